@@ -1,0 +1,135 @@
+# han-native: `make run` indexes your transcripts, `make test` passes every test. The rest is listed by `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := build
+
+CARGO ?= cargo
+NPM ?= npm
+NODE ?= node
+PYTHON ?= python3
+PREFIX ?= /usr/local
+
+# With another HOME, rustup still finds the toolchain that stands beside the cargo in use.
+CARGO_FOLDER := $(patsubst %/,%,$(dir $(patsubst %/,%,$(dir $(shell command -v $(CARGO))))))
+ifeq ($(wildcard $(HOME)/.rustup),)
+ifneq ($(wildcard $(dir $(CARGO_FOLDER)).rustup),)
+export RUSTUP_HOME ?= $(dir $(CARGO_FOLDER)).rustup
+export CARGO_HOME ?= $(CARGO_FOLDER)
+endif
+endif
+
+RUST_SOURCES := $(shell find han-native han-ffi bindings -name target -prune -o -name node_modules -prune -o \
+    \( -name '*.rs' -o -name '*.sql' -o -name Cargo.toml \) -print) Cargo.toml Cargo.lock
+SHELL_SOURCES := $(shell find node/src -name '*.ts') node/package.json node/tsconfig.json bindings/index.d.ts
+STAMPS := build/stamps
+SAMPLE := build/sample
+
+.PHONY: build run test bench lint generate install clean help tools
+.PHONY: test-rust test-c test-node test-cli test-parity
+
+help:
+	@echo 'make run      build what is needed and index your transcripts'
+	@echo 'make test     every test: Rust, C, C++, Python, Node, Bun, the command'
+	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
+	@echo 'make lint     formats, lints, types and documentation'
+	@echo 'make generate the generated files: include/han.h, bindings/index.d.ts'
+	@echo 'make install  the C library, below PREFIX'
+
+# --- build -------------------------------------------------------------------------------------------------------------
+
+build: $(STAMPS)/addon $(STAMPS)/shell $(STAMPS)/c-library
+
+$(STAMPS):
+	@mkdir -p $@
+
+# The tools that a bare machine may lack; only root can add them.
+$(STAMPS)/tools: | $(STAMPS)
+	@missing=""; \
+	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
+	command -v g++ > /dev/null || missing="$$missing g++"; \
+	if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	        apt-get update -qq && apt-get install -y -qq $$missing; \
+	    else echo "please install:$$missing" >&2; exit 1; fi; \
+	fi
+	@touch $@
+
+$(STAMPS)/addon-packages: bindings/package.json bindings/package-lock.json | $(STAMPS)
+	$(NPM) --prefix bindings ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(STAMPS)/addon: $(RUST_SOURCES) $(STAMPS)/addon-packages
+	$(NPM) --prefix bindings run build --silent
+	@touch $@
+
+$(STAMPS)/shell-packages: node/package.json node/package-lock.json | $(STAMPS)
+	$(NPM) --prefix node ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(STAMPS)/shell: $(SHELL_SOURCES) $(STAMPS)/shell-packages
+	$(NPM) --prefix node run build --silent
+	@touch $@
+
+$(STAMPS)/c-library: $(RUST_SOURCES) han-ffi/Makefile $(STAMPS)/tools
+	$(MAKE) --no-print-directory -C han-ffi build
+	@touch $@
+
+install: $(STAMPS)/c-library
+	$(MAKE) --no-print-directory -C han-ffi install PREFIX=$(PREFIX)
+
+# --- run ---------------------------------------------------------------------------------------------------------------
+
+run: $(STAMPS)/addon $(STAMPS)/shell
+	@$(PYTHON) --version > /dev/null
+	@bash node/scripts/run.sh "$(SAMPLE)"
+
+$(SAMPLE)/projects:
+	$(CARGO) run --quiet --release -p han-benches --bin generate-transcripts -- --seed 1 --bytes 4M $(SAMPLE)
+
+.PHONY: sample
+sample: $(SAMPLE)/projects
+
+# --- test --------------------------------------------------------------------------------------------------------------
+
+test: build test-rust test-c test-node test-cli test-parity
+
+test-rust:
+	$(CARGO) test --workspace --exclude han-ffi --exclude han-bindings
+
+test-c: $(STAMPS)/c-library
+	$(MAKE) --no-print-directory -C han-ffi test
+
+$(STAMPS)/node-test-packages: tests/node/package.json tests/node/package-lock.json $(STAMPS)/addon-packages | $(STAMPS)
+	$(NPM) --prefix tests/node ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+test-node: $(STAMPS)/addon $(STAMPS)/node-test-packages
+	$(NPM) --prefix tests/node test --silent
+
+test-cli: $(STAMPS)/addon $(STAMPS)/shell
+	$(NPM) --prefix node test --silent
+
+test-parity: build $(STAMPS)/node-test-packages
+	$(PYTHON) tests/parity/run.py
+
+# --- bench, lint, generate ---------------------------------------------------------------------------------------------
+
+bench: $(STAMPS)/addon
+	$(CARGO) run --release -p han-benches --bin bench -- $(BENCH)
+
+lint: $(STAMPS)/addon-packages $(STAMPS)/shell-packages
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --quiet
+	$(NPM) --prefix node run typecheck --silent
+	$(NPM) --prefix node run lint --silent
+	$(NPM) --prefix bindings run check --silent
+
+generate: $(STAMPS)/addon-packages
+	$(MAKE) --no-print-directory -C han-ffi generate
+	$(NPM) --prefix bindings run generate --silent
+
+clean:
+	rm -rf build target node/dist node/node_modules bindings/node_modules bindings/*.node tests/node/node_modules
