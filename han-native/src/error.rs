@@ -1,0 +1,285 @@
+//! The one error type of the crate and its stable codes.
+//!
+//! Every [`Error`] maps to exactly one [`ErrorCode`]: a string in JavaScript (`err.code`), a number in C. Codes are never
+//! renamed and numbers never reused.
+
+use std::path::{Path, PathBuf};
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal;)*) => {
+        /// The stable identity of an error, the same in every language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant = $number,)*
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of its number.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
+
+            /// The code as JavaScript sees it, such as `HAN_NOT_FOUND`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(ErrorCode::$variant => $text,)*
+                }
+            }
+
+            /// The code as C sees it; 0 is never used, it means success.
+            pub fn number(self) -> u32 {
+                self as u32
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// A path, session or message does not exist.
+    NotFound = 1, "HAN_NOT_FOUND";
+    /// A directory stands where a file is meant.
+    IsDirectory = 2, "HAN_IS_DIRECTORY";
+    /// The operating system refused access.
+    Permission = 3, "HAN_PERMISSION";
+    /// A file or folder of ours is open to others.
+    InsecurePermissions = 4, "HAN_INSECURE_PERMISSIONS";
+    /// The file is a database of another program, or no database.
+    ForeignDatabase = 5, "HAN_FOREIGN_DATABASE";
+    /// The database was written by a newer version.
+    SchemaTooNew = 6, "HAN_SCHEMA_TOO_NEW";
+    /// The database needs a migration that a reader may not do.
+    SchemaTooOld = 7, "HAN_SCHEMA_TOO_OLD";
+    /// The database is damaged.
+    Corrupt = 8, "HAN_CORRUPT";
+    /// No space is left on the device.
+    DiskFull = 9, "HAN_DISK_FULL";
+    /// The database or its device is read-only.
+    ReadOnly = 10, "HAN_READ_ONLY";
+    /// The database lies on a network file system.
+    NetworkFilesystem = 11, "HAN_NETWORK_FILESYSTEM";
+    /// Another process holds the write lock.
+    Locked = 12, "HAN_LOCKED";
+    /// Another coordinator leads, or this one no longer does.
+    NotLeader = 13, "HAN_NOT_LEADER";
+    /// Another handle of this process leads.
+    AlreadyLeaderInProcess = 14, "HAN_ALREADY_LEADER_IN_PROCESS";
+    /// The writer stopped inside a transaction.
+    WriterStalled = 15, "HAN_WRITER_STALLED";
+    /// The caller cancelled the operation.
+    Cancelled = 16, "HAN_CANCELLED";
+    /// The handle was closed.
+    Closed = 17, "HAN_CLOSED";
+    /// An argument is out of its range or of the wrong form.
+    InvalidArgument = 18, "HAN_INVALID_ARGUMENT";
+    /// A raw FTS5 query does not parse.
+    QuerySyntax = 19, "HAN_QUERY_SYNTAX";
+    /// Any other failure of input or output.
+    Io = 20, "HAN_IO";
+    /// A defect of this library: a panic was caught at the language boundary.
+    Panic = 21, "HAN_PANIC";
+}
+
+/// What went wrong, where, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// See [`ErrorCode::NotFound`].
+    #[error("{what} does not exist: {name}")]
+    NotFound {
+        /// What was looked for: "file", "folder", "session".
+        what: &'static str,
+        /// The path or id that was asked for.
+        name: String,
+    },
+    /// See [`ErrorCode::IsDirectory`].
+    #[error("{} is a directory, not a file; name one session file, or use scan for a whole folder", path.display())]
+    IsDirectory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// See [`ErrorCode::Permission`].
+    #[error("permission denied: {}; check its owner and mode", path.display())]
+    Permission {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// See [`ErrorCode::InsecurePermissions`].
+    #[error("{} {problem}; mend it with: {mend}", path.display())]
+    InsecurePermissions {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+        /// The command that mends it.
+        mend: String,
+    },
+    /// See [`ErrorCode::ForeignDatabase`].
+    #[error("{} is not a han database ({reason}); choose another path, or move that file away", path.display())]
+    ForeignDatabase {
+        /// The file.
+        path: PathBuf,
+        /// Why it was refused.
+        reason: String,
+    },
+    /// See [`ErrorCode::SchemaTooNew`].
+    #[error("{} was written by a newer version (schema {found}, this version knows {known}); upgrade han-native", path.display())]
+    SchemaTooNew {
+        /// The database.
+        path: PathBuf,
+        /// The schema number that the file asks for.
+        found: i64,
+        /// The newest schema number that this version knows.
+        known: i64,
+    },
+    /// See [`ErrorCode::SchemaTooOld`].
+    #[error("{} has schema {found}, this version needs {needed}; open it once for writing to migrate it", path.display())]
+    SchemaTooOld {
+        /// The database.
+        path: PathBuf,
+        /// The schema number of the file.
+        found: i64,
+        /// The schema number that this version reads.
+        needed: i64,
+    },
+    /// See [`ErrorCode::Corrupt`].
+    #[error("{} is damaged: {reason}; run `han doctor --fix`, or move it away and index again", path.display())]
+    Corrupt {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite or the check said.
+        reason: String,
+    },
+    /// See [`ErrorCode::DiskFull`].
+    #[error("no space is left for {}; free some and run again, what is committed stays", path.display())]
+    DiskFull {
+        /// The file that could not grow.
+        path: PathBuf,
+    },
+    /// See [`ErrorCode::ReadOnly`].
+    #[error("{} is read-only; open it from a writable place, or with readOnly to read only", path.display())]
+    ReadOnly {
+        /// The database.
+        path: PathBuf,
+    },
+    /// See [`ErrorCode::NetworkFilesystem`].
+    #[error("{} lies on a network file system ({filesystem}), where the write-ahead log is unsafe; set HAN_DATA_DIR to a local folder", path.display())]
+    NetworkFilesystem {
+        /// The folder.
+        path: PathBuf,
+        /// The kind of file system.
+        filesystem: String,
+    },
+    /// See [`ErrorCode::Locked`].
+    #[error("another process{} is writing {}; try again when it is done", holder(*pid), path.display())]
+    Locked {
+        /// The database.
+        path: PathBuf,
+        /// The process that holds the lock, if known.
+        pid: Option<i64>,
+    },
+    /// See [`ErrorCode::Cancelled`].
+    #[error("cancelled; what was committed before stays")]
+    Cancelled,
+    /// See [`ErrorCode::Closed`].
+    #[error("this handle is closed; open a new one")]
+    Closed,
+    /// See [`ErrorCode::InvalidArgument`].
+    #[error("{name} {problem}")]
+    InvalidArgument {
+        /// The argument.
+        name: &'static str,
+        /// What is wrong with it, and what is allowed.
+        problem: String,
+    },
+    /// See [`ErrorCode::QuerySyntax`].
+    #[error("the search expression does not parse: {reason}; leave out syntax: 'fts5' to search for the text itself")]
+    QuerySyntax {
+        /// What SQLite said.
+        reason: String,
+    },
+    /// See [`ErrorCode::Io`].
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// An unexpected answer of SQLite; its code is [`ErrorCode::Io`].
+    #[error("{}: {source}", path.display())]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// The cause.
+        #[source]
+        source: rusqlite::Error,
+    },
+}
+
+fn holder(pid: Option<i64>) -> String {
+    pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
+}
+
+impl Error {
+    /// The stable code of this error.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Error::NotFound { .. } => ErrorCode::NotFound,
+            Error::IsDirectory { .. } => ErrorCode::IsDirectory,
+            Error::Permission { .. } => ErrorCode::Permission,
+            Error::InsecurePermissions { .. } => ErrorCode::InsecurePermissions,
+            Error::ForeignDatabase { .. } => ErrorCode::ForeignDatabase,
+            Error::SchemaTooNew { .. } => ErrorCode::SchemaTooNew,
+            Error::SchemaTooOld { .. } => ErrorCode::SchemaTooOld,
+            Error::Corrupt { .. } => ErrorCode::Corrupt,
+            Error::DiskFull { .. } => ErrorCode::DiskFull,
+            Error::ReadOnly { .. } => ErrorCode::ReadOnly,
+            Error::NetworkFilesystem { .. } => ErrorCode::NetworkFilesystem,
+            Error::Locked { .. } => ErrorCode::Locked,
+            Error::Cancelled => ErrorCode::Cancelled,
+            Error::Closed => ErrorCode::Closed,
+            Error::InvalidArgument { .. } => ErrorCode::InvalidArgument,
+            Error::QuerySyntax { .. } => ErrorCode::QuerySyntax,
+            Error::Io { .. } | Error::Sqlite { .. } => ErrorCode::Io,
+        }
+    }
+
+    /// Names the path of an input or output error and picks its code.
+    pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Error {
+        use std::io::ErrorKind;
+        let path = path.as_ref().to_path_buf();
+        match source.kind() {
+            ErrorKind::NotFound => Error::NotFound { what: "file", name: path.display().to_string() },
+            ErrorKind::PermissionDenied => Error::Permission { path },
+            ErrorKind::IsADirectory => Error::IsDirectory { path },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull { path },
+            ErrorKind::ReadOnlyFilesystem => Error::ReadOnly { path },
+            _ => Error::Io { path, source },
+        }
+    }
+
+    /// Names the database of an SQLite error and picks its code.
+    pub fn sqlite(path: impl AsRef<Path>, source: rusqlite::Error) -> Error {
+        use rusqlite::ffi::ErrorCode as Sqlite;
+        let path = path.as_ref().to_path_buf();
+        match source.sqlite_error_code() {
+            Some(Sqlite::DiskFull) => Error::DiskFull { path },
+            Some(Sqlite::ReadOnly) => Error::ReadOnly { path },
+            Some(Sqlite::PermissionDenied) => Error::Permission { path },
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => Error::Locked { path, pid: None },
+            Some(Sqlite::DatabaseCorrupt) => Error::Corrupt { path, reason: source.to_string() },
+            Some(Sqlite::NotADatabase) => Error::ForeignDatabase { path, reason: "not an SQLite file".into() },
+            Some(Sqlite::OperationInterrupted) => Error::Cancelled,
+            _ => Error::Sqlite { path, source },
+        }
+    }
+
+    /// An argument that is refused.
+    pub fn invalid(name: &'static str, problem: impl Into<String>) -> Error {
+        Error::InvalidArgument { name, problem: problem.into() }
+    }
+}

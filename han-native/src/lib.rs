@@ -1,0 +1,30 @@
+//! Indexes coding-agent session transcripts into one small, searchable SQLite database, inside your process.
+//!
+//! [`Han`] is the one handle: it owns the database, its threads and its lifetimes, and there is no global state. See the
+//! `examples/` folder of the crate for programs that run.
+//!
+//! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call. A handle may
+//! be shared between threads and cloned; writes of one database wait for each other, reads do not wait for writes.
+
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench_support;
+pub mod config;
+pub mod error;
+pub mod model;
+
+mod clock;
+mod derive;
+mod han;
+mod index;
+mod platform;
+mod query;
+mod row;
+mod store;
+mod transcript;
+
+pub use config::{
+    Cancellation, DoctorOptions, ForgetTarget, LogHook, LogLevel, LogRecord, OpenOptions, ProgressHook, ScanOptions,
+};
+pub use error::{Error, ErrorCode, Result};
+pub use han::{Han, Messages, Sessions};

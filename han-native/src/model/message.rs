@@ -1,0 +1,137 @@
+use serde::{Deserialize, Serialize};
+
+use super::{MessageId, PageRequest, Timestamp};
+
+/// Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part of
+/// `cacheCreationTokens`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct TokenUsage {
+    /// Uncached input tokens.
+    pub input_tokens: i64,
+    /// Output tokens, thinking included.
+    pub output_tokens: i64,
+    /// Tokens read from the cache.
+    pub cache_read_tokens: i64,
+    /// Tokens written to the cache, of both lifetimes.
+    pub cache_creation_tokens: i64,
+    /// Those of them that live five minutes.
+    #[cfg_attr(feature = "napi", napi(js_name = "cacheCreation5mTokens"))]
+    pub cache_creation5m_tokens: i64,
+    /// Those of them that live one hour.
+    #[cfg_attr(feature = "napi", napi(js_name = "cacheCreation1hTokens"))]
+    pub cache_creation1h_tokens: i64,
+}
+
+/// One record of a transcript: a line, or a part of a line on which records are glued together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct Message {
+    /// The identity, the same in every database.
+    pub id: MessageId,
+    /// The session of the file that the line stands in.
+    pub session_id: String,
+    /// The session id that the record itself names, where it differs (resumed and forked files).
+    pub record_session_id: Option<String>,
+    /// The record's `uuid`; no identity, since resumed files repeat it.
+    pub uuid: Option<String>,
+    /// The record's `parentUuid`.
+    pub parent_uuid: Option<String>,
+    /// The record's `type`, such as `user` or `assistant`; known or not.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "napi", napi(js_name = "type"))]
+    pub record_type: String,
+    /// The second level of the type: of `system`, `progress` and `attachment` records.
+    pub subtype: Option<String>,
+    /// `user` or `assistant`, where the record carries an API message.
+    pub role: Option<String>,
+    /// The agent that wrote it, for lines of subagents.
+    pub agent_id: Option<String>,
+    /// The tool that is called, or whose result this is.
+    pub tool_name: Option<String>,
+    /// The id of that tool call.
+    pub tool_use_id: Option<String>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// The API's message id, shared by the lines of one streamed answer.
+    pub api_message_id: Option<String>,
+    /// A short plain text of what the record says, at most 160 characters.
+    pub preview: String,
+    /// The record's own time.
+    pub timestamp: Option<Timestamp>,
+    /// Its own time, else that of the last earlier line that has one.
+    pub effective_timestamp: Option<Timestamp>,
+    /// The path of the file below its config dir.
+    pub path: String,
+    /// The line, counted from 1, blank ones included.
+    pub line_number: i64,
+    /// 0, or the position of a record glued behind the first one of its line.
+    pub part: i64,
+    /// Whether the record is marked as a sidechain.
+    pub is_sidechain: bool,
+    /// Whether the record was put in by the agent program, not typed.
+    pub is_meta: bool,
+    /// Whether it is a failed tool result or an API error.
+    pub is_error: bool,
+    /// Whether it is a prompt that a person typed.
+    pub is_prompt: bool,
+    /// The original, where this is a copy written by a resume, a fork or a compaction.
+    pub replay_of: Option<MessageId>,
+    /// Whether it belongs to an older generation of its file.
+    pub is_superseded: bool,
+    /// Whether its line has no end yet and may still grow.
+    pub is_provisional: bool,
+    /// The tokens that this very line states; not to be summed, see `Session.tokens`.
+    pub tokens: Option<TokenUsage>,
+}
+
+/// Whose messages to list, beside the main file's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum AgentSelection {
+    /// The session's main file only.
+    None,
+    /// The main file and every agent, merged by (effective time, path, line).
+    All,
+}
+
+/// Which messages to list: those of one session, in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct MessageQuery {
+    /// The session. Required.
+    pub session_id: String,
+    /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    pub first: Option<i64>,
+    /// Only items behind this cursor.
+    pub after: Option<String>,
+    /// How many items from the end, 1 to 10,000. Not together with `first`.
+    pub last: Option<i64>,
+    /// Only items before this cursor.
+    pub before: Option<String>,
+    /// Only this agent's file.
+    pub agent_id: Option<String>,
+    /// `all` merges the main file and every agent.
+    pub agents: Option<AgentSelection>,
+    /// Also copies written by a resume, a fork or a compaction.
+    pub include_replays: Option<bool>,
+    /// Also older generations of the file, after the current one.
+    pub include_superseded: Option<bool>,
+}
+
+impl MessageQuery {
+    /// The page asked for.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
+    }
+}

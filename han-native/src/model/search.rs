@@ -1,0 +1,141 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Message, PageRequest, Timestamp};
+
+/// A kind of searchable text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "camelCase"))]
+pub enum SearchField {
+    /// Prompts and queued prompts.
+    User,
+    /// What the assistant wrote.
+    Assistant,
+    /// What it thought.
+    Thinking,
+    /// The input of its tool calls.
+    ToolInput,
+    /// Their results, spilled ones included.
+    ToolOutput,
+    /// Session titles and summaries of a session.
+    Title,
+    /// System lines, compaction summaries, attachments, the texts of unknown records.
+    Other,
+}
+
+impl SearchField {
+    /// Every field, in the order of the index's columns.
+    pub const ALL: [SearchField; 7] = [
+        SearchField::User,
+        SearchField::Assistant,
+        SearchField::Thinking,
+        SearchField::ToolInput,
+        SearchField::ToolOutput,
+        SearchField::Title,
+        SearchField::Other,
+    ];
+}
+
+/// How hits are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum SearchOrder {
+    /// The best match first (BM25).
+    #[default]
+    Relevance,
+    /// The latest first.
+    Newest,
+}
+
+/// How the query is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum SearchSyntax {
+    /// Words and "phrases"; any input is safe.
+    #[default]
+    Plain,
+    /// An SQLite FTS5 expression over the columns `user assistant thinking tool_input tool_output title other`.
+    Fts5,
+}
+
+/// What to search for.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct SearchQuery {
+    /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required.
+    pub query: String,
+    /// Only these fields; every one where not given or empty.
+    pub fields: Option<Vec<SearchField>>,
+    /// Only this session.
+    pub session_id: Option<String>,
+    /// Only this project.
+    pub project_id: Option<String>,
+    /// Only this agent's messages.
+    pub agent_id: Option<String>,
+    /// Only messages at or after this instant.
+    pub since: Option<Timestamp>,
+    /// Only messages before this instant.
+    pub until: Option<Timestamp>,
+    /// `relevance` where not given.
+    pub order: Option<SearchOrder>,
+    /// `plain` where not given.
+    pub syntax: Option<SearchSyntax>,
+    /// Also copies written by a resume, a fork or a compaction.
+    pub include_replays: Option<bool>,
+    /// Also older generations of a file.
+    pub include_superseded: Option<bool>,
+    /// How many hits, 1 to 1,000; 20 where not given.
+    pub first: Option<i64>,
+    /// Only hits behind this cursor.
+    pub after: Option<String>,
+}
+
+impl SearchQuery {
+    /// The page asked for.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { first: self.first, after: self.after.clone(), last: None, before: None }
+    }
+}
+
+/// A match inside a snippet, in UTF-16 code units: `snippet.slice(start, end)` in JavaScript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct MatchRange {
+    /// The first code unit of the match.
+    pub start: i64,
+    /// The code unit behind the match.
+    pub end: i64,
+}
+
+/// One message that matches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct SearchHit {
+    /// The message.
+    pub message: Message,
+    /// The project of its session.
+    pub project_id: String,
+    /// The title of its session.
+    pub session_title: Option<String>,
+    /// The field that the snippet was cut from: the one with the most matches.
+    pub field: SearchField,
+    /// A piece of the text around the matches, with `…` where it was cut.
+    pub snippet: String,
+    /// Where the matches are in the snippet.
+    pub matches: Vec<MatchRange>,
+    /// The BM25 score, greater is better; comparable within one query only.
+    pub score: f64,
+    /// True where the query matched more than 20,000 messages and only the newest of them were ranked.
+    pub is_partial: bool,
+}

@@ -1,0 +1,73 @@
+use serde::{Deserialize, Serialize};
+
+use super::{PageRequest, Timestamp, TokenUsage};
+
+/// A session: its main file, the files of its agents, and what was derived from them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct Session {
+    /// The session id: the stem of the main file.
+    pub id: String,
+    /// The id of its project: the folder's name below `projects/`, an opaque key.
+    pub project_id: String,
+    /// The project's true path, from the records; never decoded from the folder's name.
+    pub project_path: Option<String>,
+    /// The path of the repository; worktrees are folded into theirs.
+    pub repository_path: Option<String>,
+    /// The title by precedence: custom, agent name, generated, summary, first prompt.
+    pub title: Option<String>,
+    /// When its first record was written.
+    pub started_at: Option<Timestamp>,
+    /// When its last record was written.
+    pub ended_at: Option<Timestamp>,
+    /// The model of its last answer.
+    pub model: Option<String>,
+    /// The git branch of its last record.
+    pub git_branch: Option<String>,
+    /// The version of the agent program that wrote its last record.
+    pub version: Option<String>,
+    /// The working directory of its first record.
+    pub cwd: Option<String>,
+    /// Messages of the main file, of every record type, without replays.
+    pub message_count: i64,
+    /// Real prompts among them.
+    pub prompt_count: i64,
+    /// Assistant lines among them.
+    pub assistant_count: i64,
+    /// Files of subagents.
+    pub agent_count: i64,
+    /// Tokens spent in it and its agents, each API message counted once.
+    pub tokens: TokenUsage,
+    /// Whether every file of it has gone from the disk.
+    pub is_missing: bool,
+}
+
+/// Which sessions to list: by last activity, the latest first.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct SessionQuery {
+    /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    pub first: Option<i64>,
+    /// Only items behind this cursor.
+    pub after: Option<String>,
+    /// How many items from the end, 1 to 10,000. Not together with `first`.
+    pub last: Option<i64>,
+    /// Only items before this cursor.
+    pub before: Option<String>,
+    /// Only sessions of this project.
+    pub project_id: Option<String>,
+    /// Also sessions without a user or assistant line.
+    pub include_empty: Option<bool>,
+}
+
+impl SessionQuery {
+    /// The page asked for.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
+    }
+}

@@ -1,0 +1,6 @@
+//! What differs between operating systems: permissions, file systems, locks. Knows nothing of transcripts or SQL.
+
+pub(crate) mod file;
+pub(crate) mod filesystem;
+pub(crate) mod lock;
+pub(crate) mod permissions;

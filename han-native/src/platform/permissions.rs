@@ -1,0 +1,119 @@
+//! Files and folders that only their owner may touch.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Creates an empty file with mode 0600 whatever the umask; false where one is there already.
+pub(crate) fn create_private_file(path: &Path) -> Result<bool> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    set_mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(file) => {
+            force_mode(&file, path, 0o600)?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(Error::io(path, error)),
+    }
+}
+
+/// Opens a file for reading and writing, and creates it with mode 0600 where it is missing.
+pub(crate) fn open_private(path: &Path) -> Result<File> {
+    create_private_file(path)?;
+    OpenOptions::new().read(true).write(true).open(path).map_err(|error| Error::io(path, error))
+}
+
+/// Creates a folder with mode 0700, and those above it.
+pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| Error::io(path, error))
+}
+
+#[cfg(unix)]
+fn set_mode(options: &mut OpenOptions, mode: u32) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, mode);
+}
+
+#[cfg(not(unix))]
+fn set_mode(_options: &mut OpenOptions, _mode: u32) {}
+
+#[cfg(unix)]
+fn force_mode(file: &File, path: &Path, mode: u32) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(mode)).map_err(|error| Error::io(path, error))
+}
+
+#[cfg(not(unix))]
+fn force_mode(_file: &File, _path: &Path, _mode: u32) -> Result<()> {
+    Ok(())
+}
+
+/// Refuses a file that others may read or write, or that another user owns. A missing file is fine.
+#[cfg(unix)]
+pub(crate) fn check_file(path: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io(path, error)),
+    };
+    let mode = metadata.mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(Error::InsecurePermissions {
+            path: path.into(),
+            problem: format!("is open to others (mode {mode:04o})"),
+            mend: format!("chmod 600 '{}'", path.display()),
+        });
+    }
+    check_owner(path, metadata.uid())
+}
+
+/// Refuses a folder that others may write to (a sticky one excepted) or that another user owns.
+#[cfg(unix)]
+pub(crate) fn check_folder(path: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
+    let mode = metadata.mode() & 0o7777;
+    if mode & 0o1000 != 0 {
+        return Ok(());
+    }
+    if mode & 0o022 != 0 {
+        return Err(Error::InsecurePermissions {
+            path: path.into(),
+            problem: format!("may be written to by others (mode {mode:04o})"),
+            mend: format!("chmod go-w '{}'", path.display()),
+        });
+    }
+    check_owner(path, metadata.uid())
+}
+
+#[cfg(unix)]
+fn check_owner(path: &Path, owner: u32) -> Result<()> {
+    let user = rustix::process::geteuid().as_raw();
+    if owner == user {
+        return Ok(());
+    }
+    Err(Error::InsecurePermissions {
+        path: path.into(),
+        problem: format!("is owned by user {owner}, not by you (user {user})"),
+        mend: format!("chown {user} '{}'", path.display()),
+    })
+}
+
+/// Access control lists are not checked on this system.
+#[cfg(not(unix))]
+pub(crate) fn check_file(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Access control lists are not checked on this system.
+#[cfg(not(unix))]
+pub(crate) fn check_folder(_path: &Path) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! The rows that one record becomes: the contract between `derive`, which makes them, and `store`, which writes them.
+
+use crate::model::{ProblemKind, SearchField, TokenUsage};
+
+/// A repeating name; interned by the store.
+pub(crate) type Name = String;
+
+/// A uuid as it is stored: 16 bytes where the text is a lower-case UUID, else the text itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Uuid {
+    Bytes([u8; 16]),
+    Text(String),
+}
+
+/// Facts about a message that are one bit each; stored in `messages.flags`.
+pub(crate) mod flag {
+    /// `time` is the record's own, not carried over from a line before.
+    pub(crate) const OWN_TIME: i64 = 1;
+    pub(crate) const SIDECHAIN: i64 = 1 << 1;
+    pub(crate) const META: i64 = 1 << 2;
+    pub(crate) const ERROR: i64 = 1 << 3;
+    /// A prompt that a person typed (`format.md` calls it a real prompt).
+    pub(crate) const PROMPT: i64 = 1 << 4;
+    /// The line has no end yet.
+    pub(crate) const PROVISIONAL: i64 = 1 << 5;
+    pub(crate) const ROLE_USER: i64 = 1 << 6;
+    pub(crate) const ROLE_ASSISTANT: i64 = 1 << 7;
+    /// A `user` or `assistant` record.
+    pub(crate) const TALK: i64 = 1 << 8;
+    /// The usage is that of the message inside an agent_progress record.
+    pub(crate) const CARRIED_USAGE: i64 = 1 << 9;
+    /// It has a row in the full-text index.
+    pub(crate) const SEARCHABLE: i64 = 1 << 10;
+    pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
+}
+
+/// One message and everything that only it determines.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct MessageRow {
+    pub line: i64,
+    pub part: i64,
+    /// Of the record in the file, in bytes.
+    pub offset: i64,
+    pub length: i64,
+    pub record_type: Name,
+    pub subtype: Option<Name>,
+    pub flags: i64,
+    /// Effective time in milliseconds.
+    pub time: Option<i64>,
+    pub uuid: Option<Uuid>,
+    pub parent_uuid: Option<Uuid>,
+    pub carried_uuid: Option<Uuid>,
+    /// The record's own `sessionId`, whatever the file's is.
+    pub record_session: Option<Name>,
+    /// The record's own `agentId`, whatever the file's is.
+    pub agent: Option<Name>,
+    pub model: Option<Name>,
+    pub git_branch: Option<Name>,
+    pub version: Option<Name>,
+    pub cwd: Option<String>,
+    /// The tokens that this line states, and the key under which they are counted once.
+    pub usage: Option<UsageRow>,
+    pub preview: String,
+    /// The full-text document: for each field with text, its tokens joined by blanks (see `derive/tokens.rs`).
+    pub document: Vec<(SearchField, String)>,
+    pub tool_calls: Vec<ToolCallRow>,
+    pub tool_results: Vec<ToolResultRow>,
+    pub file_changes: Vec<FileChangeRow>,
+    /// A whole todo list as JSON: `[{content, status, activeForm}]`.
+    pub todos: Option<String>,
+    pub task_events: Vec<TaskEventRow>,
+    pub hooks: Vec<HookRow>,
+    pub summary: Option<SummaryRow>,
+    pub title: Option<TitleRow>,
+    pub notes: Vec<(ProblemKind, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct UsageRow {
+    /// The API's message id, else `uuid:` and the (carried) uuid, else none: counted by itself.
+    pub key: Option<String>,
+    pub tokens: TokenUsage,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ToolCallRow {
+    pub tool_use_id: String,
+    pub name: Name,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ToolResultRow {
+    pub tool_use_id: String,
+    pub is_error: bool,
+    /// The file name (no folder) that the output was spilled to, below the session's `tool-results/`.
+    pub spill: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FileChangeRow {
+    pub path: String,
+    /// `create`, `update` or `delete`.
+    pub action: &'static str,
+    pub lines_added: i64,
+    pub lines_removed: i64,
+    pub tool: Name,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TaskEventRow {
+    pub task_id: String,
+    /// JSON object of the fields that it sets: subject, description, activeForm, status, owner, blockedBy (array; added
+    /// to what is there where the key is `addBlockedBy`), created (true where it creates the task).
+    pub patch: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct HookRow {
+    pub event: String,
+    pub name: Option<String>,
+    pub command: Option<String>,
+    pub duration_ms: Option<i64>,
+    pub exit_code: Option<i64>,
+    pub is_error: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SummaryRow {
+    /// `summary`, `compaction` or `away`.
+    pub kind: &'static str,
+    pub leaf_uuid: Option<Uuid>,
+    pub text: String,
+}
+
+/// A candidate for the session's title. Summaries are candidates through [`SummaryRow`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TitleRow {
+    /// 0 custom, 1 agent name, 2 generated, 4 first prompt of the file.
+    pub rank: i64,
+    pub title: String,
+}
+
+/// A line that became no message.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ProblemRow {
+    pub line: i64,
+    pub part: i64,
+    pub offset: i64,
+    pub length: i64,
+    pub kind: ProblemKind,
+    pub detail: String,
+}
