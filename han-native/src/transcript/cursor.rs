@@ -1,0 +1,127 @@
+//! What to read next of a file: a pure decision over what was read before and what the file system says now.
+
+use super::discover::FileStat;
+
+/// Bytes at the start of a file, and before the cursor, whose hash tells whether the file is still the same.
+pub(crate) const WINDOW: usize = 4096;
+
+/// A file may change within this many nanoseconds of being read without its time of change telling.
+const RACY: i64 = 50_000_000;
+
+/// Where a generation stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// Bytes read, the unterminated tail included.
+    pub offset: i64,
+    /// Lines read, blank ones and the tail included.
+    pub line: i64,
+    /// Where the tail starts, if it was taken.
+    pub tail_offset: Option<i64>,
+    /// Of the first min([`WINDOW`], offset) bytes.
+    pub head_hash: i64,
+    /// Of the last min([`WINDOW`], offset) bytes before the offset.
+    pub tail_hash: i64,
+}
+
+/// What to do with a file that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Nothing: it is as it was.
+    Unchanged,
+    /// It has grown, if the bytes before the cursor are still the same; else it restarts.
+    Append,
+    /// It has the same size, but may have been replaced or rewritten: compare all of it with what is stored.
+    Compare,
+    /// It is shorter than what was read: another file.
+    Restart,
+}
+
+/// Decides from the cursor's offset, what the file system said when it was read, when that was, and what it says now.
+pub(crate) fn decide(offset: i64, then: &FileStat, checked_at: i64, now: &FileStat) -> Step {
+    if now.size < offset {
+        Step::Restart
+    } else if now.size > offset {
+        Step::Append
+    } else if then == now && now.mtime < checked_at - RACY {
+        Step::Unchanged
+    } else {
+        Step::Compare
+    }
+}
+
+/// XXH3-64 as SQLite stores it.
+pub(crate) fn hash(bytes: &[u8]) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(bytes) as i64
+}
+
+/// The head and the tail of what was read, kept while reading on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Windows {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+impl Windows {
+    /// The windows of what was read before.
+    pub(crate) fn new(head: Vec<u8>, tail: Vec<u8>) -> Windows {
+        Windows { head, tail }
+    }
+
+    /// Goes on behind more bytes.
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        let missing = WINDOW - self.head.len().min(WINDOW);
+        self.head.extend_from_slice(&bytes[..missing.min(bytes.len())]);
+        if bytes.len() >= WINDOW {
+            self.tail.clear();
+            self.tail.extend_from_slice(&bytes[bytes.len() - WINDOW..]);
+        } else {
+            self.tail.extend_from_slice(bytes);
+            let surplus = self.tail.len().saturating_sub(WINDOW);
+            self.tail.drain(..surplus);
+        }
+    }
+
+    /// The hash of the head.
+    pub(crate) fn head_hash(&self) -> i64 {
+        hash(&self.head)
+    }
+
+    /// The hash of the tail.
+    pub(crate) fn tail_hash(&self) -> i64 {
+        hash(&self.tail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_step_follows_from_size_identity_and_time() {
+        let then = FileStat { device: 1, inode: 2, size: 100, mtime: 1_000_000_000 };
+        let late = then.mtime + 2 * RACY;
+        for (name, now, checked_at, step) in [
+            ("as it was", then, late, Step::Unchanged),
+            ("read in the moment of its last change", then, then.mtime, Step::Compare),
+            ("grown", FileStat { size: 101, ..then }, late, Step::Append),
+            ("shrunk", FileStat { size: 99, ..then }, late, Step::Restart),
+            ("touched", FileStat { mtime: 1_000_000_001, ..then }, late, Step::Compare),
+            ("replaced", FileStat { inode: 3, ..then }, late, Step::Compare),
+        ] {
+            assert_eq!(decide(100, &then, checked_at, &now), step, "{name}");
+        }
+    }
+
+    #[test]
+    fn windows_do_not_depend_on_how_the_bytes_were_sliced() {
+        let bytes: Vec<u8> = (0..3 * WINDOW as u32).map(|number| (number % 251) as u8).collect();
+        for step in [1, 7, WINDOW - 1, WINDOW, WINDOW + 1, bytes.len()] {
+            let mut windows = Windows::default();
+            for piece in bytes.chunks(step) {
+                windows.extend(piece);
+            }
+            assert_eq!(windows.head_hash(), hash(&bytes[..WINDOW]), "slices of {step}");
+            assert_eq!(windows.tail_hash(), hash(&bytes[bytes.len() - WINDOW..]), "slices of {step}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The small JSON files that say more of agents and workflows than their transcripts do.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::transcript::record::{AgentMeta, WorkflowRun};
+
+/// A larger file is not what it should be.
+const SIZE_LIMIT: u64 = 1 << 20;
+
+/// What the file beside a subagent's transcript says of it.
+#[derive(Debug, Default)]
+pub(super) struct Agent {
+    pub(super) agent_type: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty where it is missing or no such thing.
+pub(super) fn agent(transcript: &Path) -> Agent {
+    let Some(json) = read(&transcript.with_extension("meta.json")) else { return Agent::default() };
+    AgentMeta::read(&json, |meta| Agent {
+        agent_type: meta.agent_type.to_owned(),
+        description: meta.description.to_owned(),
+    })
+}
+
+/// The name of the workflow whose agent's transcript this is, from the session's record of the run.
+pub(super) fn workflow_name(transcript: &Path, folder: &str) -> Option<String> {
+    let session = transcript.ancestors().find(|ancestor| ancestor.ends_with("subagents"))?.parent()?;
+    let json = read(&session.join("workflows").join(format!("{folder}.json")))?;
+    WorkflowRun::read(&json, |run| run.name.to_owned().or_else(|| run.label.to_owned()))
+}
+
+/// The text of a small regular file.
+fn read(path: &Path) -> Option<String> {
+    let metadata = std::fs::symlink_metadata(path).ok()?;
+    if !metadata.is_file() || metadata.len() > SIZE_LIMIT {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(SIZE_LIMIT).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,18 @@
+//! The `attachment` of an `attachment` record.
+
+use super::{Number, Raw, Text};
+
+lenient_object! {
+    /// `attachment`
+    pub(crate) struct Attachment<'a> {
+        kind: Text<'a> = "type",
+        prompt: Raw<'a> = "prompt",
+        content: Raw<'a> = "content",
+        filename: Text<'a> = "filename",
+        hook_event: Text<'a> = "hookEvent",
+        hook_name: Text<'a> = "hookName",
+        command: Text<'a> = "command",
+        duration_ms: Number = "durationMs",
+        exit_code: Number = "exitCode",
+    }
+}

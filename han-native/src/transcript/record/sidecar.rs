@@ -1,0 +1,19 @@
+//! The small files that stand beside the transcripts of agents and workflows.
+
+use super::Text;
+
+lenient_object! {
+    /// `agent-*.meta.json`
+    pub(crate) struct AgentMeta<'a> {
+        agent_type: Text<'a> = "agentType",
+        description: Text<'a> = "description",
+    }
+}
+
+lenient_object! {
+    /// `workflows/wf_*.json`
+    pub(crate) struct WorkflowRun<'a> {
+        name: Text<'a> = "name",
+        label: Text<'a> = "label",
+    }
+}
