@@ -1,0 +1,117 @@
+//! One record to its row: the columns that are read off, and the order in which the rules apply.
+
+use super::row::{MessageRow, flag};
+use super::texts::Texts;
+use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
+use crate::derive::spill::SpillReader;
+use crate::transcript::discover::FileKind;
+use crate::transcript::record::{Record, Text};
+
+/// The type of the lines of an event file.
+const EVENT_TYPE: &str = "han_event";
+
+/// The type of a record that has none.
+const UNKNOWN_TYPE: &str = "unknown";
+
+/// Derives the row of a record, but for its place, and brings `carry` behind it.
+pub(super) fn message(
+    record: &Record<'_>,
+    kind: FileKind,
+    carry: &mut Carry,
+    read_spill: SpillReader<'_>,
+) -> MessageRow {
+    let (envelope, spoken) = (record.envelope, record.spoken());
+    let texts = Texts::of(record, kind, read_spill);
+    let own_time = time::read(envelope.timestamp);
+    carry.time = own_time.or(carry.time);
+    let (record_type, subtype) = types(record, kind);
+
+    let mut row = MessageRow {
+        time: carry.time,
+        uuid: envelope.uuid.non_empty().map(uuid::read),
+        parent_uuid: envelope.parent_uuid.non_empty().map(uuid::read),
+        carried_uuid: record.carried.and_then(|carried| carried.uuid.non_empty()).map(uuid::read),
+        record_session: envelope.session_id.to_owned(),
+        agent: envelope.agent_id.to_owned(),
+        model: spoken.message.model.to_owned().filter(|model| model != usage::SYNTHETIC_MODEL),
+        git_branch: envelope.git_branch.to_owned(),
+        version: envelope.version.to_owned(),
+        cwd: envelope.cwd.to_owned(),
+        preview: preview::preview(record, &texts, kind),
+        record_type,
+        subtype,
+        ..MessageRow::default()
+    };
+    set(&mut row, flag::OWN_TIME, own_time.is_some());
+    if kind != FileKind::Events {
+        read_meaning(record, kind, carry, &texts, &mut row);
+    }
+    row.notes.clone_from(&texts.notes);
+    if !carry.repeats(&row.record_type, texts.hash()) {
+        row.document = texts.into_fields().map(|(field, text)| (field, fed(&text))).collect();
+        row.document.retain(|(_, document)| !document.is_empty());
+    }
+    let is_searchable = !row.document.is_empty();
+    set(&mut row, flag::SEARCHABLE, is_searchable);
+    row
+}
+
+fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &Texts, row: &mut MessageRow) {
+    let (envelope, spoken) = (record.envelope, record.spoken());
+    row.usage = usage::usage(record);
+    row.tool_calls = tools::calls(record);
+    row.tool_results = tools::results(record);
+    row.file_changes = file_changes::file_changes(record);
+    row.todos = todos::todos(record);
+    row.task_events = tasks::task_events(record);
+    row.hooks = hooks::hooks(record, kind);
+    row.summary = titles::summary(record, texts);
+    row.title = titles::given_title(record);
+    let prompt = prompt::prompt(record, kind);
+    if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
+        row.title = titles::title_of_prompt(prompt);
+        carry.has_prompt = row.title.is_some();
+    }
+
+    let role = spoken.message.role.get();
+    let is_error = row.tool_results.iter().any(|result| result.is_error)
+        || spoken.is_api_error.0
+        || (envelope.record_type.get() == Some("system") && row.subtype.as_deref() == Some("api_error"));
+    set(row, flag::SIDECHAIN, envelope.is_sidechain.0);
+    set(row, flag::META, envelope.is_meta.0);
+    set(row, flag::ERROR, is_error);
+    set(row, flag::PROMPT, prompt.is_some());
+    set(row, flag::ROLE_USER, role == Some("user"));
+    set(row, flag::ROLE_ASSISTANT, role == Some("assistant"));
+    set(row, flag::TALK, matches!(envelope.record_type.get(), Some("user" | "assistant")));
+    set(row, flag::CARRIED_USAGE, record.carried.is_some() && row.usage.is_some());
+    set(row, flag::COMPACT_SUMMARY, envelope.is_compact_summary.0);
+}
+
+/// The type and the subtype of the row.
+fn types(record: &Record<'_>, kind: FileKind) -> (String, Option<String>) {
+    let envelope = record.envelope;
+    let own = envelope.record_type.to_owned();
+    if kind == FileKind::Events {
+        return (EVENT_TYPE.to_owned(), own);
+    }
+    let subtype: &Text<'_> = match own.as_deref() {
+        Some("progress") => &envelope.data.kind,
+        Some("attachment") => &envelope.attachment.kind,
+        Some("queue-operation") => &envelope.operation,
+        _ => &envelope.subtype,
+    };
+    (own.unwrap_or_else(|| UNKNOWN_TYPE.to_owned()), subtype.to_owned())
+}
+
+fn set(row: &mut MessageRow, flag: i64, is_set: bool) {
+    if is_set {
+        row.flags |= flag;
+    }
+}
+
+fn fed(text: &str) -> String {
+    let mut document = String::new();
+    tokens::feed(text, &mut document);
+    document
+}

@@ -1,0 +1,129 @@
+//! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
+
+mod carry;
+mod file_changes;
+mod fold;
+mod hooks;
+mod message;
+mod noise;
+mod plain;
+mod preview;
+mod prompt;
+mod spill;
+mod tasks;
+mod texts;
+mod time;
+mod titles;
+mod todos;
+pub(crate) mod tokens;
+mod tools;
+mod usage;
+mod uuid;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use crate::row;
+pub(crate) use carry::Carry;
+
+use row::{MessageRow, ProblemRow, flag};
+
+use crate::model::SearchField;
+use crate::transcript::discover::FileKind;
+use crate::transcript::record::read_line;
+use texts::Texts;
+
+/// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
+pub(crate) const REVISION: i64 = 1;
+
+/// A spilled tool result.
+pub(crate) enum Spill {
+    /// Its text, at most 4 MiB of it, and whether it was cut.
+    Text {
+        text: String,
+        is_cut: bool,
+    },
+    Missing,
+    /// Over 64 MiB.
+    TooLarge {
+        bytes: u64,
+    },
+}
+
+/// One line of a file, as bytes without its end.
+pub(crate) struct Line<'a> {
+    pub bytes: &'a [u8],
+    /// Counted from 1, blank ones included.
+    pub number: i64,
+    /// Where it starts in the file.
+    pub offset: i64,
+    /// Whether `\n` follows. A line without an end gives provisional rows, or the problem `torn_tail`.
+    pub is_terminated: bool,
+}
+
+/// What a line became; filled by [`derive_line`].
+#[derive(Debug, Default)]
+pub(crate) struct LineRows {
+    pub messages: Vec<MessageRow>,
+    pub problems: Vec<ProblemRow>,
+}
+
+/// Derives the rows of one line, which is not blank, and brings `carry` behind it. `spill` reads a spilled tool result by
+/// its file name.
+///
+/// A line without an end leaves `carry` as it is: the line is derived again when it has grown.
+pub(crate) fn derive_line(
+    line: &Line<'_>,
+    kind: FileKind,
+    carry: &mut Carry,
+    spill: &mut dyn FnMut(&str) -> Spill,
+    rows: &mut LineRows,
+) {
+    let mut discarded;
+    let carry = if line.is_terminated {
+        carry
+    } else {
+        discarded = carry.clone();
+        &mut discarded
+    };
+    let first = rows.messages.len();
+    let remark = read_line(line.bytes, line.is_terminated, &mut |place, record| {
+        let mut row = message::message(record, kind, carry, spill);
+        row.line = line.number;
+        row.part = place.part;
+        row.offset = line.offset + place.start as i64;
+        row.length = place.length as i64;
+        if !line.is_terminated {
+            row.flags |= flag::PROVISIONAL;
+        }
+        rows.messages.push(row);
+    });
+    let Some(remark) = remark else { return };
+    if remark.kind.is_note() {
+        rows.messages[first].notes.push((remark.kind, remark.detail));
+    } else {
+        rows.problems.push(ProblemRow {
+            line: line.number,
+            part: 0,
+            offset: line.offset,
+            length: line.bytes.len() as i64,
+            kind: remark.kind,
+            detail: remark.detail,
+        });
+    }
+}
+
+/// The searchable texts of one record as they read, for cutting snippets: the same texts whose tokens are in the index.
+pub(crate) fn searchable_texts(
+    record: &[u8],
+    kind: FileKind,
+    spill: &mut dyn FnMut(&str) -> Spill,
+) -> Vec<(SearchField, String)> {
+    let mut found = None;
+    read_line(record, true, &mut |_, record| {
+        if found.is_none() {
+            found = Some(Texts::of(record, kind, spill).into_fields().collect());
+        }
+    });
+    found.unwrap_or_default()
+}

@@ -1,0 +1,204 @@
+//! A short plain text of what a record says.
+
+use std::borrow::Cow;
+
+use super::plain::{PREVIEW_LIMIT, one_line};
+use super::texts::Texts;
+use super::tools;
+use crate::model::SearchField;
+use crate::transcript::discover::FileKind;
+use crate::transcript::record::{Block, Envelope, Raw, Record, ToolInput, for_each_leaf};
+
+/// How much of a text is looked at where it was not taken for search.
+const LOOK_LIMIT: usize = 4 << 10;
+
+/// The preview of a record, whose searchable texts are `texts`.
+pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> String {
+    let envelope = record.envelope;
+    let text = match envelope.record_type.get().unwrap_or_default() {
+        _ if kind == FileKind::Events => Cow::Borrowed(texts.field(SearchField::Other)),
+        "user" | "assistant" => spoken(record, texts),
+        "progress" if record.carried.is_some() => spoken(record, texts),
+        "progress" => progress(envelope, texts),
+        "system" => system(envelope, texts),
+        "attachment" => attachment(envelope, texts),
+        "queue-operation" => first_text(&[texts.field(SearchField::User), text_of(&envelope.operation)]),
+        "custom-title" | "agent-name" | "ai-title" | "summary" => Cow::Borrowed(texts.field(SearchField::Title)),
+        "last-prompt" => look(envelope.last_prompt),
+        "mode" => Cow::Borrowed(text_of(&envelope.mode)),
+        "permission-mode" => Cow::Borrowed(text_of(&envelope.permission_mode)),
+        "file-history-delta" => Cow::Borrowed(text_of(&envelope.tracking_path)),
+        "pr-link" => link(look(envelope.pr_url), envelope.pr_number.get().map(|number| format!("#{number}"))),
+        "frame-link" => link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned)),
+        _ => Cow::Borrowed(texts.field(SearchField::Other)),
+    };
+    match one_line(&text, PREVIEW_LIMIT) {
+        line if line.is_empty() => one_line(&nothing_said(record), PREVIEW_LIMIT),
+        line => line,
+    }
+}
+
+/// What stands for a record that says nothing: what it is, but for empty messages.
+fn nothing_said(record: &Record<'_>) -> String {
+    let envelope = record.envelope;
+    if record.blocks.iter().any(tools::is_result) {
+        return "(no output)".to_owned();
+    }
+    let subtypes = [&envelope.data.kind, &envelope.attachment.kind, &envelope.subtype];
+    match envelope.record_type.get().unwrap_or_default() {
+        "user" | "assistant" => String::new(),
+        record_type => {
+            let subtype = subtypes.into_iter().find_map(|subtype| subtype.non_empty());
+            subtype.unwrap_or(record_type).replace(['-', '_'], " ")
+        }
+    }
+}
+
+fn spoken<'a>(record: &Record<'_>, texts: &'a Texts) -> Cow<'a, str> {
+    // What is said comes before what it is about: the call before the thoughts that led to it.
+    let said = [SearchField::User, SearchField::Assistant, SearchField::ToolOutput];
+    if let Some(text) = said.iter().map(|field| texts.field(*field)).find(|text| !text.trim().is_empty()) {
+        return Cow::Borrowed(text);
+    }
+    if let Some(call) = record.blocks.iter().find(|block| tools::is_call(block)) {
+        return Cow::Owned(tool_call(call));
+    }
+    let rest = [SearchField::Thinking, SearchField::Other];
+    if let Some(text) = rest.iter().map(|field| texts.field(*field)).find(|text| !text.trim().is_empty()) {
+        return Cow::Borrowed(text);
+    }
+    let inner = record.blocks.iter().find_map(|block| match block.kind.get()? {
+        "tool_result" => picture_inside(block),
+        kind => Some(kind.to_owned()),
+    });
+    inner.map_or(Cow::Borrowed(""), |kind| Cow::Owned(format!("[{kind}]")))
+}
+
+/// What a tool result without text shows.
+fn picture_inside(block: &Block<'_>) -> Option<String> {
+    let mut found = None;
+    for_each_leaf(
+        block.content.list()?,
+        |_, key| key != "type",
+        |leaf| {
+            found = found.take().or_else(|| leaf.text(64).map(Cow::into_owned));
+        },
+    );
+    found
+}
+
+/// The tool's name, and of its input what tells most.
+fn tool_call(call: &Block<'_>) -> String {
+    let name = call.name.get().unwrap_or("tool");
+    let about = call.input.object().and_then(|input| ToolInput::read(input, |input| about(name, input, call.input)));
+    match about {
+        Some(about) => format!("{name}: {about}"),
+        None => name.to_owned(),
+    }
+}
+
+fn about(name: &str, input: &ToolInput<'_>, whole: Raw<'_>) -> Option<String> {
+    if input.todos.is_given() {
+        return Some(format!("{} items", input.todos.items().len()));
+    }
+    if let Some(id) = input.task_id.label() {
+        return Some(format!("#{id} {}", look(input.status)));
+    }
+    // The prompt of an agent is long; its description says the same in three words.
+    let first = if matches!(name, "Task" | "Agent") { input.description } else { input.command };
+    let told = [
+        first,
+        input.file_path,
+        input.notebook_path,
+        input.pattern,
+        input.query,
+        input.url,
+        input.skill,
+        input.subject,
+        input.description,
+        input.prompt,
+        input.path,
+    ];
+    let text = told.iter().filter_map(|value| value.text(LOOK_LIMIT)).find(|text| !text.trim().is_empty());
+    text.map(Cow::into_owned).or_else(|| {
+        let mut first = None;
+        for_each_leaf(
+            whole.tree()?,
+            |_, _| false,
+            |leaf| {
+                if first.is_none() {
+                    first = leaf.text(LOOK_LIMIT).filter(|text| !text.trim().is_empty());
+                }
+            },
+        );
+        first.map(Cow::into_owned)
+    })
+}
+
+fn progress<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
+    let data = &envelope.data;
+    match data.kind.get().unwrap_or_default() {
+        "bash_progress" => look(data.output),
+        "hook_progress" => labelled(text_of(&data.hook_name), text_of(&data.command)),
+        "mcp_progress" => {
+            let (server, tool) = (text_of(&data.server_name), text_of(&data.tool_name));
+            Cow::Owned(format!("{server} {tool} {}", text_of(&data.status)))
+        }
+        "waiting_for_task" => look(data.task_description),
+        kind => match look(data.query) {
+            query if query.is_empty() => first_text(&[texts.field(SearchField::Other), kind]),
+            query => query,
+        },
+    }
+}
+
+fn system<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
+    let subtype = text_of(&envelope.subtype);
+    match (look(envelope.content), envelope.duration_ms.get()) {
+        (content, _) if !content.trim().is_empty() => content,
+        (_, Some(millis)) => Cow::Owned(format!("{}: {:.1} s", subtype.replace('_', " "), millis as f64 / 1000.0)),
+        _ => labelled(subtype, texts.field(SearchField::Other)),
+    }
+}
+
+fn attachment<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
+    let attachment = &envelope.attachment;
+    match attachment.kind.get().unwrap_or_default() {
+        "queued_command" => Cow::Borrowed(texts.field(SearchField::User)),
+        kind if kind.starts_with("hook_") => {
+            let command = text_of(&attachment.command);
+            labelled(attachment.hook_name.non_empty().unwrap_or(kind), command)
+        }
+        kind => match attachment.filename.non_empty() {
+            Some(name) => labelled(kind, name),
+            None => labelled(kind, texts.field(SearchField::Other)),
+        },
+    }
+}
+
+fn labelled<'a>(label: &'a str, text: &'a str) -> Cow<'a, str> {
+    match (label.is_empty(), text.trim().is_empty()) {
+        (_, true) => Cow::Borrowed(label),
+        (true, false) => Cow::Borrowed(text),
+        (false, false) => Cow::Owned(format!("{label}: {}", &text[..text.floor_char_boundary(LOOK_LIMIT)])),
+    }
+}
+
+fn link(url: Cow<'_, str>, name: Option<String>) -> Cow<'_, str> {
+    match name {
+        Some(name) => Cow::Owned(format!("{name} {url}")),
+        None => url,
+    }
+}
+
+fn first_text<'a>(texts: &[&'a str]) -> Cow<'a, str> {
+    Cow::Borrowed(texts.iter().find(|text| !text.trim().is_empty()).copied().unwrap_or_default())
+}
+
+fn look(text: Raw<'_>) -> Cow<'_, str> {
+    text.text(LOOK_LIMIT).unwrap_or_default()
+}
+
+fn text_of<'a>(text: &'a crate::transcript::record::Text<'_>) -> &'a str {
+    text.get().unwrap_or_default()
+}

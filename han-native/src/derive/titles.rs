@@ -1,0 +1,49 @@
+//! What a session may be called, and the summaries of it.
+
+use super::row::{SummaryRow, TitleRow, Uuid};
+use super::{plain, uuid};
+use crate::model::SearchField;
+use crate::transcript::record::{Raw, Record};
+
+use super::texts::Texts;
+
+/// How much of a given title is kept, in UTF-16 code units.
+const TITLE_LIMIT: usize = 1_000;
+
+/// How much of a summary is kept, in bytes.
+const SUMMARY_LIMIT: usize = 1 << 20;
+
+/// A title that the record gives to its session.
+pub(super) fn given_title(record: &Record<'_>) -> Option<TitleRow> {
+    let envelope = record.envelope;
+    let (rank, title) = match envelope.record_type.get()? {
+        "custom-title" => (0, envelope.custom_title),
+        "agent-name" => (1, envelope.agent_name),
+        "ai-title" => (2, envelope.ai_title),
+        _ => return None,
+    };
+    let title = title.text(4 * TITLE_LIMIT).map(|title| plain::one_line(&title, TITLE_LIMIT))?;
+    (!title.is_empty()).then_some(TitleRow { rank, title })
+}
+
+/// The title that the first prompt of a session gives.
+pub(super) fn title_of_prompt(prompt: &str) -> Option<TitleRow> {
+    let title = plain::one_line(prompt, plain::PROMPT_TITLE_LIMIT);
+    (!title.is_empty()).then_some(TitleRow { rank: 4, title })
+}
+
+/// A summary of this session or another one.
+pub(super) fn summary(record: &Record<'_>, texts: &Texts) -> Option<SummaryRow> {
+    let envelope = record.envelope;
+    let (kind, leaf_uuid, text): (_, Option<Uuid>, String) = match envelope.record_type.get()? {
+        "summary" => ("summary", envelope.leaf_uuid.non_empty().map(uuid::read), kept(envelope.summary)?),
+        "user" if envelope.is_compact_summary.0 => ("compaction", None, texts.field(SearchField::Other).to_owned()),
+        "system" if envelope.subtype.get() == Some("away_summary") => ("away", None, kept(envelope.content)?),
+        _ => return None,
+    };
+    (!text.trim().is_empty()).then_some(SummaryRow { kind, leaf_uuid, text })
+}
+
+fn kept(text: Raw<'_>) -> Option<String> {
+    text.text(SUMMARY_LIMIT).map(|text| text.into_owned())
+}
