@@ -1,0 +1,73 @@
+//! Comparing what is kept in sums with the rows that it sums up.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::Failure;
+
+/// For a generation: non-blank lines = rows with part 0 + problems that stand for a line, and the counts of the rows.
+pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<Option<String>, Failure> {
+    let finding = connection
+        .prepare_cached(
+            "SELECT g.lines, g.messages, g.problems,
+             (SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.part = 0),
+             (SELECT count(*) FROM messages m WHERE m.generation_id = g.id),
+             (SELECT count(*) FROM problems p WHERE p.generation_id = g.id AND NOT p.is_note)
+             FROM generations g WHERE g.id = ?1",
+        )?
+        .query_row([generation_id], |row| {
+            let (lines, messages, problems): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (first_parts, rows, problem_rows): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let is_right = lines == first_parts + problem_rows && messages == rows && problems == problem_rows;
+            Ok((!is_right).then(|| {
+                format!("{lines} lines were counted, {first_parts} messages and {problem_rows} problems stand for them")
+            }))
+        })
+        .optional()?;
+    Ok(finding.flatten())
+}
+
+/// Sums that differ from their rows, in words.
+pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
+    const CHECKS: [(&str, &str); 5] = [
+        (
+            "messages per session",
+            "SELECT count(*) FROM (
+                 SELECT bucket, sum(messages) AS kept, (
+                     SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
+                     WHERE f.session_id = bucket AND m.replay_of IS NULL) AS counted
+                 FROM rollups WHERE scope = 0 GROUP BY bucket) WHERE kept <> counted",
+        ),
+        (
+            "tokens per session",
+            "SELECT count(*) FROM (
+                 SELECT bucket, sum(output_tokens) AS kept, sum(input_tokens) AS kept_input FROM rollups
+                 WHERE scope = 0 GROUP BY bucket) r
+             WHERE kept <> (SELECT coalesce(sum(output_tokens), 0) FROM usage WHERE session_id = r.bucket)
+                OR kept_input <> (SELECT coalesce(sum(input_tokens), 0) FROM usage WHERE session_id = r.bucket)",
+        ),
+        (
+            "messages per quarter hour and per day",
+            "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
+                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
+        ),
+        (
+            "replays per file",
+            "SELECT count(*) FROM files f JOIN generations g ON g.id = f.generation_id WHERE g.replays <> (
+                 SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.replay_of IS NOT NULL)",
+        ),
+        (
+            "counts of sessions",
+            "SELECT count(*) FROM sessions s WHERE s.message_count <> (
+                 SELECT coalesce(sum(g.messages - g.replays), 0) FROM files f
+                 JOIN generations g ON g.id = f.generation_id WHERE f.session_id = s.id AND f.kind = 'main')",
+        ),
+    ];
+    let mut findings = Vec::new();
+    for (what, sql) in CHECKS {
+        let wrong: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+        if wrong != 0 {
+            findings.push(format!("{what}: {wrong} differ from the rows"));
+        }
+    }
+    Ok(findings)
+}

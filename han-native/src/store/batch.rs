@@ -1,0 +1,288 @@
+//! One write transaction: chunks of files go in, and at its end everything that depends on several rows is settled: replays,
+//! usage, tasks, titles, sums and changes.
+
+mod remove;
+mod settle;
+mod write;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::Failure;
+use super::blocks::Block;
+use super::tables::changes::{Changes, Topic};
+use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
+use super::tables::rollups::Rollups;
+use super::tables::strings::StringCache;
+use super::tables::{projects, sessions, tombstones};
+use crate::derive::LineRows;
+use crate::row::Uuid;
+use crate::transcript::cursor::Cursor;
+use crate::transcript::discover::SourceFile;
+
+/// A piece of a file, ready to be written: whole lines, their rows, their compressed bytes.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    pub file: Arc<SourceFile>,
+    /// Of the file; a flat agent file's is in its records.
+    pub session: String,
+    pub base: Base,
+    /// Whether it is the first that this call makes of the file.
+    pub is_first: bool,
+    /// The tail that was taken before and is replaced by this chunk: its line.
+    pub replaced_tail: Option<Tail>,
+    pub blocks: Vec<Block>,
+    pub rows: LineRows,
+    /// Non-blank.
+    pub lines: i64,
+    /// Bytes read for it.
+    pub bytes: i64,
+    pub cursor: Cursor,
+    pub carry: Vec<u8>,
+    pub derive_revision: i64,
+    /// Nanoseconds; just before the file was looked at.
+    pub checked_at: i64,
+}
+
+/// A line without an end that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tail {
+    pub line: i64,
+    pub offset: i64,
+}
+
+/// What a chunk goes behind. If the file's cursor is elsewhere, somebody else has read it: the chunk is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// The file is unknown.
+    New,
+    /// A new generation, after this one.
+    Restart { generation_id: i64, offset: i64 },
+    /// The current generation at this offset.
+    Append { offset: i64 },
+}
+
+/// Rows of a piece of a generation, derived from its stored bytes.
+pub(crate) struct Derived<'f> {
+    pub file: &'f StoredFile,
+    pub generation: &'f StoredGeneration,
+    pub rows: LineRows,
+    /// Non-blank.
+    pub lines: i64,
+    pub carry: Vec<u8>,
+    pub derive_revision: i64,
+}
+
+/// What a chunk did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Applied {
+    pub messages: i64,
+    pub problems: i64,
+    pub notes: i64,
+}
+
+impl Applied {
+    pub(crate) fn add(&mut self, other: Applied) {
+        self.messages += other.messages;
+        self.problems += other.problems;
+        self.notes += other.notes;
+    }
+}
+
+/// What became of a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Applied(Applied),
+    /// The file's cursor is not where the chunk goes on: somebody else has read the file.
+    Moved,
+    /// The file's session was forgotten.
+    Forgotten,
+}
+
+/// What a transaction did beside its chunks.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Sessions that were unknown before.
+    pub new_sessions: HashSet<i64>,
+}
+
+/// How much of a session's row has to be brought up to date.
+#[derive(Debug, Default)]
+struct SessionTouch {
+    first_time: Option<i64>,
+    last_time: Option<i64>,
+    is_talk: bool,
+    main: bool,
+    all: bool,
+    title: bool,
+    relink: bool,
+}
+
+/// The file that rows are written for.
+struct Target<'c> {
+    file: &'c SourceFile,
+    session: &'c str,
+    generation_id: i64,
+    session_id: i64,
+    project_id: i64,
+    /// What is superseded adds to no sum, and what is derived anew is no news.
+    is_counted: bool,
+    is_news: bool,
+}
+
+/// The state of one write transaction.
+pub(crate) struct Batch<'t> {
+    connection: &'t Connection,
+    strings: &'t mut StringCache,
+    zone: &'t jiff::tz::TimeZone,
+    rollups: Rollups,
+    changes: Changes,
+    sessions: HashMap<i64, SessionTouch>,
+    new_sessions: HashSet<i64>,
+    uuids: HashSet<Uuid>,
+    usage: BTreeSet<i64>,
+    usage_ids: HashMap<String, i64>,
+    tasks: BTreeSet<(i64, String)>,
+    /// The first message that this transaction added.
+    first_new_id: Option<i64>,
+    /// Whether any summary names a last message; asked once.
+    has_leaves: Option<bool>,
+}
+
+impl<'t> Batch<'t> {
+    pub(super) fn new(
+        connection: &'t Connection,
+        strings: &'t mut StringCache,
+        zone: &'t jiff::tz::TimeZone,
+    ) -> Batch<'t> {
+        Batch {
+            connection,
+            strings,
+            zone,
+            rollups: Rollups::default(),
+            changes: Changes::default(),
+            sessions: HashMap::new(),
+            new_sessions: HashSet::new(),
+            uuids: HashSet::new(),
+            usage: BTreeSet::new(),
+            usage_ids: HashMap::new(),
+            tasks: BTreeSet::new(),
+            first_new_id: None,
+            has_leaves: None,
+        }
+    }
+
+    /// The connection inside the transaction, for reading.
+    pub(crate) fn connection(&self) -> &'t Connection {
+        self.connection
+    }
+
+    /// Writes a chunk, if it still goes on where the file's cursor is.
+    pub(crate) fn apply(&mut self, chunk: &Chunk) -> Result<Fate, Failure> {
+        if tombstones::is_forgotten(self.connection, &chunk.session)? {
+            return Ok(Fate::Forgotten);
+        }
+        let known = files::find(self.connection, &chunk.file.config_dir, &chunk.file.path)?;
+        let (file_id, target) = match (chunk.base, known) {
+            (Base::New, None) => self.begin_file(chunk)?,
+            (Base::Restart { generation_id, offset }, Some(file))
+                if file.generation.id == generation_id && file.generation.cursor.offset == offset =>
+            {
+                self.restart(chunk, &file)?
+            }
+            (Base::Append { offset }, Some(file)) if file.generation.cursor.offset == offset => {
+                (file.id, target(chunk, file.generation.id, file.session_id, file.project_id))
+            }
+            _ => return Ok(Fate::Moved),
+        };
+        files::touch(self.connection, file_id, &chunk.file, chunk.checked_at)?;
+        self.write_chunk(&target, chunk).map(Fate::Applied)
+    }
+
+    /// Writes rows that were derived anew from the bytes of a generation, which was cleared before.
+    pub(crate) fn apply_derived(&mut self, derived: &Derived<'_>) -> Result<(), Failure> {
+        let file = derived.file.to_source();
+        let target = Target {
+            file: &file,
+            session: &derived.file.session,
+            generation_id: derived.generation.id,
+            session_id: derived.file.session_id,
+            project_id: derived.file.project_id,
+            is_counted: derived.generation.id == derived.file.generation.id,
+            is_news: false,
+        };
+        let mut delta = GenerationDelta { lines: derived.lines, ..GenerationDelta::default() };
+        self.write_rows(&target, &derived.rows, &mut delta)?;
+        let generation = derived.generation;
+        let revision = derived.derive_revision;
+        files::advance(self.connection, generation.id, &generation.cursor, &derived.carry, revision, &delta)
+    }
+
+    /// The file that stands at a place, as it is now.
+    pub(crate) fn find_file(&self, file: &SourceFile) -> Result<Option<StoredFile>, Failure> {
+        files::find(self.connection, &file.config_dir, &file.path)
+    }
+
+    /// Notes that a file was looked at and is as it was read.
+    pub(crate) fn touch_file(&mut self, id: i64, file: &SourceFile, checked_at: i64) -> Result<(), Failure> {
+        files::touch(self.connection, id, file, checked_at)
+    }
+
+    /// Notes that a file has gone from the disk; all that was read of it stays.
+    pub(crate) fn mark_missing(&mut self, id: i64) -> Result<(), Failure> {
+        files::mark_missing(self.connection, id)
+    }
+
+    fn begin_file<'c>(&mut self, chunk: &'c Chunk) -> Result<(i64, Target<'c>), Failure> {
+        let owners = self.owners(&chunk.file, &chunk.session)?;
+        let file_id = files::insert(self.connection, &chunk.file, owners)?;
+        let generation_id = files::insert_generation(self.connection, file_id, 1)?;
+        self.touch_session(owners.session_id).all = true;
+        Ok((file_id, target(chunk, generation_id, owners.session_id, owners.project_id)))
+    }
+
+    fn restart<'c>(&mut self, chunk: &'c Chunk, file: &StoredFile) -> Result<(i64, Target<'c>), Failure> {
+        self.supersede(file)?;
+        let generation_id = files::insert_generation(self.connection, file.id, file.generation.number + 1)?;
+        self.changes.add(file.session_id, Topic::SessionReindexed, None);
+        Ok((file.id, target(chunk, generation_id, file.session_id, file.project_id)))
+    }
+
+    /// The rows that a file's row refers to, made where they are new.
+    fn owners(&mut self, file: &SourceFile, session: &str) -> Result<Owners, Failure> {
+        let project_id = projects::project(self.connection, &file.project)?;
+        let session_id = match sessions::find(self.connection, session)? {
+            Some(id) => id,
+            None => {
+                let id = sessions::insert(self.connection, session, project_id)?;
+                self.new_sessions.insert(id);
+                self.changes.add(id, Topic::SessionAdded, None);
+                id
+            }
+        };
+        Ok(Owners {
+            config_dir_id: projects::config_dir(self.connection, &file.config_dir)?,
+            project_id,
+            session_id,
+            agent_id: self.strings.intern_option(self.connection, file.agent.as_deref())?,
+        })
+    }
+
+    fn touch_session(&mut self, id: i64) -> &mut SessionTouch {
+        self.sessions.entry(id).or_default()
+    }
+}
+
+fn target(chunk: &Chunk, generation_id: i64, session_id: i64, project_id: i64) -> Target<'_> {
+    Target {
+        file: &chunk.file,
+        session: &chunk.session,
+        generation_id,
+        session_id,
+        project_id,
+        is_counted: true,
+        is_news: true,
+    }
+}

@@ -1,0 +1,222 @@
+//! Taking rows away: a tail that has grown, a generation that is superseded, derived anew or forgotten.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use super::Batch;
+use crate::row::flag;
+use crate::store::tables::files::{self, StoredFile, StoredGeneration};
+use crate::store::tables::messages::{self, Identity};
+use crate::store::tables::{problems, search, session_state, tasks, titles, tombstones, tools};
+use crate::store::{Failure, blocks};
+use crate::transcript::discover::SourceFile;
+
+/// What was taken away.
+#[derive(Debug, Default)]
+pub(super) struct Removed {
+    pub messages: i64,
+    pub lines: i64,
+}
+
+impl Batch<'_> {
+    /// Removes the rows of a generation from a line on; its bytes stay.
+    pub(super) fn remove_from_line(&mut self, generation_id: i64, line: i64) -> Result<Removed, Failure> {
+        let mut removed = Removed::default();
+        let mut lines = BTreeSet::new();
+        let (mut prompts, mut assistants, mut talk, mut replays) = (0, 0, 0, 0);
+        for identity in messages::from_line(self.connection, generation_id, line)? {
+            let contribution = messages::contribution(self.connection, identity.id)?;
+            if contribution.is_replay {
+                replays += 1;
+            } else {
+                prompts += contribution.sums.prompts;
+                assistants += contribution.sums.assistants;
+            }
+            talk += i64::from(identity.flags & flag::TALK != 0);
+            if identity.part == 0 {
+                lines.insert(identity.line);
+            }
+            removed.messages += 1;
+            self.withdraw(generation_id, &identity)?;
+            self.remove_message(&identity)?;
+        }
+        let (mut problem_count, mut notes) = (0, 0);
+        for (line, is_note) in problems::remove_from_line(self.connection, generation_id, line)? {
+            match is_note {
+                true => notes += 1,
+                false => {
+                    problem_count += 1;
+                    lines.insert(line);
+                }
+            }
+        }
+        removed.lines = lines.len() as i64;
+        self.connection
+            .prepare_cached(
+                "UPDATE generations SET messages = messages - ?2, replays = replays - ?3, prompts = prompts - ?4,
+                 assistants = assistants - ?5, talk = talk - ?6, problems = problems - ?7, notes = notes - ?8
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                generation_id,
+                removed.messages,
+                replays,
+                prompts,
+                assistants,
+                talk,
+                problem_count,
+                notes
+            ])?;
+        Ok(removed)
+    }
+
+    /// Takes what a message adds to the sums away, and notes what has to be settled without it.
+    fn withdraw(&mut self, generation_id: i64, identity: &Identity) -> Result<(), Failure> {
+        let is_superseded: bool = self
+            .connection
+            .prepare_cached("SELECT is_superseded FROM generations WHERE id = ?1")?
+            .query_row([generation_id], |row| row.get(0))?;
+        let contribution = messages::contribution(self.connection, identity.id)?;
+        if !contribution.is_replay && !is_superseded {
+            self.rollups.add(contribution.place, &contribution.sums, -1, self.zone);
+        }
+        self.note_uuid(identity.uuid.clone());
+        self.usage.extend(identity.usage_id);
+        self.tasks.extend(tasks::touched_by(self.connection, identity.id)?);
+        let touch = self.touch_session(contribution.place.session_id);
+        touch.main = true;
+        touch.title = true;
+        Ok(())
+    }
+
+    fn remove_message(&mut self, identity: &Identity) -> Result<(), Failure> {
+        let connection = self.connection;
+        if identity.flags & flag::SEARCHABLE != 0 {
+            search::remove(connection, identity.id)?;
+        }
+        tools::remove(connection, identity.id)?;
+        session_state::remove(connection, identity.id)?;
+        tasks::remove_events(connection, identity.id)?;
+        for session_id in titles::remove(connection, identity.id)? {
+            self.touch_session(session_id).title = true;
+        }
+        messages::remove(connection, identity.id)
+    }
+
+    /// Leaves the current generation of a file out of everything that is counted or listed. Its rows and bytes stay.
+    pub(super) fn supersede(&mut self, file: &StoredFile) -> Result<(), Failure> {
+        let generation_id = file.generation.id;
+        for identity in messages::from_line(self.connection, generation_id, 0)? {
+            self.withdraw(generation_id, &identity)?;
+        }
+        self.connection
+            .prepare_cached("UPDATE generations SET is_superseded = 1 WHERE id = ?1")?
+            .execute([generation_id])?;
+        self.connection
+            .prepare_cached("UPDATE messages SET replay_of = NULL WHERE generation_id = ?1 AND replay_of IS NOT NULL")?
+            .execute([generation_id])?;
+        let touch = self.touch_session(file.session_id);
+        touch.all = true;
+        touch.relink = true;
+        Ok(())
+    }
+
+    /// Empties a generation of its rows, so that they can be derived anew from its bytes, which stay.
+    pub(crate) fn clear_generation(&mut self, session_id: i64, generation_id: i64) -> Result<(), Failure> {
+        self.remove_from_line(generation_id, 0)?;
+        self.connection
+            .prepare_cached(
+                "UPDATE generations SET lines = 0, first_time = NULL, last_time = NULL, model_id = NULL,
+                 model_time = NULL, git_branch_id = NULL, git_branch_time = NULL, version_id = NULL,
+                 version_time = NULL, cwd = NULL WHERE id = ?1",
+            )?
+            .execute([generation_id])?;
+        let touch = self.touch_session(session_id);
+        touch.all = true;
+        touch.relink = true;
+        Ok(())
+    }
+
+    /// Puts a file at the place it was moved to. Its rows have to be derived anew: their session may be another.
+    pub(crate) fn relocate_file(
+        &mut self,
+        known: &StoredFile,
+        file: &SourceFile,
+        session: &str,
+    ) -> Result<StoredFile, Failure> {
+        for generation in self.generations_of(known.id)? {
+            self.clear_generation(known.session_id, generation.id)?;
+        }
+        let owners = self.owners(file, session)?;
+        files::relocate(self.connection, known.id, file, owners)?;
+        let touch = self.touch_session(owners.session_id);
+        touch.all = true;
+        touch.relink = true;
+        files::by_id(self.connection, known.id)
+    }
+
+    /// Every generation of a file, the oldest first.
+    pub(crate) fn generations_of(&self, file_id: i64) -> Result<Vec<StoredGeneration>, Failure> {
+        files::generations(self.connection, file_id)
+    }
+
+    /// Removes a session with all that was ever read of it, and leaves a tombstone. Tells (files, messages).
+    pub(crate) fn forget_session(&mut self, id: i64, session: &str, now: i64) -> Result<(i64, i64), Failure> {
+        let connection = self.connection;
+        let file_ids: Vec<i64> = connection
+            .prepare_cached("SELECT id FROM files WHERE session_id = ?1")?
+            .query_map([id], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut messages = 0;
+        for file_id in &file_ids {
+            for generation in self.generations_of(*file_id)? {
+                messages += self.remove_from_line(generation.id, 0)?.messages;
+                blocks::remove_from(connection, generation.id, 0)?;
+            }
+            connection.prepare_cached("DELETE FROM generations WHERE file_id = ?1")?.execute([file_id])?;
+            connection.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute([file_id])?;
+        }
+        for table in ["native_tasks", "session_titles", "changes"] {
+            connection.prepare_cached(&format!("DELETE FROM {table} WHERE session_id = ?1"))?.execute([id])?;
+        }
+        tombstones::insert(connection, session, now)?;
+        self.touch_session(id).all = true;
+        Ok((file_ids.len() as i64, messages))
+    }
+
+    /// Counts everything anew from the rows: sums, usage, sessions.
+    pub(crate) fn rebuild_sums(&mut self) -> Result<(), Failure> {
+        let connection = self.connection;
+        connection.execute_batch(
+            "DELETE FROM rollups;
+             UPDATE usage SET winner_id = NULL;
+             UPDATE generations SET replays = (
+                 SELECT count(*) FROM messages m WHERE m.generation_id = generations.id AND m.replay_of IS NOT NULL)",
+        )?;
+        let ids: Vec<i64> = connection
+            .prepare(
+                "SELECT m.id FROM messages m JOIN generations g ON g.id = m.generation_id
+                 WHERE m.replay_of IS NULL AND g.is_superseded = 0",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in ids {
+            let contribution = messages::contribution(connection, id)?;
+            self.rollups.add(contribution.place, &contribution.sums, 1, self.zone);
+        }
+        let usage: Vec<i64> = connection
+            .prepare("SELECT id FROM usage")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        self.usage.extend(usage);
+        let sessions: Vec<i64> = connection
+            .prepare("SELECT id FROM sessions")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in sessions {
+            self.touch_session(id).all = true;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,264 @@
+//! Writing the rows of one chunk.
+
+use super::{Applied, Batch, Chunk, Target};
+use crate::derive::LineRows;
+use crate::row::{MessageRow, ProblemRow, Uuid, flag};
+use crate::store::tables::changes::Topic;
+use crate::store::tables::files::{self, GenerationDelta};
+use crate::store::tables::messages::{self, Names};
+use crate::store::tables::projects::{self, PathCandidate};
+use crate::store::tables::rollups::Place;
+use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage};
+use crate::store::{Failure, blocks};
+use crate::transcript::discover::FileKind;
+
+impl Batch<'_> {
+    pub(super) fn write_chunk(&mut self, target: &Target<'_>, chunk: &Chunk) -> Result<Applied, Failure> {
+        let mut delta = GenerationDelta { lines: chunk.lines, ..GenerationDelta::default() };
+        let mut applied = Applied::default();
+        if let Some(tail) = chunk.replaced_tail {
+            let removed = self.remove_from_line(target.generation_id, tail.line)?;
+            applied.messages -= removed.messages;
+            delta.lines -= removed.lines;
+            blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
+        }
+        for block in &chunk.blocks {
+            blocks::insert(self.connection, target.generation_id, block)?;
+        }
+        if chunk.blocks.iter().any(|block| !block.is_sealed) {
+            let end = chunk.cursor.tail_offset.unwrap_or(chunk.cursor.offset);
+            blocks::seal(self.connection, target.generation_id, end)?;
+        }
+        self.write_rows(target, &chunk.rows, &mut delta)?;
+        let (cursor, carry) = (&chunk.cursor, &chunk.carry);
+        files::advance(self.connection, target.generation_id, cursor, carry, chunk.derive_revision, &delta)?;
+        applied.messages += delta.messages;
+        applied.problems += delta.problems;
+        applied.notes += delta.notes;
+        Ok(applied)
+    }
+
+    pub(super) fn write_rows(
+        &mut self,
+        target: &Target<'_>,
+        rows: &LineRows,
+        delta: &mut GenerationDelta,
+    ) -> Result<(), Failure> {
+        let mut last_cwd: Option<&str> = None;
+        for row in &rows.messages {
+            self.write_message(target, row, delta)?;
+            if let Some(cwd) = row.cwd.as_deref().filter(|cwd| last_cwd != Some(cwd)) {
+                last_cwd = Some(cwd);
+                let file = target.file;
+                let candidate = PathCandidate { slug: &file.project, cwd, path: &file.path, line: row.line };
+                projects::offer_path(self.connection, target.project_id, &candidate)?;
+            }
+        }
+        for problem in &rows.problems {
+            self.write_problem(target.generation_id, problem, delta)?;
+        }
+        if target.is_counted {
+            self.note_session(target, delta);
+        }
+        Ok(())
+    }
+
+    fn note_session(&mut self, target: &Target<'_>, delta: &GenerationDelta) {
+        let is_main = target.file.kind == FileKind::Main;
+        let has_news = delta.messages > 0;
+        let touch = self.touch_session(target.session_id);
+        touch.first_time = least(touch.first_time, delta.first_time);
+        touch.last_time = touch.last_time.max(delta.last_time);
+        touch.is_talk |= delta.talk > 0;
+        touch.main |= is_main;
+        if has_news && target.is_news {
+            self.changes.add(target.session_id, Topic::SessionUpdated, None);
+        }
+    }
+
+    fn write_message(
+        &mut self,
+        target: &Target<'_>,
+        row: &MessageRow,
+        delta: &mut GenerationDelta,
+    ) -> Result<(), Failure> {
+        let connection = self.connection;
+        let names = self.names(target, row)?;
+        if let Some(uuid) = &row.uuid {
+            if messages::uuid_exists(connection, uuid)? {
+                self.uuids.insert(uuid.clone());
+            }
+        }
+        let usage_id = self.usage_id(row)?;
+        let id = messages::insert(connection, target.generation_id, row, names, usage_id)?;
+        if !row.document.is_empty() {
+            search::insert(connection, id, &row.document)?;
+        }
+        self.write_children(target, id, row)?;
+        for (kind, detail) in &row.notes {
+            let (line, part, offset, length) = (row.line, row.part, row.offset, row.length);
+            let note = ProblemRow { line, part, offset, length, kind: *kind, detail: detail.clone() };
+            self.write_problem(target.generation_id, &note, delta)?;
+        }
+        let place = Place {
+            session_id: target.session_id,
+            project_id: target.project_id,
+            model_id: names.model_id.unwrap_or(0),
+            time: row.time,
+        };
+        let sums = messages::sums_of(row);
+        if target.is_counted {
+            self.rollups.add(place, &sums, 1, self.zone);
+        }
+        if target.is_news {
+            self.first_new_id.get_or_insert(id);
+        }
+        self.announce(target, Topic::MessageAdded, id);
+        delta.messages += 1;
+        delta.prompts += sums.prompts;
+        delta.assistants += sums.assistants;
+        delta.talk += i64::from(row.flags & flag::TALK != 0);
+        delta.first_time = least(delta.first_time, row.time);
+        delta.last_time = delta.last_time.max(row.time);
+        let time = row.time.unwrap_or(i64::MIN);
+        latest(&mut delta.model, names.model_id, time);
+        let git_branch = self.strings.intern_option(connection, row.git_branch.as_deref())?;
+        latest(&mut delta.git_branch, git_branch, time);
+        let version = self.strings.intern_option(connection, row.version.as_deref())?;
+        latest(&mut delta.version, version, time);
+        if delta.cwd.is_none() {
+            delta.cwd.clone_from(&row.cwd);
+        }
+        Ok(())
+    }
+
+    fn announce(&mut self, target: &Target<'_>, topic: Topic, message_id: i64) {
+        if target.is_news {
+            self.changes.add(target.session_id, topic, Some(message_id));
+        }
+    }
+
+    fn names(&mut self, target: &Target<'_>, row: &MessageRow) -> Result<Names, Failure> {
+        let connection = self.connection;
+        let file = target.file;
+        let foreign = row.record_session.as_deref().filter(|session| *session != target.session);
+        let agent = row.agent.as_deref().filter(|agent| Some(*agent) != file.agent.as_deref());
+        Ok(Names {
+            type_id: self.strings.intern(connection, &row.record_type)?,
+            subtype_id: self.strings.intern_option(connection, row.subtype.as_deref())?,
+            record_session_id: self.strings.intern_option(connection, foreign)?,
+            agent_id: self.strings.intern_option(connection, agent)?,
+            model_id: self.strings.intern_option(connection, row.model.as_deref())?,
+        })
+    }
+
+    fn usage_id(&mut self, row: &MessageRow) -> Result<Option<i64>, Failure> {
+        let Some(usage) = &row.usage else { return Ok(None) };
+        let known = usage.key.as_ref().and_then(|key| self.usage_ids.get(key).copied());
+        let id = match known {
+            Some(id) => id,
+            None => usage::intern(self.connection, usage.key.as_deref())?,
+        };
+        if let (None, Some(key)) = (known, &usage.key) {
+            self.usage_ids.insert(key.clone(), id);
+        }
+        self.usage.insert(id);
+        Ok(Some(id))
+    }
+
+    fn write_children(&mut self, target: &Target<'_>, id: i64, row: &MessageRow) -> Result<(), Failure> {
+        let connection = self.connection;
+        let session_id = target.session_id;
+        tools::insert_calls(connection, self.strings, id, &row.tool_calls)?;
+        if !row.tool_results.is_empty() {
+            tools::insert_results(connection, id, &row.tool_results)?;
+            self.announce(target, Topic::ToolResultAdded, id);
+        }
+        if !row.file_changes.is_empty() {
+            session_state::insert_file_changes(connection, self.strings, id, session_id, &row.file_changes)?;
+            self.announce(target, Topic::FilesChanged, id);
+        }
+        if let Some(todos) = &row.todos {
+            session_state::insert_todos(connection, id, session_id, todos)?;
+            self.announce(target, Topic::TodosChanged, id);
+        }
+        if !row.hooks.is_empty() {
+            session_state::insert_hooks(connection, id, session_id, &row.hooks)?;
+            self.announce(target, Topic::HooksChanged, id);
+            self.announce(target, Topic::HookResultAdded, id);
+        }
+        if !row.task_events.is_empty() {
+            tasks::insert_events(connection, id, session_id, &row.task_events)?;
+            self.tasks.extend(row.task_events.iter().map(|event| (session_id, event.task_id.clone())));
+            self.announce(target, Topic::TasksChanged, id);
+        }
+        self.write_titles(target, id, row)
+    }
+
+    fn write_titles(&mut self, target: &Target<'_>, id: i64, row: &MessageRow) -> Result<(), Failure> {
+        let connection = self.connection;
+        let session_id = target.session_id;
+        if let Some(title) = &row.title {
+            titles::offer(connection, session_id, id, target.generation_id, title.rank, &title.title)?;
+            self.touch_session(session_id).title = true;
+        }
+        if let Some(summary) = &row.summary {
+            session_state::insert_summary(connection, id, session_id, summary)?;
+            if let Some(leaf) = &summary.leaf_uuid {
+                self.has_leaves = Some(true);
+                for session_id in titles::offer_summary(connection, id, leaf, &summary.text)? {
+                    self.touch_session(session_id).title = true;
+                }
+            }
+        }
+        if let Some(uuid) = &row.uuid {
+            if self.has_leaves()? && titles::offer_summaries_of(connection, session_id, uuid)? {
+                self.touch_session(session_id).title = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn has_leaves(&mut self) -> Result<bool, Failure> {
+        if let Some(has_leaves) = self.has_leaves {
+            return Ok(has_leaves);
+        }
+        let has_leaves = titles::any_leaf(self.connection)?;
+        self.has_leaves = Some(has_leaves);
+        Ok(has_leaves)
+    }
+
+    fn write_problem(
+        &mut self,
+        generation_id: i64,
+        problem: &ProblemRow,
+        delta: &mut GenerationDelta,
+    ) -> Result<(), Failure> {
+        problems::insert(self.connection, generation_id, problem)?;
+        match problem.kind.is_note() {
+            true => delta.notes += 1,
+            false => delta.problems += 1,
+        }
+        Ok(())
+    }
+
+    /// Notes that the marks of a uuid may have to move.
+    pub(super) fn note_uuid(&mut self, uuid: Option<Uuid>) {
+        self.uuids.extend(uuid);
+    }
+}
+
+fn least(left: Option<i64>, right: Option<i64>) -> Option<i64> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (left, right) => left.or(right),
+    }
+}
+
+fn latest(known: &mut Option<(i64, i64)>, id: Option<i64>, time: i64) {
+    if let Some(id) = id {
+        if known.is_none_or(|(_, at)| time >= at) {
+            *known = Some((id, time));
+        }
+    }
+}

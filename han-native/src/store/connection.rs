@@ -1,0 +1,182 @@
+//! Bringing up a connection: the one way to open the database, so that no default of SQLite's slips through.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, Result};
+use crate::platform::{filesystem, permissions};
+
+/// Marks a file as ours in the SQLite header: "HAN1".
+pub(super) const APPLICATION_ID: i64 = 0x4841_4E31;
+
+/// What a connection may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Writer,
+    Reader,
+}
+
+/// Pages kept in memory by the writer, in KiB.
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+/// Pages kept in memory by each reader, in KiB.
+const READER_CACHE_KIB: i64 = 8 * 1024;
+/// The write-ahead log is cut back to this many bytes once it is copied into the database.
+const WAL_LIMIT: i64 = 16 * 1024 * 1024;
+/// Pages in the write-ahead log after which it is copied into the database.
+const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
+
+/// Opens the database file in one role. It must exist.
+pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Connection> {
+    let connection = match role {
+        Role::Writer => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | COMMON),
+        Role::Reader => open_reader(path),
+    }
+    .map_err(|error| Error::sqlite(path, error))?;
+    bring_up(&connection, role, lock_timeout).map_err(|error| Error::sqlite(path, error))?;
+    Ok(connection)
+}
+
+/// Opens an empty database in memory.
+pub(super) fn open_in_memory() -> Result<Connection> {
+    let path = Path::new(":memory:");
+    let connection = Connection::open_in_memory().map_err(|error| Error::sqlite(path, error))?;
+    bring_up(&connection, Role::Writer, Duration::ZERO).map_err(|error| Error::sqlite(path, error))?;
+    Ok(connection)
+}
+
+const COMMON: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
+
+fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let probe = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    match probe.map_err(|error| (error.sqlite_error_code(), error)) {
+        Ok(_) => Ok(connection),
+        // On a read-only device the shared memory of the log cannot be made. Where there is no log, none is needed.
+        Err((Some(rusqlite::ffi::ErrorCode::CannotOpen | rusqlite::ffi::ErrorCode::ReadOnly), error)) => {
+            let wal = with_suffix(path, "-wal");
+            if std::fs::metadata(wal).is_ok_and(|metadata| metadata.len() > 0) {
+                return Err(error);
+            }
+            let uri = format!("file:{}?immutable=1", percent_encoded(path));
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+        Err((_, error)) => Err(error),
+    }
+}
+
+fn percent_encoded(path: &Path) -> String {
+    let mut encoded = String::new();
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'?' | b'#' | b'%' => encoded.push_str(&format!("%{byte:02X}")),
+            _ => encoded.push(char::from(byte)),
+        }
+    }
+    encoded
+}
+
+fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusqlite::Result<()> {
+    connection.busy_timeout(lock_timeout)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    match role {
+        Role::Writer => {
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "normal")?;
+            connection.pragma_update(None, "journal_size_limit", WAL_LIMIT)?;
+            connection.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
+            connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)
+        }
+        Role::Reader => {
+            connection.pragma_update(None, "query_only", true)?;
+            connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)
+        }
+    }
+}
+
+/// Makes sure that a file of ours, readable by its owner only, stands at the path; creates it where it may.
+pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
+    let folder = folder_of(path);
+    if !folder.exists() {
+        if !may_create {
+            return Err(Error::NotFound { what: "database", name: path.display().to_string() });
+        }
+        permissions::create_private_folder(folder)?;
+    }
+    permissions::check_folder(folder)?;
+    if let Some(filesystem) = filesystem::network_filesystem(folder) {
+        return Err(Error::NetworkFilesystem { path: folder.into(), filesystem: filesystem.into() });
+    }
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(Error::IsDirectory { path: path.into() }),
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(Error::ForeignDatabase { path: path.into(), reason: "not a regular file".into() });
+        }
+        Ok(_) => check_header(path)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if !may_create {
+                return Err(Error::NotFound { what: "database", name: path.display().to_string() });
+            }
+            permissions::create_private_file(path)?;
+        }
+        Err(error) => return Err(Error::io(path, error)),
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        permissions::check_file(&with_suffix(path, suffix))?;
+    }
+    Ok(())
+}
+
+/// Refuses a foreign file before SQLite touches it: opening could already replay its journal.
+fn check_header(path: &Path) -> Result<()> {
+    use std::io::Read;
+    let mut header = [0_u8; 100];
+    let mut file = std::fs::File::open(path).map_err(|error| Error::io(path, error))?;
+    let mut filled = 0;
+    while filled < header.len() {
+        match file.read(&mut header[filled..]).map_err(|error| Error::io(path, error))? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    let foreign = |reason: &str| Err(Error::ForeignDatabase { path: path.into(), reason: reason.into() });
+    if filled == 0 {
+        return Ok(());
+    }
+    if filled < header.len() || &header[..16] != b"SQLite format 3\0" {
+        return foreign("not an SQLite file");
+    }
+    let id = i64::from(u32::from_be_bytes([header[68], header[69], header[70], header[71]]));
+    if id == APPLICATION_ID {
+        return Ok(());
+    }
+    // A creation that was cut short leaves an empty schema and no id.
+    let is_empty = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON)
+        .and_then(|connection| {
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+        })
+        .is_ok_and(|count| count == 0);
+    if id == 0 && is_empty { Ok(()) } else { foreign("an SQLite file of another program") }
+}
+
+/// The folder of a database.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The path with something appended to its last part.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_os_string();
+    path.push(suffix);
+    path.into()
+}

@@ -1,0 +1,117 @@
+//! Work on the database as a whole: merging the search index, cutting the log, copies, checks.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::Failure;
+use crate::error::{Error, Result};
+use crate::platform::permissions;
+
+/// Pages merged in one step, so that no step takes long.
+const MERGE_PAGES: i64 = 2_000;
+
+/// Merges the segments of the search index step by step, so that later appends need not; `go_on` may end it early.
+pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
+    // A negative number of pages starts a merge of everything, positive ones carry it on.
+    let mut pages = -MERGE_PAGES;
+    while go_on() {
+        let before = connection.total_changes();
+        connection
+            .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', ?1)")?
+            .execute([pages])?;
+        // SQLite's documentation: less than two changes mean that there was nothing left to merge.
+        if connection.total_changes() - before < 2 {
+            break;
+        }
+        pages = MERGE_PAGES;
+    }
+    Ok(())
+}
+
+/// Copies the write-ahead log into the database and cuts it to nothing, as far as readers let it.
+pub(crate) fn cut_log(connection: &Connection) -> Result<(), Failure> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Makes the file that a copy is written to.
+pub(super) fn prepare_target(target: &Path) -> Result<()> {
+    if target.as_os_str().is_empty() {
+        return Err(Error::invalid("path", "is empty; name the file to write"));
+    }
+    match permissions::create_private_file(target)? {
+        true => Ok(()),
+        false => Err(Error::invalid("path", format!("exists already: {}; choose another", target.display()))),
+    }
+}
+
+/// Copies the database, as of one moment, into an empty file.
+pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), Failure> {
+    let named = |error| Failure::Other(Error::sqlite(target, error));
+    let mut copy = Connection::open(target).map_err(named)?;
+    Backup::new(source, &mut copy)
+        .and_then(|backup| backup.run_to_completion(1_000, Duration::ZERO, None))
+        .map_err(named)?;
+    // The copy has no readers to keep apart, and one file is easier to carry.
+    copy.pragma_update(None, "journal_mode", "delete").map_err(named)
+}
+
+/// What SQLite's own check finds, the search index included; empty where nothing is wrong.
+pub(crate) fn check_integrity(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
+    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// Replaces the search index by an empty one.
+pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failure> {
+    let sql: String =
+        connection.query_row("SELECT sql FROM sqlite_schema WHERE name = 'messages_fts'", [], |row| row.get(0))?;
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; DROP TABLE messages_fts; {sql};
+         INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216); COMMIT"
+    ))?;
+    Ok(())
+}
+
+/// Removes what nothing refers to any more, after something was forgotten.
+pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
+    connection.execute_batch(
+        "BEGIN IMMEDIATE;
+         DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM sessions)
+             AND id NOT IN (SELECT project_id FROM files) AND id NOT IN (SELECT project_id FROM rollups);
+         DELETE FROM repos WHERE id NOT IN (SELECT repo_id FROM projects WHERE repo_id IS NOT NULL);
+         DELETE FROM strings WHERE id NOT IN (
+             SELECT type_id FROM messages
+             UNION SELECT subtype_id FROM messages WHERE subtype_id IS NOT NULL
+             UNION SELECT record_session_id FROM messages WHERE record_session_id IS NOT NULL
+             UNION SELECT agent_id FROM messages WHERE agent_id IS NOT NULL
+             UNION SELECT model_id FROM messages WHERE model_id IS NOT NULL
+             UNION SELECT agent_id FROM files WHERE agent_id IS NOT NULL
+             UNION SELECT model_id FROM generations WHERE model_id IS NOT NULL
+             UNION SELECT git_branch_id FROM generations WHERE git_branch_id IS NOT NULL
+             UNION SELECT version_id FROM generations WHERE version_id IS NOT NULL
+             UNION SELECT model_id FROM rollups UNION SELECT model_id FROM usage WHERE model_id IS NOT NULL
+             UNION SELECT name_id FROM tool_calls UNION SELECT tool_id FROM session_file_changes
+             UNION SELECT git_branch_id FROM sessions WHERE git_branch_id IS NOT NULL
+             UNION SELECT version_id FROM sessions WHERE version_id IS NOT NULL
+             UNION SELECT model_id FROM sessions WHERE model_id IS NOT NULL);
+         COMMIT",
+    )?;
+    Ok(())
+}
+
+/// Whether freed pages are overwritten, and commits waited for.
+pub(crate) fn set_secure_delete(connection: &Connection, is_on: bool) -> rusqlite::Result<()> {
+    connection.query_row(&format!("PRAGMA secure_delete = {}", i32::from(is_on)), [], |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", if is_on { "full" } else { "normal" })
+}
+
+/// Merges the search index into one segment, which drops the words of deleted rows.
+pub(crate) fn optimize_search_index(connection: &Connection) -> Result<(), Failure> {
+    connection.execute("INSERT INTO messages_fts (messages_fts) VALUES ('optimize')", [])?;
+    Ok(())
+}

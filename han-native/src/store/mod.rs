@@ -1,0 +1,346 @@
+//! The database: the only place with SQL that writes. Knows nothing of transcripts on the disk.
+//!
+//! On disk there is one writing connection and a pool of read-only ones, so that readers never wait for the writer. In
+//! memory one connection serves both, one transaction or read at a time.
+
+pub(crate) mod audit;
+pub(crate) mod batch;
+pub(crate) mod blocks;
+mod connection;
+pub(crate) mod maintenance;
+mod migrate;
+mod pool;
+mod tables;
+mod write_lock;
+
+pub(crate) use tables::files::{
+    StoredFile, StoredGeneration, all as all_files, by_inode as files_by_inode, count_messages, find as find_file,
+    find_spill, first_record_session,
+};
+pub(crate) use tables::sessions::to_forget as sessions_to_forget;
+pub(crate) use tables::tools::waiting_for_spill;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Mutex, RwLock};
+use rusqlite::Connection;
+
+use crate::config::{LogHook, LogLevel, LogRecord, OpenOptions};
+use crate::error::{Error, Result};
+use batch::{Batch, Outcome};
+use connection::Role;
+use migrate::State;
+use pool::Pool;
+use tables::strings::StringCache;
+use write_lock::WriteLock;
+
+/// How long a write waits for another process where the options say nothing.
+const LOCK_TIMEOUT: Duration = Duration::from_millis(5_000);
+
+/// An error on the way through SQLite, before the database's path is known to it.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Sqlite(rusqlite::Error),
+    Other(Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        Failure::Sqlite(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Other(error)
+    }
+}
+
+/// The writing connection and what it remembers between transactions.
+struct Writer {
+    connection: Connection,
+    strings: StringCache,
+    /// SQLite's counter of what other connections committed, as of the last transaction.
+    data_version: i64,
+    time_zone: jiff::tz::TimeZone,
+}
+
+/// One database: one writer, several readers.
+pub(crate) struct Store {
+    path: PathBuf,
+    is_read_only: bool,
+    lock_timeout: Duration,
+    config_dirs: Vec<PathBuf>,
+    exclude: globset::GlobSet,
+    log: Option<LogHook>,
+    /// Operations hold it shared, `close` alone.
+    gate: RwLock<()>,
+    is_closed: AtomicBool,
+    /// One write call at a time, however many transactions it takes.
+    turn: Mutex<()>,
+    writer: Mutex<Option<Writer>>,
+    /// None in memory: reads go through the writer's connection.
+    readers: Option<Pool>,
+}
+
+impl Store {
+    pub(crate) fn open(options: OpenOptions) -> Result<Store> {
+        let lock_timeout = options.lock_timeout_ms.map_or(LOCK_TIMEOUT, Duration::from_millis);
+        let exclude = glob_set(&options.exclude)?;
+        let time_zone = time_zone(options.time_zone.as_deref())?;
+        let config_dirs = options.config_dirs.clone().unwrap_or_else(OpenOptions::default_config_dirs);
+        let (path, writer, readers) = if options.in_memory {
+            if options.read_only {
+                return Err(Error::invalid("readOnly", "makes no sense for a database in memory"));
+            }
+            let mut connection = connection::open_in_memory()?;
+            migrate::migrate(&mut connection, Path::new(":memory:"), &time_zone)?;
+            (PathBuf::from(":memory:"), Some(connection), None)
+        } else {
+            let path = database_path(&options)?;
+            connection::prepare_file(&path, !options.read_only)?;
+            let writer = match options.read_only {
+                true => {
+                    let reader = connection::open(&path, Role::Reader, lock_timeout)?;
+                    migrate::inspect(&reader, &path, true)?;
+                    None
+                }
+                false => Some(open_writer(&path, lock_timeout, &time_zone)?),
+            };
+            let readers = Pool::new(path.clone(), lock_timeout);
+            (path, writer, Some(readers))
+        };
+        let writer = match writer {
+            Some(connection) => Some(Writer {
+                time_zone: stored_time_zone(&connection, &path)?,
+                connection,
+                strings: StringCache::default(),
+                data_version: 0,
+            }),
+            None => None,
+        };
+        Ok(Store {
+            path,
+            is_read_only: options.read_only,
+            lock_timeout,
+            config_dirs,
+            exclude,
+            log: options.log,
+            gate: RwLock::new(()),
+            is_closed: AtomicBool::new(false),
+            turn: Mutex::new(()),
+            writer: Mutex::new(writer),
+            readers,
+        })
+    }
+
+    /// The database's path; `:memory:` in memory.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folders whose `projects/` are scanned.
+    pub(crate) fn config_dirs(&self) -> &[PathBuf] {
+        &self.config_dirs
+    }
+
+    /// What is not indexed.
+    pub(crate) fn exclude(&self) -> &globset::GlobSet {
+        &self.exclude
+    }
+
+    /// Tells the handle's log hook.
+    pub(crate) fn log(&self, level: LogLevel, message: &str) {
+        if let Some(hook) = &self.log {
+            hook(&LogRecord { level, message });
+        }
+    }
+
+    /// Runs `read` on a read-only connection, inside one read transaction.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
+        let _open = self.enter()?;
+        let answer = match &self.readers {
+            Some(pool) => pool.with(|connection| {
+                let transaction = connection.unchecked_transaction()?;
+                read(&transaction)
+            }),
+            None => match &*self.writer.lock() {
+                Some(writer) => read(&writer.connection),
+                None => return Err(Error::Closed),
+            },
+        };
+        answer.map_err(|failure| self.error(failure))
+    }
+
+    /// Takes the turn to write, and the lock that other processes heed, for as long as the guard lives.
+    pub(crate) fn begin_writing(&self) -> Result<Writing<'_>> {
+        let open = self.enter()?;
+        if self.is_read_only {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
+        let turn = self
+            .turn
+            .try_lock_for(self.lock_timeout)
+            .ok_or_else(|| Error::Locked { path: self.path.clone(), pid: Some(i64::from(std::process::id())) })?;
+        let lock = match &self.readers {
+            Some(_) => Some(WriteLock::acquire(&self.path, self.lock_timeout)?),
+            None => None,
+        };
+        Ok(Writing { store: self, _lock: lock, _turn: turn, _open: open })
+    }
+
+    /// Writes a consistent copy of the database, while it is in use.
+    pub(crate) fn backup(&self, target: &Path) -> Result<()> {
+        maintenance::prepare_target(target)?;
+        let copied = self.read(|connection| maintenance::backup(connection, target));
+        if copied.is_err() {
+            // What stands there is ours, made a moment ago, and not a whole database.
+            let _ = std::fs::remove_file(target);
+        }
+        copied
+    }
+
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        let _alone = self.gate.write();
+        if let Some(pool) = &self.readers {
+            pool.close();
+        }
+        *self.writer.lock() = None;
+    }
+
+    fn enter(&self) -> Result<parking_lot::RwLockReadGuard<'_, ()>> {
+        if self.is_closed.load(Ordering::SeqCst) {
+            return Err(Error::Closed);
+        }
+        // Recursive, so that a progress hook may read while a close is waiting.
+        let open = self.gate.read_recursive();
+        if self.is_closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(open) }
+    }
+
+    /// Names the database in an error.
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        match failure {
+            Failure::Sqlite(error) => Error::sqlite(&self.path, error),
+            Failure::Other(Error::Corrupt { path, reason }) if path.as_os_str().is_empty() => {
+                Error::Corrupt { path: self.path.clone(), reason }
+            }
+            Failure::Other(error) => error,
+        }
+    }
+}
+
+/// The turn to write: while it lives nobody else writes this database.
+#[must_use = "the turn ends when this value is dropped"]
+pub(crate) struct Writing<'s> {
+    store: &'s Store,
+    _lock: Option<WriteLock>,
+    _turn: parking_lot::MutexGuard<'s, ()>,
+    _open: parking_lot::RwLockReadGuard<'s, ()>,
+}
+
+impl Writing<'_> {
+    /// Runs `work` in one immediate transaction: all of it is committed, or nothing.
+    pub(crate) fn transaction<T>(
+        &self,
+        work: impl FnOnce(&mut Batch<'_>) -> Result<T, Failure>,
+    ) -> Result<(T, Outcome)> {
+        let mut writer = self.store.writer.lock();
+        let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
+        let Writer { connection, strings, data_version, time_zone } = writer;
+        let answer = (|| {
+            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let version = transaction.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+            if *data_version != version {
+                // Somebody else wrote: a `forget` may have removed names.
+                *data_version = version;
+                strings.clear();
+            }
+            let mut batch = Batch::new(&transaction, strings, time_zone);
+            let value = work(&mut batch)?;
+            let outcome = batch.finish()?;
+            transaction.commit()?;
+            Ok((value, outcome))
+        })();
+        answer.map_err(|failure| {
+            // Strings that were added by what is rolled back have no row.
+            strings.clear();
+            self.store.error(failure)
+        })
+    }
+
+    /// Forgets the names that are remembered: some were removed.
+    pub(crate) fn clear_names(&self) {
+        if let Some(writer) = self.store.writer.lock().as_mut() {
+            writer.strings.clear();
+        }
+    }
+
+    /// Runs `work` on the writing connection, outside any transaction.
+    pub(crate) fn connection<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Failure>) -> Result<T> {
+        let mut writer = self.store.writer.lock();
+        let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
+        work(&mut writer.connection).map_err(|failure| self.store.error(failure))
+    }
+}
+
+fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {
+    let mut connection = connection::open(path, Role::Writer, lock_timeout)?;
+    if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
+        let _lock = WriteLock::acquire(path, lock_timeout)?;
+        // Somebody else may have done it while we waited.
+        if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
+            migrate::migrate(&mut connection, path, time_zone)?;
+        }
+    }
+    Ok(connection)
+}
+
+/// The absolute path of the database, without links in its folder.
+fn database_path(options: &OpenOptions) -> Result<PathBuf> {
+    let path = match (&options.db_path, &options.data_dir) {
+        (Some(path), _) => path.clone(),
+        (None, Some(folder)) => folder.join("han.db"),
+        (None, None) => OpenOptions::default_data_dir()
+            .ok_or_else(|| Error::invalid("dataDir", "is not given, and there is no home folder; set HAN_DATA_DIR"))?
+            .join("han.db"),
+    };
+    let Some(name) = path.file_name() else {
+        return Err(Error::invalid("dbPath", format!("names no file: {}", path.display())));
+    };
+    let folder = connection::folder_of(&path);
+    let folder = match folder.canonicalize() {
+        Ok(folder) => folder,
+        Err(_) => std::path::absolute(folder).map_err(|error| Error::io(folder, error))?,
+    };
+    Ok(folder.join(name))
+}
+
+fn glob_set(patterns: &[String]) -> Result<globset::GlobSet> {
+    let mut builder = globset::GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        builder.add(glob.map_err(|error| Error::invalid("exclude", format!("is no glob: {error}")))?);
+    }
+    builder.build().map_err(|error| Error::invalid("exclude", error.to_string()))
+}
+
+/// The IANA name of the time zone asked for, or of the system's.
+fn time_zone(name: Option<&str>) -> Result<String> {
+    match name {
+        Some(name) => match jiff::tz::TimeZone::get(name) {
+            Ok(_) => Ok(name.into()),
+            Err(error) => Err(Error::invalid("timeZone", format!("is unknown: {error}"))),
+        },
+        None => Ok(jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").into()),
+    }
+}
+
+fn stored_time_zone(connection: &Connection, path: &Path) -> Result<jiff::tz::TimeZone> {
+    let name: String = connection
+        .query_row("SELECT value FROM meta WHERE key = 'time_zone'", [], |row| row.get(0))
+        .map_err(|error| Error::sqlite(path, error))?;
+    Ok(jiff::tz::TimeZone::get(&name).unwrap_or(jiff::tz::TimeZone::UTC))
+}

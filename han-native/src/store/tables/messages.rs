@@ -1,0 +1,191 @@
+//! Table `messages`.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::rollups::{Place, Sums};
+use crate::row::{MessageRow, Uuid, flag};
+use crate::store::Failure;
+
+impl ToSql for Uuid {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Uuid::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Uuid::Text(text) => ToSqlOutput::Owned(Value::Text(text.clone())),
+        })
+    }
+}
+
+impl FromSql for Uuid {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Uuid> {
+        match value {
+            ValueRef::Blob(bytes) => bytes.try_into().map(Uuid::Bytes).map_err(|_| FromSqlError::InvalidType),
+            ValueRef::Text(_) => value.as_str().map(|text| Uuid::Text(text.into())),
+            _ => Err(FromSqlError::InvalidType),
+        }
+    }
+}
+
+/// Interned names of a message row.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Names {
+    pub type_id: i64,
+    pub subtype_id: Option<i64>,
+    /// Where it differs from the file's session.
+    pub record_session_id: Option<i64>,
+    /// Where it differs from the file's agent.
+    pub agent_id: Option<i64>,
+    pub model_id: Option<i64>,
+}
+
+/// Adds a message.
+pub(crate) fn insert(
+    connection: &Connection,
+    generation_id: i64,
+    row: &MessageRow,
+    names: Names,
+    usage_id: Option<i64>,
+) -> Result<i64, Failure> {
+    let tokens = row.usage.as_ref().map(|usage| usage.tokens);
+    connection
+        .prepare_cached(
+            "INSERT INTO messages (generation_id, line, part, offset, length, type_id, subtype_id, flags, time, uuid,
+             parent_uuid, carried_uuid, record_session_id, agent_id, model_id, usage_id, input_tokens, output_tokens,
+             cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, preview)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23)",
+        )?
+        .execute(params![
+            generation_id,
+            row.line,
+            row.part,
+            row.offset,
+            row.length,
+            names.type_id,
+            names.subtype_id,
+            row.flags,
+            row.time,
+            row.uuid,
+            row.parent_uuid,
+            row.carried_uuid,
+            names.record_session_id,
+            names.agent_id,
+            names.model_id,
+            usage_id,
+            tokens.map(|tokens| tokens.input_tokens),
+            tokens.map(|tokens| tokens.output_tokens),
+            tokens.map(|tokens| tokens.cache_read_tokens),
+            tokens.map(|tokens| tokens.cache_creation_tokens),
+            tokens.map(|tokens| tokens.cache_creation5m_tokens),
+            tokens.map(|tokens| tokens.cache_creation1h_tokens),
+            row.preview,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Whether some message has this uuid.
+pub(crate) fn uuid_exists(connection: &Connection, uuid: &Uuid) -> Result<bool, Failure> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM messages WHERE uuid = ?1 LIMIT 1")?
+        .query_row([uuid], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// What a message adds to the rollups, and where, as long as it is no replay and not superseded.
+pub(crate) struct Contribution {
+    pub generation_id: i64,
+    pub place: Place,
+    pub sums: Sums,
+    pub is_replay: bool,
+}
+
+/// The contribution of a new row.
+pub(crate) fn sums_of(row: &MessageRow) -> Sums {
+    Sums {
+        messages: 1,
+        prompts: i64::from(row.flags & flag::PROMPT != 0),
+        assistants: is_assistant_line(row.flags),
+        tool_calls: row.tool_calls.len() as i64,
+        tool_errors: row.tool_results.iter().filter(|result| result.is_error).count() as i64,
+        lines_added: row.file_changes.iter().map(|change| change.lines_added).sum(),
+        lines_removed: row.file_changes.iter().map(|change| change.lines_removed).sum(),
+        ..Sums::default()
+    }
+}
+
+fn is_assistant_line(flags: i64) -> i64 {
+    i64::from(flags & flag::TALK != 0 && flags & flag::ROLE_ASSISTANT != 0)
+}
+
+/// The contribution of a stored row.
+pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribution, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.generation_id, f.session_id, f.project_id, coalesce(m.model_id, 0), m.time, m.flags,
+         m.replay_of IS NOT NULL,
+         (SELECT count(*) FROM tool_calls t WHERE t.message_id = m.id),
+         (SELECT coalesce(sum(t.is_error), 0) FROM tool_results t WHERE t.message_id = m.id),
+         (SELECT coalesce(sum(c.lines_added), 0) FROM session_file_changes c WHERE c.message_id = m.id),
+         (SELECT coalesce(sum(c.lines_removed), 0) FROM session_file_changes c WHERE c.message_id = m.id)
+         FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+         WHERE m.id = ?1",
+    )?;
+    Ok(statement.query_row([id], |row| {
+        let flags: i64 = row.get(5)?;
+        Ok(Contribution {
+            generation_id: row.get(0)?,
+            place: Place { session_id: row.get(1)?, project_id: row.get(2)?, model_id: row.get(3)?, time: row.get(4)? },
+            is_replay: row.get(6)?,
+            sums: Sums {
+                messages: 1,
+                prompts: i64::from(flags & flag::PROMPT != 0),
+                assistants: is_assistant_line(flags),
+                tool_calls: row.get(7)?,
+                tool_errors: row.get(8)?,
+                lines_added: row.get(9)?,
+                lines_removed: row.get(10)?,
+                ..Sums::default()
+            },
+        })
+    })?)
+}
+
+/// Marks a message as a copy of another, or as an original.
+pub(crate) fn set_replay_of(connection: &Connection, id: i64, original: Option<i64>) -> Result<(), Failure> {
+    connection.prepare_cached("UPDATE messages SET replay_of = ?2 WHERE id = ?1")?.execute(params![id, original])?;
+    Ok(())
+}
+
+/// A message that is about to be taken away, or superseded.
+pub(crate) struct Identity {
+    pub id: i64,
+    pub uuid: Option<Uuid>,
+    pub usage_id: Option<i64>,
+    pub flags: i64,
+    pub line: i64,
+    pub part: i64,
+}
+
+/// The messages of a generation from a line on.
+pub(crate) fn from_line(connection: &Connection, generation_id: i64, line: i64) -> Result<Vec<Identity>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, uuid, usage_id, flags, line, part FROM messages WHERE generation_id = ?1 AND line >= ?2",
+    )?;
+    let rows = statement.query_map([generation_id, line], |row| {
+        Ok(Identity {
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            usage_id: row.get(2)?,
+            flags: row.get(3)?,
+            line: row.get(4)?,
+            part: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Removes a message's row; what hangs on it is removed by its own table.
+pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Failure> {
+    connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! One file a table, or a small family of tables: the statements that write them.
+
+pub(super) mod changes;
+pub(super) mod files;
+pub(super) mod messages;
+pub(super) mod problems;
+pub(super) mod projects;
+pub(super) mod replays;
+pub(super) mod rollups;
+pub(super) mod search;
+pub(super) mod session_state;
+pub(super) mod sessions;
+pub(super) mod strings;
+pub(super) mod tasks;
+pub(super) mod titles;
+pub(super) mod tombstones;
+pub(super) mod tools;
+pub(super) mod usage;

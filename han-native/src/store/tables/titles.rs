@@ -1,0 +1,129 @@
+//! Table `session_titles`: what a session may be called. Filled from title records, summaries and first prompts.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::row::Uuid;
+use crate::store::Failure;
+
+/// The rank of a summary whose last message is in the session.
+const SUMMARY: i64 = 3;
+/// The rank of the first prompt of a file.
+const PROMPT: i64 = 4;
+
+/// Offers a title. A file that repeats its last one adds nothing.
+pub(crate) fn offer(
+    connection: &Connection,
+    session_id: i64,
+    message_id: i64,
+    generation_id: i64,
+    rank: i64,
+    title: &str,
+) -> Result<(), Failure> {
+    let last: Option<(String, i64)> = connection
+        .prepare_cached(
+            "SELECT t.title, m.generation_id FROM session_titles t JOIN messages m ON m.id = t.message_id
+             WHERE t.session_id = ?1 AND t.rank = ?2 ORDER BY t.message_id DESC LIMIT 1",
+        )?
+        .query_row([session_id, rank], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if last.is_some_and(|(last, generation)| generation == generation_id && last == title) {
+        return Ok(());
+    }
+    insert(connection, session_id, message_id, rank, title)
+}
+
+fn insert(connection: &Connection, session_id: i64, message_id: i64, rank: i64, title: &str) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO session_titles (session_id, message_id, rank, title) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![session_id, message_id, rank, title])?;
+    Ok(())
+}
+
+/// Offers a new summary to every session that has its last message; tells which.
+pub(crate) fn offer_summary(
+    connection: &Connection,
+    message_id: i64,
+    leaf: &Uuid,
+    text: &str,
+) -> Result<Vec<i64>, Failure> {
+    let sessions: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT DISTINCT f.session_id FROM messages m JOIN generations g ON g.id = m.generation_id
+             JOIN files f ON f.id = g.file_id WHERE m.uuid = ?1 AND g.is_superseded = 0",
+        )?
+        .query_map([leaf], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for session_id in &sessions {
+        insert(connection, *session_id, message_id, SUMMARY, text)?;
+    }
+    Ok(sessions)
+}
+
+/// Offers the summaries that name a message, which is new, to its session; tells whether there is one.
+pub(crate) fn offer_summaries_of(connection: &Connection, session_id: i64, uuid: &Uuid) -> Result<bool, Failure> {
+    let summaries: Vec<(i64, String)> = connection
+        .prepare_cached("SELECT message_id, text FROM session_summaries WHERE leaf_uuid = ?1")?
+        .query_map([uuid], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (message_id, text) in &summaries {
+        insert(connection, session_id, *message_id, SUMMARY, text)?;
+    }
+    Ok(!summaries.is_empty())
+}
+
+/// Offers a session its summaries anew, after messages of it were taken away.
+pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Result<(), Failure> {
+    connection
+        .prepare_cached("DELETE FROM session_titles WHERE session_id = ?1 AND rank = ?2")?
+        .execute([session_id, SUMMARY])?;
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO session_titles (session_id, message_id, rank, title)
+             SELECT ?1, s.message_id, ?2, s.text FROM session_summaries s
+             WHERE s.leaf_uuid IS NOT NULL AND EXISTS (
+                 SELECT 1 FROM messages m JOIN generations g ON g.id = m.generation_id
+                 JOIN files f ON f.id = g.file_id
+                 WHERE m.uuid = s.leaf_uuid AND g.is_superseded = 0 AND f.session_id = ?1)",
+        )?
+        .execute([session_id, SUMMARY])?;
+    Ok(())
+}
+
+/// The title that wins.
+pub(crate) fn best(connection: &Connection, session_id: i64) -> Result<Option<String>, Failure> {
+    const FROM: &str = "FROM session_titles t JOIN messages m ON m.id = t.message_id
+        JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+        WHERE t.session_id = ?1 AND g.is_superseded = 0";
+    let named = connection
+        .prepare_cached(&format!(
+            "SELECT t.title {FROM} AND t.rank < ?2
+             ORDER BY t.rank, (f.kind = 'main' AND f.session_id = ?1) DESC, f.path DESC, m.line DESC, m.part DESC LIMIT 1"
+        ))?
+        .query_row([session_id, PROMPT], |row| row.get(0))
+        .optional()?;
+    if named.is_some() {
+        return Ok(named);
+    }
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT t.title {FROM} AND t.rank = ?2 AND f.kind = 'main' ORDER BY f.path, m.line, m.part LIMIT 1"
+        ))?
+        .query_row([session_id, PROMPT], |row| row.get(0))
+        .optional()?)
+}
+
+/// Takes the titles of a message away; tells the sessions that lose one.
+pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM session_titles WHERE message_id = ?1 RETURNING session_id")?;
+    Ok(statement.query_map([message_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether any summary names its last message.
+pub(crate) fn any_leaf(connection: &Connection) -> Result<bool, Failure> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM session_summaries WHERE leaf_uuid IS NOT NULL)")?
+        .query_row([], |row| row.get(0))?)
+}

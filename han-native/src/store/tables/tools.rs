@@ -1,0 +1,69 @@
+//! Tables `tool_calls` and `tool_results`: they meet in `tool_use_key`, whichever comes first.
+
+use rusqlite::{Connection, params};
+
+use super::strings::StringCache;
+use crate::model::ProblemKind;
+use crate::row::{ToolCallRow, ToolResultRow};
+use crate::store::Failure;
+
+fn key(tool_use_id: &str) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(tool_use_id.as_bytes()) as i64
+}
+
+pub(crate) fn insert_calls(
+    connection: &Connection,
+    strings: &mut StringCache,
+    message_id: i64,
+    calls: &[ToolCallRow],
+) -> Result<(), Failure> {
+    for (ordinal, call) in calls.iter().enumerate() {
+        let name_id = strings.intern(connection, &call.name)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO tool_calls (message_id, ordinal, tool_use_key, tool_use_id, name_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![message_id, ordinal as i64, key(&call.tool_use_id), call.tool_use_id, name_id])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn insert_results(
+    connection: &Connection,
+    message_id: i64,
+    results: &[ToolResultRow],
+) -> Result<(), Failure> {
+    for (ordinal, result) in results.iter().enumerate() {
+        connection
+            .prepare_cached(
+                "INSERT INTO tool_results (message_id, ordinal, tool_use_key, is_error, spill)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![message_id, ordinal as i64, key(&result.tool_use_id), result.is_error, result.spill])?;
+    }
+    Ok(())
+}
+
+/// The places, in one session, whose spilled output of this name was missing when they were read.
+pub(crate) fn waiting_for_spill(
+    connection: &Connection,
+    session_id: i64,
+    name: &str,
+) -> Result<Vec<(i64, i64)>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT m.generation_id, m.line FROM tool_results t JOIN messages m ON m.id = t.message_id
+         JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+         JOIN problems p ON p.generation_id = m.generation_id AND p.line = m.line AND p.part = m.part
+         WHERE t.spill = ?2 AND f.session_id = ?1 AND p.kind = ?3",
+    )?;
+    let missing = ProblemKind::SpillMissing.as_str();
+    let rows = statement.query_map(params![session_id, name, missing], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Failure> {
+    connection.prepare_cached("DELETE FROM tool_calls WHERE message_id = ?1")?.execute([message_id])?;
+    connection.prepare_cached("DELETE FROM tool_results WHERE message_id = ?1")?.execute([message_id])?;
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! Table `usage`: each API message counted once, over all files.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::rollups::{Place, Rollups, Sums};
+use crate::row::flag;
+use crate::store::Failure;
+
+/// The row of a key, which is added where it is new; without a key, a row of its own.
+pub(crate) fn intern(connection: &Connection, key: Option<&str>) -> Result<i64, Failure> {
+    if let Some(key) = key {
+        let found = connection
+            .prepare_cached("SELECT id FROM usage WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = found {
+            return Ok(id);
+        }
+    }
+    connection.prepare_cached("INSERT INTO usage (key) VALUES (?1)")?.execute([key])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// A line that states the tokens of an API message.
+#[derive(Debug, Clone)]
+struct Candidate {
+    id: i64,
+    flags: i64,
+    is_superseded: bool,
+    is_foreign: bool,
+    path: String,
+    config_dir: String,
+    line: i64,
+    part: i64,
+    /// Of what it adds if it wins, but for the time, session and project, which are the origin's.
+    place: Place,
+    tokens: [i64; 6],
+}
+
+impl Candidate {
+    /// The greatest one's tokens count.
+    fn weight(&self) -> impl Ord + '_ {
+        let least_place = std::cmp::Reverse((&self.path, self.line, self.part, &self.config_dir));
+        let sum: i64 = self.tokens[..4].iter().sum();
+        (self.flags & flag::CARRIED_USAGE == 0, self.flags & flag::SIDECHAIN == 0, self.tokens[1], sum, least_place)
+    }
+
+    /// The least one's time, session and project count. What is superseded is asked only where nothing else is left.
+    fn age(&self) -> impl Ord + '_ {
+        let own_time = self.place.time.filter(|_| self.flags & flag::OWN_TIME != 0).unwrap_or(i64::MAX);
+        (self.is_superseded, own_time, self.is_foreign, &self.path, self.line, self.part, &self.config_dir)
+    }
+}
+
+/// What a row counts at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Counted {
+    winner_id: i64,
+    origin_id: i64,
+    place: Place,
+    tokens: [i64; 6],
+}
+
+impl Counted {
+    fn sums(&self) -> Sums {
+        Sums {
+            api_messages: 1,
+            input_tokens: self.tokens[0],
+            output_tokens: self.tokens[1],
+            cache_read_tokens: self.tokens[2],
+            cache_creation_tokens: self.tokens[3],
+            cache_creation_5m_tokens: self.tokens[4],
+            cache_creation_1h_tokens: self.tokens[5],
+            ..Sums::default()
+        }
+    }
+}
+
+/// Counts an API message anew from its lines, and moves the difference into the rollups. Tells the sessions it counted and
+/// counts for.
+pub(crate) fn recount(
+    connection: &Connection,
+    id: i64,
+    rollups: &mut Rollups,
+    zone: &jiff::tz::TimeZone,
+) -> Result<(), Failure> {
+    let before = counted(connection, id)?;
+    let candidates = candidates(connection, id)?;
+    let winner = candidates.iter().max_by(|left, right| left.weight().cmp(&right.weight()));
+    let origin = candidates.iter().min_by(|left, right| left.age().cmp(&right.age()));
+    let after = match (winner, origin) {
+        (Some(winner), Some(origin)) => Some(Counted {
+            winner_id: winner.id,
+            origin_id: origin.id,
+            place: Place { model_id: winner.place.model_id, ..origin.place },
+            tokens: winner.tokens,
+        }),
+        _ => None,
+    };
+    if before == after && after.is_some() {
+        return Ok(());
+    }
+    if let Some(counted) = before {
+        rollups.add(counted.place, &counted.sums(), -1, zone);
+    }
+    match after {
+        Some(counted) => {
+            rollups.add(counted.place, &counted.sums(), 1, zone);
+            write(connection, id, &counted)
+        }
+        None => {
+            connection.prepare_cached("DELETE FROM usage WHERE id = ?1")?.execute([id])?;
+            Ok(())
+        }
+    }
+}
+
+fn counted(connection: &Connection, id: i64) -> Result<Option<Counted>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT winner_id, origin_id, session_id, project_id, model_id, time, input_tokens, output_tokens,
+         cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens
+         FROM usage WHERE id = ?1 AND winner_id IS NOT NULL",
+    )?;
+    let counted = statement.query_row([id], |row| {
+        Ok(Counted {
+            winner_id: row.get(0)?,
+            origin_id: row.get(1)?,
+            place: Place { session_id: row.get(2)?, project_id: row.get(3)?, model_id: row.get(4)?, time: row.get(5)? },
+            tokens: [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?],
+        })
+    });
+    Ok(counted.optional()?)
+}
+
+fn candidates(connection: &Connection, id: i64) -> Result<Vec<Candidate>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.id, m.flags, g.is_superseded, m.record_session_id IS NOT NULL, f.path, d.path, m.line, m.part,
+         f.session_id, f.project_id, coalesce(m.model_id, 0), m.time, m.input_tokens, m.output_tokens,
+         m.cache_read_tokens, m.cache_creation_tokens, m.cache_creation_5m_tokens, m.cache_creation_1h_tokens
+         FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+         JOIN config_dirs d ON d.id = f.config_dir_id WHERE m.usage_id = ?1",
+    )?;
+    let rows = statement.query_map([id], |row| {
+        Ok(Candidate {
+            id: row.get(0)?,
+            flags: row.get(1)?,
+            is_superseded: row.get(2)?,
+            is_foreign: row.get(3)?,
+            path: row.get(4)?,
+            config_dir: row.get(5)?,
+            line: row.get(6)?,
+            part: row.get(7)?,
+            place: Place {
+                session_id: row.get(8)?,
+                project_id: row.get(9)?,
+                model_id: row.get(10)?,
+                time: row.get(11)?,
+            },
+            tokens: [row.get(12)?, row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?, row.get(17)?],
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn write(connection: &Connection, id: i64, counted: &Counted) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE usage SET winner_id = ?2, origin_id = ?3, session_id = ?4, project_id = ?5, model_id = ?6, time = ?7,
+             input_tokens = ?8, output_tokens = ?9, cache_read_tokens = ?10, cache_creation_tokens = ?11,
+             cache_creation_5m_tokens = ?12, cache_creation_1h_tokens = ?13 WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            counted.winner_id,
+            counted.origin_id,
+            counted.place.session_id,
+            counted.place.project_id,
+            counted.place.model_id,
+            counted.place.time,
+            counted.tokens[0],
+            counted.tokens[1],
+            counted.tokens[2],
+            counted.tokens[3],
+            counted.tokens[4],
+            counted.tokens[5],
+        ])?;
+    Ok(())
+}
