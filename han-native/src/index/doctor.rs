@@ -1,0 +1,139 @@
+//! Checking the database against itself and against the files, and mending it from the stored bytes.
+
+use super::{ingest, rederive};
+use crate::config::DoctorOptions;
+use crate::derive;
+use crate::error::{Error, Result};
+use crate::model::{DoctorIssue, DoctorReport};
+use crate::store::{self, Failure, Store, StoredFile, Writing, audit, blocks, maintenance};
+use crate::transcript::cursor;
+use crate::transcript::discover::FileKind;
+
+pub(crate) fn doctor(store: &Store, options: DoctorOptions) -> Result<DoctorReport> {
+    let mut report = DoctorReport::default();
+    let writing = if options.fix { Some(store.begin_writing()?) } else { None };
+    check_database(store, writing.as_ref(), &mut report)?;
+    let files = match store.read(store::all_files) {
+        Ok(files) => files,
+        // A schema that cannot be read: integrity says why.
+        Err(Error::Corrupt { .. }) => return Ok(finished(report)),
+        Err(error) => return Err(error),
+    };
+    for known in &files {
+        check_file(store, writing.as_ref(), known, &mut report)?;
+        report.files_checked += 1;
+    }
+    check_sums(store, writing.as_ref(), &mut report)?;
+    Ok(finished(report))
+}
+
+fn finished(mut report: DoctorReport) -> DoctorReport {
+    report.is_healthy = report.issues.iter().all(|issue| issue.is_fixed);
+    report
+}
+
+fn issue(code: &str, message: String, path: Option<String>, is_fixed: bool) -> DoctorIssue {
+    DoctorIssue { code: code.into(), message, path, is_fixed }
+}
+
+/// SQLite's own check, the search index included. Only the search index can be made anew; the rest is the only copy.
+fn check_database(store: &Store, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = match store.read(maintenance::check_integrity) {
+        Ok(findings) => findings,
+        Err(error @ (Error::Corrupt { .. } | Error::Sqlite { .. })) => vec![error.to_string()],
+        Err(error) => return Err(error),
+    };
+    let (index, other): (Vec<String>, Vec<String>) =
+        findings.into_iter().partition(|finding| finding.contains("messages_fts") || finding.contains("fts5"));
+    for finding in other {
+        let message = format!("the database is damaged: {finding}; restore a backup, or move it away and index again");
+        report.issues.push(issue("database_damaged", message, None, false));
+    }
+    if index.is_empty() {
+        return Ok(());
+    }
+    if let Some(writing) = writing {
+        writing.connection(|connection| maintenance::recreate_search_index(connection))?;
+        rederive::rederive_files(store, writing, &mut |_| true)?;
+    }
+    let message = format!("the search index is damaged: {}", index.join("; "));
+    report.issues.push(issue("search_index_damaged", message, None, writing.is_some()));
+    Ok(())
+}
+
+fn check_file(
+    store: &Store,
+    writing: Option<&Writing<'_>>,
+    known: &StoredFile,
+    report: &mut DoctorReport,
+) -> Result<()> {
+    let path = known.absolute();
+    let shown = Some(path.display().to_string());
+    if let Some(finding) = stored_bytes_finding(store, known)? {
+        report.issues.push(issue("stored_bytes_damaged", finding, shown, false));
+        return Ok(());
+    }
+    if let Some(finding) = store.read(|connection| audit::line_count(connection, known.generation.id))? {
+        if let Some(writing) = writing {
+            rederive::rederive_files(store, writing, &mut |other| other.id == known.id)?;
+        }
+        report.issues.push(issue("lines_miscounted", finding, shown.clone(), writing.is_some()));
+    }
+    if known.kind != FileKind::Spill && known.generation.derive_revision < derive::REVISION {
+        if let Some(writing) = writing {
+            rederive::rederive_files(store, writing, &mut |other| other.id == known.id)?;
+        }
+        let message = "its rows were derived by older rules".to_string();
+        report.issues.push(issue("derived_by_older_rules", message, shown.clone(), writing.is_some()));
+    }
+    let is_readable = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+    if is_readable && !ingest::is_same_content(store, known)? {
+        if let Some(writing) = writing {
+            ingest::read_again(store, writing, known)?;
+        }
+        let message = "the file was changed before the place up to which it was read".to_string();
+        report.issues.push(issue("source_changed", message, shown, writing.is_some()));
+    }
+    Ok(())
+}
+
+/// Whether the stored bytes can be read, without a hole, and end as the cursor says.
+fn stored_bytes_finding(store: &Store, known: &StoredFile) -> Result<Option<String>> {
+    let mut windows = cursor::Windows::default();
+    let mut length = 0;
+    let read = store.read(|connection| {
+        blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |_, block| {
+            windows.extend(block);
+            length += block.len() as i64;
+            Ok(())
+        })
+    });
+    let expected = &known.generation.cursor;
+    match read {
+        Err(Error::Corrupt { reason, .. }) => Ok(Some(reason)),
+        Err(error) => Err(error),
+        Ok(()) if length != expected.offset => {
+            Ok(Some(format!("{length} bytes are stored, {} were read", expected.offset)))
+        }
+        Ok(()) if windows.head_hash() != expected.head_hash || windows.tail_hash() != expected.tail_hash => {
+            Ok(Some("the stored bytes are not those that were read".into()))
+        }
+        Ok(()) => Ok(None),
+    }
+}
+
+/// Whether the sums are those of the rows.
+fn check_sums(store: &Store, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = store.read(audit::sums)?;
+    if findings.is_empty() {
+        return Ok(());
+    }
+    if let Some(writing) = writing {
+        rederive::rederive_files(store, writing, &mut |_| true)?;
+        writing.transaction(|batch| Ok::<_, Failure>(batch.rebuild_sums()?))?;
+    }
+    for finding in findings {
+        report.issues.push(issue("sums_differ", finding, None, writing.is_some()));
+    }
+    Ok(())
+}

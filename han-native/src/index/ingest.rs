@@ -1,0 +1,155 @@
+//! One file, from its cursor to its end, on the thread that writes.
+
+use std::sync::Arc;
+
+use super::plan::{self, Planned};
+use super::prepare::{self, Prepared};
+use super::rederive;
+use crate::error::Result;
+use crate::platform::file::read_at;
+use crate::store::batch::{Applied, Fate};
+use crate::store::blocks::{self, Compressor};
+use crate::store::{self, Failure, Store, StoredFile, Writing};
+use crate::transcript::discover::{FileKind, SourceFile};
+
+/// What reading a file did.
+#[derive(Debug, Default)]
+pub(super) struct Ingested {
+    pub applied: Applied,
+    pub lines: i64,
+    pub bytes: i64,
+    pub is_new_session: bool,
+}
+
+/// Somebody else may read the same file meanwhile, if the lock was lost; then what is known of it is looked up anew.
+const TRIES: usize = 3;
+
+/// Reads what is new in a file, whatever is known of it.
+pub(super) fn ingest(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<Ingested> {
+    let mut ingested = Ingested::default();
+    for _ in 0..TRIES {
+        let mut planned = Planned::new(file.clone(), known_file(store, writing, file)?);
+        if run(store, writing, &mut planned, &mut ingested)? {
+            break;
+        }
+    }
+    settle_session(store, writing, file)?;
+    Ok(ingested)
+}
+
+/// What is known of a file: under its place, or under the place that it was moved from.
+fn known_file(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredFile>> {
+    let (known, namesakes) = store.read(|connection| {
+        Ok((
+            store::find_file(connection, &file.config_dir, &file.path)?,
+            store::files_by_inode(connection, file.stat.inode)?,
+        ))
+    })?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    match plan::moved_from(file, namesakes.iter()) {
+        Some(moved) => relocate(writing, moved, file).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Gives a file that was moved its new place, and its rows what follows from it.
+pub(super) fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceFile) -> Result<StoredFile> {
+    let session = file.session.clone().unwrap_or_else(|| known.session.clone());
+    let (relocated, _) = writing.transaction(|batch| {
+        let relocated = batch.relocate_file(known, file, &session)?;
+        rederive::derive_file(batch, &relocated)?;
+        Ok(relocated)
+    })?;
+    Ok(relocated)
+}
+
+/// Whether it came to an end; false where the file's cursor moved meanwhile.
+fn run(store: &Store, writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) -> Result<bool> {
+    let mut is_moved = false;
+    let prepared = {
+        let mut failed = None;
+        let mut compressor = Compressor::new().map_err(|failure| store.error(failure))?;
+        let prepared = prepare::prepare(planned, &mut compressor, &mut |chunk| match writing
+            .transaction(|batch| batch.apply(&chunk))
+        {
+            Ok((Fate::Applied(applied), outcome)) => {
+                ingested.applied.add(applied);
+                ingested.lines += chunk.lines;
+                ingested.bytes += chunk.bytes;
+                ingested.is_new_session |= !outcome.new_sessions.is_empty();
+                true
+            }
+            Ok((Fate::Moved, _)) => {
+                is_moved = true;
+                false
+            }
+            Ok((Fate::Forgotten, _)) => false,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        prepared.map_err(|failure| store.error(failure))?
+    };
+    let Some(known) = planned.known.clone() else { return Ok(!is_moved) };
+    let (stat, checked_at) = match prepared {
+        Prepared::Chunks => return Ok(!is_moved),
+        Prepared::Compare { .. } if !is_same_content(store, &known)? => {
+            planned.is_different = true;
+            return run(store, writing, planned, ingested);
+        }
+        Prepared::Compare { stat, checked_at } | Prepared::Unchanged { stat, checked_at } => (stat, checked_at),
+    };
+    if known.stat != stat || known.is_missing || known.checked_at <= stat.mtime {
+        let file = Arc::new(SourceFile { stat, ..(*planned.file).clone() });
+        writing.transaction(|batch| batch.touch_file(known.id, &file, checked_at))?;
+    }
+    Ok(true)
+}
+
+/// Whether a file has, byte for byte, what was read of it.
+pub(super) fn is_same_content(store: &Store, known: &StoredFile) -> Result<bool> {
+    let path = known.absolute();
+    let Ok(file) = std::fs::File::open(&path) else { return Ok(false) };
+    let mut is_same = true;
+    store.read(|connection| {
+        blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |offset, block| {
+            is_same = is_same && read_at(&file, offset, block.len() as i64).is_ok_and(|bytes| bytes == block);
+            Ok(())
+        })
+    })?;
+    Ok(is_same)
+}
+
+/// Reads a file from its start as a new generation, whatever its size and time say.
+pub(super) fn read_again(store: &Store, writing: &Writing<'_>, known: &StoredFile) -> Result<()> {
+    let mut planned = Planned::new(known.to_source(), Some(known.clone()));
+    planned.is_different = true;
+    run(store, writing, &mut planned, &mut Ingested::default())?;
+    Ok(())
+}
+
+/// A flat agent file belongs to the session that its first record names. If that came later than the file, the file moves there.
+pub(super) fn settle_session(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<()> {
+    if file.kind != FileKind::Agent || file.session.is_some() {
+        return Ok(());
+    }
+    let named = store.read(|connection| {
+        let Some(known) = store::find_file(connection, &file.config_dir, &file.path)? else { return Ok(None) };
+        if known.session != prepare::stem(file) {
+            return Ok(None);
+        }
+        let session = store::first_record_session(connection, known.generation.id)?;
+        Ok::<_, Failure>(session.map(|session| (known, session)))
+    })?;
+    if let Some((known, session)) = named {
+        let file = SourceFile { session: Some(session), ..file.clone() };
+        relocate(writing, &known, &file)?;
+    }
+    Ok(())
+}

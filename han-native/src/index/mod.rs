@@ -1,0 +1,17 @@
+//! Plans what to read, and writes it. The only user of both `transcript` and `store`.
+
+mod doctor;
+mod forget;
+mod ingest;
+mod plan;
+mod prepare;
+mod rederive;
+mod scan;
+mod single;
+mod spills;
+
+pub(crate) use doctor::doctor;
+pub(crate) use forget::forget;
+pub(crate) use rederive::rederive;
+pub(crate) use scan::scan;
+pub(crate) use single::index_session_file;

@@ -1,0 +1,67 @@
+//! What there is to read, in which order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::store::StoredFile;
+use crate::transcript::cursor::{self, Step};
+use crate::transcript::discover::SourceFile;
+
+/// A file that may have something new.
+#[derive(Debug, Clone)]
+pub(crate) struct Planned {
+    pub file: Arc<SourceFile>,
+    pub known: Option<StoredFile>,
+    /// A comparison with the stored bytes found a difference: read it from the start.
+    pub is_different: bool,
+}
+
+impl Planned {
+    pub(crate) fn new(file: SourceFile, known: Option<StoredFile>) -> Planned {
+        Planned { file: Arc::new(file), known, is_different: false }
+    }
+
+    /// Whether the file system alone says that there is nothing to do.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| {
+            let step = cursor::decide(known.generation.cursor.offset, &known.stat, known.checked_at, &self.file.stat);
+            step == Step::Unchanged && !known.is_missing
+        })
+    }
+
+    /// Bytes that are expected to be read.
+    pub(crate) fn bytes(&self) -> i64 {
+        let read = self.known.as_ref().map_or(0, |known| known.generation.cursor.offset);
+        if self.file.stat.size >= read { self.file.stat.size - read } else { self.file.stat.size }
+    }
+}
+
+/// Pairs what was found with what is known, the newest file first.
+pub(crate) fn plan(found: Vec<SourceFile>, known: &mut HashMap<(String, String), StoredFile>) -> Vec<Planned> {
+    let mut planned: Vec<Planned> = found
+        .into_iter()
+        .map(|file| {
+            let known = known.remove(&(file.config_dir.clone(), file.path.clone()));
+            Planned::new(file, known)
+        })
+        .collect();
+    planned.sort_by(|left, right| {
+        let key = |planned: &Planned| (std::cmp::Reverse(planned.file.stat.mtime), planned.file.path.clone());
+        key(left).cmp(&key(right))
+    });
+    planned
+}
+
+/// Of files that are gone, the one that a new file is, at another place: same device, inode and first bytes.
+pub(crate) fn moved_from<'k>(file: &SourceFile, gone: impl Iterator<Item = &'k StoredFile>) -> Option<&'k StoredFile> {
+    let mut candidates = gone.filter(|known| {
+        known.stat.inode == file.stat.inode
+            && known.stat.inode != 0
+            && known.stat.device == file.stat.device
+            && known.kind == file.kind
+            && known.generation.cursor.offset > 0
+            && known.generation.cursor.offset <= file.stat.size
+            && !known.absolute().exists()
+    });
+    candidates.find(|known| super::prepare::head_hash(file, known) == Some(known.generation.cursor.head_hash))
+}

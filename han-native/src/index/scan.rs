@@ -1,0 +1,390 @@
+//! Indexing every transcript: one thread reads, derives and compresses, this one writes.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::plan::{self, Planned};
+use super::prepare::{self, Prepared};
+use super::{ingest, rederive};
+use crate::config::{Cancellation, LogLevel, ProgressHook, ScanOptions};
+use crate::derive;
+use crate::error::{Error, Result};
+use crate::model::{ScanError, ScanProgress, ScanReport};
+use crate::store::batch::{Batch, Chunk, Fate};
+use crate::store::blocks::Compressor;
+use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
+use crate::transcript::discover::{self, FileKind, SourceFile};
+use crate::transcript::folder;
+
+/// Bytes of transcripts that one transaction takes.
+const TRANSACTION_BYTES: i64 = 8 * 1024 * 1024;
+/// Chunks that may wait for the writer.
+const CHANNEL_CHUNKS: usize = 3;
+/// A scan that wrote more than this merges the search index at its end.
+const MERGE_BYTES: i64 = 64 * 1024 * 1024;
+/// Between two calls of the progress hook.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
+
+pub(crate) fn scan(store: &Store, options: ScanOptions<'_>) -> Result<ScanReport> {
+    let started = Instant::now();
+    let ScanOptions { paths, on_progress, cancellation } = options;
+    let found = find(store, paths.as_deref())?;
+    let writing = store.begin_writing()?;
+    let known = store.read(store::all_files)?;
+    let transcripts = found.files.iter().filter(|file| file.kind != FileKind::Spill).count();
+    store.log(LogLevel::Info, &format!("scan of {transcripts} transcripts"));
+    let mut scan = Scan {
+        store,
+        writing: &writing,
+        cancellation,
+        on_progress,
+        reported_at: None,
+        report: ScanReport { files: transcripts as i64, ..ScanReport::default() },
+        progress: ScanProgress::default(),
+        leftover: Vec::new(),
+        new_spills: Vec::new(),
+    };
+    scan.report.errors = found.errors;
+    scan.run(found.files, known, &found.complete_dirs)?;
+    scan.report.duration_ms = started.elapsed().as_millis() as i64;
+    store.log(LogLevel::Info, &format!("scan done: {} messages", scan.report.messages_indexed));
+    Ok(scan.report)
+}
+
+/// What a scan is about.
+struct Found {
+    files: Vec<SourceFile>,
+    errors: Vec<ScanError>,
+    /// Config dirs that were walked whole: a known file of theirs that was not found is gone.
+    complete_dirs: Vec<String>,
+}
+
+fn find(store: &Store, paths: Option<&[PathBuf]>) -> Result<Found> {
+    let Some(paths) = paths else {
+        let discovery = discover::discover(store.config_dirs(), store.exclude());
+        let complete_dirs = canonical(store.config_dirs());
+        return Ok(Found { files: discovery.files, errors: discovery.errors, complete_dirs });
+    };
+    let mut found = Found { files: Vec::new(), errors: Vec::new(), complete_dirs: Vec::new() };
+    for path in paths {
+        let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
+        if !metadata.is_dir() {
+            found.files.push(discover::identify(path, store.config_dirs())?);
+            continue;
+        }
+        let discovery = folder::discover_folder(path, store.config_dirs(), store.exclude());
+        found.files.extend(discovery.files);
+        found.errors.extend(discovery.errors);
+        if path.join("projects").is_dir() {
+            found.complete_dirs.extend(canonical(std::slice::from_ref(path)));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.files.retain(|file| seen.insert((file.config_dir.clone(), file.path.clone())));
+    Ok(found)
+}
+
+fn canonical(dirs: &[PathBuf]) -> Vec<String> {
+    let canonical = dirs.iter().filter_map(|dir| dir.canonicalize().ok());
+    canonical.filter_map(|dir| dir.to_str().map(str::to_string)).collect()
+}
+
+/// From the thread that reads to the thread that writes.
+enum Message {
+    Chunk(usize, Box<Chunk>),
+    /// Nothing more comes of this file.
+    Finished(usize, Result<Prepared, Failure>),
+}
+
+struct Scan<'s> {
+    store: &'s Store,
+    writing: &'s Writing<'s>,
+    cancellation: Cancellation,
+    on_progress: Option<ProgressHook<'s>>,
+    reported_at: Option<Instant>,
+    report: ScanReport,
+    progress: ScanProgress,
+    /// Files that need the database to go on: compared, moved, or read by somebody else meanwhile.
+    leftover: Vec<SourceFile>,
+    new_spills: Vec<SourceFile>,
+}
+
+impl Scan<'_> {
+    fn run(&mut self, found: Vec<SourceFile>, known: Vec<StoredFile>, complete_dirs: &[String]) -> Result<()> {
+        let mut by_place: HashMap<(String, String), StoredFile> =
+            known.into_iter().map(|known| ((known.config_dir.clone(), known.path.clone()), known)).collect();
+        let planned = plan::plan(found, &mut by_place);
+        let (moved, planned) = self.split_moved(planned, &by_place);
+        let planned: Vec<Planned> = planned.into_iter().filter(|planned| !planned.is_unchanged()).collect();
+        self.progress.files_total = (planned.len() + moved.len()) as i64;
+        self.progress.bytes_total = planned.iter().map(Planned::bytes).sum();
+        self.tell_progress(true);
+        // First what was moved: its old place has to be free before anything else is said of it.
+        for file in moved {
+            self.ingest(&file)?;
+        }
+        self.read_and_write(&planned)?;
+        for file in std::mem::take(&mut self.leftover) {
+            self.ingest(&file)?;
+        }
+        for planned in planned.iter().filter(|planned| planned.file.session.is_none()) {
+            ingest::settle_session(self.store, self.writing, &planned.file)?;
+        }
+        self.mark_missing(by_place.into_values(), complete_dirs)?;
+        self.settle_spills()?;
+        rederive::rederive_files(self.store, self.writing, &mut |known| {
+            known.generation.derive_revision < derive::REVISION
+        })?;
+        self.tidy()?;
+        self.tell_progress(true);
+        self.check_cancelled()
+    }
+
+    /// Tells files that are known under another, now free, place from new ones.
+    fn split_moved(
+        &self,
+        planned: Vec<Planned>,
+        unmatched: &HashMap<(String, String), StoredFile>,
+    ) -> (Vec<SourceFile>, Vec<Planned>) {
+        let mut by_inode: HashMap<i64, Vec<&StoredFile>> = HashMap::new();
+        for known in unmatched.values() {
+            by_inode.entry(known.stat.inode).or_default().push(known);
+        }
+        let (mut moved, mut rest) = (Vec::new(), Vec::new());
+        for planned in planned {
+            let gone = by_inode.get(&planned.file.stat.inode).into_iter().flatten().copied();
+            match planned.known.is_none() && plan::moved_from(&planned.file, gone).is_some() {
+                true => moved.push((*planned.file).clone()),
+                false => rest.push(planned),
+            }
+        }
+        (moved, rest)
+    }
+
+    fn read_and_write(&mut self, planned: &[Planned]) -> Result<()> {
+        let (sender, receiver) = bounded(CHANNEL_CHUNKS);
+        let cancellation = self.cancellation.clone();
+        std::thread::scope(|scope| {
+            scope.spawn(move || read_all(planned, &sender, &cancellation));
+            // Dropping the receiver, on any way out, ends the reading thread.
+            let receiver = receiver;
+            self.write_all(planned, &receiver)
+        })
+    }
+
+    fn write_all(&mut self, planned: &[Planned], receiver: &Receiver<Message>) -> Result<()> {
+        while let Ok(message) = receiver.recv() {
+            self.check_cancelled()?;
+            match message {
+                Message::Finished(index, outcome) => self.finish_file(&planned[index], outcome)?,
+                Message::Chunk(index, chunk) => self.write_transaction(planned, receiver, (index, chunk))?,
+            }
+        }
+        self.check_cancelled()
+    }
+
+    /// Takes chunks until the transaction is large enough, and commits them together.
+    fn write_transaction(
+        &mut self,
+        planned: &[Planned],
+        receiver: &Receiver<Message>,
+        first: (usize, Box<Chunk>),
+    ) -> Result<()> {
+        let mut written = Vec::new();
+        let mut finished = Vec::new();
+        let cancellation = self.cancellation.clone();
+        self.writing.transaction(|batch| {
+            let mut next = Some(first);
+            let mut bytes = 0;
+            while let Some((index, chunk)) = next.take() {
+                bytes += chunk.bytes;
+                written.push(write_chunk(batch, index, &chunk)?);
+                while bytes < TRANSACTION_BYTES && next.is_none() && !cancellation.is_cancelled() {
+                    match receiver.recv() {
+                        Ok(Message::Chunk(index, chunk)) => next = Some((index, chunk)),
+                        Ok(Message::Finished(index, outcome)) => finished.push((index, outcome)),
+                        Err(_) => break,
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        for written in written {
+            self.count(planned, &written);
+        }
+        for (index, outcome) in finished {
+            self.finish_file(&planned[index], outcome)?;
+        }
+        self.tell_progress(false);
+        Ok(())
+    }
+
+    fn count(&mut self, planned: &[Planned], written: &Written) {
+        let file = &planned[written.index].file;
+        match written.fate {
+            Fate::Applied(applied) => {
+                if file.kind != FileKind::Spill {
+                    self.report.files_changed += i64::from(written.is_first);
+                    self.report.lines += written.lines;
+                    self.report.bytes += written.bytes;
+                    self.report.messages_indexed += applied.messages;
+                    self.report.problems += applied.problems;
+                    self.report.notes += applied.notes;
+                } else if written.is_first {
+                    self.new_spills.push((**file).clone());
+                }
+            }
+            Fate::Moved => self.leftover.push((**file).clone()),
+            Fate::Forgotten => {}
+        }
+        self.progress.bytes_done += written.bytes;
+        self.progress.messages_indexed = self.report.messages_indexed;
+        self.progress.path = Some(file.absolute.display().to_string());
+    }
+
+    fn finish_file(&mut self, planned: &Planned, outcome: Result<Prepared, Failure>) -> Result<()> {
+        self.progress.files_done += 1;
+        match outcome {
+            Ok(Prepared::Chunks) => {}
+            Ok(Prepared::Compare { .. } | Prepared::Unchanged { .. }) => {
+                self.leftover.push((*planned.file).clone());
+            }
+            Err(failure) => self.note_error(&planned.file.absolute, &self.store.error(failure)),
+        }
+        Ok(())
+    }
+
+    /// Reads a file on this thread.
+    fn ingest(&mut self, file: &SourceFile) -> Result<()> {
+        self.check_cancelled()?;
+        match ingest::ingest(self.store, self.writing, file) {
+            Ok(ingested) => {
+                if file.kind != FileKind::Spill {
+                    self.report.files_changed += i64::from(ingested.bytes > 0);
+                    self.report.lines += ingested.lines;
+                    self.report.bytes += ingested.bytes;
+                    self.report.messages_indexed += ingested.applied.messages;
+                    self.report.problems += ingested.applied.problems;
+                    self.report.notes += ingested.applied.notes;
+                } else if ingested.bytes > 0 {
+                    self.new_spills.push(file.clone());
+                }
+                Ok(())
+            }
+            Err(error @ (Error::NotFound { .. } | Error::Permission { .. } | Error::InvalidArgument { .. })) => {
+                self.note_error(&file.absolute, &error);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was read of a file that is gone stays; the file is marked.
+    fn mark_missing(&self, unmatched: impl Iterator<Item = StoredFile>, complete_dirs: &[String]) -> Result<()> {
+        let gone: Vec<i64> = unmatched
+            .filter(|known| !known.is_missing && complete_dirs.contains(&known.config_dir))
+            .filter(|known| is_gone(&known.absolute()))
+            .map(|known| known.id)
+            .collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        self.writing.transaction(|batch| gone.iter().try_for_each(|id| batch.mark_missing(*id)))?;
+        Ok(())
+    }
+
+    /// Derives the files anew whose spilled tool results came after them.
+    fn settle_spills(&mut self) -> Result<()> {
+        let mut generations = std::collections::HashSet::new();
+        for spill in std::mem::take(&mut self.new_spills) {
+            let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let waiting =
+                self.store.read(|connection| match store::find_file(connection, &spill.config_dir, &spill.path)? {
+                    Some(known) => store::waiting_for_spill(connection, known.session_id, &name),
+                    None => Ok(Vec::new()),
+                })?;
+            generations.extend(waiting.into_iter().map(|(generation_id, _)| generation_id));
+        }
+        if !generations.is_empty() {
+            rederive::rederive_files(self.store, self.writing, &mut |known| {
+                generations.contains(&known.generation.id)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// After a large scan: the search index is merged, and the log cut.
+    fn tidy(&mut self) -> Result<()> {
+        let cancellation = self.cancellation.clone();
+        if self.report.bytes >= MERGE_BYTES {
+            self.writing.connection(|connection| {
+                maintenance::merge_search_index(connection, &mut || !cancellation.is_cancelled())
+            })?;
+        }
+        if self.report.bytes >= TRANSACTION_BYTES {
+            self.writing.connection(|connection| maintenance::cut_log(connection))?;
+        }
+        Ok(())
+    }
+
+    fn note_error(&mut self, path: &Path, error: &Error) {
+        self.store.log(LogLevel::Warning, &error.to_string());
+        self.report.errors.push(ScanError {
+            path: path.display().to_string(),
+            code: error.code().as_str().into(),
+            message: error.to_string(),
+        });
+    }
+
+    fn check_cancelled(&self) -> Result<()> {
+        if self.cancellation.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    fn tell_progress(&mut self, is_due: bool) {
+        let Some(hook) = &mut self.on_progress else { return };
+        if is_due || self.reported_at.is_none_or(|at| at.elapsed() >= PROGRESS_INTERVAL) {
+            self.reported_at = Some(Instant::now());
+            hook(&self.progress);
+        }
+    }
+}
+
+/// What became of a chunk, until its transaction is committed.
+struct Written {
+    index: usize,
+    fate: Fate,
+    is_first: bool,
+    lines: i64,
+    bytes: i64,
+}
+
+fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Written, Failure> {
+    let fate = batch.apply(chunk)?;
+    Ok(Written { index, fate, is_first: chunk.is_first, lines: chunk.lines, bytes: chunk.bytes })
+}
+
+fn is_gone(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// The reading thread: prepares every planned file, one after the other.
+fn read_all(planned: &[Planned], sender: &Sender<Message>, cancellation: &Cancellation) {
+    let mut compressor = match Compressor::new() {
+        Ok(compressor) => compressor,
+        Err(failure) => {
+            let _ = sender.send(Message::Finished(0, Err(failure)));
+            return;
+        }
+    };
+    for (index, planned) in planned.iter().enumerate() {
+        let outcome = prepare::prepare(planned, &mut compressor, &mut |chunk| {
+            !cancellation.is_cancelled() && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
+        });
+        if cancellation.is_cancelled() || sender.send(Message::Finished(index, outcome)).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Indexing one session file.
+
+use std::path::Path;
+
+use super::ingest;
+use crate::error::{Error, Result};
+use crate::model::IndexResult;
+use crate::store::{self, Store};
+use crate::transcript::discover::{self, FileKind};
+
+pub(crate) fn index_session_file(store: &Store, path: &Path) -> Result<IndexResult> {
+    let file = discover::identify(path, store.config_dirs())?;
+    if file.kind == FileKind::Spill {
+        return Err(Error::invalid("path", format!("is a tool result, no transcript: {}", path.display())));
+    }
+    let writing = store.begin_writing()?;
+    let ingested = ingest::ingest(store, &writing, &file)?;
+    let (session_id, total_messages) = store.read(|connection| {
+        let known = store::find_file(connection, &file.config_dir, &file.path)?;
+        let session = known.map(|known| known.session).or_else(|| file.session.clone());
+        let session = session.unwrap_or_else(|| super::prepare::stem(&file));
+        let total = store::count_messages(connection, &session)?;
+        Ok((session, total))
+    })?;
+    Ok(IndexResult {
+        session_id,
+        messages_indexed: ingested.applied.messages.max(0),
+        total_messages,
+        is_new_session: ingested.is_new_session,
+        problems: ingested.applied.problems,
+        notes: ingested.applied.notes,
+    })
+}
