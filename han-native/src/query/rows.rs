@@ -1,0 +1,242 @@
+//! Rows to the structs of `model`: the one place that knows which column becomes which field.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+use crate::model::{Message, MessageId, Session, Timestamp, TokenUsage};
+use crate::row::flag;
+use crate::store::Failure;
+
+/// The messages of row ids, in their order. A message's first call names its tool, else its first result.
+pub(super) const MESSAGES: &str = "
+    SELECT wanted.key,
+           file.path_hash, message.line, message.part, generation.number, generation.is_superseded,
+           session.session_id, record_session.value, message.uuid, message.parent_uuid,
+           type.value, subtype.value, message.flags, coalesce(own_agent.value, file_agent.value),
+           coalesce(call_name.value, answered_name.value), coalesce(call.tool_use_id, answered.tool_use_id),
+           model.value, usage.key, message.preview, message.time, file.path,
+           original_file.path_hash, original.line, original.part, original_generation.number,
+           original_generation.is_superseded,
+           message.input_tokens, message.output_tokens, message.cache_read_tokens, message.cache_creation_tokens,
+           message.cache_creation_5m_tokens, message.cache_creation_1h_tokens
+    FROM json_each(?1) AS wanted
+    CROSS JOIN messages AS message ON message.id = wanted.value
+    CROSS JOIN generations AS generation ON generation.id = message.generation_id
+    CROSS JOIN files AS file ON file.id = generation.file_id
+    CROSS JOIN sessions AS session ON session.id = file.session_id
+    LEFT JOIN strings AS type ON type.id = message.type_id
+    LEFT JOIN strings AS subtype ON subtype.id = message.subtype_id
+    LEFT JOIN strings AS record_session ON record_session.id = message.record_session_id
+    LEFT JOIN strings AS own_agent ON own_agent.id = message.agent_id
+    LEFT JOIN strings AS file_agent ON file_agent.id = file.agent_id
+    LEFT JOIN strings AS model ON model.id = message.model_id
+    LEFT JOIN usage ON usage.id = message.usage_id
+    LEFT JOIN messages AS original ON original.id = message.replay_of
+    LEFT JOIN generations AS original_generation ON original_generation.id = original.generation_id
+    LEFT JOIN files AS original_file ON original_file.id = original_generation.file_id
+    LEFT JOIN tool_calls AS call ON call.message_id = message.id AND call.ordinal = 0
+    LEFT JOIN strings AS call_name ON call_name.id = call.name_id
+    LEFT JOIN tool_results AS result ON call.message_id IS NULL AND result.message_id = message.id AND result.ordinal = 0
+    LEFT JOIN tool_calls AS answered ON (answered.message_id, answered.ordinal) = (
+        SELECT message_id, ordinal FROM tool_calls WHERE tool_use_key = result.tool_use_key
+        ORDER BY message_id, ordinal LIMIT 1)
+    LEFT JOIN strings AS answered_name ON answered_name.id = answered.name_id";
+
+/// The messages of these row ids, in their order; one that is gone is left out.
+pub(super) fn messages(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Message>, Failure> {
+    if row_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<Option<Message>> = vec![None; row_ids.len()];
+    let mut statement = connection.prepare_cached(MESSAGES)?;
+    let mut rows = statement.query([json_array(row_ids)])?;
+    while let Some(row) = rows.next()? {
+        if let Some(slot) = found.get_mut(index(row, 0)?) {
+            *slot = Some(message(row)?);
+        }
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    let flags: i64 = row.get(12)?;
+    let is = |bit: i64| flags & bit != 0;
+    let time: Option<Timestamp> = timestamp(row, 19)?;
+    Ok(Message {
+        id: message_id(row, 1)?,
+        session_id: row.get(6)?,
+        record_session_id: row.get(7)?,
+        uuid: uuid(row, 8)?,
+        parent_uuid: uuid(row, 9)?,
+        record_type: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        subtype: row.get(11)?,
+        role: match () {
+            () if is(flag::ROLE_USER) => Some("user".into()),
+            () if is(flag::ROLE_ASSISTANT) => Some("assistant".into()),
+            () => None,
+        },
+        agent_id: row.get(13)?,
+        tool_name: row.get(14)?,
+        tool_use_id: row.get(15)?,
+        model: row.get(16)?,
+        api_message_id: row.get::<_, Option<String>>(17)?.filter(|key| !key.starts_with("uuid:")),
+        preview: row.get(18)?,
+        timestamp: time.filter(|_| is(flag::OWN_TIME)),
+        effective_timestamp: time,
+        path: row.get(20)?,
+        line_number: row.get(2)?,
+        part: row.get(3)?,
+        is_sidechain: is(flag::SIDECHAIN),
+        is_meta: is(flag::META),
+        is_error: is(flag::ERROR),
+        is_prompt: is(flag::PROMPT),
+        replay_of: match row.get::<_, Option<i64>>(21)? {
+            Some(_) => Some(message_id(row, 21)?),
+            None => None,
+        },
+        is_superseded: row.get(5)?,
+        is_provisional: is(flag::PROVISIONAL),
+        tokens: match row.get::<_, Option<i64>>(26)? {
+            Some(_) => Some(tokens(row, 26)?),
+            None => None,
+        },
+    })
+}
+
+/// The sessions of row ids, with their sums, in one statement.
+const SESSIONS: &str = "
+    SELECT wanted.key, session.session_id, project.slug, project.path, repo.path, session.title, session.started_at,
+           session.ended_at, model.value, branch.value, version.value, session.cwd, session.message_count,
+           session.prompt_count, session.assistant_count, session.agent_count,
+           NOT EXISTS (
+               SELECT 1 FROM files WHERE files.session_id = session.id AND files.kind <> 'spill' AND NOT files.is_missing),
+           sum(rollup.input_tokens), sum(rollup.output_tokens), sum(rollup.cache_read_tokens),
+           sum(rollup.cache_creation_tokens), sum(rollup.cache_creation_5m_tokens),
+           sum(rollup.cache_creation_1h_tokens)
+    FROM json_each(?1) AS wanted
+    CROSS JOIN sessions AS session ON session.";
+
+const SESSIONS_JOINED: &str = " = wanted.value
+    CROSS JOIN projects AS project ON project.id = session.project_id
+    LEFT JOIN repos AS repo ON repo.id = project.repo_id
+    LEFT JOIN strings AS model ON model.id = session.model_id
+    LEFT JOIN strings AS branch ON branch.id = session.git_branch_id
+    LEFT JOIN strings AS version ON version.id = session.version_id
+    LEFT JOIN rollups AS rollup ON rollup.scope = 0 AND rollup.bucket = session.id
+    GROUP BY wanted.key";
+
+/// The sessions of these row ids, in their order; one that is gone is left out.
+pub(super) fn sessions(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Session>, Failure> {
+    let found = sessions_where(connection, "id", json_array(row_ids), row_ids.len())?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The sessions of these session ids, in their order; nothing in the place of an unknown one.
+pub(super) fn sessions_by_name(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Session>>, Failure> {
+    let mut found = sessions_where(connection, "session_id", json_array(ids), ids.len())?;
+    // SQLite ends a text of JSON at a NUL: what it found is not what was asked for.
+    for (session, id) in found.iter_mut().zip(ids) {
+        session.take_if(|session| session.id != *id);
+    }
+    Ok(found)
+}
+
+fn sessions_where(
+    connection: &Connection,
+    column: &str,
+    wanted: String,
+    count: usize,
+) -> Result<Vec<Option<Session>>, Failure> {
+    let mut found: Vec<Option<Session>> = vec![None; count];
+    if count == 0 {
+        return Ok(found);
+    }
+    let mut statement = connection.prepare_cached(&format!("{SESSIONS}{column}{SESSIONS_JOINED}"))?;
+    let mut rows = statement.query([wanted])?;
+    while let Some(row) = rows.next()? {
+        if let Some(slot) = found.get_mut(index(row, 0)?) {
+            *slot = Some(session(row)?);
+        }
+    }
+    Ok(found)
+}
+
+fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        id: row.get(1)?,
+        project_id: row.get(2)?,
+        project_path: row.get(3)?,
+        repository_path: row.get(4)?,
+        title: row.get(5)?,
+        started_at: timestamp(row, 6)?,
+        ended_at: timestamp(row, 7)?,
+        model: row.get(8)?,
+        git_branch: row.get(9)?,
+        version: row.get(10)?,
+        cwd: row.get(11)?,
+        message_count: row.get(12)?,
+        prompt_count: row.get(13)?,
+        assistant_count: row.get(14)?,
+        agent_count: row.get(15)?,
+        is_missing: row.get(16)?,
+        tokens: tokens(row, 17)?,
+    })
+}
+
+/// Five columns from `first` on: path hash, line, part, generation number, whether that is superseded.
+pub(super) fn message_id(row: &Row<'_>, first: usize) -> rusqlite::Result<MessageId> {
+    let is_superseded: bool = row.get(first + 4)?;
+    Ok(MessageId {
+        path_hash: row.get::<_, i64>(first)? as u64,
+        line: row.get(first + 1)?,
+        part: row.get(first + 2)?,
+        generation: if is_superseded { Some(row.get(first + 3)?) } else { None },
+    })
+}
+
+/// Six columns from `first` on, in the order of the table's; null is 0.
+pub(super) fn tokens(row: &Row<'_>, first: usize) -> rusqlite::Result<TokenUsage> {
+    let column = |offset: usize| row.get::<_, Option<i64>>(first + offset).map(Option::unwrap_or_default);
+    Ok(TokenUsage {
+        input_tokens: column(0)?,
+        output_tokens: column(1)?,
+        cache_read_tokens: column(2)?,
+        cache_creation_tokens: column(3)?,
+        cache_creation5m_tokens: column(4)?,
+        cache_creation1h_tokens: column(5)?,
+    })
+}
+
+fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// 16 bytes are written with hyphens; a text is kept as it is.
+fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Blob(bytes) => {
+            let mut text = String::with_capacity(36);
+            for (index, byte) in bytes.iter().enumerate() {
+                if matches!(index, 4 | 6 | 8 | 10) {
+                    text.push('-');
+                }
+                text.push_str(&format!("{byte:02x}"));
+            }
+            Some(text)
+        }
+        ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+        _ => None,
+    })
+}
+
+/// A column that is an index into a list of ours.
+pub(super) fn index(row: &Row<'_>, column: usize) -> rusqlite::Result<usize> {
+    let value: i64 = row.get(column)?;
+    usize::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
+}
+
+/// A list as the one JSON parameter that `json_each` spreads, so that a statement does not depend on its length.
+pub(super) fn json_array<T: serde::Serialize>(items: &[T]) -> String {
+    // Numbers, strings and tuples of them always serialise.
+    serde_json::to_string(items).unwrap_or_default()
+}

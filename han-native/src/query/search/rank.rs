@@ -1,0 +1,225 @@
+//! Matches in their order. A match costs little: first its number and rank alone, the rest only for those at the top.
+
+use std::cmp::Reverse;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::model::{MessageId, SearchOrder};
+use crate::query::clauses::Clauses;
+use crate::query::rows::{self, json_array};
+use crate::store::Failure;
+
+/// Of more matches than these only the newest are ranked.
+pub(super) const MOST_RANKED: usize = 20_000;
+/// How many of the best matches are looked at first.
+const FIRST_CHUNK: usize = 64;
+
+/// What is searched for and what is kept of it.
+pub(super) struct Search<'a> {
+    pub connection: &'a Connection,
+    /// FTS5.
+    pub expression: &'a str,
+    /// Whether the expression is the caller's, so that what SQLite refuses is his mistake.
+    pub is_raw: bool,
+    pub filter: &'a Clauses,
+    pub order: SearchOrder,
+}
+
+/// The position of a match in its order: the greatest `rank` first, then the latest, then by id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Position {
+    /// The score as a number that sorts like it, or the time.
+    rank: Reverse<i64>,
+    time: Reverse<Option<i64>>,
+    id: String,
+    /// Two config dirs may hold a message of one id.
+    pub row_id: i64,
+}
+
+/// Matches, the best first.
+pub(super) struct Ranked {
+    /// Rank and row id; those that the filter drops may still be among them.
+    candidates: Vec<(i64, i64)>,
+    pub is_partial: bool,
+}
+
+impl Search<'_> {
+    /// Every match with its rank.
+    pub(super) fn ranked(&self) -> Result<Ranked, Failure> {
+        let mut ranked = match self.order {
+            SearchOrder::Newest => Ranked { candidates: self.times()?, is_partial: false },
+            SearchOrder::Relevance if self.has_many()? => {
+                let mut times = self.times()?;
+                let is_partial = times.len() > MOST_RANKED;
+                if is_partial {
+                    times.select_nth_unstable_by_key(MOST_RANKED - 1, |(time, row_id)| {
+                        (Reverse(*time), Reverse(*row_id))
+                    });
+                    times.truncate(MOST_RANKED);
+                }
+                let newest: Vec<i64> = times.into_iter().map(|(_, row_id)| row_id).collect();
+                Ranked { candidates: self.scores(Some(&newest))?, is_partial }
+            }
+            SearchOrder::Relevance => Ranked { candidates: self.scores(None)?, is_partial: false },
+        };
+        ranked.candidates.sort_unstable_by_key(|(rank, row_id)| (Reverse(*rank), *row_id));
+        Ok(ranked)
+    }
+
+    /// At most `limit` positions behind `after`.
+    pub(super) fn top(
+        &self,
+        ranked: &Ranked,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<Vec<Position>, Failure> {
+        let candidates = &ranked.candidates;
+        let mut start = after.map_or(0, |after| candidates.partition_point(|(rank, _)| *rank > after.rank.0));
+        let mut chunk = FIRST_CHUNK.max(limit);
+        let mut found = Vec::new();
+        while start < candidates.len() && found.len() < limit {
+            let mut end = (start + chunk).min(candidates.len());
+            // Those of one rank are put in order together.
+            while end < candidates.len() && candidates[end].0 == candidates[end - 1].0 {
+                end += 1;
+            }
+            let mut positions = self.positions(&candidates[start..end])?;
+            positions.retain(|position| after.is_none_or(|after| position > after));
+            positions.sort_unstable();
+            found.append(&mut positions);
+            start = end;
+            chunk *= 4;
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// Whether more messages match than are ranked, whatever the filter drops.
+    fn has_many(&self) -> Result<bool, Failure> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ?1 LIMIT ?2)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let count = statement.query_row((self.expression, MOST_RANKED as i64 + 1), |row| rows::index(row, 0));
+        Ok(count.map_err(|error| self.failure(error))? > MOST_RANKED)
+    }
+
+    /// Time and row id of every match that the filter keeps.
+    fn times(&self) -> Result<Vec<(i64, i64)>, Failure> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT coalesce(message.time, -9223372036854775808), message.id
+             FROM messages_fts CROSS JOIN messages AS message ON message.id = messages_fts.rowid
+             WHERE messages_fts MATCH ? AND {}",
+            self.filter.sql()
+        ))?;
+        let values = std::iter::once(Value::from(self.expression.to_owned())).chain(self.filter.values([]));
+        self.pairs(&mut statement, values)
+    }
+
+    /// Score and row id of every match, or of those among these.
+    fn scores(&self, row_ids: Option<&[i64]>) -> Result<Vec<(i64, i64)>, Failure> {
+        // The plus keeps FTS5 from looking each of them up by itself.
+        let among = if row_ids.is_some() { "AND +rowid IN (SELECT value FROM json_each(?))" } else { "" };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT bm25(messages_fts), rowid FROM messages_fts WHERE messages_fts MATCH ? {among}"
+        ))?;
+        let values = std::iter::once(Value::from(self.expression.to_owned()))
+            .chain(row_ids.map(|row_ids| Value::from(json_array(row_ids))));
+        let mut rows = statement.query(params_from_iter(values)).map_err(|error| self.failure(error))?;
+        let mut scores = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
+            // FTS5 gives the better match the lesser number.
+            scores.push((sortable(-row.get::<_, f64>(0)?), row.get(1)?));
+        }
+        Ok(scores)
+    }
+
+    /// The scores of these matches, in their order.
+    pub(super) fn scores_of(&self, positions: &[Position]) -> Result<Vec<f64>, Failure> {
+        if self.order == SearchOrder::Relevance {
+            return Ok(positions.iter().map(|position| score(position.rank.0)).collect());
+        }
+        let row_ids: Vec<i64> = positions.iter().map(|position| position.row_id).collect();
+        let scores: std::collections::HashMap<i64, i64> =
+            self.scores(Some(&row_ids))?.into_iter().map(|(rank, row_id)| (row_id, rank)).collect();
+        Ok(row_ids.iter().map(|row_id| scores.get(row_id).map_or(0.0, |rank| score(*rank))).collect())
+    }
+
+    fn pairs(
+        &self,
+        statement: &mut rusqlite::Statement<'_>,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<Vec<(i64, i64)>, Failure> {
+        let mut rows = statement.query(params_from_iter(values)).map_err(|error| self.failure(error))?;
+        let mut pairs = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
+            pairs.push((row.get(0)?, row.get(1)?));
+        }
+        Ok(pairs)
+    }
+
+    /// The positions of those candidates that the filter keeps, in no order.
+    fn positions(&self, candidates: &[(i64, i64)]) -> Result<Vec<Position>, Failure> {
+        let row_ids: Vec<i64> = candidates.iter().map(|(_, row_id)| *row_id).collect();
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT file.path_hash, message.line, message.part, generation.number, generation.is_superseded,
+                    message.time, wanted.key, message.id
+             FROM json_each(?) AS wanted
+             CROSS JOIN messages AS message ON message.id = wanted.value
+             CROSS JOIN generations AS generation ON generation.id = message.generation_id
+             CROSS JOIN files AS file ON file.id = generation.file_id
+             WHERE {}",
+            self.filter.sql()
+        ))?;
+        let values = std::iter::once(Value::from(json_array(&row_ids))).chain(self.filter.values([]));
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut positions = Vec::with_capacity(candidates.len());
+        while let Some(row) = rows.next()? {
+            let Some((rank, _)) = candidates.get(rows::index(row, 6)?) else { continue };
+            let id: MessageId = rows::message_id(row, 0)?;
+            positions.push(Position {
+                rank: Reverse(*rank),
+                time: Reverse(row.get(5)?),
+                id: id.to_string(),
+                row_id: row.get(7)?,
+            });
+        }
+        Ok(positions)
+    }
+
+    /// What SQLite refuses in the caller's own expression is told to him; all else is a failure.
+    fn failure(&self, error: rusqlite::Error) -> Failure {
+        match error {
+            rusqlite::Error::SqliteFailure(code, Some(reason))
+                if self.is_raw && code.extended_code == rusqlite::ffi::SQLITE_ERROR =>
+            {
+                Error::QuerySyntax { reason }.into()
+            }
+            error => error.into(),
+        }
+    }
+}
+
+/// A score as an integer of the same order.
+fn sortable(score: f64) -> i64 {
+    let bits = score.to_bits() as i64;
+    if bits < 0 { bits ^ i64::MAX } else { bits }
+}
+
+/// The score that [`sortable`] was given.
+fn score(sortable: i64) -> f64 {
+    f64::from_bits((if sortable < 0 { sortable ^ i64::MAX } else { sortable }) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_keep_their_order_and_value_as_integers() {
+        let scores = [-3.5, -1e-9, 0.0, 1e-6, 0.25, 7.0, 1e9];
+        assert!(scores.windows(2).all(|pair| sortable(pair[0]) < sortable(pair[1])));
+        assert!(scores.iter().all(|value| score(sortable(*value)) == *value));
+    }
+}
