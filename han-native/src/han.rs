@@ -1,0 +1,217 @@
+//! The handle: the only composer. It owns the store and wires the siblings `index` and `query` to it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::{DoctorOptions, ForgetTarget, OpenOptions, ScanOptions};
+use crate::error::Result;
+use crate::model::{
+    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, Page, Problem, ProblemFilter, RederiveReport,
+    ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
+};
+use crate::store::Store;
+use crate::{index, query};
+
+/// A database of sessions. Cheap to clone; clones share the database and close together.
+///
+/// Usable from several threads at once. Every method blocks. After [`close`](Han::close), each returns
+/// [`Error::Closed`](crate::Error::Closed).
+#[derive(Clone)]
+pub struct Han {
+    store: Arc<Store>,
+}
+
+impl std::fmt::Debug for Han {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Han").field("path", &self.store.path()).finish_non_exhaustive()
+    }
+}
+
+impl Han {
+    /// Opens the database, and creates or migrates it where it is missing or old (never with `read_only`).
+    ///
+    /// # Errors
+    /// `INSECURE_PERMISSIONS`, `FOREIGN_DATABASE`, `SCHEMA_TOO_NEW`, `SCHEMA_TOO_OLD`, `NETWORK_FILESYSTEM`, `CORRUPT`,
+    /// `READ_ONLY`, `PERMISSION`, `DISK_FULL`, `INVALID_ARGUMENT`; `NOT_FOUND` for a missing database with `read_only`.
+    pub fn open(options: OpenOptions) -> Result<Han> {
+        Ok(Han { store: Arc::new(Store::open(options)?) })
+    }
+
+    /// Opens an empty database in memory that scans no folder by itself: for tests.
+    ///
+    /// # Errors
+    /// Only where SQLite cannot get memory.
+    pub fn open_in_memory() -> Result<Han> {
+        Han::open(OpenOptions { in_memory: true, config_dirs: Some(Vec::new()), ..OpenOptions::default() })
+    }
+
+    /// Indexes what is new in one session file, an unterminated last line included.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `IS_DIRECTORY`, `PERMISSION`, `LOCKED`, `DISK_FULL`, `READ_ONLY`, `INVALID_ARGUMENT` for a file that is
+    /// no transcript.
+    pub fn index_session_file(&self, path: impl AsRef<Path>) -> Result<IndexResult> {
+        index::index_session_file(&self.store, path.as_ref())
+    }
+
+    /// Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
+    ///
+    /// # Errors
+    /// `CANCELLED`, `LOCKED`, `DISK_FULL`, `READ_ONLY`; `NOT_FOUND` for a path that was named and does not exist.
+    pub fn scan(&self, options: ScanOptions<'_>) -> Result<ScanReport> {
+        index::scan(&self.store, options)
+    }
+
+    /// Sessions.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions { store: &self.store }
+    }
+
+    /// Messages.
+    pub fn messages(&self) -> Messages<'_> {
+        Messages { store: &self.store }
+    }
+
+    /// Full-text search.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`; `QUERY_SYNTAX` with `syntax: Fts5` only.
+    pub fn search(&self, query: &SearchQuery) -> Result<Page<SearchHit>> {
+        query::search(&self.store, query)
+    }
+
+    /// Lines that became no message, and notes on messages.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad page or cursor.
+    pub fn problems(&self, filter: &ProblemFilter) -> Result<Page<Problem>> {
+        query::problems(&self.store, filter)
+    }
+
+    /// Writes a transcript back, byte for byte as it was last indexed. `source` is the path it was indexed from, absolute or
+    /// below its config dir; `<path>~<generation>` names an older generation. The target must not exist.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for an unknown source; `INVALID_ARGUMENT` for an existing target; `DISK_FULL`, `PERMISSION`.
+    pub fn restore(&self, source: &str, target: impl AsRef<Path>) -> Result<()> {
+        query::restore(&self.store, source, target.as_ref())
+    }
+
+    /// What is in the database.
+    ///
+    /// # Errors
+    /// Only those of reading.
+    pub fn stats(&self) -> Result<Stats> {
+        query::stats(&self.store)
+    }
+
+    /// Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+    ///
+    /// # Errors
+    /// `LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
+    pub fn doctor(&self, options: DoctorOptions) -> Result<DoctorReport> {
+        index::doctor(&self.store, options)
+    }
+
+    /// Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+    ///
+    /// # Errors
+    /// `LOCKED` and those of writing.
+    pub fn rederive(&self) -> Result<RederiveReport> {
+        index::rederive(&self.store)
+    }
+
+    /// Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for an unknown session or project; `LOCKED` and those of writing.
+    pub fn forget(&self, target: &ForgetTarget) -> Result<ForgetReport> {
+        index::forget(&self.store, target)
+    }
+
+    /// Writes a consistent copy of the database, while it is in use. The target must not exist.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for an existing target; `DISK_FULL`, `PERMISSION`.
+    pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
+        self.store.backup(target.as_ref())
+    }
+
+    /// Closes the database: waits for running operations, then every further call fails with `CLOSED`. Idempotent.
+    pub fn close(&self) {
+        self.store.close();
+    }
+}
+
+/// The operations on sessions; see [`Han::sessions`].
+#[derive(Clone, Copy)]
+pub struct Sessions<'a> {
+    store: &'a Store,
+}
+
+impl Sessions<'_> {
+    /// A page of sessions, the last active first.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad page or cursor.
+    pub fn list(&self, query: &SessionQuery) -> Result<Page<Session>> {
+        query::sessions::list(self.store, query)
+    }
+
+    /// The sessions of these ids, in their order; `None` for an unknown one.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<Session>>> {
+        query::sessions::get(self.store, ids)
+    }
+}
+
+/// The operations on messages; see [`Han::messages`].
+#[derive(Clone, Copy)]
+pub struct Messages<'a> {
+    store: &'a Store,
+}
+
+impl Messages<'_> {
+    /// A page of a session's messages, in the order of the file.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
+    pub fn list(&self, query: &MessageQuery) -> Result<Page<Message>> {
+        query::messages::list(self.store, query)
+    }
+
+    /// The messages of these ids, in their order; `None` for an unknown one.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<Message>>> {
+        query::messages::get(self.store, ids)
+    }
+
+    /// The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn raw(&self, ids: &[String]) -> Result<Vec<Option<String>>> {
+        query::messages::raw(self.store, ids)
+    }
+
+    /// The records of these messages, byte for byte.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn raw_bytes(&self, ids: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
+        query::messages::raw_bytes(self.store, ids)
+    }
+
+    /// How many messages [`list`](Messages::list) would give for each session; 0 for an unknown one.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn count_batch(&self, session_ids: &[String]) -> Result<BTreeMap<String, i64>> {
+        query::messages::count_batch(self.store, session_ids)
+    }
+}
