@@ -6,6 +6,8 @@
 //! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call. A handle may
 //! be shared between threads and cloned; writes of one database wait for each other, reads do not wait for writes.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench_support;

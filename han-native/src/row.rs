@@ -19,7 +19,7 @@ pub(crate) mod flag {
     pub(crate) const SIDECHAIN: i64 = 1 << 1;
     pub(crate) const META: i64 = 1 << 2;
     pub(crate) const ERROR: i64 = 1 << 3;
-    /// A prompt that a person typed (`format.md` calls it a real prompt).
+    /// A prompt that a person typed: no tool result, no command, no text put in by the agent program.
     pub(crate) const PROMPT: i64 = 1 << 4;
     /// The line has no end yet.
     pub(crate) const PROVISIONAL: i64 = 1 << 5;

@@ -4,7 +4,8 @@ use super::row::FileChangeRow;
 use super::tools;
 use crate::transcript::record::{Raw, Record, ToolUseResult};
 
-/// The change that the structured result of a tool tells of. The result does not name its tool, but each has its own shape.
+/// The change that the structured result of a tool tells of. The result does not name its tool, but each tool has a shape
+/// of its own.
 pub(super) fn file_changes(record: &Record<'_>) -> Vec<FileChangeRow> {
     let has_failed = record.blocks.iter().any(|block| tools::is_result(block) && block.is_error.0);
     if has_failed {

@@ -73,7 +73,8 @@ fn is_diacritic(character: char) -> bool {
 
 /// CJK characters that have one form only: nearly all that occur.
 fn stands_for_itself(character: char) -> bool {
-    matches!(u32::from(character), 0x3041..=0x3096 | 0x30a1..=0x30fa | 0x30fc..=0x30fe | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7a3)
+    matches!(u32::from(character),
+        0x3041..=0x3096 | 0x30a1..=0x30fa | 0x30fc..=0x30fe | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7a3)
 }
 
 /// Characters of scripts that put no blanks between words.

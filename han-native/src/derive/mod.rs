@@ -68,8 +68,8 @@ pub(crate) struct LineRows {
     pub problems: Vec<ProblemRow>,
 }
 
-/// Derives the rows of one line, which is not blank, and brings `carry` behind it. `spill` reads a spilled tool result by
-/// its file name.
+/// Derives the rows of one line, which is not blank, and brings `carry` behind it. `spill` reads a spilled tool result
+/// by its file name.
 ///
 /// A line without an end leaves `carry` as it is: the line is derived again when it has grown.
 pub(crate) fn derive_line(

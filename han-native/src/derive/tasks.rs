@@ -1,5 +1,5 @@
-//! What happens to native tasks. A task's id is in the result of TaskCreate and its description in the call only, so each
-//! gives an event of its own, and both name the call.
+//! What happens to native tasks. A task's id is in the result of TaskCreate and its description in the call only, so
+//! each gives an event of its own, and both name the call.
 
 use serde_json::{Map, Value};
 

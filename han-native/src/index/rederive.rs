@@ -27,7 +27,7 @@ pub(super) fn rederive_files(
     for known in files.iter().filter(|known| known.kind != FileKind::Spill && wants(known)) {
         let (messages, _) = writing.transaction(|batch| {
             for generation in batch.generations_of(known.id)? {
-                batch.clear_generation(known.session_id, generation.id)?;
+                batch.clear_generation(known, generation.id)?;
             }
             derive_file(batch, known)
         })?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::plan::{self, Planned};
 use super::prepare::{self, Prepared};
@@ -16,11 +16,12 @@ use crate::model::{ScanError, ScanProgress, ScanReport};
 use crate::store::batch::{Batch, Chunk, Fate};
 use crate::store::blocks::Compressor;
 use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
+use crate::transcript::cursor;
 use crate::transcript::discover::{self, FileKind, SourceFile};
 use crate::transcript::folder;
 
 /// Bytes of transcripts that one transaction takes.
-const TRANSACTION_BYTES: i64 = 8 * 1024 * 1024;
+const TRANSACTION_BYTES: i64 = 16 * 1024 * 1024;
 /// Chunks that may wait for the writer.
 const CHANNEL_CHUNKS: usize = 3;
 /// A scan that wrote more than this merges the search index at its end.
@@ -99,6 +100,12 @@ enum Message {
     Finished(usize, Result<Prepared, Failure>),
 }
 
+/// The writer's side of what connects the two threads.
+struct Channel {
+    receiver: Receiver<Message>,
+    used: Sender<Box<Chunk>>,
+}
+
 struct Scan<'s> {
     store: &'s Store,
     writing: &'s Writing<'s>,
@@ -126,7 +133,14 @@ impl Scan<'_> {
         for file in moved {
             self.ingest(&file)?;
         }
-        self.read_and_write(&planned)?;
+        let is_large = self.progress.bytes_total >= MERGE_BYTES;
+        self.set_automerge(!is_large)?;
+        let written = self.read_and_write(&planned);
+        if is_large {
+            // Also where the scan was cut short: a later append must not find it off.
+            self.set_automerge(true)?;
+        }
+        written?;
         for file in std::mem::take(&mut self.leftover) {
             self.ingest(&file)?;
         }
@@ -166,33 +180,30 @@ impl Scan<'_> {
 
     fn read_and_write(&mut self, planned: &[Planned]) -> Result<()> {
         let (sender, receiver) = bounded(CHANNEL_CHUNKS);
+        // Freeing the rows of a chunk takes time that the writer does not have: they go back to where they were made.
+        let (used, returned) = unbounded();
         let cancellation = self.cancellation.clone();
         std::thread::scope(|scope| {
-            scope.spawn(move || read_all(planned, &sender, &cancellation));
+            scope.spawn(move || read_all(planned, &sender, &returned, &cancellation));
             // Dropping the receiver, on any way out, ends the reading thread.
-            let receiver = receiver;
-            self.write_all(planned, &receiver)
+            let channel = Channel { receiver, used };
+            self.write_all(planned, &channel)
         })
     }
 
-    fn write_all(&mut self, planned: &[Planned], receiver: &Receiver<Message>) -> Result<()> {
-        while let Ok(message) = receiver.recv() {
+    fn write_all(&mut self, planned: &[Planned], channel: &Channel) -> Result<()> {
+        while let Ok(message) = channel.receiver.recv() {
             self.check_cancelled()?;
             match message {
                 Message::Finished(index, outcome) => self.finish_file(&planned[index], outcome)?,
-                Message::Chunk(index, chunk) => self.write_transaction(planned, receiver, (index, chunk))?,
+                Message::Chunk(index, chunk) => self.write_transaction(planned, channel, (index, chunk))?,
             }
         }
         self.check_cancelled()
     }
 
     /// Takes chunks until the transaction is large enough, and commits them together.
-    fn write_transaction(
-        &mut self,
-        planned: &[Planned],
-        receiver: &Receiver<Message>,
-        first: (usize, Box<Chunk>),
-    ) -> Result<()> {
+    fn write_transaction(&mut self, planned: &[Planned], channel: &Channel, first: (usize, Box<Chunk>)) -> Result<()> {
         let mut written = Vec::new();
         let mut finished = Vec::new();
         let cancellation = self.cancellation.clone();
@@ -202,8 +213,10 @@ impl Scan<'_> {
             while let Some((index, chunk)) = next.take() {
                 bytes += chunk.bytes;
                 written.push(write_chunk(batch, index, &chunk)?);
+                // A reading thread that has ended frees nothing more; then the chunk is freed here.
+                let _ = channel.used.send(chunk);
                 while bytes < TRANSACTION_BYTES && next.is_none() && !cancellation.is_cancelled() {
-                    match receiver.recv() {
+                    match channel.receiver.recv() {
                         Ok(Message::Chunk(index, chunk)) => next = Some((index, chunk)),
                         Ok(Message::Finished(index, outcome)) => finished.push((index, outcome)),
                         Err(_) => break,
@@ -303,10 +316,13 @@ impl Scan<'_> {
             let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let waiting =
                 self.store.read(|connection| match store::find_file(connection, &spill.config_dir, &spill.path)? {
-                    Some(known) => store::waiting_for_spill(connection, known.session_id, &name),
+                    Some(known) => {
+                        let changed_at = spill.stat.mtime + cursor::RACY;
+                        store::waiting_for_spill(connection, known.session_id, &name, changed_at)
+                    }
                     None => Ok(Vec::new()),
                 })?;
-            generations.extend(waiting.into_iter().map(|(generation_id, _)| generation_id));
+            generations.extend(waiting);
         }
         if !generations.is_empty() {
             rederive::rederive_files(self.store, self.writing, &mut |known| {
@@ -325,9 +341,17 @@ impl Scan<'_> {
             })?;
         }
         if self.report.bytes >= TRANSACTION_BYTES {
-            self.writing.connection(|connection| maintenance::cut_log(connection))?;
+            self.writing.connection(|connection| {
+                maintenance::shrink(connection)?;
+                maintenance::cut_log(connection)
+            })?;
         }
         Ok(())
+    }
+
+    /// While much is written the search index is not merged as it grows, but once, at the end.
+    fn set_automerge(&self, is_on: bool) -> Result<()> {
+        self.writing.connection(|connection| maintenance::set_automerge(connection, is_on))
     }
 
     fn note_error(&mut self, path: &Path, error: &Error) {
@@ -371,7 +395,12 @@ fn is_gone(path: &Path) -> bool {
 }
 
 /// The reading thread: prepares every planned file, one after the other.
-fn read_all(planned: &[Planned], sender: &Sender<Message>, cancellation: &Cancellation) {
+fn read_all(
+    planned: &[Planned],
+    sender: &Sender<Message>,
+    returned: &Receiver<Box<Chunk>>,
+    cancellation: &Cancellation,
+) {
     let mut compressor = match Compressor::new() {
         Ok(compressor) => compressor,
         Err(failure) => {
@@ -381,6 +410,7 @@ fn read_all(planned: &[Planned], sender: &Sender<Message>, cancellation: &Cancel
     };
     for (index, planned) in planned.iter().enumerate() {
         let outcome = prepare::prepare(planned, &mut compressor, &mut |chunk| {
+            returned.try_iter().for_each(drop);
             !cancellation.is_cancelled() && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
         });
         if cancellation.is_cancelled() || sender.send(Message::Finished(index, outcome)).is_err() {

@@ -22,3 +22,7 @@ pub use report::{
 pub use search::{MatchRange, SearchField, SearchHit, SearchOrder, SearchQuery, SearchSyntax};
 pub use session::{Session, SessionQuery};
 pub use timestamp::Timestamp;
+
+// napi-derive writes the TypeScript of these structs to this folder as it expands: another folder is another compilation.
+#[cfg(feature = "napi")]
+const _: Option<&str> = option_env!("NAPI_TYPE_DEF_TMP_FOLDER");

@@ -68,7 +68,7 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
         return Err(Error::InsecurePermissions {
             path: path.into(),
             problem: format!("is open to others (mode {mode:04o})"),
-            mend: format!("chmod 600 '{}'", path.display()),
+            mend: format!("chmod 600 {}", quoted(path)),
         });
     }
     check_owner(path, metadata.uid())
@@ -87,10 +87,16 @@ pub(crate) fn check_folder(path: &Path) -> Result<()> {
         return Err(Error::InsecurePermissions {
             path: path.into(),
             problem: format!("may be written to by others (mode {mode:04o})"),
-            mend: format!("chmod go-w '{}'", path.display()),
+            mend: format!("chmod go-w {}", quoted(path)),
         });
     }
     check_owner(path, metadata.uid())
+}
+
+/// The path as one word of a shell's command.
+#[cfg(unix)]
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
 #[cfg(unix)]
@@ -102,7 +108,7 @@ fn check_owner(path: &Path, owner: u32) -> Result<()> {
     Err(Error::InsecurePermissions {
         path: path.into(),
         problem: format!("is owned by user {owner}, not by you (user {user})"),
-        mend: format!("chown {user} '{}'", path.display()),
+        mend: format!("chown {user} {}", quoted(path)),
     })
 }
 

@@ -71,15 +71,18 @@ pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<P
     }
 }
 
+/// Line and part.
+type LineKey = (i64, i64);
+
 fn of_generation(
     connection: &Connection,
     generation_id: i64,
-    stretch: &Stretch<(i64, i64)>,
+    stretch: &Stretch<LineKey>,
     direction: Direction,
     limit: usize,
     include_replays: bool,
-) -> Result<Vec<((i64, i64), i64)>, Failure> {
-    let edge = |key: &(i64, i64)| [key.0.into(), key.1.into()];
+) -> Result<Vec<(LineKey, i64)>, Failure> {
+    let edge = |key: &LineKey| [key.0.into(), key.1.into()];
     let mut clauses = Clauses::new("generation_id = ?", [generation_id.into()]);
     clauses.and_lower("(line, part)", stretch.lower.as_ref().map(edge), false);
     clauses.and_upper("(line, part)", stretch.upper.as_ref().map(edge), false);
@@ -165,7 +168,7 @@ SELECT wanted.key, message.id, message.generation_id, message.offset, message.le
 /// The messages of ids, in one statement; nothing for an id that is malformed or unknown. Where two config dirs hold the same
 /// path, the file that is still on the disk is meant, then that of the least config dir.
 fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>, Failure> {
-    let wanted: Vec<Option<(i64, i64, i64, Option<i64>)>> = ids.iter().map(|id| place_of_id(id)).collect();
+    let wanted: Vec<Option<IdParts>> = ids.iter().map(|id| id_parts(id)).collect();
     let mut found = vec![None; ids.len()];
     let mut statement = connection.prepare_cached(RESOLVE)?;
     let mut rows = statement.query([rows::json_array(&wanted)])?;
@@ -178,7 +181,10 @@ fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>
     Ok(found)
 }
 
-fn place_of_id(id: &str) -> Option<(i64, i64, i64, Option<i64>)> {
+/// Path hash, line, part, superseded generation.
+type IdParts = (i64, i64, i64, Option<i64>);
+
+fn id_parts(id: &str) -> Option<IdParts> {
     let parsed: MessageId = id.parse().ok()?;
     // One message has one id: other spellings of its numbers are none.
     (parsed.to_string() == id).then_some((parsed.path_hash as i64, parsed.line, parsed.part, parsed.generation))

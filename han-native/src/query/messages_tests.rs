@@ -259,6 +259,11 @@ fn no_statement_scans_the_messages() {
         assert_eq!(plan.len(), 1, "{plan:?}");
         assert!(plan[0].starts_with("SEARCH messages USING INDEX messages_by_place"), "{plan:?}");
     }
+    let merged = fixture.plan(
+        "SELECT message.id FROM json_each(?) AS place CROSS JOIN messages AS message
+         ON message.generation_id = place.value WHERE message.replay_of IS NULL ORDER BY message.time, place.key LIMIT 50",
+    );
+    assert!(merged[1].starts_with("SEARCH message USING INDEX messages_by_place (generation_id=?)"), "{merged:#?}");
     for sql in [rows::MESSAGES, RESOLVE] {
         let plan = fixture.plan(sql);
         assert!(plan.iter().all(|step| !step.starts_with("SCAN") || step.starts_with("SCAN wanted")), "{plan:#?}");

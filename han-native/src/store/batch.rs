@@ -6,6 +6,7 @@ mod settle;
 mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -16,6 +17,7 @@ use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
 use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
+use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones};
 use crate::derive::LineRows;
 use crate::row::Uuid;
@@ -123,6 +125,8 @@ struct SessionTouch {
 /// The file that rows are written for.
 struct Target<'c> {
     file: &'c SourceFile,
+    path: Rc<str>,
+    config_dir: Rc<str>,
     session: &'c str,
     generation_id: i64,
     session_id: i64,
@@ -143,8 +147,12 @@ pub(crate) struct Batch<'t> {
     new_sessions: HashSet<i64>,
     uuids: HashSet<Uuid>,
     usage: BTreeSet<i64>,
+    /// The lines of API messages that were unknown before this transaction.
+    fresh_usage: HashMap<i64, Vec<Candidate>>,
     usage_ids: HashMap<String, i64>,
     tasks: BTreeSet<(i64, String)>,
+    /// Projects that may have lost what their true path was found in.
+    projects: BTreeSet<i64>,
     /// The first message that this transaction added.
     first_new_id: Option<i64>,
     /// Whether any summary names a last message; asked once.
@@ -167,8 +175,10 @@ impl<'t> Batch<'t> {
             new_sessions: HashSet::new(),
             uuids: HashSet::new(),
             usage: BTreeSet::new(),
+            fresh_usage: HashMap::new(),
             usage_ids: HashMap::new(),
             tasks: BTreeSet::new(),
+            projects: BTreeSet::new(),
             first_new_id: None,
             has_leaves: None,
         }
@@ -206,6 +216,8 @@ impl<'t> Batch<'t> {
         let file = derived.file.to_source();
         let target = Target {
             file: &file,
+            path: file.path.as_str().into(),
+            config_dir: file.config_dir.as_str().into(),
             session: &derived.file.session,
             generation_id: derived.generation.id,
             session_id: derived.file.session_id,
@@ -218,11 +230,6 @@ impl<'t> Batch<'t> {
         let generation = derived.generation;
         let revision = derived.derive_revision;
         files::advance(self.connection, generation.id, &generation.cursor, &derived.carry, revision, &delta)
-    }
-
-    /// The file that stands at a place, as it is now.
-    pub(crate) fn find_file(&self, file: &SourceFile) -> Result<Option<StoredFile>, Failure> {
-        files::find(self.connection, &file.config_dir, &file.path)
     }
 
     /// Notes that a file was looked at and is as it was read.
@@ -278,6 +285,8 @@ impl<'t> Batch<'t> {
 fn target(chunk: &Chunk, generation_id: i64, session_id: i64, project_id: i64) -> Target<'_> {
     Target {
         file: &chunk.file,
+        path: chunk.file.path.as_str().into(),
+        config_dir: chunk.file.config_dir.as_str().into(),
         session: &chunk.session,
         generation_id,
         session_id,

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::platform::{filesystem, permissions};
 
 /// Marks a file as ours in the SQLite header: "HAN1".
-pub(super) const APPLICATION_ID: i64 = 0x4841_4E31;
+const APPLICATION_ID: i64 = 0x4841_4E31;
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,9 @@ const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
 const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
 
+/// How long another process may take to make an empty file ours.
+const MARK_TIMEOUT: Duration = Duration::from_millis(5_000);
+
 /// Opens the database file in one role. It must exist.
 pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Connection> {
     let connection = match role {
@@ -34,8 +37,22 @@ pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Co
         Role::Reader => open_reader(path),
     }
     .map_err(|error| Error::sqlite(path, error))?;
+    if role == Role::Writer {
+        mark(&connection).map_err(|error| Error::sqlite(path, error))?;
+    }
     bring_up(&connection, role, lock_timeout).map_err(|error| Error::sqlite(path, error))?;
     Ok(connection)
+}
+
+/// Marks an empty file as ours, while it has no log yet: the mark has to stand in the file itself, where it is looked for.
+fn mark(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(MARK_TIMEOUT)?;
+    let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if id == 0 {
+        connection.pragma_update(None, "auto_vacuum", "incremental")?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    Ok(())
 }
 
 /// Opens an empty database in memory.

@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
 use crate::error::{Error, Result};
 use crate::platform::permissions;
 
 /// Pages merged in one step, so that no step takes long.
-const MERGE_PAGES: i64 = 2_000;
+const MERGE_PAGES: i64 = 200;
 
 /// Merges the segments of the search index step by step, so that later appends need not; `go_on` may end it early.
 pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
@@ -31,9 +31,38 @@ pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut(
     Ok(())
 }
 
+/// Segments of one size that the search index may have before appends merge them; SQLite's default.
+const AUTOMERGE: i64 = 4;
+
+/// Whether the search index is merged as it grows.
+pub(crate) fn set_automerge(connection: &Connection, is_on: bool) -> Result<(), Failure> {
+    let wanted = if is_on { AUTOMERGE } else { 0 };
+    let known: Option<i64> = connection
+        .prepare_cached("SELECT v FROM messages_fts_config WHERE k = 'automerge'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    if known.unwrap_or(AUTOMERGE) != wanted {
+        connection
+            .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', ?1)")?
+            .execute([wanted])?;
+    }
+    Ok(())
+}
+
 /// Copies the write-ahead log into the database and cuts it to nothing, as far as readers let it.
 pub(crate) fn cut_log(connection: &Connection) -> Result<(), Failure> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Gives unused pages back to the file system, if there are many: one in sixteen.
+pub(crate) fn shrink(connection: &Connection) -> Result<(), Failure> {
+    let count = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    if count("freelist_count")? * 16 > count("page_count")? {
+        let mut statement = connection.prepare("PRAGMA incremental_vacuum")?;
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
+    }
     Ok(())
 }
 

@@ -5,7 +5,6 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 
-use super::connection::APPLICATION_ID;
 use crate::error::{Error, Result};
 
 const STEPS: &[M<'_>] = &[M::up(include_str!("migrations/001_core.sql"))];
@@ -51,7 +50,6 @@ pub(super) fn inspect(connection: &Connection, path: &Path, read_only: bool) -> 
 pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str) -> Result<()> {
     let sqlite = |error| Error::sqlite(path, error);
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
-    connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(sqlite)?;
     Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
         other => Error::Corrupt { path: path.into(), reason: other.to_string() },

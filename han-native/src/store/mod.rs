@@ -107,7 +107,11 @@ impl Store {
                     migrate::inspect(&reader, &path, true)?;
                     None
                 }
-                false => Some(open_writer(&path, lock_timeout, &time_zone)?),
+                false => {
+                    // Tells a read-only device or folder before SQLite, which says only that it cannot open something.
+                    write_lock::prepare(&path)?;
+                    Some(open_writer(&path, lock_timeout, &time_zone)?)
+                }
             };
             let readers = Pool::new(path.clone(), lock_timeout);
             (path, writer, Some(readers))

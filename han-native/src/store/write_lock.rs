@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::connection::{folder_of, with_suffix};
 use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
+use crate::platform::permissions;
 
 /// Between two tries.
 const RETRY: Duration = Duration::from_millis(20);
@@ -29,6 +30,11 @@ impl WriteLock {
             }
         }
     }
+}
+
+/// Makes sure that the lock's file is there and may be written to.
+pub(super) fn prepare(database: &Path) -> Result<()> {
+    permissions::open_private(&lock_path(database)).map(drop)
 }
 
 /// `coordinator.lock` beside `han.db`; a database of another name has a lock of its own, so that several databases may share

@@ -6,7 +6,7 @@ use super::discover::FileStat;
 pub(crate) const WINDOW: usize = 4096;
 
 /// A file may change within this many nanoseconds of being read without its time of change telling.
-const RACY: i64 = 50_000_000;
+pub(crate) const RACY: i64 = 50_000_000;
 
 /// Where a generation stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -144,3 +144,29 @@ fn spill(connection: &Connection, session_id: i64, name: &str) -> Result<Spill, 
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Spill::Text { text, is_cut: length > SPILL_BYTES })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::testing::Fixture;
+
+    #[test]
+    fn a_spilled_result_is_that_of_its_session() {
+        let fixture = Fixture::new();
+        let (first, second) = (fixture.session("s1", None, true), fixture.session("s2", None, true));
+        for (session, path) in
+            [(first, "projects/p/s1/tool-results/x.txt"), (second, "projects/p/s2/tool-results/x.txt")]
+        {
+            fixture.append(fixture.file(session, path, "spill", None), path.as_bytes());
+        }
+        let found = |session, name| match spill(&fixture.connection, session, name).unwrap() {
+            Spill::Text { text, is_cut: false } => Some(text),
+            _ => None,
+        };
+        assert_eq!(found(second, "x.txt").as_deref(), Some("projects/p/s2/tool-results/x.txt"));
+        assert_eq!(found(first, "y.txt"), None);
+        assert_eq!(found(first, ".txt"), None);
+        fixture.run("UPDATE generations SET offset = 64 * 1024 * 1024 + 1", []);
+        assert!(matches!(spill(&fixture.connection, first, "x.txt").unwrap(), Spill::TooLarge { bytes: 67_108_865 }));
+    }
+}

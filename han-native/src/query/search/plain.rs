@@ -17,7 +17,7 @@ pub(super) fn terms(query: &str) -> Vec<Term> {
         }
     }
     // Only a word that is typed last, not a phrase, may still be unfinished.
-    let ends_with_word = query.matches('"').count() % 2 == 0 && !query.trim_end().ends_with('"');
+    let ends_with_word = query.matches('"').count().is_multiple_of(2) && !query.trim_end().ends_with('"');
     if let (Some(last), true) = (words.last_mut(), ends_with_word) {
         last.1 = true;
     }

@@ -82,7 +82,11 @@ impl Batch<'_> {
             self.rollups.add(contribution.place, &contribution.sums, -1, self.zone);
         }
         self.note_uuid(identity.uuid.clone());
-        self.usage.extend(identity.usage_id);
+        if let Some(usage_id) = identity.usage_id {
+            self.usage.insert(usage_id);
+            // Its lines are not those that were noted any more.
+            self.fresh_usage.remove(&usage_id);
+        }
         self.tasks.extend(tasks::touched_by(self.connection, identity.id)?);
         let touch = self.touch_session(contribution.place.session_id);
         touch.main = true;
@@ -111,11 +115,17 @@ impl Batch<'_> {
             self.withdraw(generation_id, &identity)?;
         }
         self.connection
-            .prepare_cached("UPDATE generations SET is_superseded = 1 WHERE id = ?1")?
-            .execute([generation_id])?;
+            .prepare_cached(
+                "UPDATE generations SET is_superseded = 1, replays = 0, (prompts, assistants) = (
+                     SELECT count(*) FILTER (WHERE flags & ?2), count(*) FILTER (WHERE flags & ?3 = ?3)
+                     FROM messages WHERE generation_id = ?1)
+                 WHERE id = ?1",
+            )?
+            .execute([generation_id, flag::PROMPT, flag::TALK | flag::ROLE_ASSISTANT])?;
         self.connection
             .prepare_cached("UPDATE messages SET replay_of = NULL WHERE generation_id = ?1 AND replay_of IS NOT NULL")?
             .execute([generation_id])?;
+        self.projects.insert(file.project_id);
         let touch = self.touch_session(file.session_id);
         touch.all = true;
         touch.relink = true;
@@ -123,16 +133,17 @@ impl Batch<'_> {
     }
 
     /// Empties a generation of its rows, so that they can be derived anew from its bytes, which stay.
-    pub(crate) fn clear_generation(&mut self, session_id: i64, generation_id: i64) -> Result<(), Failure> {
+    pub(crate) fn clear_generation(&mut self, file: &StoredFile, generation_id: i64) -> Result<(), Failure> {
         self.remove_from_line(generation_id, 0)?;
         self.connection
             .prepare_cached(
                 "UPDATE generations SET lines = 0, first_time = NULL, last_time = NULL, model_id = NULL,
                  model_time = NULL, git_branch_id = NULL, git_branch_time = NULL, version_id = NULL,
-                 version_time = NULL, cwd = NULL WHERE id = ?1",
+                 version_time = NULL, cwd = NULL, cwd_line = NULL, project_cwd = NULL, project_cwd_line = NULL WHERE id = ?1",
             )?
             .execute([generation_id])?;
-        let touch = self.touch_session(session_id);
+        self.projects.insert(file.project_id);
+        let touch = self.touch_session(file.session_id);
         touch.all = true;
         touch.relink = true;
         Ok(())
@@ -146,7 +157,7 @@ impl Batch<'_> {
         session: &str,
     ) -> Result<StoredFile, Failure> {
         for generation in self.generations_of(known.id)? {
-            self.clear_generation(known.session_id, generation.id)?;
+            self.clear_generation(known, generation.id)?;
         }
         let owners = self.owners(file, session)?;
         files::relocate(self.connection, known.id, file, owners)?;
@@ -169,6 +180,12 @@ impl Batch<'_> {
             .query_map([id], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let mut messages = 0;
+        self.projects.extend(
+            connection
+                .prepare_cached("SELECT project_id FROM files WHERE session_id = ?1")?
+                .query_map([id], |row| row.get::<_, i64>(0))?
+                .collect::<rusqlite::Result<Vec<_>>>()?,
+        );
         for file_id in &file_ids {
             for generation in self.generations_of(*file_id)? {
                 messages += self.remove_from_line(generation.id, 0)?.messages;

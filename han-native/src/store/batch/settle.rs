@@ -4,17 +4,21 @@ use super::{Batch, Outcome};
 use crate::clock;
 use crate::store::Failure;
 use crate::store::tables::changes::Topic;
-use crate::store::tables::{files, messages, replays, sessions, tasks, titles, usage};
+use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage};
 
 impl Batch<'_> {
     /// Settles replays, usage, tasks, titles and sums, and writes the changes.
     pub(crate) fn finish(mut self) -> Result<Outcome, Failure> {
         self.settle_replays()?;
         for id in std::mem::take(&mut self.usage) {
-            usage::recount(self.connection, id, &mut self.rollups, self.zone)?;
+            let fresh = self.fresh_usage.remove(&id);
+            usage::recount(self.connection, id, fresh, &mut self.rollups, self.zone)?;
         }
         for (session_id, task_id) in std::mem::take(&mut self.tasks) {
             tasks::fold(self.connection, session_id, &task_id)?;
+        }
+        for id in std::mem::take(&mut self.projects) {
+            projects::find_path(self.connection, id)?;
         }
         self.settle_sessions()?;
         self.rollups.flush(self.connection)?;

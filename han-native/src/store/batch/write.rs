@@ -1,16 +1,26 @@
 //! Writing the rows of one chunk.
 
+use std::rc::Rc;
+
 use super::{Applied, Batch, Chunk, Target};
 use crate::derive::LineRows;
 use crate::row::{MessageRow, ProblemRow, Uuid, flag};
 use crate::store::tables::changes::Topic;
 use crate::store::tables::files::{self, GenerationDelta};
 use crate::store::tables::messages::{self, Names};
-use crate::store::tables::projects::{self, PathCandidate};
+use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
+use crate::store::tables::usage::Candidate;
 use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::FileKind;
+
+impl Target<'_> {
+    fn place(&self, names: Names, row: &MessageRow) -> Place {
+        let model_id = names.model_id.unwrap_or(0);
+        Place { session_id: self.session_id, project_id: self.project_id, model_id, time: row.time }
+    }
+}
 
 impl Batch<'_> {
     pub(super) fn write_chunk(&mut self, target: &Target<'_>, chunk: &Chunk) -> Result<Applied, Failure> {
@@ -49,9 +59,7 @@ impl Batch<'_> {
             self.write_message(target, row, delta)?;
             if let Some(cwd) = row.cwd.as_deref().filter(|cwd| last_cwd != Some(cwd)) {
                 last_cwd = Some(cwd);
-                let file = target.file;
-                let candidate = PathCandidate { slug: &file.project, cwd, path: &file.path, line: row.line };
-                projects::offer_path(self.connection, target.project_id, &candidate)?;
+                self.note_cwd(target, cwd, row.line, delta)?;
             }
         }
         for problem in &rows.problems {
@@ -61,6 +69,28 @@ impl Batch<'_> {
             self.note_session(target, delta);
         }
         Ok(())
+    }
+
+    /// A working directory: the generation's first, or the first that is the project's, may be the project's true path.
+    fn note_cwd(
+        &mut self,
+        target: &Target<'_>,
+        cwd: &str,
+        line: i64,
+        delta: &mut GenerationDelta,
+    ) -> Result<(), Failure> {
+        let is_match = projects::is_path_of(&target.file.project, cwd);
+        delta.cwd.get_or_insert_with(|| (cwd.into(), line));
+        if is_match {
+            delta.project_cwd.get_or_insert_with(|| (cwd.into(), line));
+        }
+        match target.is_counted {
+            true => {
+                let path = &target.file.path;
+                projects::offer_path(self.connection, target.project_id, cwd, is_match, path, line)
+            }
+            false => Ok(()),
+        }
     }
 
     fn note_session(&mut self, target: &Target<'_>, delta: &GenerationDelta) {
@@ -94,18 +124,16 @@ impl Batch<'_> {
         if !row.document.is_empty() {
             search::insert(connection, id, &row.document)?;
         }
+        if let Some(usage_id) = usage_id {
+            self.note_candidate(target, id, row, names, usage_id);
+        }
         self.write_children(target, id, row)?;
         for (kind, detail) in &row.notes {
             let (line, part, offset, length) = (row.line, row.part, row.offset, row.length);
             let note = ProblemRow { line, part, offset, length, kind: *kind, detail: detail.clone() };
             self.write_problem(target.generation_id, &note, delta)?;
         }
-        let place = Place {
-            session_id: target.session_id,
-            project_id: target.project_id,
-            model_id: names.model_id.unwrap_or(0),
-            time: row.time,
-        };
+        let place = target.place(names, row);
         let sums = messages::sums_of(row);
         if target.is_counted {
             self.rollups.add(place, &sums, 1, self.zone);
@@ -126,9 +154,6 @@ impl Batch<'_> {
         latest(&mut delta.git_branch, git_branch, time);
         let version = self.strings.intern_option(connection, row.version.as_deref())?;
         latest(&mut delta.version, version, time);
-        if delta.cwd.is_none() {
-            delta.cwd.clone_from(&row.cwd);
-        }
         Ok(())
     }
 
@@ -157,13 +182,44 @@ impl Batch<'_> {
         let known = usage.key.as_ref().and_then(|key| self.usage_ids.get(key).copied());
         let id = match known {
             Some(id) => id,
-            None => usage::intern(self.connection, usage.key.as_deref())?,
+            None => {
+                let (id, is_new) = usage::intern(self.connection, usage.key.as_deref())?;
+                if is_new {
+                    self.fresh_usage.insert(id, Vec::new());
+                }
+                id
+            }
         };
         if let (None, Some(key)) = (known, &usage.key) {
             self.usage_ids.insert(key.clone(), id);
         }
         self.usage.insert(id);
         Ok(Some(id))
+    }
+
+    /// Keeps a line of an API message that is new, so that counting it need not read it back.
+    fn note_candidate(&mut self, target: &Target<'_>, id: i64, row: &MessageRow, names: Names, usage_id: i64) {
+        let (Some(candidates), Some(usage)) = (self.fresh_usage.get_mut(&usage_id), &row.usage) else { return };
+        let tokens = usage.tokens;
+        candidates.push(Candidate {
+            id,
+            flags: row.flags,
+            is_superseded: !target.is_counted,
+            is_foreign: names.record_session_id.is_some(),
+            path: Rc::clone(&target.path),
+            config_dir: Rc::clone(&target.config_dir),
+            line: row.line,
+            part: row.part,
+            place: target.place(names, row),
+            tokens: [
+                tokens.input_tokens,
+                tokens.output_tokens,
+                tokens.cache_read_tokens,
+                tokens.cache_creation_tokens,
+                tokens.cache_creation5m_tokens,
+                tokens.cache_creation1h_tokens,
+            ],
+        });
     }
 
     fn write_children(&mut self, target: &Target<'_>, id: i64, row: &MessageRow) -> Result<(), Failure> {

@@ -47,8 +47,8 @@ CREATE TABLE sessions (
     agent_count INTEGER NOT NULL DEFAULT 0,
     is_talk INTEGER NOT NULL DEFAULT 0             -- has a user or assistant line in any file
 );
-CREATE INDEX sessions_by_activity ON sessions (ended_at, id);
-CREATE INDEX sessions_by_project ON sessions (project_id, ended_at, id);
+CREATE INDEX sessions_by_activity ON sessions (ended_at, session_id);
+CREATE INDEX sessions_by_project ON sessions (project_id, ended_at, session_id);
 
 -- A transcript or a spilled tool result.
 CREATE TABLE files (
@@ -106,8 +106,12 @@ CREATE TABLE generations (
     version_id INTEGER,
     version_time INTEGER,
     cwd TEXT,                                      -- of the first line that names one
+    cwd_line INTEGER,
+    project_cwd TEXT,                              -- of the first line whose encoded cwd is the project's slug
+    project_cwd_line INTEGER,
     UNIQUE (file_id, number)
 );
+CREATE INDEX generations_superseded ON generations (id) WHERE is_superseded;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY,

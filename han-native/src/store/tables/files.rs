@@ -251,7 +251,9 @@ pub(crate) struct GenerationDelta {
     pub model: Option<(i64, i64)>,
     pub git_branch: Option<(i64, i64)>,
     pub version: Option<(i64, i64)>,
-    pub cwd: Option<String>,
+    /// With its line, as the next one.
+    pub cwd: Option<(String, i64)>,
+    pub project_cwd: Option<(String, i64)>,
 }
 
 /// Moves the cursor and adds the counts, in one statement.
@@ -276,7 +278,9 @@ pub(crate) fn advance(
              git_branch_time = CASE WHEN ?21 >= coalesce(git_branch_time, ?21) THEN ?21 ELSE git_branch_time END,
              version_id = CASE WHEN ?23 >= coalesce(version_time, ?23) THEN ?22 ELSE version_id END,
              version_time = CASE WHEN ?23 >= coalesce(version_time, ?23) THEN ?23 ELSE version_time END,
-             cwd = coalesce(cwd, ?24)
+             cwd_line = CASE WHEN cwd IS NULL THEN ?25 ELSE cwd_line END, cwd = coalesce(cwd, ?24),
+             project_cwd_line = CASE WHEN project_cwd IS NULL THEN ?27 ELSE project_cwd_line END,
+             project_cwd = coalesce(project_cwd, ?26)
              WHERE id = ?1",
         )?
         .execute(params![
@@ -303,7 +307,10 @@ pub(crate) fn advance(
             delta.git_branch.map(|pair| pair.1),
             delta.version.map(|pair| pair.0),
             delta.version.map(|pair| pair.1),
-            delta.cwd,
+            delta.cwd.as_ref().map(|cwd| &cwd.0),
+            delta.cwd.as_ref().map(|cwd| cwd.1),
+            delta.project_cwd.as_ref().map(|cwd| &cwd.0),
+            delta.project_cwd.as_ref().map(|cwd| cwd.1),
         ])?;
     Ok(())
 }

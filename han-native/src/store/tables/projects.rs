@@ -26,33 +26,49 @@ fn find_or_insert(connection: &Connection, table: &str, column: &str, value: &st
     Ok(connection.last_insert_rowid())
 }
 
-/// A candidate for a project's true path: a `cwd` of its records.
-pub(crate) struct PathCandidate<'a> {
-    pub slug: &'a str,
-    pub cwd: &'a str,
-    /// Of the file and the line that name it.
-    pub path: &'a str,
-    pub line: i64,
+/// Whether a project's slug is the encoding of a working directory.
+pub(crate) fn is_path_of(slug: &str, cwd: &str) -> bool {
+    encode(cwd) == slug
 }
 
-/// Offers a true path: one whose encoding is the slug wins, then the first by (path, line).
+/// Offers a true path, named by a line of a file: one whose encoding is the slug wins, then the first by (path, line).
 pub(crate) fn offer_path(
     connection: &Connection,
     project_id: i64,
-    candidate: &PathCandidate<'_>,
+    cwd: &str,
+    is_match: bool,
+    path: &str,
+    line: i64,
 ) -> Result<(), Failure> {
-    let mismatch = i32::from(encode(candidate.cwd) != candidate.slug);
-    let rank = format!("{mismatch}:{}:{:012}", candidate.path, candidate.line);
+    let rank = format!("{}:{path}:{line:012}", i32::from(!is_match));
     let known: Option<String> = connection
         .prepare_cached("SELECT path_rank FROM projects WHERE id = ?1")?
         .query_row([project_id], |row| row.get(0))?;
     if known.is_some_and(|known| known <= rank) {
         return Ok(());
     }
-    let repo_id = find_or_insert(connection, "repos", "path", repository_of(candidate.cwd))?;
+    let repo_id = find_or_insert(connection, "repos", "path", repository_of(cwd))?;
     connection
         .prepare_cached("UPDATE projects SET path = ?2, path_rank = ?3, repo_id = ?4 WHERE id = ?1")?
-        .execute(params![project_id, candidate.cwd, rank, repo_id])?;
+        .execute(params![project_id, cwd, rank, repo_id])?;
+    Ok(())
+}
+
+/// Finds the true path anew among the current generations of the project's files, after something was taken away.
+pub(crate) fn find_path(connection: &Connection, project_id: i64) -> Result<(), Failure> {
+    connection
+        .prepare_cached("UPDATE projects SET path = NULL, path_rank = NULL, repo_id = NULL WHERE id = ?1")?
+        .execute([project_id])?;
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(g.project_cwd, g.cwd), g.project_cwd IS NOT NULL, f.path,
+         coalesce(g.project_cwd_line, g.cwd_line)
+         FROM files f JOIN generations g ON g.id = f.generation_id WHERE f.project_id = ?1 AND g.cwd IS NOT NULL",
+    )?;
+    let mut rows = statement.query([project_id])?;
+    while let Some(row) = rows.next()? {
+        let (cwd, path): (String, String) = (row.get(0)?, row.get(2)?);
+        offer_path(connection, project_id, &cwd, row.get(1)?, &path, row.get(3)?)?;
+    }
     Ok(())
 }
 

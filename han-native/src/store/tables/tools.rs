@@ -45,20 +45,21 @@ pub(crate) fn insert_results(
     Ok(())
 }
 
-/// The places, in one session, whose spilled output of this name was missing when they were read.
+/// The generations, in one session, that were read before a spilled output of this name was last changed, or missed it.
 pub(crate) fn waiting_for_spill(
     connection: &Connection,
     session_id: i64,
     name: &str,
-) -> Result<Vec<(i64, i64)>, Failure> {
+    changed_at: i64,
+) -> Result<Vec<i64>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT m.generation_id, m.line FROM tool_results t JOIN messages m ON m.id = t.message_id
+        "SELECT DISTINCT m.generation_id FROM tool_results t JOIN messages m ON m.id = t.message_id
          JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
-         JOIN problems p ON p.generation_id = m.generation_id AND p.line = m.line AND p.part = m.part
-         WHERE t.spill = ?2 AND f.session_id = ?1 AND p.kind = ?3",
+         WHERE t.spill = ?2 AND f.session_id = ?1 AND (f.checked_at <= ?4 OR EXISTS (
+             SELECT 1 FROM problems p WHERE p.generation_id = m.generation_id AND p.line = m.line AND p.kind = ?3))",
     )?;
     let missing = ProblemKind::SpillMissing.as_str();
-    let rows = statement.query_map(params![session_id, name, missing], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map(params![session_id, name, missing, changed_at], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -1,40 +1,43 @@
 //! Table `usage`: each API message counted once, over all files.
 
+use std::rc::Rc;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rollups::{Place, Rollups, Sums};
 use crate::row::flag;
 use crate::store::Failure;
 
-/// The row of a key, which is added where it is new; without a key, a row of its own.
-pub(crate) fn intern(connection: &Connection, key: Option<&str>) -> Result<i64, Failure> {
+/// The row of a key, and whether it is new; without a key, a new row of its own.
+pub(crate) fn intern(connection: &Connection, key: Option<&str>) -> Result<(i64, bool), Failure> {
     if let Some(key) = key {
         let found = connection
             .prepare_cached("SELECT id FROM usage WHERE key = ?1")?
             .query_row([key], |row| row.get(0))
             .optional()?;
         if let Some(id) = found {
-            return Ok(id);
+            return Ok((id, false));
         }
     }
     connection.prepare_cached("INSERT INTO usage (key) VALUES (?1)")?.execute([key])?;
-    Ok(connection.last_insert_rowid())
+    Ok((connection.last_insert_rowid(), true))
 }
 
 /// A line that states the tokens of an API message.
 #[derive(Debug, Clone)]
-struct Candidate {
-    id: i64,
-    flags: i64,
-    is_superseded: bool,
-    is_foreign: bool,
-    path: String,
-    config_dir: String,
-    line: i64,
-    part: i64,
+pub(crate) struct Candidate {
+    pub id: i64,
+    pub flags: i64,
+    pub is_superseded: bool,
+    pub is_foreign: bool,
+    pub path: Rc<str>,
+    pub config_dir: Rc<str>,
+    pub line: i64,
+    pub part: i64,
     /// Of what it adds if it wins, but for the time, session and project, which are the origin's.
-    place: Place,
-    tokens: [i64; 6],
+    pub place: Place,
+    /// Input, output, cache read, cache creation, and of that five minutes and one hour.
+    pub tokens: [i64; 6],
 }
 
 impl Candidate {
@@ -76,16 +79,19 @@ impl Counted {
     }
 }
 
-/// Counts an API message anew from its lines, and moves the difference into the rollups. Tells the sessions it counted and
-/// counts for.
+/// Counts an API message anew from its lines, and moves the difference into the rollups. `fresh` has all of its lines where
+/// the row was added in this transaction.
 pub(crate) fn recount(
     connection: &Connection,
     id: i64,
+    fresh: Option<Vec<Candidate>>,
     rollups: &mut Rollups,
     zone: &jiff::tz::TimeZone,
 ) -> Result<(), Failure> {
-    let before = counted(connection, id)?;
-    let candidates = candidates(connection, id)?;
+    let (before, candidates) = match fresh {
+        Some(candidates) => (None, candidates),
+        None => (counted(connection, id)?, candidates(connection, id)?),
+    };
     let winner = candidates.iter().max_by(|left, right| left.weight().cmp(&right.weight()));
     let origin = candidates.iter().min_by(|left, right| left.age().cmp(&right.age()));
     let after = match (winner, origin) {

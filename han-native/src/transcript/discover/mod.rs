@@ -1,6 +1,7 @@
 //! Which transcripts exist, and what each of them is: told by its place alone, but for the small files beside agents.
 //!
-//! Only regular files are opened. Links below a config dir are not followed, so that no loop and no foreign folder is walked.
+//! Only regular files are opened. Links below a config dir are not followed, so that no loop and no foreign folder is
+//! walked.
 
 mod place;
 mod sidecar;

@@ -4,8 +4,8 @@ use memchr::memchr2;
 
 use super::Raw;
 
-/// Calls `each` for every string value of valid JSON, in order. Where `is_skipped(depth, key)` says so, what stands behind
-/// that key is left out; the keys of the outermost object have depth 1, and are given as they are written.
+/// Calls `each` for every string value of valid JSON, in order. Where `is_skipped(depth, key)` says so, what stands
+/// behind that key is left out; the keys of the outermost object have depth 1, and are given as they are written.
 pub(crate) fn for_each_leaf<'a>(
     json: &'a str,
     mut is_skipped: impl FnMut(usize, &str) -> bool,

@@ -59,7 +59,8 @@ macro_rules! lenient_object {
 
         impl<'de $(: $lifetime, $lifetime)?> serde::de::Deserialize<'de> for $name $(<$lifetime>)? {
             fn deserialize<D: serde::de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any($crate::transcript::record::lenient::Shape::<Self>(std::marker::PhantomData))
+                let shape = $crate::transcript::record::lenient::Shape::<Self>(std::marker::PhantomData);
+                deserializer.deserialize_any(shape)
             }
         }
 
@@ -90,10 +91,13 @@ macro_rules! lenient_object {
         }
 
         impl $(<$lifetime>)? $name $(<$lifetime>)? {
-            /// Reads valid JSON and hands the object on; where a value of it cannot be read as it is, from a mended copy.
+            /// Reads valid JSON and hands the object on; where a value cannot be read as it is, from a mended copy.
             // Objects that only stand inside of others are never read by themselves.
             #[allow(dead_code)]
-            pub(crate) fn read<R>(json: &str, then: impl FnOnce(&$crate::transcript::record::lenient::shape_of!($name $(, $lifetime)?)) -> R) -> R {
+            pub(crate) fn read<R>(
+                json: &str,
+                then: impl FnOnce(&$crate::transcript::record::lenient::shape_of!($name $(, $lifetime)?)) -> R,
+            ) -> R {
                 match serde_json::from_str(json) {
                     Ok(object) => then(&object),
                     Err(_) => {
@@ -144,8 +148,8 @@ impl<'de> Visitor<'de> for Shape<Key<'de>> {
     }
 }
 
-/// Any JSON value, as it is written: for texts, which are unescaped only as far as they are needed, and for parts that are
-/// walked later.
+/// Any JSON value, as it is written: for texts, which are unescaped only as far as they are needed, and for parts that
+/// are walked later.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub(crate) struct Raw<'a>(&'a str);
 

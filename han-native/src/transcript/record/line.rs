@@ -25,8 +25,8 @@ pub(crate) struct Place {
 /// What there is to say of a line beside its records.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
-    /// `invalid_json`, `not_object` and `torn_tail` stand for the line, which then has no part 0; `glued_records` is a note
-    /// on part 0.
+    /// `invalid_json`, `not_object` and `torn_tail` stand for the line, which then has no part 0; `glued_records` is a
+    /// note on part 0.
     pub kind: ProblemKind,
     pub detail: String,
 }
