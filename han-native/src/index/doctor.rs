@@ -5,25 +5,26 @@ use crate::config::DoctorOptions;
 use crate::derive;
 use crate::error::{Error, Result};
 use crate::model::{DoctorIssue, DoctorReport};
-use crate::store::{self, Failure, Store, StoredFile, Writing, audit, blocks, maintenance};
+use crate::store::{self, Failure, Reading, Store, StoredFile, Writing, audit, blocks, maintenance};
 use crate::transcript::cursor;
 use crate::transcript::discover::FileKind;
 
 pub(crate) fn doctor(store: &Store, options: DoctorOptions) -> Result<DoctorReport> {
+    let reading = store.begin_reading()?;
     let mut report = DoctorReport::default();
     let writing = if options.fix { Some(store.begin_writing()?) } else { None };
-    check_database(store, writing.as_ref(), &mut report)?;
-    let files = match store.read(store::all_files) {
+    check_database(&reading, writing.as_ref(), &mut report)?;
+    let files = match reading.read(store::all_files) {
         Ok(files) => files,
         // A schema that cannot be read: integrity says why.
         Err(Error::Corrupt { .. }) => return Ok(finished(report)),
         Err(error) => return Err(error),
     };
     for known in &files {
-        check_file(store, writing.as_ref(), known, &mut report)?;
+        check_file(&reading, writing.as_ref(), known, &mut report)?;
         report.files_checked += 1;
     }
-    check_sums(store, writing.as_ref(), &mut report)?;
+    check_sums(&reading, writing.as_ref(), &mut report)?;
     Ok(finished(report))
 }
 
@@ -37,8 +38,8 @@ fn issue(code: &str, message: String, path: Option<String>, is_fixed: bool) -> D
 }
 
 /// SQLite's own check, the search index included. Only the search index can be made anew; the rest is the only copy.
-fn check_database(store: &Store, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
-    let findings = match store.read(maintenance::check_integrity) {
+fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = match reading.read(maintenance::check_integrity) {
         Ok(findings) => findings,
         Err(error @ (Error::Corrupt { .. } | Error::Sqlite { .. })) => vec![error.to_string()],
         Err(error) => return Err(error),
@@ -53,43 +54,50 @@ fn check_database(store: &Store, writing: Option<&Writing<'_>>, report: &mut Doc
         return Ok(());
     }
     if let Some(writing) = writing {
-        writing.connection(|connection| maintenance::recreate_search_index(connection))?;
-        rederive::rederive_files(store, writing, &mut |_| true)?;
+        derive_everything(writing)?;
     }
     let message = format!("the search index is damaged: {}", index.join("; "));
     report.issues.push(issue("search_index_damaged", message, None, writing.is_some()));
     Ok(())
 }
 
+/// Makes the search index and every derived row anew from the stored bytes.
+fn derive_everything(writing: &Writing<'_>) -> Result<()> {
+    writing.connection(|connection| maintenance::recreate_search_index(connection))?;
+    rederive::rederive_files(writing, &mut |_| true)?;
+    Ok(())
+}
+
 fn check_file(
-    store: &Store,
+    reading: &Reading<'_>,
     writing: Option<&Writing<'_>>,
     known: &StoredFile,
     report: &mut DoctorReport,
 ) -> Result<()> {
     let path = known.absolute();
     let shown = Some(path.display().to_string());
-    if let Some(finding) = stored_bytes_finding(store, known)? {
+    if let Some(finding) = stored_bytes_finding(reading, known)? {
         report.issues.push(issue("stored_bytes_damaged", finding, shown, false));
         return Ok(());
     }
-    if let Some(finding) = store.read(|connection| audit::line_count(connection, known.generation.id))? {
+    if let Some(finding) = reading.read(|connection| audit::line_count(connection, known.generation.id))? {
         if let Some(writing) = writing {
-            rederive::rederive_files(store, writing, &mut |other| other.id == known.id)?;
+            // Lost rows leave their words in the search index, so that one is made anew, too.
+            derive_everything(writing)?;
         }
         report.issues.push(issue("lines_miscounted", finding, shown.clone(), writing.is_some()));
     }
     if known.kind != FileKind::Spill && known.generation.derive_revision < derive::REVISION {
         if let Some(writing) = writing {
-            rederive::rederive_files(store, writing, &mut |other| other.id == known.id)?;
+            rederive::rederive_files(writing, &mut |other| other.id == known.id)?;
         }
         let message = "its rows were derived by older rules".to_string();
         report.issues.push(issue("derived_by_older_rules", message, shown.clone(), writing.is_some()));
     }
     let is_readable = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
-    if is_readable && !ingest::is_same_content(store, known)? {
+    if is_readable && !ingest::is_same_content(reading, known)? {
         if let Some(writing) = writing {
-            ingest::read_again(store, writing, known)?;
+            ingest::read_again(writing, known)?;
         }
         let message = "the file was changed before the place up to which it was read".to_string();
         report.issues.push(issue("source_changed", message, shown, writing.is_some()));
@@ -98,10 +106,10 @@ fn check_file(
 }
 
 /// Whether the stored bytes can be read, without a hole, and end as the cursor says.
-fn stored_bytes_finding(store: &Store, known: &StoredFile) -> Result<Option<String>> {
+fn stored_bytes_finding(reading: &Reading<'_>, known: &StoredFile) -> Result<Option<String>> {
     let mut windows = cursor::Windows::default();
     let mut length = 0;
-    let read = store.read(|connection| {
+    let read = reading.read(|connection| {
         blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |_, block| {
             windows.extend(block);
             length += block.len() as i64;
@@ -123,13 +131,13 @@ fn stored_bytes_finding(store: &Store, known: &StoredFile) -> Result<Option<Stri
 }
 
 /// Whether the sums are those of the rows.
-fn check_sums(store: &Store, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
-    let findings = store.read(audit::sums)?;
+fn check_sums(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = reading.read(audit::sums)?;
     if findings.is_empty() {
         return Ok(());
     }
     if let Some(writing) = writing {
-        rederive::rederive_files(store, writing, &mut |_| true)?;
+        rederive::rederive_files(writing, &mut |_| true)?;
         writing.transaction(|batch| Ok::<_, Failure>(batch.rebuild_sums()?))?;
     }
     for finding in findings {

@@ -8,7 +8,7 @@ use crate::store::{self, Failure, Store, maintenance};
 
 pub(crate) fn forget(store: &Store, target: &ForgetTarget) -> Result<ForgetReport> {
     let writing = store.begin_writing()?;
-    let sessions = store.read(|connection| match target {
+    let sessions = writing.read(|connection| match target {
         ForgetTarget::Session(session) => store::sessions_to_forget(connection, Some(session), None, None),
         ForgetTarget::Project(project) => store::sessions_to_forget(connection, None, Some(project), None),
         ForgetTarget::Before(time) => store::sessions_to_forget(connection, None, None, Some(time.0)),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::plan::{self, Planned};
 use super::prepare::{self, Prepared};
 use super::rederive;
+use crate::derive;
 use crate::error::Result;
 use crate::platform::file::read_at;
 use crate::store::batch::{Applied, Fate};
 use crate::store::blocks::{self, Compressor};
-use crate::store::{self, Failure, Store, StoredFile, Writing};
+use crate::store::{self, Failure, Reading, StoredFile, Writing};
 use crate::transcript::discover::{FileKind, SourceFile};
 
 /// What reading a file did.
@@ -25,21 +26,36 @@ pub(super) struct Ingested {
 const TRIES: usize = 3;
 
 /// Reads what is new in a file, whatever is known of it.
-pub(super) fn ingest(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<Ingested> {
+pub(super) fn ingest(writing: &Writing<'_>, file: &SourceFile) -> Result<Ingested> {
     let mut ingested = Ingested::default();
     for _ in 0..TRIES {
-        let mut planned = Planned::new(file.clone(), known_file(store, writing, file)?);
-        if run(store, writing, &mut planned, &mut ingested)? {
+        let mut planned = Planned::new(file.clone(), known_file(writing, file)?);
+        if run(writing, &mut planned, &mut ingested)? {
             break;
         }
     }
-    settle_session(store, writing, file)?;
+    settle_session(writing, file)?;
+    if ingested.applied.is_stale {
+        rederive_stale(writing, file)?;
+    }
     Ok(ingested)
 }
 
+/// Derives a file anew that an append has left with values of a line that is no message any more.
+fn rederive_stale(writing: &Writing<'_>, file: &SourceFile) -> Result<()> {
+    let known = writing.read(|connection| store::find_file(connection, &file.config_dir, &file.path))?;
+    match known {
+        Some(known) if known.kind != FileKind::Spill && known.generation.derive_revision < derive::REVISION => {
+            rederive::rederive_files(writing, &mut |other| other.id == known.id)?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What is known of a file: under its place, or under the place that it was moved from.
-fn known_file(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredFile>> {
-    let (known, namesakes) = store.read(|connection| {
+fn known_file(writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredFile>> {
+    let (known, namesakes) = writing.read(|connection| {
         Ok((
             store::find_file(connection, &file.config_dir, &file.path)?,
             store::files_by_inode(connection, file.stat.inode)?,
@@ -66,11 +82,12 @@ pub(super) fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceF
 }
 
 /// Whether it came to an end; false where the file's cursor moved meanwhile.
-fn run(store: &Store, writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) -> Result<bool> {
+fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) -> Result<bool> {
     let mut is_moved = false;
+    let mut other_session = None;
     let prepared = {
         let mut failed = None;
-        let mut compressor = Compressor::new().map_err(|failure| store.error(failure))?;
+        let mut compressor = Compressor::new().map_err(|failure| writing.error(failure))?;
         let prepared = prepare::prepare(planned, &mut compressor, &mut |chunk| match writing
             .transaction(|batch| batch.apply(&chunk))
         {
@@ -85,6 +102,11 @@ fn run(store: &Store, writing: &Writing<'_>, planned: &mut Planned, ingested: &m
                 is_moved = true;
                 false
             }
+            Ok((Fate::OtherSession, _)) => {
+                is_moved = true;
+                other_session = Some(chunk.session);
+                false
+            }
             Ok((Fate::Forgotten, _)) => false,
             Err(error) => {
                 failed = Some(error);
@@ -94,14 +116,18 @@ fn run(store: &Store, writing: &Writing<'_>, planned: &mut Planned, ingested: &m
         if let Some(error) = failed {
             return Err(error);
         }
-        prepared.map_err(|failure| store.error(failure))?
+        prepared.map_err(|failure| writing.error(failure))?
     };
     let Some(known) = planned.known.clone() else { return Ok(!is_moved) };
+    if let Some(session) = other_session {
+        let file = SourceFile { session: Some(session), ..(*planned.file).clone() };
+        relocate(writing, &known, &file)?;
+    }
     let (stat, checked_at) = match prepared {
         Prepared::Chunks => return Ok(!is_moved),
-        Prepared::Compare { .. } if !is_same_content(store, &known)? => {
+        Prepared::Compare { .. } if !is_same_content(writing, &known)? => {
             planned.is_different = true;
-            return run(store, writing, planned, ingested);
+            return run(writing, planned, ingested);
         }
         Prepared::Compare { stat, checked_at } | Prepared::Unchanged { stat, checked_at } => (stat, checked_at),
     };
@@ -113,11 +139,11 @@ fn run(store: &Store, writing: &Writing<'_>, planned: &mut Planned, ingested: &m
 }
 
 /// Whether a file has, byte for byte, what was read of it.
-pub(super) fn is_same_content(store: &Store, known: &StoredFile) -> Result<bool> {
+pub(super) fn is_same_content(reading: &Reading<'_>, known: &StoredFile) -> Result<bool> {
     let path = known.absolute();
     let Ok(file) = std::fs::File::open(&path) else { return Ok(false) };
     let mut is_same = true;
-    store.read(|connection| {
+    reading.read(|connection| {
         blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |offset, block| {
             is_same = is_same && read_at(&file, offset, block.len() as i64).is_ok_and(|bytes| bytes == block);
             Ok(())
@@ -127,19 +153,19 @@ pub(super) fn is_same_content(store: &Store, known: &StoredFile) -> Result<bool>
 }
 
 /// Reads a file from its start as a new generation, whatever its size and time say.
-pub(super) fn read_again(store: &Store, writing: &Writing<'_>, known: &StoredFile) -> Result<()> {
+pub(super) fn read_again(writing: &Writing<'_>, known: &StoredFile) -> Result<()> {
     let mut planned = Planned::new(known.to_source(), Some(known.clone()));
     planned.is_different = true;
-    run(store, writing, &mut planned, &mut Ingested::default())?;
+    run(writing, &mut planned, &mut Ingested::default())?;
     Ok(())
 }
 
 /// A flat agent file belongs to the session that its first record names. If that came later than the file, the file moves there.
-pub(super) fn settle_session(store: &Store, writing: &Writing<'_>, file: &SourceFile) -> Result<()> {
+pub(super) fn settle_session(writing: &Writing<'_>, file: &SourceFile) -> Result<()> {
     if file.kind != FileKind::Agent || file.session.is_some() {
         return Ok(());
     }
-    let named = store.read(|connection| {
+    let named = writing.read(|connection| {
         let Some(known) = store::find_file(connection, &file.config_dir, &file.path)? else { return Ok(None) };
         if known.session != prepare::stem(file) {
             return Ok(None);

@@ -146,9 +146,10 @@ impl<'p> Builder<'p> {
         compressor: &'p mut Compressor,
         checked_at: i64,
     ) -> Builder<'p> {
-        let known = planned.known.as_ref().map(|known| known.session.clone());
+        // A flat agent file that starts anew says anew whose it is.
+        let known = planned.known.as_ref().filter(|_| matches!(start.base, Base::Append { .. }));
         Builder {
-            session: file.session.clone().or(known),
+            session: file.session.clone().or(known.map(|known| known.session.clone())),
             spills: SpillFolder::of(&file),
             file,
             compressor,

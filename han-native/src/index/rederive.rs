@@ -13,17 +13,16 @@ use crate::transcript::lines::is_blank;
 
 pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
     let writing = store.begin_writing()?;
-    rederive_files(store, &writing, &mut |known| known.generation.derive_revision < derive::REVISION)
+    rederive_files(&writing, &mut |known| known.generation.derive_revision < derive::REVISION)
 }
 
 /// Derives the files anew that `wants` picks, each in one transaction.
 pub(super) fn rederive_files(
-    store: &Store,
     writing: &Writing<'_>,
     wants: &mut dyn FnMut(&StoredFile) -> bool,
 ) -> Result<RederiveReport> {
     let mut report = RederiveReport::default();
-    let files = store.read(store::all_files)?;
+    let files = writing.read(store::all_files)?;
     for known in files.iter().filter(|known| known.kind != FileKind::Spill && wants(known)) {
         let (messages, _) = writing.transaction(|batch| {
             for generation in batch.generations_of(known.id)? {

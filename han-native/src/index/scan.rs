@@ -32,9 +32,11 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 pub(crate) fn scan(store: &Store, options: ScanOptions<'_>) -> Result<ScanReport> {
     let started = Instant::now();
     let ScanOptions { paths, on_progress, cancellation } = options;
+    let reading = store.begin_reading()?;
     let found = find(store, paths.as_deref())?;
     let writing = store.begin_writing()?;
-    let known = store.read(store::all_files)?;
+    drop(reading);
+    let known = writing.read(store::all_files)?;
     let transcripts = found.files.iter().filter(|file| file.kind != FileKind::Spill).count();
     store.log(LogLevel::Info, &format!("scan of {transcripts} transcripts"));
     let mut scan = Scan {
@@ -145,13 +147,11 @@ impl Scan<'_> {
             self.ingest(&file)?;
         }
         for planned in planned.iter().filter(|planned| planned.file.session.is_none()) {
-            ingest::settle_session(self.store, self.writing, &planned.file)?;
+            ingest::settle_session(self.writing, &planned.file)?;
         }
         self.mark_missing(by_place.into_values(), complete_dirs)?;
         self.settle_spills()?;
-        rederive::rederive_files(self.store, self.writing, &mut |known| {
-            known.generation.derive_revision < derive::REVISION
-        })?;
+        rederive::rederive_files(self.writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
         self.tidy()?;
         self.tell_progress(true);
         self.check_cancelled()
@@ -250,7 +250,7 @@ impl Scan<'_> {
                     self.new_spills.push((**file).clone());
                 }
             }
-            Fate::Moved => self.leftover.push((**file).clone()),
+            Fate::Moved | Fate::OtherSession => self.leftover.push((**file).clone()),
             Fate::Forgotten => {}
         }
         self.progress.bytes_done += written.bytes;
@@ -265,7 +265,7 @@ impl Scan<'_> {
             Ok(Prepared::Compare { .. } | Prepared::Unchanged { .. }) => {
                 self.leftover.push((*planned.file).clone());
             }
-            Err(failure) => self.note_error(&planned.file.absolute, &self.store.error(failure)),
+            Err(failure) => self.note_error(&planned.file.absolute, &self.writing.error(failure)),
         }
         Ok(())
     }
@@ -273,7 +273,7 @@ impl Scan<'_> {
     /// Reads a file on this thread.
     fn ingest(&mut self, file: &SourceFile) -> Result<()> {
         self.check_cancelled()?;
-        match ingest::ingest(self.store, self.writing, file) {
+        match ingest::ingest(self.writing, file) {
             Ok(ingested) => {
                 if file.kind != FileKind::Spill {
                     self.report.files_changed += i64::from(ingested.bytes > 0);
@@ -314,20 +314,19 @@ impl Scan<'_> {
         let mut generations = std::collections::HashSet::new();
         for spill in std::mem::take(&mut self.new_spills) {
             let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let waiting =
-                self.store.read(|connection| match store::find_file(connection, &spill.config_dir, &spill.path)? {
+            let waiting = self.writing.read(|connection| {
+                match store::find_file(connection, &spill.config_dir, &spill.path)? {
                     Some(known) => {
                         let changed_at = spill.stat.mtime + cursor::RACY;
                         store::waiting_for_spill(connection, known.session_id, &name, changed_at)
                     }
                     None => Ok(Vec::new()),
-                })?;
+                }
+            })?;
             generations.extend(waiting);
         }
         if !generations.is_empty() {
-            rederive::rederive_files(self.store, self.writing, &mut |known| {
-                generations.contains(&known.generation.id)
-            })?;
+            rederive::rederive_files(self.writing, &mut |known| generations.contains(&known.generation.id))?;
         }
         Ok(())
     }

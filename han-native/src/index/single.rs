@@ -9,13 +9,15 @@ use crate::store::{self, Store};
 use crate::transcript::discover::{self, FileKind};
 
 pub(crate) fn index_session_file(store: &Store, path: &Path) -> Result<IndexResult> {
+    let reading = store.begin_reading()?;
     let file = discover::identify(path, store.config_dirs())?;
     if file.kind == FileKind::Spill {
         return Err(Error::invalid("path", format!("is a tool result, no transcript: {}", path.display())));
     }
     let writing = store.begin_writing()?;
-    let ingested = ingest::ingest(store, &writing, &file)?;
-    let (session_id, total_messages) = store.read(|connection| {
+    drop(reading);
+    let ingested = ingest::ingest(&writing, &file)?;
+    let (session_id, total_messages) = writing.read(|connection| {
         let known = store::find_file(connection, &file.config_dir, &file.path)?;
         let session = known.map(|known| known.session).or_else(|| file.session.clone());
         let session = session.unwrap_or_else(|| super::prepare::stem(&file));

@@ -80,9 +80,12 @@ pub(crate) struct Derived<'f> {
 /// What a chunk did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Applied {
+    /// More than were there before.
     pub messages: i64,
     pub problems: i64,
     pub notes: i64,
+    /// Whether the file has to be derived anew, see `write_chunk`.
+    pub is_stale: bool,
 }
 
 impl Applied {
@@ -90,6 +93,7 @@ impl Applied {
         self.messages += other.messages;
         self.problems += other.problems;
         self.notes += other.notes;
+        self.is_stale |= other.is_stale;
     }
 }
 
@@ -101,6 +105,8 @@ pub(crate) enum Fate {
     Moved,
     /// The file's session was forgotten.
     Forgotten,
+    /// The file starts anew, as one of another session: it has to be put there first.
+    OtherSession,
 }
 
 /// What a transaction did beside its chunks.
@@ -200,6 +206,9 @@ impl<'t> Batch<'t> {
             (Base::Restart { generation_id, offset }, Some(file))
                 if file.generation.id == generation_id && file.generation.cursor.offset == offset =>
             {
+                if file.session != chunk.session {
+                    return Ok(Fate::OtherSession);
+                }
                 self.restart(chunk, &file)?
             }
             (Base::Append { offset }, Some(file)) if file.generation.cursor.offset == offset => {

@@ -13,9 +13,9 @@ use crate::error::Error;
 /// Open frames are sealed together once they hold this many bytes.
 pub(crate) const SEAL_BYTES: usize = 64 * 1024;
 /// The size of a sealed block that is aimed at.
-pub(crate) const BLOCK_BYTES: usize = 256 * 1024;
-/// The zstd level: dearer ones gain little on blocks of this size.
-const LEVEL: i32 = 1;
+pub(crate) const BLOCK_BYTES: usize = 512 * 1024;
+/// The zstd level: dearer ones gain little on blocks of this size, and compression must not be slower than the writer.
+const LEVEL: i32 = 3;
 
 /// A piece of a file, compressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +116,15 @@ pub(crate) fn read_bytes(
 
 /// Writes every byte of a generation, in order, in bounded memory.
 pub(crate) fn copy_to(connection: &Connection, generation_id: i64, target: &mut dyn Write) -> Result<(), Failure> {
+    let mut length = 0;
     for_each_block(connection, generation_id, 0, i64::MAX, &mut |_, block| {
+        length += block.len() as i64;
         target.write_all(block).map_err(|error| Failure::Other(Error::io("restore", error)))
-    })
+    })?;
+    let expected: i64 = connection
+        .prepare_cached("SELECT offset FROM generations WHERE id = ?1")?
+        .query_row([generation_id], |row| row.get(0))?;
+    if length == expected { Ok(()) } else { Err(damaged(generation_id, length)) }
 }
 
 /// Calls `each` with the offset and the bytes of every block from `first` (a block's offset) up to `end`, in order; a hole is

@@ -164,23 +164,17 @@ impl Store {
 
     /// Runs `read` on a read-only connection, inside one read transaction.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
-        let _open = self.enter()?;
-        let answer = match &self.readers {
-            Some(pool) => pool.with(|connection| {
-                let transaction = connection.unchecked_transaction()?;
-                read(&transaction)
-            }),
-            None => match &*self.writer.lock() {
-                Some(writer) => read(&writer.connection),
-                None => return Err(Error::Closed),
-            },
-        };
-        answer.map_err(|failure| self.error(failure))
+        self.begin_reading()?.read(read)
+    }
+
+    /// Begins an operation of several reads, which a close waits for.
+    pub(crate) fn begin_reading(&self) -> Result<Reading<'_>> {
+        Ok(Reading { store: self, _open: self.enter()? })
     }
 
     /// Takes the turn to write, and the lock that other processes heed, for as long as the guard lives.
     pub(crate) fn begin_writing(&self) -> Result<Writing<'_>> {
-        let open = self.enter()?;
+        let reading = self.begin_reading()?;
         if self.is_read_only {
             return Err(Error::ReadOnly { path: self.path.clone() });
         }
@@ -192,13 +186,14 @@ impl Store {
             Some(_) => Some(WriteLock::acquire(&self.path, self.lock_timeout)?),
             None => None,
         };
-        Ok(Writing { store: self, _lock: lock, _turn: turn, _open: open })
+        Ok(Writing { reading, _lock: lock, _turn: turn })
     }
 
     /// Writes a consistent copy of the database, while it is in use.
     pub(crate) fn backup(&self, target: &Path) -> Result<()> {
+        let reading = self.begin_reading()?;
         maintenance::prepare_target(target)?;
-        let copied = self.read(|connection| maintenance::backup(connection, target));
+        let copied = reading.read(|connection| maintenance::backup(connection, target));
         if copied.is_err() {
             // What stands there is ours, made a moment ago, and not a whole database.
             let _ = std::fs::remove_file(target);
@@ -224,8 +219,7 @@ impl Store {
         if self.is_closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(open) }
     }
 
-    /// Names the database in an error.
-    pub(crate) fn error(&self, failure: Failure) -> Error {
+    fn error(&self, failure: Failure) -> Error {
         match failure {
             Failure::Sqlite(error) => Error::sqlite(&self.path, error),
             Failure::Other(Error::Corrupt { path, reason }) if path.as_os_str().is_empty() => {
@@ -236,13 +230,56 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        // The last connection to close copies the log into the database, which a reader could not.
+        self.close();
+    }
+}
+
+/// An operation under way: the database stays open while it lives.
+#[must_use = "the operation ends when this value is dropped"]
+pub(crate) struct Reading<'s> {
+    store: &'s Store,
+    _open: parking_lot::RwLockReadGuard<'s, ()>,
+}
+
+impl Reading<'_> {
+    /// Runs `read` on a read-only connection, inside one read transaction.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
+        let answer = match &self.store.readers {
+            Some(pool) => pool.with(|connection| {
+                let transaction = connection.unchecked_transaction()?;
+                read(&transaction)
+            }),
+            None => match &*self.store.writer.lock() {
+                Some(writer) => read(&writer.connection),
+                None => return Err(Error::Closed),
+            },
+        };
+        answer.map_err(|failure| self.store.error(failure))
+    }
+
+    /// Names the database in an error.
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        self.store.error(failure)
+    }
+}
+
 /// The turn to write: while it lives nobody else writes this database.
 #[must_use = "the turn ends when this value is dropped"]
 pub(crate) struct Writing<'s> {
-    store: &'s Store,
+    reading: Reading<'s>,
     _lock: Option<WriteLock>,
     _turn: parking_lot::MutexGuard<'s, ()>,
-    _open: parking_lot::RwLockReadGuard<'s, ()>,
+}
+
+impl<'s> std::ops::Deref for Writing<'s> {
+    type Target = Reading<'s>;
+
+    fn deref(&self) -> &Reading<'s> {
+        &self.reading
+    }
 }
 
 impl Writing<'_> {

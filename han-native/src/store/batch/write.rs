@@ -30,6 +30,9 @@ impl Batch<'_> {
             let removed = self.remove_from_line(target.generation_id, tail.line)?;
             applied.messages -= removed.messages;
             delta.lines -= removed.lines;
+            let is_message = |row: &MessageRow| row.line == tail.line && row.part == 0;
+            // What the provisional message said of its file cannot be unsaid but by deriving the file anew.
+            applied.is_stale = removed.messages > 0 && !chunk.rows.messages.iter().any(is_message);
             blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
         }
         for block in &chunk.blocks {
@@ -41,7 +44,8 @@ impl Batch<'_> {
         }
         self.write_rows(target, &chunk.rows, &mut delta)?;
         let (cursor, carry) = (&chunk.cursor, &chunk.carry);
-        files::advance(self.connection, target.generation_id, cursor, carry, chunk.derive_revision, &delta)?;
+        let revision = if applied.is_stale { 0 } else { chunk.derive_revision };
+        files::advance(self.connection, target.generation_id, cursor, carry, revision, &delta)?;
         applied.messages += delta.messages;
         applied.problems += delta.problems;
         applied.notes += delta.notes;
