@@ -1,0 +1,68 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use lexopt::ValueExt;
+
+use crate::{Result, questions};
+
+pub(crate) const USAGE: &str =
+    "usage: bench [--only QUESTION] [--bytes N[K|M|G]] [--seed N] [--large] [--json FILE] [--strict]
+
+Measures han-native on generated transcripts of about so many bytes (300M where not given), or on the config dir that
+HAN_CORPUS names, and prints one table.
+
+  --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts or search
+  --large          also appends to a database of 1 GB, which takes minutes to fill
+  --json FILE      writes the rows of the table to a file, too
+  --strict         exits with 1 if a value misses what it must reach";
+
+/// What to do.
+pub(crate) enum Command {
+    Help,
+    Bench(Arguments),
+    /// Index in a process of one's own, so that its peak memory is that of the indexing.
+    Child {
+        config_dir: PathBuf,
+        database: PathBuf,
+    },
+}
+
+pub(crate) struct Arguments {
+    pub(crate) only: Option<String>,
+    pub(crate) bytes: u64,
+    pub(crate) seed: u64,
+    pub(crate) large: bool,
+    pub(crate) json: Option<PathBuf>,
+    pub(crate) strict: bool,
+}
+
+pub(crate) fn parse() -> Result<Command> {
+    let mut arguments = Arguments { only: None, bytes: 300_000_000, seed: 1, large: false, json: None, strict: false };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            lexopt::Arg::Long("only") => arguments.only = Some(question(parser.value()?.string()?)?),
+            lexopt::Arg::Long("bytes") => arguments.bytes = han_benches::parse_bytes(&parser.value()?.string()?)?,
+            lexopt::Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
+            lexopt::Arg::Long("large") => arguments.large = true,
+            lexopt::Arg::Long("json") => arguments.json = Some(PathBuf::from(parser.value()?)),
+            lexopt::Arg::Long("strict") => arguments.strict = true,
+            lexopt::Arg::Long("help") => return Ok(Command::Help),
+            lexopt::Arg::Long("child-index") => {
+                let (config_dir, database) = (parser.value()?.into(), parser.value()?.into());
+                return Ok(Command::Child { config_dir, database });
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Bench(arguments))
+}
+
+fn question(name: String) -> Result<String> {
+    if questions::ALL.iter().any(|question| question.name == name) {
+        return Ok(name);
+    }
+    let names: Vec<&str> = questions::ALL.iter().map(|question| question.name).collect();
+    Err(format!("there is no question \"{name}\"; there are {}", names.join(", ")).into())
+}

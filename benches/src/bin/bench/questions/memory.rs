@@ -1,0 +1,60 @@
+//! How much memory does indexing take at its peak, in a process of its own?
+
+use std::path::Path;
+use std::process::Command;
+
+use han_benches::Generator;
+use han_native::ScanOptions;
+
+use crate::Result;
+use crate::context::{Context, open};
+use crate::report::{Bound, Row};
+
+const LONG_LINE_BYTES: usize = 60 << 20;
+
+pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
+    let config_dir = context.config_dir.clone();
+    let normal = peak(context, &config_dir)?;
+
+    let long = context.new_folder()?;
+    let project = long.join("projects/-home-kim-long");
+    std::fs::create_dir_all(&project)?;
+    let mut bytes = Generator::new(context.seed).single_session(2_000_000);
+    bytes.extend(Generator::new(context.seed).long_line(LONG_LINE_BYTES));
+    bytes.push(b'\n');
+    std::fs::write(project.join("long.jsonl"), bytes)?;
+    let with_long_line = peak(context, &long)?;
+
+    let row = |what: &str, megabytes: f64, bound: f64| {
+        Row::new(what, format!("{megabytes:.0} MB"), megabytes, " MB")
+            .goal(Bound::AtMost(bound))
+            .must(Bound::AtMost(bound))
+    };
+    Ok(vec![
+        row("peak memory, full index", normal, 150.0),
+        row("peak memory, one line of 60 MiB", with_long_line, 250.0),
+    ])
+}
+
+/// Megabytes.
+fn peak(context: &mut Context, config_dir: &Path) -> Result<f64> {
+    let database = context.new_folder()?.join("han.db");
+    let output = Command::new(std::env::current_exe()?).arg("--child-index").arg(config_dir).arg(database).output()?;
+    if !output.status.success() {
+        return Err(format!("the child failed: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
+    }
+    let kibibytes: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
+    Ok(kibibytes * 1024.0 / 1e6)
+}
+
+/// What the child does: indexes, and prints the most memory it ever had, in KiB.
+pub(crate) fn index_and_print_peak(config_dir: &Path, database: &Path) -> Result<()> {
+    let han = open(database, config_dir)?;
+    han.scan(ScanOptions::default())?;
+    han.close();
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = line.and_then(|line| line.split_whitespace().next()).ok_or("/proc/self/status has no VmHWM")?;
+    println!("{peak}");
+    Ok(())
+}
