@@ -1,8 +1,9 @@
 //! What the benches need of the inside: the full-text documents of a transcript, which a contentless index cannot give
 //! back. Behind the feature `bench`, no part of the public interface.
 
-use crate::derive::{Carry, Line, LineRows, Spill, derive_line};
+use crate::derive::{Carry, Line, Spill, derive_line};
 use crate::model::SearchField;
+use crate::row::LineRows;
 use crate::transcript::discover::FileKind;
 
 /// What is fed to the full-text index for one message.

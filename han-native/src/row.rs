@@ -150,3 +150,10 @@ pub(crate) struct ProblemRow {
     pub kind: ProblemKind,
     pub detail: String,
 }
+
+/// What lines became.
+#[derive(Debug, Default)]
+pub(crate) struct LineRows {
+    pub messages: Vec<MessageRow>,
+    pub problems: Vec<ProblemRow>,
+}

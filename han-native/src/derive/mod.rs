@@ -26,7 +26,7 @@ mod tests;
 pub(crate) use crate::row;
 pub(crate) use carry::Carry;
 
-use row::{MessageRow, ProblemRow, flag};
+use row::{LineRows, ProblemRow, flag};
 
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
@@ -59,13 +59,6 @@ pub(crate) struct Line<'a> {
     pub offset: i64,
     /// Whether `\n` follows. A line without an end gives provisional rows, or the problem `torn_tail`.
     pub is_terminated: bool,
-}
-
-/// What a line became; filled by [`derive_line`].
-#[derive(Debug, Default)]
-pub(crate) struct LineRows {
-    pub messages: Vec<MessageRow>,
-    pub problems: Vec<ProblemRow>,
 }
 
 /// Derives the rows of one line, which is not blank, and brings `carry` behind it. `spill` reads a spilled tool result

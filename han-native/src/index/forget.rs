@@ -40,7 +40,7 @@ pub(crate) fn forget(store: &Store, target: &ForgetTarget) -> Result<ForgetRepor
             // The index keeps the words of deleted rows until their segments are merged.
             maintenance::optimize_search_index(connection)?;
             maintenance::remove_orphans(connection)?;
-            maintenance::shrink(connection)?;
+            maintenance::vacuum(connection)?;
             maintenance::cut_log(connection)
         })
     })();

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::plan::Planned;
 use super::spills::SpillFolder;
 use crate::clock;
-use crate::derive::{self, Carry, Line, LineRows};
+use crate::derive::{self, Carry, Line};
 use crate::error::Error;
 use crate::model::ProblemKind;
 use crate::platform::file::read_at;
-use crate::row::ProblemRow;
+use crate::row::{LineRows, ProblemRow};
 use crate::store::batch::{Base, Chunk, Tail};
 use crate::store::blocks::{BLOCK_BYTES, Block, Compressor, SEAL_BYTES};
 use crate::store::{Failure, StoredFile};
@@ -177,8 +177,8 @@ impl<'p> Builder<'p> {
             is_first = false;
             let chunk = match piece {
                 _ if self.file.kind == FileKind::Spill => self.opaque(piece)?,
-                Piece::Lines(bytes) => self.lines(&bytes)?,
-                Piece::Oversize { bytes, is_last } => self.oversize(&bytes, is_last)?,
+                Piece::Lines(bytes) => self.lines(bytes)?,
+                Piece::Oversize { bytes, is_last } => self.oversize(bytes, is_last)?,
             };
             if !emit(chunk) {
                 return Ok(());
@@ -193,10 +193,10 @@ impl<'p> Builder<'p> {
     }
 
     /// A spilled tool result has bytes, but no lines of its own.
-    fn opaque(&mut self, piece: Piece) -> Result<Chunk, Failure> {
+    fn opaque(&mut self, piece: Piece<'_>) -> Result<Chunk, Failure> {
         let (Piece::Lines(bytes) | Piece::Oversize { bytes, .. }) = piece;
-        let blocks = self.blocks(&[(0, bytes.len())], &bytes, true)?;
-        self.windows.extend(&bytes);
+        let blocks = self.blocks(&[(0, bytes.len())], bytes, true)?;
+        self.windows.extend(bytes);
         self.offset += bytes.len() as i64;
         Ok(self.chunk(LineRows::default(), 0, blocks, bytes.len(), None, None))
     }

@@ -3,9 +3,10 @@
 use rusqlite::Connection;
 
 use super::spills::{SpillFolder, spill_text};
-use crate::derive::{self, Carry, Line, LineRows, Spill};
+use crate::derive::{self, Carry, Line, Spill};
 use crate::error::Result;
 use crate::model::RederiveReport;
+use crate::row::LineRows;
 use crate::store::batch::{Batch, Derived};
 use crate::store::{self, Failure, Store, StoredFile, StoredGeneration, Writing, blocks};
 use crate::transcript::discover::FileKind;

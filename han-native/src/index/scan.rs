@@ -1,10 +1,13 @@
-//! Indexing every transcript: one thread reads, derives and compresses, this one writes.
+//! Indexing every transcript: some threads read, derive and compress, this one writes.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use parking_lot::Mutex;
 
 use super::plan::{self, Planned};
 use super::prepare::{self, Prepared};
@@ -15,15 +18,26 @@ use crate::error::{Error, Result};
 use crate::model::{ScanError, ScanProgress, ScanReport};
 use crate::store::batch::{Batch, Chunk, Fate};
 use crate::store::blocks::Compressor;
+use crate::store::checkpointer::Checkpointer;
 use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
 use crate::transcript::cursor;
 use crate::transcript::discover::{self, FileKind, SourceFile};
 use crate::transcript::folder;
 
-/// Bytes of transcripts that one transaction takes.
-const TRANSACTION_BYTES: i64 = 16 * 1024 * 1024;
+/// Bytes of transcripts that one transaction takes at most.
+const TRANSACTION_BYTES: i64 = 48 * 1024 * 1024;
+/// How long a transaction may take before it is committed: what a kill costs.
+const TRANSACTION_TIME: Duration = Duration::from_millis(250);
+/// A scan that reads more than this leaves checkpoints to a thread of their own.
+const BULK_BYTES: i64 = 8 * 1024 * 1024;
+/// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
+const LOG_PAGES: i64 = 16_000;
 /// Chunks that may wait for the writer.
-const CHANNEL_CHUNKS: usize = 3;
+const CHANNEL_CHUNKS: usize = 6;
+/// Reading threads at most; one writer keeps no more busy.
+const MAX_READERS: usize = 3;
+/// Larger files are read one at a time, so that memory stays bounded when their lines are long.
+const LARGE_FILE_BYTES: i64 = 8 * 1024 * 1024;
 /// A scan that wrote more than this merges the search index at its end.
 const MERGE_BYTES: i64 = 64 * 1024 * 1024;
 /// Between two calls of the progress hook.
@@ -106,6 +120,10 @@ enum Message {
 struct Channel {
     receiver: Receiver<Message>,
     used: Sender<Box<Chunk>>,
+    /// After a commit there is something to checkpoint.
+    wake: Sender<()>,
+    /// In the write-ahead log, as of the last checkpoint.
+    log_pages: Arc<AtomicI64>,
 }
 
 struct Scan<'s> {
@@ -184,10 +202,36 @@ impl Scan<'_> {
         let (used, returned) = unbounded();
         let cancellation = self.cancellation.clone();
         std::thread::scope(|scope| {
-            scope.spawn(move || read_all(planned, &sender, &returned, &cancellation));
-            // Dropping the receiver, on any way out, ends the reading thread.
-            let channel = Channel { receiver, used };
-            self.write_all(planned, &channel)
+            let queue = Queue { planned, next: AtomicUsize::new(0), large_file: Mutex::new(()) };
+            let queue = Arc::new(queue);
+            let readers = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, MAX_READERS);
+            for _ in 0..readers.min(planned.len()) {
+                let (queue, cancellation) = (Arc::clone(&queue), cancellation.clone());
+                let (sender, returned) = (sender.clone(), returned.clone());
+                let thread = std::thread::Builder::new().name("han-read".into());
+                let read = move || read_all(&queue, &sender, &returned, &cancellation);
+                thread.spawn_scoped(scope, read).map_err(|error| Error::io("thread", error))?;
+            }
+            drop((sender, returned));
+            // Dropping the receiver, on any way out, ends the reading threads.
+            let (wake, wakeups) = bounded(1);
+            let checkpointer = match self.progress.bytes_total >= BULK_BYTES {
+                true => self.writing.begin_bulk()?,
+                false => None,
+            };
+            let is_bulk = checkpointer.is_some();
+            let pages = Arc::new(AtomicI64::new(0));
+            let channel = Channel { receiver, used, wake, log_pages: Arc::clone(&pages) };
+            if let Some(checkpointer) = checkpointer {
+                let thread = std::thread::Builder::new().name("han-checkpoint".into());
+                let copy = move || copy_log(&checkpointer, &wakeups, &pages);
+                thread.spawn_scoped(scope, copy).map_err(|error| Error::io("thread", error))?;
+            }
+            let written = self.write_all(planned, &channel);
+            if is_bulk {
+                self.writing.end_bulk()?;
+            }
+            written
         })
     }
 
@@ -207,6 +251,7 @@ impl Scan<'_> {
         let mut written = Vec::new();
         let mut finished = Vec::new();
         let cancellation = self.cancellation.clone();
+        let started = Instant::now();
         self.writing.transaction(|batch| {
             let mut next = Some(first);
             let mut bytes = 0;
@@ -215,7 +260,11 @@ impl Scan<'_> {
                 written.push(write_chunk(batch, index, &chunk)?);
                 // A reading thread that has ended frees nothing more; then the chunk is freed here.
                 let _ = channel.used.send(chunk);
-                while bytes < TRANSACTION_BYTES && next.is_none() && !cancellation.is_cancelled() {
+                while bytes < TRANSACTION_BYTES
+                    && started.elapsed() < TRANSACTION_TIME
+                    && next.is_none()
+                    && !cancellation.is_cancelled()
+                {
                     match channel.receiver.recv() {
                         Ok(Message::Chunk(index, chunk)) => next = Some((index, chunk)),
                         Ok(Message::Finished(index, outcome)) => finished.push((index, outcome)),
@@ -225,6 +274,11 @@ impl Scan<'_> {
             }
             Ok(())
         })?;
+        // A full channel means that it will look anyway.
+        let _ = channel.wake.try_send(());
+        if channel.log_pages.swap(0, Ordering::Relaxed) > LOG_PAGES {
+            self.writing.connection(|connection| maintenance::copy_log(connection))?;
+        }
         for written in written {
             self.count(planned, &written);
         }
@@ -339,7 +393,7 @@ impl Scan<'_> {
                 maintenance::merge_search_index(connection, &mut || !cancellation.is_cancelled())
             })?;
         }
-        if self.report.bytes >= TRANSACTION_BYTES {
+        if self.report.bytes >= BULK_BYTES {
             self.writing.connection(|connection| {
                 maintenance::shrink(connection)?;
                 maintenance::cut_log(connection)
@@ -393,25 +447,38 @@ fn is_gone(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
-/// The reading thread: prepares every planned file, one after the other.
-fn read_all(
-    planned: &[Planned],
-    sender: &Sender<Message>,
-    returned: &Receiver<Box<Chunk>>,
-    cancellation: &Cancellation,
-) {
-    let mut compressor = match Compressor::new() {
-        Ok(compressor) => compressor,
-        Err(failure) => {
-            let _ = sender.send(Message::Finished(0, Err(failure)));
-            return;
+/// The checkpointing thread: after each commit, until the writer is done. What it leaves the writer copies at the end.
+fn copy_log(checkpointer: &Checkpointer, wakeups: &Receiver<()>, log_pages: &AtomicI64) {
+    for () in wakeups {
+        match checkpointer.copy() {
+            Ok(pages) => log_pages.store(pages, Ordering::Relaxed),
+            // A full disk or a broken database: the writer meets it, too, and can say so.
+            Err(_) => return,
         }
-    };
-    for (index, planned) in planned.iter().enumerate() {
-        let outcome = prepare::prepare(planned, &mut compressor, &mut |chunk| {
-            returned.try_iter().for_each(drop);
-            !cancellation.is_cancelled() && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
-        });
+    }
+}
+
+/// What the reading threads share.
+struct Queue<'p> {
+    planned: &'p [Planned],
+    next: AtomicUsize,
+    large_file: Mutex<()>,
+}
+
+/// A reading thread: prepares one planned file after the other.
+fn read_all(queue: &Queue<'_>, sender: &Sender<Message>, returned: &Receiver<Box<Chunk>>, cancellation: &Cancellation) {
+    let mut compressor = Compressor::new();
+    loop {
+        let index = queue.next.fetch_add(1, Ordering::Relaxed);
+        let Some(planned) = queue.planned.get(index) else { return };
+        let _turn = (planned.bytes() > LARGE_FILE_BYTES).then(|| queue.large_file.lock());
+        let outcome = match &mut compressor {
+            Ok(compressor) => prepare::prepare(planned, compressor, &mut |chunk| {
+                returned.try_iter().for_each(drop);
+                !cancellation.is_cancelled() && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
+            }),
+            Err(_) => Err(Error::io(&planned.file.absolute, std::io::ErrorKind::OutOfMemory.into()).into()),
+        };
         if cancellation.is_cancelled() || sender.send(Message::Finished(index, outcome)).is_err() {
             return;
         }

@@ -26,13 +26,29 @@ pub(crate) fn open_private(path: &Path) -> Result<File> {
     OpenOptions::new().read(true).write(true).open(path).map_err(|error| Error::io(path, error))
 }
 
-/// Creates a folder with mode 0700, and those above it.
+/// Creates a folder with mode 0700 whatever the umask, and those above it that are missing.
 pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| Error::io(path, error))
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
+        match std::fs::create_dir(folder) {
+            Ok(()) => force_folder_mode(folder)?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Error::io(folder, error)),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn force_folder_mode(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(folder, mode).map_err(|error| Error::io(folder, error))
+}
+
+#[cfg(not(unix))]
+fn force_folder_mode(_folder: &Path) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

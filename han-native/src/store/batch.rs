@@ -19,8 +19,7 @@ use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones};
-use crate::derive::LineRows;
-use crate::row::Uuid;
+use crate::row::{LineRows, Uuid};
 use crate::transcript::cursor::Cursor;
 use crate::transcript::discover::SourceFile;
 

@@ -25,7 +25,7 @@ const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The write-ahead log is cut back to this many bytes once it is copied into the database.
 const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
-const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
+pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
 
 /// How long another process may take to make an empty file ours.
 const MARK_TIMEOUT: Duration = Duration::from_millis(5_000);
@@ -59,6 +59,7 @@ fn mark(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn open_in_memory() -> Result<Connection> {
     let path = Path::new(":memory:");
     let connection = Connection::open_in_memory().map_err(|error| Error::sqlite(path, error))?;
+    mark(&connection).map_err(|error| Error::sqlite(path, error))?;
     bring_up(&connection, Role::Writer, Duration::ZERO).map_err(|error| Error::sqlite(path, error))?;
     Ok(connection)
 }

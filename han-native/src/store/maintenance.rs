@@ -13,20 +13,18 @@ use crate::platform::permissions;
 /// Pages merged in one step, so that no step takes long.
 const MERGE_PAGES: i64 = 200;
 
-/// Merges the segments of the search index step by step, so that later appends need not; `go_on` may end it early.
+/// Merges the segments of the search index that a bulk has left, step by step, if they are many (the schema says how many);
+/// fewer are left to appends, which merge them little by little. `go_on` may end it early.
 pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
-    // A negative number of pages starts a merge of everything, positive ones carry it on.
-    let mut pages = -MERGE_PAGES;
     while go_on() {
         let before = connection.total_changes();
         connection
             .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', ?1)")?
-            .execute([pages])?;
+            .execute([MERGE_PAGES])?;
         // SQLite's documentation: less than two changes mean that there was nothing left to merge.
         if connection.total_changes() - before < 2 {
             break;
         }
-        pages = MERGE_PAGES;
     }
     Ok(())
 }
@@ -46,6 +44,12 @@ pub(crate) fn set_automerge(connection: &Connection, is_on: bool) -> Result<(), 
             .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', ?1)")?
             .execute([wanted])?;
     }
+    Ok(())
+}
+
+/// Copies the write-ahead log into the database, as far as readers let it; the next commit starts it anew.
+pub(crate) fn copy_log(connection: &Connection) -> Result<(), Failure> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())
 }
 
@@ -101,7 +105,8 @@ pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failu
         connection.query_row("SELECT sql FROM sqlite_schema WHERE name = 'messages_fts'", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE; DROP TABLE messages_fts; {sql};
-         INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216); COMMIT"
+         INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
+         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 8); COMMIT"
     ))?;
     Ok(())
 }
@@ -137,6 +142,12 @@ pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
 pub(crate) fn set_secure_delete(connection: &Connection, is_on: bool) -> rusqlite::Result<()> {
     connection.query_row(&format!("PRAGMA secure_delete = {}", i32::from(is_on)), [], |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", if is_on { "full" } else { "normal" })
+}
+
+/// Writes the database anew: older copies of rows stay in the unused parts of its pages otherwise.
+pub(crate) fn vacuum(connection: &Connection) -> Result<(), Failure> {
+    connection.execute_batch("VACUUM")?;
+    Ok(())
 }
 
 /// Merges the search index into one segment, which drops the words of deleted rows.

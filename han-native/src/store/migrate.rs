@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("migrations/001_core.sql"))];
+const CORE: &str = include_str!("migrations/001_core.sql");
 
-/// The newest schema number that this version knows.
-pub(super) const LATEST: i64 = STEPS.len() as i64;
+/// The newest schema number that this version knows: the number of the steps in [`migrate`].
+pub(super) const LATEST: i64 = 1;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive.
 const MIN_WRITER: i64 = 1;
@@ -46,18 +46,25 @@ pub(super) fn inspect(connection: &Connection, path: &Path, read_only: bool) -> 
     }
 }
 
-/// Brings the schema up to date. The caller holds the write lock.
+/// Brings the schema up to date, in one transaction. The caller holds the write lock.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str) -> Result<()> {
     let sqlite = |error| Error::sqlite(path, error);
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
-    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+    let time_zone = time_zone.to_string();
+    let steps = vec![M::up_with_hook(CORE, move |transaction: &Transaction<'_>| {
+        let rows = [
+            ("min_writer", MIN_WRITER.to_string()),
+            ("min_reader", MIN_READER.to_string()),
+            ("time_zone", time_zone.clone()),
+        ];
+        for (key, value) in rows {
+            transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (key, value))?;
+        }
+        Ok(())
+    })];
+    Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
         other => Error::Corrupt { path: path.into(), reason: other.to_string() },
     })?;
-    let rows = [("min_writer", MIN_WRITER.to_string()), ("min_reader", MIN_READER.to_string())];
-    for (key, value) in rows {
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", (key, value)).map_err(sqlite)?;
-    }
-    connection.execute("INSERT OR IGNORE INTO meta VALUES ('time_zone', ?1)", [time_zone]).map_err(sqlite)?;
     connection.pragma_update(None, "synchronous", "normal").map_err(sqlite)
 }

@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod blocks;
+pub(crate) mod checkpointer;
 mod connection;
 pub(crate) mod maintenance;
 mod migrate;
@@ -187,6 +188,14 @@ impl Store {
             None => None,
         };
         Ok(Writing { reading, _lock: lock, _turn: turn })
+    }
+
+    fn open_checkpointer(writing: &Writing<'_>) -> Result<Option<Connection>> {
+        let store = writing.store;
+        match store.readers {
+            Some(_) => connection::open(&store.path, Role::Writer, store.lock_timeout).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Writes a consistent copy of the database, while it is in use.

@@ -13,77 +13,69 @@ const READ_BYTES: usize = 256 * 1024;
 
 /// A part of the source.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum Piece<'a> {
     /// Whole lines; the last one may lack its end, if it is the last of the source.
-    Lines(Vec<u8>),
+    Lines(&'a [u8]),
     /// A part of a line over [`MAX_LINE_BYTES`]; `is_last` with its last part, `\n` included where there is one.
-    Oversize { bytes: Vec<u8>, is_last: bool },
+    Oversize { bytes: &'a [u8], is_last: bool },
 }
 
-/// Cuts a source into pieces.
+/// Cuts a source into pieces, which it lends one after the other.
 pub(crate) struct Pieces<R> {
     source: R,
     buffer: Vec<u8>,
-    /// Bytes of the buffer that were searched for an end of line.
-    searched: usize,
+    /// Bytes at the start of the buffer that were lent.
+    lent: usize,
     is_ended: bool,
     is_inside_oversize: bool,
 }
 
 impl<R: Read> Pieces<R> {
     pub(crate) fn new(source: R) -> Pieces<R> {
-        Pieces { source, buffer: Vec::new(), searched: 0, is_ended: false, is_inside_oversize: false }
+        Pieces { source, buffer: Vec::new(), lent: 0, is_ended: false, is_inside_oversize: false }
     }
 
     /// The next piece; none at the end of the source.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Piece>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
+        self.buffer.drain(..std::mem::take(&mut self.lent));
         if self.is_inside_oversize {
             return self.next_oversize();
         }
-        let mut last_end = None;
+        let mut searched = 0;
         loop {
             while self.buffer.len() < PIECE_BYTES && !self.is_ended {
                 self.fill()?;
             }
-            if let Some(end) = memchr::memrchr(b'\n', &self.buffer[self.searched..]) {
-                last_end = Some(self.searched + end + 1);
+            let end = match self.is_ended {
+                true => Some(self.buffer.len()),
+                false => memchr::memrchr(b'\n', &self.buffer[searched..]).map(|end| searched + end + 1),
+            };
+            searched = self.buffer.len();
+            if searched > MAX_LINE_BYTES && memchr::memchr(b'\n', &self.buffer[..=MAX_LINE_BYTES]).is_none() {
+                return self.next_oversize();
             }
-            self.searched = self.buffer.len();
-            match last_end {
-                _ if self.is_ended => {
-                    let bytes = std::mem::take(&mut self.buffer);
-                    self.searched = 0;
-                    return Ok((!bytes.is_empty()).then_some(Piece::Lines(bytes)));
-                }
+            match end {
+                Some(0) => return Ok(None),
                 Some(end) => {
-                    let rest = self.buffer.split_off(end);
-                    self.searched = rest.len();
-                    return Ok(Some(Piece::Lines(std::mem::replace(&mut self.buffer, rest))));
-                }
-                None if self.buffer.len() > MAX_LINE_BYTES => {
-                    self.is_inside_oversize = true;
-                    return self.next_oversize();
+                    self.lent = end;
+                    return Ok(Some(Piece::Lines(&self.buffer[..end])));
                 }
                 None => self.fill()?,
             }
         }
     }
 
-    fn next_oversize(&mut self) -> io::Result<Option<Piece>> {
-        while self.buffer.is_empty() && !self.is_ended {
+    fn next_oversize(&mut self) -> io::Result<Option<Piece<'_>>> {
+        // One byte more than is lent tells whether the line goes on.
+        while self.buffer.len() <= OVERSIZE_PIECE_BYTES && !self.is_ended {
             self.fill()?;
         }
         let window = self.buffer.len().min(OVERSIZE_PIECE_BYTES);
         let end = memchr::memchr(b'\n', &self.buffer[..window]);
-        let rest = self.buffer.split_off(end.map_or(window, |end| end + 1));
-        let bytes = std::mem::replace(&mut self.buffer, rest);
-        if self.buffer.is_empty() && end.is_none() {
-            self.fill()?;
-        }
-        let is_last = end.is_some() || (self.is_ended && self.buffer.is_empty());
+        self.lent = end.map_or(window, |end| end + 1);
+        let is_last = end.is_some() || (self.is_ended && self.lent == self.buffer.len());
         self.is_inside_oversize = !is_last;
-        self.searched = 0;
-        Ok(Some(Piece::Oversize { bytes, is_last }))
+        Ok(Some(Piece::Oversize { bytes: &self.buffer[..self.lent], is_last }))
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -102,16 +94,21 @@ pub(crate) fn is_blank(line: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn pieces(bytes: &[u8]) -> Vec<Piece> {
+    /// Each piece with whether it is a part of an oversize line, and its last.
+    fn pieces(bytes: &[u8]) -> Vec<(Vec<u8>, Option<bool>)> {
         let mut pieces = Pieces::new(bytes);
-        std::iter::from_fn(|| pieces.next().unwrap()).collect()
+        let mut found = Vec::new();
+        while let Some(piece) = pieces.next().unwrap() {
+            found.push(match piece {
+                Piece::Lines(bytes) => (bytes.to_vec(), None),
+                Piece::Oversize { bytes, is_last } => (bytes.to_vec(), Some(is_last)),
+            });
+        }
+        found
     }
 
-    fn joined(pieces: &[Piece]) -> Vec<u8> {
-        let bytes = pieces.iter().map(|piece| match piece {
-            Piece::Lines(bytes) | Piece::Oversize { bytes, .. } => bytes.as_slice(),
-        });
-        bytes.collect::<Vec<_>>().concat()
+    fn joined(pieces: &[(Vec<u8>, Option<bool>)]) -> Vec<u8> {
+        pieces.iter().map(|(bytes, _)| bytes.as_slice()).collect::<Vec<_>>().concat()
     }
 
     #[test]
@@ -121,8 +118,8 @@ mod tests {
         bytes.extend_from_slice(b"tail");
         let pieces = pieces(&bytes);
         assert!(pieces.len() > 1);
-        for piece in &pieces[..pieces.len() - 1] {
-            assert!(matches!(piece, Piece::Lines(bytes) if bytes.ends_with(b"\n")));
+        for (bytes, _) in &pieces[..pieces.len() - 1] {
+            assert!(bytes.ends_with(b"\n"));
         }
         assert_eq!(joined(&pieces), bytes);
     }
@@ -130,23 +127,25 @@ mod tests {
     #[test]
     fn a_long_line_is_one_piece_and_one_too_long_is_passed_through() {
         let long = [vec![b'x'; 3 * PIECE_BYTES], b"\nshort\n".to_vec()].concat();
-        assert!(matches!(&pieces(&long)[0], Piece::Lines(bytes) if bytes.len() > 3 * PIECE_BYTES));
+        assert!(pieces(&long)[0].0.len() > 3 * PIECE_BYTES);
         let oversize = [b"a\n".to_vec(), vec![b'x'; MAX_LINE_BYTES + 10], b"\nb\nc".to_vec()].concat();
         let pieces = pieces(&oversize);
         assert_eq!(joined(&pieces), oversize);
-        assert_eq!(pieces[0], Piece::Lines(b"a\n".to_vec()));
-        assert!(matches!(&pieces[1], Piece::Oversize { is_last: false, .. }));
-        assert!(
-            matches!(&pieces[pieces.len() - 2], Piece::Oversize { bytes, is_last: true } if bytes.ends_with(b"\n"))
-        );
-        assert_eq!(pieces[pieces.len() - 1], Piece::Lines(b"b\nc".to_vec()));
+        assert_eq!(pieces[0], (b"a\n".to_vec(), None));
+        assert_eq!(pieces[1].1, Some(false));
+        let (last_part, is_last) = &pieces[pieces.len() - 2];
+        assert!(last_part.ends_with(b"\n") && *is_last == Some(true));
+        assert_eq!(pieces[pieces.len() - 1], (b"b\nc".to_vec(), None));
     }
 
     #[test]
     fn an_oversize_line_may_lack_its_end() {
-        let bytes = vec![b'x'; MAX_LINE_BYTES + OVERSIZE_PIECE_BYTES];
-        let pieces = pieces(&bytes);
-        assert_eq!(joined(&pieces), bytes);
-        assert!(matches!(pieces.last(), Some(Piece::Oversize { is_last: true, .. })));
+        for surplus in [1, OVERSIZE_PIECE_BYTES - 1, OVERSIZE_PIECE_BYTES, OVERSIZE_PIECE_BYTES + 1] {
+            let bytes = vec![b'x'; MAX_LINE_BYTES + surplus];
+            let pieces = pieces(&bytes);
+            assert_eq!(joined(&pieces), bytes);
+            let parts_that_end = pieces.iter().filter(|(_, is_last)| *is_last == Some(true)).count();
+            assert_eq!((parts_that_end, pieces.last().unwrap().1), (1, Some(true)), "{surplus} more bytes");
+        }
     }
 }

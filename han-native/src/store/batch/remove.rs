@@ -137,7 +137,8 @@ impl Batch<'_> {
         self.remove_from_line(generation_id, 0)?;
         self.connection
             .prepare_cached(
-                "UPDATE generations SET lines = 0, first_time = NULL, last_time = NULL, model_id = NULL,
+                "UPDATE generations SET lines = 0, messages = 0, replays = 0, prompts = 0, assistants = 0, talk = 0,
+                 problems = 0, notes = 0, first_time = NULL, last_time = NULL, model_id = NULL,
                  model_time = NULL, git_branch_id = NULL, git_branch_time = NULL, version_id = NULL,
                  version_time = NULL, cwd = NULL, cwd_line = NULL, project_cwd = NULL, project_cwd_line = NULL WHERE id = ?1",
             )?

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use super::{Applied, Batch, Chunk, Target};
-use crate::derive::LineRows;
-use crate::row::{MessageRow, ProblemRow, Uuid, flag};
+use crate::row::{LineRows, MessageRow, ProblemRow, Uuid, flag};
 use crate::store::tables::changes::Topic;
 use crate::store::tables::files::{self, GenerationDelta};
 use crate::store::tables::messages::{self, Names};

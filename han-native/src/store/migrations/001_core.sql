@@ -334,5 +334,7 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
--- Few, large segments: a term hash of 16 MiB is flushed at most once a transaction.
+-- Few, large segments: a term hash of 16 MiB is flushed at most a few times a transaction, and an explicit merge takes no
+-- fewer than eight segments of one size.
 INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
+INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 8);

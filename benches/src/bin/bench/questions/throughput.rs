@@ -16,7 +16,7 @@ use crate::statistics::Sample;
 /// Times each side is measured, in turn.
 const ROUNDS: usize = 5;
 /// Bytes of transcripts that one transaction of the floor takes.
-const TRANSACTION_BYTES: usize = 8 << 20;
+const TRANSACTION_BYTES: usize = 48 << 20;
 
 pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     let database = context.indexed()?.database;
