@@ -144,7 +144,7 @@ impl Scan<'_> {
         let mut by_place: HashMap<(String, String), StoredFile> =
             known.into_iter().map(|known| ((known.config_dir.clone(), known.path.clone()), known)).collect();
         let planned = plan::plan(found, &mut by_place);
-        let (moved, planned) = self.split_moved(planned, &by_place);
+        let (moved, planned) = split_moved(planned, &mut by_place);
         let planned: Vec<Planned> = planned.into_iter().filter(|planned| !planned.is_unchanged()).collect();
         self.progress.files_total = (planned.len() + moved.len()) as i64;
         self.progress.bytes_total = planned.iter().map(Planned::bytes).sum();
@@ -173,27 +173,6 @@ impl Scan<'_> {
         self.tidy()?;
         self.tell_progress(true);
         self.check_cancelled()
-    }
-
-    /// Tells files that are known under another, now free, place from new ones.
-    fn split_moved(
-        &self,
-        planned: Vec<Planned>,
-        unmatched: &HashMap<(String, String), StoredFile>,
-    ) -> (Vec<SourceFile>, Vec<Planned>) {
-        let mut by_inode: HashMap<i64, Vec<&StoredFile>> = HashMap::new();
-        for known in unmatched.values() {
-            by_inode.entry(known.stat.inode).or_default().push(known);
-        }
-        let (mut moved, mut rest) = (Vec::new(), Vec::new());
-        for planned in planned {
-            let gone = by_inode.get(&planned.file.stat.inode).into_iter().flatten().copied();
-            match planned.known.is_none() && plan::moved_from(&planned.file, gone).is_some() {
-                true => moved.push((*planned.file).clone()),
-                false => rest.push(planned),
-            }
-        }
-        (moved, rest)
     }
 
     fn read_and_write(&mut self, planned: &[Planned]) -> Result<()> {
@@ -427,6 +406,29 @@ impl Scan<'_> {
             hook(&self.progress);
         }
     }
+}
+
+/// Tells files that are known under another, now free, place from new ones, and takes those places out of `unmatched`.
+fn split_moved(
+    planned: Vec<Planned>,
+    unmatched: &mut HashMap<(String, String), StoredFile>,
+) -> (Vec<SourceFile>, Vec<Planned>) {
+    let mut by_inode: HashMap<i64, Vec<StoredFile>> = HashMap::new();
+    for known in unmatched.values() {
+        by_inode.entry(known.stat.inode).or_default().push(known.clone());
+    }
+    let (mut moved, mut rest) = (Vec::new(), Vec::new());
+    for planned in planned {
+        let gone = by_inode.get(&planned.file.stat.inode).into_iter().flatten();
+        match plan::moved_from(&planned.file, gone).filter(|_| planned.known.is_none()) {
+            Some(known) => {
+                unmatched.remove(&(known.config_dir.clone(), known.path.clone()));
+                moved.push((*planned.file).clone());
+            }
+            None => rest.push(planned),
+        }
+    }
+    (moved, rest)
 }
 
 /// What became of a chunk, until its transaction is committed.

@@ -38,8 +38,12 @@ pub(super) const MESSAGES: &str = "
     LEFT JOIN strings AS call_name ON call_name.id = call.name_id
     LEFT JOIN tool_results AS result ON call.message_id IS NULL AND result.message_id = message.id AND result.ordinal = 0
     LEFT JOIN tool_calls AS answered ON (answered.message_id, answered.ordinal) = (
-        SELECT message_id, ordinal FROM tool_calls WHERE tool_use_key = result.tool_use_key
-        ORDER BY message_id, ordinal LIMIT 1)
+        SELECT found.message_id, found.ordinal FROM tool_calls AS found
+        CROSS JOIN messages AS called ON called.id = found.message_id
+        CROSS JOIN generations AS called_generation ON called_generation.id = called.generation_id
+        CROSS JOIN files AS called_file ON called_file.id = called_generation.file_id
+        WHERE found.tool_use_key = result.tool_use_key
+        ORDER BY called_generation.is_superseded, called_file.path, called.line, called.part, found.ordinal LIMIT 1)
     LEFT JOIN strings AS answered_name ON answered_name.id = answered.name_id";
 
 /// The messages of these row ids, in their order; one that is gone is left out.

@@ -36,6 +36,13 @@ pub(super) struct Position {
     time: Reverse<Option<i64>>,
     id: String,
     /// Two config dirs may hold a message of one id.
+    config_dir: i64,
+}
+
+/// A match at its position. Its row id is no part of the position: it depends on the order in which files were read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Match {
+    pub position: Position,
     pub row_id: i64,
 }
 
@@ -70,12 +77,7 @@ impl Search<'_> {
     }
 
     /// At most `limit` positions behind `after`.
-    pub(super) fn top(
-        &self,
-        ranked: &Ranked,
-        after: Option<&Position>,
-        limit: usize,
-    ) -> Result<Vec<Position>, Failure> {
+    pub(super) fn top(&self, ranked: &Ranked, after: Option<&Position>, limit: usize) -> Result<Vec<Match>, Failure> {
         let candidates = &ranked.candidates;
         let mut start = after.map_or(0, |after| candidates.partition_point(|(rank, _)| *rank > after.rank.0));
         let mut chunk = FIRST_CHUNK.max(limit);
@@ -87,7 +89,7 @@ impl Search<'_> {
                 end += 1;
             }
             let mut positions = self.positions(&candidates[start..end])?;
-            positions.retain(|position| after.is_none_or(|after| position > after));
+            positions.retain(|found| after.is_none_or(|after| found.position > *after));
             positions.sort_unstable();
             found.append(&mut positions);
             start = end;
@@ -136,11 +138,11 @@ impl Search<'_> {
     }
 
     /// The scores of these matches, in their order.
-    pub(super) fn scores_of(&self, positions: &[Position]) -> Result<Vec<f64>, Failure> {
+    pub(super) fn scores_of(&self, matches: &[Match]) -> Result<Vec<f64>, Failure> {
         if self.order == SearchOrder::Relevance {
-            return Ok(positions.iter().map(|position| score(position.rank.0)).collect());
+            return Ok(matches.iter().map(|found| score(found.position.rank.0)).collect());
         }
-        let row_ids: Vec<i64> = positions.iter().map(|position| position.row_id).collect();
+        let row_ids: Vec<i64> = matches.iter().map(|found| found.row_id).collect();
         let scores: std::collections::HashMap<i64, i64> =
             self.scores(Some(&row_ids))?.into_iter().map(|(rank, row_id)| (row_id, rank)).collect();
         Ok(row_ids.iter().map(|row_id| scores.get(row_id).map_or(0.0, |rank| score(*rank))).collect())
@@ -160,11 +162,11 @@ impl Search<'_> {
     }
 
     /// The positions of those candidates that the filter keeps, in no order.
-    fn positions(&self, candidates: &[(i64, i64)]) -> Result<Vec<Position>, Failure> {
+    fn positions(&self, candidates: &[(i64, i64)]) -> Result<Vec<Match>, Failure> {
         let row_ids: Vec<i64> = candidates.iter().map(|(_, row_id)| *row_id).collect();
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT file.path_hash, message.line, message.part, generation.number, generation.is_superseded,
-                    message.time, wanted.key, message.id
+                    message.time, wanted.key, file.config_dir_id, message.id
              FROM json_each(?) AS wanted
              CROSS JOIN messages AS message ON message.id = wanted.value
              CROSS JOIN generations AS generation ON generation.id = message.generation_id
@@ -178,12 +180,9 @@ impl Search<'_> {
         while let Some(row) = rows.next()? {
             let Some((rank, _)) = candidates.get(rows::index(row, 6)?) else { continue };
             let id: MessageId = rows::message_id(row, 0)?;
-            positions.push(Position {
-                rank: Reverse(*rank),
-                time: Reverse(row.get(5)?),
-                id: id.to_string(),
-                row_id: row.get(7)?,
-            });
+            let (rank, time) = (Reverse(*rank), Reverse(row.get(5)?));
+            let position = Position { rank, time, id: id.to_string(), config_dir: row.get(7)? };
+            positions.push(Match { position, row_id: row.get(8)? });
         }
         Ok(positions)
     }

@@ -54,19 +54,19 @@ pub(super) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<
     let is_raw = syntax == SearchSyntax::Fts5;
     let search = Search { connection, expression: &expression, is_raw, filter: &filter, order };
     let ranked = search.ranked()?;
-    let mut positions = search.top(&ranked, after.as_ref(), limit + 1)?;
-    let has_next_page = positions.len() > limit;
-    positions.truncate(limit);
+    let mut matches = search.top(&ranked, after.as_ref(), limit + 1)?;
+    let has_next_page = matches.len() > limit;
+    matches.truncate(limit);
 
-    let row_ids: Vec<i64> = positions.iter().map(|position| position.row_id).collect();
+    let row_ids: Vec<i64> = matches.iter().map(|found| found.row_id).collect();
     let making = Making { connection, terms: &terms, fields: &fields, is_partial: ranked.is_partial };
     Ok(Page {
-        items: making.hits(&row_ids, &search.scores_of(&positions)?)?,
+        items: making.hits(&row_ids, &search.scores_of(&matches)?)?,
         has_next_page,
         // A cursor is that of a hit, which lies before what follows it.
         has_previous_page: after.is_some(),
-        start_cursor: positions.first().map(|position| page::encode(list, position)),
-        end_cursor: positions.last().map(|position| page::encode(list, position)),
+        start_cursor: matches.first().map(|found| page::encode(list, &found.position)),
+        end_cursor: matches.last().map(|found| page::encode(list, &found.position)),
     })
 }
 

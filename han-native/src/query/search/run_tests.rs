@@ -162,7 +162,7 @@ fn of_very_many_matches_the_newest_are_ranked() {
     let oldest: i64 = connection
         .query_row(
             "SELECT min(time) FROM messages WHERE id IN (SELECT value FROM json_each(?1))",
-            [crate::query::rows::json_array(&positions.iter().map(|position| position.row_id).collect::<Vec<_>>())],
+            [crate::query::rows::json_array(&positions.iter().map(|found| found.row_id).collect::<Vec<_>>())],
             |row| row.get(0),
         )
         .unwrap();

@@ -114,6 +114,10 @@ impl Batch<'_> {
         for identity in messages::from_line(self.connection, generation_id, 0)? {
             self.withdraw(generation_id, &identity)?;
         }
+        // Its summaries may have named other sessions.
+        for session_id in titles::sessions_named_by(self.connection, generation_id)? {
+            self.touch_session(session_id).title = true;
+        }
         self.connection
             .prepare_cached(
                 "UPDATE generations SET is_superseded = 1, replays = 0, (prompts, assistants) = (

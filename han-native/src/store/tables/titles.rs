@@ -127,3 +127,12 @@ pub(crate) fn any_leaf(connection: &Connection) -> Result<bool, Failure> {
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM session_summaries WHERE leaf_uuid IS NOT NULL)")?
         .query_row([], |row| row.get(0))?)
 }
+
+/// The sessions that records of a generation offer a title.
+pub(crate) fn sessions_named_by(connection: &Connection, generation_id: i64) -> Result<Vec<i64>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT t.session_id FROM messages m CROSS JOIN session_titles t ON t.message_id = m.id
+         WHERE m.generation_id = ?1",
+    )?;
+    Ok(statement.query_map([generation_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
