@@ -6,7 +6,7 @@
 //! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call. A handle may
 //! be shared between threads and cloned; writes of one database wait for each other, reads do not wait for writes.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::type_complexity, clippy::useless_vec))]
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use crate::config::DoctorOptions;
 use crate::derive;
 use crate::error::{Error, Result};
 use crate::model::{DoctorIssue, DoctorReport};
-use crate::store::{self, Failure, Reading, Store, StoredFile, Writing, audit, blocks, maintenance};
+use crate::store::{self, Reading, Store, StoredFile, Writing, audit, blocks, maintenance};
 use crate::transcript::cursor;
 use crate::transcript::discover::FileKind;
 
@@ -39,7 +39,7 @@ fn issue(code: &str, message: String, path: Option<String>, is_fixed: bool) -> D
 
 /// SQLite's own check, the search index included. Only the search index can be made anew; the rest is the only copy.
 fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
-    let findings = match reading.read(maintenance::check_integrity) {
+    let findings = match reading.read_fresh(maintenance::check_integrity) {
         Ok(findings) => findings,
         Err(error @ (Error::Corrupt { .. } | Error::Sqlite { .. })) => vec![error.to_string()],
         Err(error) => return Err(error),
@@ -49,6 +49,11 @@ fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: 
     for finding in other {
         let message = format!("the database is damaged: {finding}; restore a backup, or move it away and index again");
         report.issues.push(issue("database_damaged", message, None, false));
+    }
+    let mut index = index;
+    if index.is_empty() {
+        // A damaged database may not even be counted; that was said above.
+        index.extend(reading.read(audit::search_entries).ok().flatten());
     }
     if index.is_empty() {
         return Ok(());
@@ -138,7 +143,7 @@ fn check_sums(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut
     }
     if let Some(writing) = writing {
         rederive::rederive_files(writing, &mut |_| true)?;
-        writing.transaction(|batch| Ok::<_, Failure>(batch.rebuild_sums()?))?;
+        writing.transaction(|batch| batch.rebuild_sums())?;
     }
     for finding in findings {
         report.issues.push(issue("sums_differ", finding, None, writing.is_some()));

@@ -72,7 +72,8 @@ fn known_file(writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredF
 
 /// Gives a file that was moved its new place, and its rows what follows from it.
 pub(super) fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceFile) -> Result<StoredFile> {
-    let session = file.session.clone().unwrap_or_else(|| known.session.clone());
+    // A flat agent file says in its records whose it is: see `settle_session`.
+    let session = file.session.clone().unwrap_or_else(|| prepare::stem(file));
     let (relocated, _) = writing.transaction(|batch| {
         let relocated = batch.relocate_file(known, file, &session)?;
         rederive::derive_file(batch, &relocated)?;

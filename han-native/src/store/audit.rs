@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
+use crate::row::flag;
 
 /// For a generation: non-blank lines = rows with part 0 + problems that stand for a line, and the counts of the rows.
 pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<Option<String>, Failure> {
@@ -26,27 +27,41 @@ pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<
     Ok(finding.flatten())
 }
 
+/// Whether every message that has searchable text has an entry in the search index, and no other.
+pub(crate) fn search_entries(connection: &Connection) -> Result<Option<String>, Failure> {
+    let (messages, entries): (i64, i64) = connection.query_row(
+        "SELECT (SELECT count(*) FROM messages WHERE flags & ?1), (SELECT count(*) FROM messages_fts_docsize)",
+        [flag::SEARCHABLE],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok((messages != entries).then(|| format!("{messages} messages are searchable, {entries} have an entry")))
+}
+
 /// Sums that differ from their rows, in words.
 pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
-    const CHECKS: [(&str, &str); 5] = [
+    const CHECKS: [(&str, &str); 6] = [
         (
             "messages per session",
-            "SELECT count(*) FROM (
-                 SELECT bucket, sum(messages) AS kept, (
-                     SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
-                     WHERE f.session_id = bucket AND m.replay_of IS NULL) AS counted
-                 FROM rollups WHERE scope = 0 GROUP BY bucket) WHERE kept <> counted",
+            "SELECT count(*) FROM sessions s WHERE (
+                 SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 0 AND bucket = s.id) <> (
+                 SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
+                 WHERE f.session_id = s.id AND m.replay_of IS NULL)",
         ),
         (
-            "tokens per session",
-            "SELECT count(*) FROM (
-                 SELECT bucket, sum(output_tokens) AS kept, sum(input_tokens) AS kept_input FROM rollups
-                 WHERE scope = 0 GROUP BY bucket) r
-             WHERE kept <> (SELECT coalesce(sum(output_tokens), 0) FROM usage WHERE session_id = r.bucket)
-                OR kept_input <> (SELECT coalesce(sum(input_tokens), 0) FROM usage WHERE session_id = r.bucket)",
+            "tokens",
+            "SELECT (SELECT coalesce(sum(output_tokens), 0) FROM rollups WHERE scope = 0)
+                 <> (SELECT coalesce(sum(output_tokens), 0) FROM usage)
+             OR (SELECT coalesce(sum(input_tokens), 0) FROM rollups WHERE scope = 0)
+                 <> (SELECT coalesce(sum(input_tokens), 0) FROM usage)",
         ),
         (
-            "messages per quarter hour and per day",
+            "messages per quarter hour",
+            "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1) <> (
+                 SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
+                 WHERE m.replay_of IS NULL AND m.time IS NOT NULL)",
+        ),
+        (
+            "messages per day",
             "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
                  <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
         ),

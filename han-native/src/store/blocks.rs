@@ -127,6 +127,9 @@ pub(crate) fn copy_to(connection: &Connection, generation_id: i64, target: &mut 
     if length == expected { Ok(()) } else { Err(damaged(generation_id, length)) }
 }
 
+/// Takes the offset and the bytes of a block.
+pub(crate) type BlockVisitor<'v> = dyn FnMut(i64, &[u8]) -> Result<(), Failure> + 'v;
+
 /// Calls `each` with the offset and the bytes of every block from `first` (a block's offset) up to `end`, in order; a hole is
 /// a failure.
 pub(crate) fn for_each_block(
@@ -134,7 +137,7 @@ pub(crate) fn for_each_block(
     generation_id: i64,
     first: i64,
     end: i64,
-    each: &mut dyn FnMut(i64, &[u8]) -> Result<(), Failure>,
+    each: &mut BlockVisitor<'_>,
 ) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT offset, length, data FROM raw_blocks WHERE generation_id = ?1 AND offset >= ?2 AND offset < ?3

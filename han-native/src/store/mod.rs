@@ -269,6 +269,18 @@ impl Reading<'_> {
         answer.map_err(|failure| self.store.error(failure))
     }
 
+    /// As [`read`](Reading::read), but on a connection that remembers nothing of earlier reads: SQLite's check of the search
+    /// index trusts what the connection remembers of its structure.
+    pub(crate) fn read_fresh<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
+        match &self.store.readers {
+            Some(_) => {
+                let connection = connection::open(&self.store.path, Role::Reader, self.store.lock_timeout)?;
+                read(&connection).map_err(|failure| self.store.error(failure))
+            }
+            None => self.read(read),
+        }
+    }
+
     /// Names the database in an error.
     pub(crate) fn error(&self, failure: Failure) -> Error {
         self.store.error(failure)

@@ -36,10 +36,10 @@ impl Pool {
             None => connection::open(&self.path, Role::Reader, self.lock_timeout)?,
         };
         let answer = read(&connection);
-        if let Some(idle) = &mut *self.idle.lock() {
-            if idle.len() < KEPT {
-                idle.push(connection);
-            }
+        if let Some(idle) = &mut *self.idle.lock()
+            && idle.len() < KEPT
+        {
+            idle.push(connection);
         }
         answer
     }

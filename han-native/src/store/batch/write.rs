@@ -117,10 +117,10 @@ impl Batch<'_> {
     ) -> Result<(), Failure> {
         let connection = self.connection;
         let names = self.names(target, row)?;
-        if let Some(uuid) = &row.uuid {
-            if messages::uuid_exists(connection, uuid)? {
-                self.uuids.insert(uuid.clone());
-            }
+        if let Some(uuid) = &row.uuid
+            && messages::uuid_exists(connection, uuid)?
+        {
+            self.uuids.insert(uuid.clone());
         }
         let usage_id = self.usage_id(row)?;
         let id = messages::insert(connection, target.generation_id, row, names, usage_id)?;
@@ -270,10 +270,11 @@ impl Batch<'_> {
                 }
             }
         }
-        if let Some(uuid) = &row.uuid {
-            if self.has_leaves()? && titles::offer_summaries_of(connection, session_id, uuid)? {
-                self.touch_session(session_id).title = true;
-            }
+        if let Some(uuid) = &row.uuid
+            && self.has_leaves()?
+            && titles::offer_summaries_of(connection, session_id, uuid)?
+        {
+            self.touch_session(session_id).title = true;
         }
         Ok(())
     }
@@ -315,9 +316,9 @@ fn least(left: Option<i64>, right: Option<i64>) -> Option<i64> {
 }
 
 fn latest(known: &mut Option<(i64, i64)>, id: Option<i64>, time: i64) {
-    if let Some(id) = id {
-        if known.is_none_or(|(_, at)| time >= at) {
-            *known = Some((id, time));
-        }
+    if let Some(id) = id
+        && known.is_none_or(|(_, at)| time >= at)
+    {
+        *known = Some((id, time));
     }
 }

@@ -1,0 +1,201 @@
+//! Several processes, handles and threads at one database: one writes at a time, nobody waits for ever, nothing is doubled.
+
+use std::path::Path;
+use std::process::Command;
+
+use han_native::{Han, OpenOptions, ScanOptions};
+
+use super::child;
+use super::world::{World, assert_sound, code, found, options, scan, turns};
+
+fn world(sessions: usize, count: usize) -> World {
+    let world = World::new();
+    for session in 0..sessions {
+        let name = format!("s{session}");
+        world.write(&name, &turns(&name, count));
+    }
+    world
+}
+
+fn hold(world: &World) -> Command {
+    child::command(&["hold", child::text(&world.database()), child::text(&world.config_dir())])
+}
+
+fn impatient(world: &World) -> OpenOptions {
+    OpenOptions { lock_timeout_ms: Some(100), ..world.options() }
+}
+
+#[test]
+fn two_processes_that_scan_at_once_double_nothing() {
+    let world = world(20, 50);
+    world.open().close();
+    let children: Vec<_> = (0..3).map(|_| child::start(child::scan(&world.database(), &world.config_dir()))).collect();
+    let indexed: i64 = children
+        .into_iter()
+        .map(|running| match running.finish().outcome {
+            Ok(messages) => messages,
+            Err((code, message)) => {
+                assert_eq!(code, "HAN_LOCKED", "{message}");
+                0
+            }
+        })
+        .sum();
+    let han = world.open();
+    let indexed = indexed + scan(&han).messages_indexed;
+    assert_eq!(indexed, 2_000, "each message was indexed by one of them");
+    assert_eq!(han.stats().unwrap().messages, 2_000);
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn several_processes_may_create_one_database_at_once() {
+    let world = world(3, 5);
+    let children: Vec<_> = (0..4).map(|_| child::start(child::scan(&world.database(), &world.config_dir()))).collect();
+    for running in children {
+        let ending = running.finish();
+        assert!(ending.outcome.is_ok(), "{ending:?}");
+    }
+    let han = world.open();
+    assert_eq!(han.stats().unwrap().messages, 30);
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn a_writer_says_whom_it_waited_for() {
+    let world = world(2, 3);
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    let han = Han::open(impatient(&world)).unwrap();
+    for refused in [
+        han.scan(ScanOptions::default()).map(drop),
+        han.index_session_file(world.transcript("s0")).map(drop),
+        han.rederive().map(drop),
+    ] {
+        let error = refused.unwrap_err();
+        assert_eq!(error.code().as_str(), "HAN_LOCKED", "{error}");
+        assert!(error.to_string().contains(&format!("pid {}", holder.pid())), "{error}");
+    }
+    assert_eq!(holder.finish().outcome, Ok(12));
+    assert_eq!(scan(&han).messages_indexed, 0, "the holder did it");
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn a_writer_waits_for_one_that_ends_in_time() {
+    let world = world(2, 3);
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    let han = Han::open(OpenOptions { lock_timeout_ms: Some(60_000), ..world.options() }).unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| scan(&han).messages_indexed);
+        assert_eq!(holder.finish().outcome, Ok(12));
+        assert_eq!(waiting.join().unwrap(), 0);
+    });
+}
+
+#[test]
+fn readers_do_not_wait_for_a_writer_that_stands_still() {
+    let world = world(2, 3);
+    world.scanned().close();
+    world.write("late", &turns("late", 2));
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    holder.stop();
+    let reader = Han::open(OpenOptions { read_only: true, ..impatient(&world) }).unwrap();
+    let writer = Han::open(impatient(&world)).unwrap();
+    for han in [&reader, &writer] {
+        assert_eq!(found(han, "number2").len(), 4);
+        assert_eq!(han.stats().unwrap().messages, 12);
+    }
+    assert_eq!(code(writer.scan(ScanOptions::default())), "HAN_LOCKED");
+    holder.go_on();
+    assert_eq!(holder.finish().outcome, Ok(4));
+    assert_eq!(reader.stats().unwrap().messages, 16);
+}
+
+#[test]
+fn the_lock_of_a_killed_writer_is_free() {
+    let world = world(2, 3);
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    holder.kill();
+    let han = Han::open(impatient(&world)).unwrap();
+    assert_eq!(scan(&han).messages_indexed, 12);
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn a_deleted_lock_file_stops_nobody_and_doubles_nothing() {
+    let world = world(2, 3);
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    std::fs::remove_file(world.path().join("coordinator.lock")).unwrap();
+    let han = world.open();
+    scan(&han);
+    let ending = holder.finish();
+    assert!(ending.outcome.is_ok(), "{ending:?}");
+    assert_eq!(han.stats().unwrap().messages, 12);
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn several_databases_may_share_a_folder() {
+    let world = world(1, 3);
+    let mut holder = child::start(hold(&world));
+    holder.hear_of("holding");
+    for name in ["other.db", "third.sqlite"] {
+        let database = world.path().join(name);
+        let options = OpenOptions { lock_timeout_ms: Some(100), ..options(&database, &world.config_dir()) };
+        let han = Han::open(options).unwrap();
+        assert_eq!(scan(&han).messages_indexed, 6, "{name} has a lock of its own");
+    }
+    assert_eq!(holder.finish().outcome, Ok(6));
+}
+
+#[test]
+fn threads_and_handles_of_one_process_share_the_work() {
+    let world = world(8, 20);
+    let handles = [world.open(), world.open()];
+    std::thread::scope(|scope| {
+        for session in 0..8 {
+            let han = &handles[session % 2];
+            let path = world.transcript(&format!("s{session}"));
+            scope.spawn(move || index(han, &path));
+        }
+        for han in &handles {
+            scope.spawn(|| scan(han));
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    let page = super::world::search(han, "parser").unwrap();
+                    assert!(page.items.iter().all(|hit| hit.message.preview.contains("parser")));
+                    let stats = han.stats().unwrap();
+                    assert!((0..=320).contains(&stats.messages), "{}", stats.messages);
+                }
+            });
+        }
+    });
+    for han in &handles {
+        assert_eq!(han.stats().unwrap().messages, 320);
+        assert_sound(han, &world.database());
+    }
+}
+
+fn index(han: &Han, path: &Path) {
+    let result = han.index_session_file(path).unwrap();
+    assert_eq!(result.total_messages, 40);
+}
+
+#[test]
+fn handles_in_memory_know_nothing_of_each_other() {
+    let world = world(2, 3);
+    std::thread::scope(|scope| {
+        for session in ["s0", "s1"] {
+            let path = world.transcript(session);
+            scope.spawn(move || {
+                let han = Han::open_in_memory().unwrap();
+                assert_eq!(han.index_session_file(&path).unwrap().messages_indexed, 6);
+                assert_eq!(han.stats().unwrap().messages, 6);
+            });
+        }
+    });
+}

@@ -1,0 +1,257 @@
+//! Transcripts that are no files, may not be read, vanish or shrink under the reader, or are reached on several ways.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use han_native::{Han, OpenOptions, ScanOptions};
+
+use super::child;
+use super::database_files::make_pipe;
+use super::world::{Random, World, assert_sound, code, is_root, scan, skip, turns};
+use crate::support::dump::Scope;
+use crate::support::home::Home;
+
+#[test]
+fn pipes_sockets_and_devices_are_never_opened() {
+    let world = World::new();
+    world.write("s1", &turns("s1", 2));
+    let pipe = world.transcript("pipe");
+    make_pipe(&pipe);
+    let socket = world.transcript("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let spills = world.transcript("s1").with_extension("").join("tool-results");
+    std::fs::create_dir_all(&spills).unwrap();
+    make_pipe(&spills.join("toolu_1.txt"));
+    let mut refused = vec![pipe, socket, PathBuf::from("/dev/zero")];
+    if is_root() {
+        use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
+        let device = world.transcript("device");
+        // The numbers of /dev/zero: a reader would never come to an end.
+        match mknodat(CWD, &device, FileType::CharacterDevice, Mode::from_raw_mode(0o600), makedev(1, 5)) {
+            Ok(()) => refused.push(device),
+            Err(error) => skip(&format!("no device may be made here: {error}")),
+        }
+    }
+    let han = world.open();
+    let report = scan(&han);
+    assert_eq!((report.files, report.messages_indexed), (1, 4));
+    for path in refused {
+        assert_eq!(code(han.index_session_file(&path)), "HAN_INVALID_ARGUMENT", "{}", path.display());
+        let paths = Some(vec![path.clone()]);
+        assert_eq!(code(han.scan(ScanOptions { paths, ..ScanOptions::default() })), "HAN_INVALID_ARGUMENT");
+    }
+}
+
+#[test]
+fn a_path_that_is_no_transcript_is_refused_with_its_reason() {
+    let world = World::new();
+    let path = world.write("s1", &turns("s1", 2));
+    let han = world.open();
+    assert_eq!(code(han.index_session_file(path.parent().unwrap())), "HAN_IS_DIRECTORY");
+    assert_eq!(code(han.index_session_file(world.transcript("missing"))), "HAN_NOT_FOUND");
+    assert_eq!(code(han.index_session_file("")), "HAN_NOT_FOUND");
+    assert_eq!(code(han.index_session_file(path.join("below"))), "HAN_IO");
+    let missing = Some(vec![path.clone(), world.path().join("missing")]);
+    assert_eq!(code(han.scan(ScanOptions { paths: missing, ..ScanOptions::default() })), "HAN_NOT_FOUND");
+    let notes = path.with_file_name("notes.md");
+    std::fs::write(&notes, "x").unwrap();
+    let error = han.index_session_file(&notes).unwrap_err();
+    assert_eq!(error.code().as_str(), "HAN_INVALID_ARGUMENT");
+    assert!(error.to_string().contains("notes.md"), "{error}");
+    assert_eq!(han.stats().unwrap().messages, 0, "nothing changed");
+}
+
+#[test]
+fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
+    const NOBODY: u32 = 65_534;
+    if !is_root() {
+        return skip("becoming another user needs the superuser");
+    }
+    let world = World::new();
+    world.write("s1", &turns("s1", 2));
+    let locked = world.write("s2", &turns("s2", 2));
+    let folder = world.config_dir().join("projects/-locked");
+    std::fs::create_dir(&folder).unwrap();
+    for path in [&locked, &folder] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    std::fs::set_permissions(world.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = child::for_everybody(&world.path());
+    let own = world.path().join("own");
+    std::fs::create_dir(&own).unwrap();
+    std::os::unix::fs::chown(&own, Some(NOBODY), Some(NOBODY)).unwrap();
+    let (database, config_dir) = (own.join("han.db"), world.config_dir());
+    let run = |action: &str, more: &[&str]| {
+        let arguments = [&[action, child::text(&database), child::text(&config_dir)], more].concat();
+        child::run(child::command_as(&program, NOBODY, &arguments))
+    };
+    let ending = run("scan", &[]);
+    assert_eq!(ending.outcome, Ok(4), "{ending:?}");
+    for path in [&locked, &folder] {
+        let line = format!("unreadable HAN_PERMISSION {}", path.display());
+        assert!(ending.lines.contains(&line), "{line}: {ending:?}");
+    }
+    let (code, message) = run("index", &[child::text(&locked)]).outcome.unwrap_err();
+    assert_eq!(code, "HAN_PERMISSION");
+    assert!(message.contains(child::text(&locked)), "{message}");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(run("scan", &[]).outcome, Ok(4), "what may be read by now is read");
+}
+
+#[test]
+fn links_make_no_loops_and_lead_nowhere_else() {
+    let world = World::new();
+    world.write("s1", &turns("s1", 2));
+    let projects = world.config_dir().join("projects");
+    let elsewhere = world.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("secret.jsonl"), turns("secret", 2)).unwrap();
+    symlink(&projects, projects.join("-loop")).unwrap();
+    symlink("..", projects.join("-work-shop/up")).unwrap();
+    symlink("self", projects.join("self")).unwrap();
+    symlink(&elsewhere, projects.join("-elsewhere")).unwrap();
+    symlink(elsewhere.join("secret.jsonl"), projects.join("-work-shop/linked.jsonl")).unwrap();
+    symlink("missing", projects.join("-work-shop/dangling.jsonl")).unwrap();
+    let report = scan(&world.open());
+    assert_eq!((report.files, report.messages_indexed), (1, 4));
+}
+
+#[test]
+fn a_config_dir_that_is_named_twice_counts_once() {
+    let world = World::new();
+    let path = world.write("s1", &turns("s1", 2));
+    let link = world.path().join("link");
+    symlink(world.config_dir(), &link).unwrap();
+    let shared = world.path().join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    symlink(world.config_dir().join("projects"), shared.join("projects")).unwrap();
+    let config_dirs = vec![link.clone(), world.config_dir(), world.config_dir().join("."), shared.clone()];
+    let han = Han::open(OpenOptions { config_dirs: Some(config_dirs), ..world.options() }).unwrap();
+    let report = scan(&han);
+    assert_eq!((report.files, report.messages_indexed), (1, 4));
+    for root in [link, world.config_dir(), shared] {
+        let same = root.join("projects/-work-shop/s1.jsonl");
+        let result = han.index_session_file(&same).unwrap();
+        assert_eq!((result.messages_indexed, result.total_messages), (0, 4), "{}", same.display());
+    }
+    assert_eq!(han.index_session_file(path).unwrap().messages_indexed, 0);
+    assert_eq!(han.stats().unwrap().files, 1);
+    assert_sound(&han, &world.database());
+}
+
+#[test]
+fn a_transcript_that_vanishes_before_it_is_read_is_named() {
+    let world = World::new();
+    world.write("s1", &turns("s1", 2));
+    let vanishing = world.write("s2", &turns("s2", 2));
+    let han = world.open();
+    let report = {
+        let vanishing = vanishing.clone();
+        han.scan(ScanOptions {
+            // The first call comes when it is known what there is to read, and nothing is read yet.
+            on_progress: Some(Box::new(move |_| {
+                let _ = std::fs::remove_file(&vanishing);
+            })),
+            ..ScanOptions::default()
+        })
+    };
+    let report = report.unwrap();
+    // The reading thread may be ahead of the hook only after it was called the first time.
+    assert_eq!(report.messages_indexed, 4);
+    let errors: Vec<_> = report.errors.iter().map(|error| (error.code.as_str(), Path::new(&error.path))).collect();
+    assert_eq!(errors, [("HAN_NOT_FOUND", vanishing.as_path())]);
+    assert_sound(&han, &world.database());
+    assert_eq!(scan(&han).errors, []);
+}
+
+#[test]
+fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
+    let home = Home::new();
+    let below = "projects/-work-shop/s1.jsonl";
+    let other = "projects/-work-shop/s2.jsonl";
+    let whole = turns("s1", 400);
+    home.write(below, whole.as_bytes());
+    home.write(other, turns("s2", 5).as_bytes());
+    let database = home.database();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut random = Random::new(3);
+            while !is_over.load(Ordering::SeqCst) {
+                let path = home.file(below);
+                let length = random.below(whole.len() as u64);
+                std::fs::File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
+                if random.below(2) == 0 {
+                    std::fs::write(&path, &whole.as_bytes()[..random.below(whole.len() as u64) as usize]).unwrap();
+                }
+            }
+        });
+        for _ in 0..12 {
+            let report = database.han.scan(ScanOptions::default()).unwrap();
+            assert!(report.errors.iter().all(|error| error.code != "HAN_PANIC"), "{:?}", report.errors);
+            database.han.index_session_file(home.file(below)).unwrap();
+        }
+        is_over.store(true, Ordering::SeqCst);
+    });
+    home.write(below, whole.as_bytes());
+    database.scan();
+    // What the older generations alone were spent on stays spent.
+    let spending = ["usage", "spent", "answered tokens"];
+    let expected = home.from_scratch().without(&spending);
+    let dump = database.dump(Scope::Present).without(&spending);
+    if let Err(difference) = dump.expect(&expected, "once the file stands still") {
+        panic!("{difference}");
+    }
+    assert_sound(&database.han, &database.path);
+}
+
+#[test]
+fn excluded_paths_are_left_out() {
+    let world = World::new();
+    for session in ["s1", "s2", "private-1"] {
+        world.write(session, &turns(session, 1));
+    }
+    let deep = world.transcript("s1").with_extension("").join("subagents");
+    std::fs::create_dir_all(&deep).unwrap();
+    std::fs::write(deep.join("agent-a1.jsonl"), turns("s1", 1)).unwrap();
+    let cases: [(&[&str], i64); 5] = [
+        (&["projects/*/private-*.jsonl"], 3),
+        (&["**/subagents/**"], 3),
+        (&["projects/-work-shop"], 0),
+        (&["projects/-work-shop/**"], 0),
+        (&["projects/*.jsonl"], 4),
+    ];
+    for (globs, files) in cases {
+        let exclude = globs.iter().map(ToString::to_string).collect();
+        let database = world.path().join(format!("{}.db", globs[0].replace(['/', '*'], "_")));
+        let options = OpenOptions { exclude, ..super::world::options(&database, &world.config_dir()) };
+        assert_eq!(scan(&Han::open(options).unwrap()).files, files, "{globs:?}");
+    }
+    let bad = OpenOptions { exclude: vec!["[".into()], ..world.options() };
+    assert_eq!(code(Han::open(bad)), "HAN_INVALID_ARGUMENT");
+}
+
+#[test]
+fn the_environment_names_the_config_dirs() {
+    let worlds = [World::new(), World::new(), World::new()];
+    for (number, world) in worlds.iter().enumerate() {
+        let name = format!("s{number}");
+        world.write(&name, &turns(&name, 1));
+    }
+    let of = |number: usize| worlds[number].config_dir().display().to_string();
+    let home = worlds[2].path();
+    std::fs::rename(worlds[2].config_dir(), home.join(".claude")).unwrap();
+    let run = |list: &str, database: &str| {
+        let database = home.join(database);
+        let mut command = child::command(&["scan", child::text(&database), "-"]);
+        command.env("CLAUDE_CONFIG_DIR", list).env("HOME", &home);
+        child::run(command).outcome
+    };
+    assert_eq!(run(&format!("{} , {},", of(0), of(1)), "a.db"), Ok(4), "a comma list");
+    assert_eq!(run(&of(1), "b.db"), Ok(2));
+    assert_eq!(run("", "c.db"), Ok(2), "the home's where it is empty");
+    assert_eq!(run("/nonexistent", "d.db"), Ok(0), "a missing one is empty");
+    let none = Han::open(OpenOptions { config_dirs: Some(Vec::new()), ..worlds[0].options() }).unwrap();
+    assert_eq!(scan(&none).files, 0);
+}

@@ -1,0 +1,15 @@
+//! The rules of the house: which module may import which, where SQL, napi and unsafe code may stand, how long a file may be.
+//! Read from the sources; a violation is named by file and line.
+#![allow(clippy::unwrap_used)]
+
+mod floors;
+mod guards;
+mod places;
+mod sizes;
+mod source;
+mod versions;
+
+/// Fails with every violation, one a line.
+fn assert_none(rule: &str, violations: &[String]) {
+    assert!(violations.is_empty(), "{rule}:\n  {}", violations.join("\n  "));
+}

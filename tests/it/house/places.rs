@@ -1,0 +1,163 @@
+//! Where SQL, SQLite connections, napi and unsafe code may stand, and what stands nowhere.
+
+use super::assert_none;
+use super::source::{Source, sources};
+
+const SHIPPED: [&str; 3] = ["han-native/src", "han-ffi/src", "bindings/src"];
+
+fn shipped() -> Vec<Source> {
+    SHIPPED.into_iter().flat_map(sources).collect()
+}
+
+fn is_below(source: &Source, folders: &[&str]) -> bool {
+    folders.iter().any(|folder| source.path.starts_with(folder))
+}
+
+/// Statements that change something, by their first words.
+const WRITING: [&str; 17] = [
+    "INSERT INTO",
+    "INSERT OR",
+    "REPLACE INTO",
+    "DELETE FROM",
+    "CREATE TABLE",
+    "CREATE TEMP",
+    "CREATE VIRTUAL",
+    "CREATE INDEX",
+    "CREATE UNIQUE",
+    "CREATE VIEW",
+    "CREATE TRIGGER",
+    "DROP ",
+    "ALTER TABLE",
+    "VACUUM",
+    "REINDEX",
+    "BEGIN IMMEDIATE",
+    "SAVEPOINT",
+];
+
+fn is_writing(sql: &str) -> bool {
+    let words = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_update = words.split("UPDATE ").skip(1).any(|rest| rest.contains(" SET "));
+    let is_pragma =
+        words.split("PRAGMA ").skip(1).any(|rest| rest.split(';').next().is_some_and(|one| one.contains('=')));
+    is_update || is_pragma || WRITING.iter().any(|start| words.contains(start))
+}
+
+fn is_reading(sql: &str) -> bool {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    words.iter().any(|word| ["SELECT", "(SELECT", "PRAGMA"].contains(word))
+}
+
+#[test]
+fn sql_that_writes_stands_in_the_store_only() {
+    let mut violations = Vec::new();
+    for source in shipped().iter().filter(|source| !is_below(source, &["han-native/src/store/"])) {
+        for (at, sql) in source.strings.iter().filter(|(_, text)| is_writing(text)) {
+            violations.push(format!("{}: {sql}", source.place(*at)));
+        }
+        for call in ["pragma_update", "execute_batch", "transaction_with_behavior"] {
+            violations.extend(source.words(call).map(|at| format!("{}: {call}", source.place(at))));
+        }
+    }
+    assert_none("SQL that writes stands in store/ only", &violations);
+}
+
+#[test]
+fn sql_that_reads_stands_in_the_store_and_in_queries_only() {
+    let mut violations = Vec::new();
+    let allowed = ["han-native/src/store/", "han-native/src/query/"];
+    for source in shipped().iter().filter(|source| !is_below(source, &allowed)) {
+        for (at, sql) in source.strings.iter().filter(|(_, text)| is_reading(text)) {
+            violations.push(format!("{}: {sql}", source.place(*at)));
+        }
+    }
+    assert_none("SQL that reads stands in store/ and query/ only", &violations);
+}
+
+#[test]
+fn connections_are_opened_in_one_place() {
+    let allowed = ["han-native/src/store/connection.rs", "han-native/src/store/maintenance.rs"];
+    let mut violations = Vec::new();
+    for source in shipped().iter().filter(|source| !is_below(source, &allowed)) {
+        let opened = source.code.match_indices("Connection::open").map(|(at, _)| source.place(at));
+        violations.extend(opened);
+    }
+    assert_none("a connection is opened by store/connection.rs, that of a copy by store/maintenance.rs", &violations);
+}
+
+/// Attributes that are there with the feature `napi` only.
+fn napi_attributes(source: &Source) -> Vec<std::ops::Range<usize>> {
+    let starts = ["#[cfg_attr(", "#[cfg("].into_iter().flat_map(|start| source.code.match_indices(start));
+    let attributes = starts.filter_map(|(start, _)| {
+        let mut depth = 0;
+        let length = source.code[start..].char_indices().find_map(|(at, character)| {
+            depth += i32::from(character == '[') - i32::from(character == ']');
+            (depth == 0 && character == ']').then_some(at + 1)
+        })?;
+        Some(start..start + length)
+    });
+    attributes.filter(|range| source.text[range.clone()].contains("feature = \"napi\"")).collect()
+}
+
+#[test]
+fn napi_stands_in_the_bindings_and_behind_its_feature_in_the_model() {
+    let mut violations = Vec::new();
+    let folders = ["han-native/src", "han-ffi/src", "benches/src", "tests/src"];
+    for source in folders.into_iter().flat_map(sources) {
+        let is_model = is_below(&source, &["han-native/src/model/"]);
+        if source.path == "han-native/src/model/napi.rs" {
+            continue;
+        }
+        let attributes = napi_attributes(&source);
+        for word in ["napi", "napi_derive", "napi_build"] {
+            for at in source.words(word) {
+                let is_behind = attributes.iter().any(|range| range.contains(&at));
+                // `mod napi;` right behind its feature is such a place as well.
+                let is_module =
+                    attributes.iter().any(|range| range.end < at && source.code[range.end..at].trim() == "mod");
+                if !is_model || !(is_behind || is_module) {
+                    violations.push(source.place(at));
+                }
+            }
+        }
+    }
+    assert_none("napi stands in bindings/, and behind the feature `napi` in model/", &violations);
+}
+
+#[test]
+fn unsafe_code_stands_at_the_borders_only() {
+    let allowed = ["han-native/src/model/napi.rs"];
+    let mut violations = Vec::new();
+    for source in ["han-native/src", "benches/src", "tests/src"].into_iter().flat_map(sources) {
+        if !is_below(&source, &allowed) {
+            violations.extend(source.words("unsafe").map(|at| source.place(at)));
+        }
+    }
+    assert_none("unsafe code stands in han-ffi/ and bindings/ only", &violations);
+}
+
+#[test]
+fn nothing_shipped_unwraps_or_is_left_open() {
+    let mut violations = Vec::new();
+    for source in shipped().into_iter().chain(sources("benches/src")).chain(sources("tests/src")) {
+        for call in [".unwrap()", "todo!(", "unimplemented!(", "dbg!("] {
+            violations.extend(source.code.match_indices(call).map(|(at, _)| format!("{}: {call}", source.place(at))));
+        }
+    }
+    assert_none("no unwrap() outside tests, nothing left open", &violations);
+}
+
+#[test]
+fn sql_is_recognised() {
+    for sql in [
+        "INSERT INTO a VALUES (1)",
+        "WITH x AS (SELECT 1)\n UPDATE a SET b = 1",
+        "PRAGMA user_version = 7",
+        "DROP TABLE a",
+    ] {
+        assert!(is_writing(sql), "{sql}");
+    }
+    for text in ["SELECT 1", "PRAGMA integrity_check(20)", "the update is set", "SELECT a = b FROM c"] {
+        assert!(!is_writing(text), "{text}");
+    }
+    assert!(is_reading("SELECT 1") && is_reading("PRAGMA data_version") && !is_reading("please select one"));
+}

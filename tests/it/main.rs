@@ -1,0 +1,6 @@
+//! Black-box tests.
+
+mod faults;
+mod house;
+mod properties;
+mod support;

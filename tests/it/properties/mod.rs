@@ -1,0 +1,12 @@
+//! Properties that hold of any transcripts and any history: what is in the database depends on the files as they are, not on
+//! how they came about.
+#![allow(clippy::unwrap_used)]
+
+mod arrival;
+mod bytes;
+mod history;
+mod order;
+mod regressions;
+mod series;
+mod slicing;
+mod spills;

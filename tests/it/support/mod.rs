@@ -1,0 +1,11 @@
+//! What the tests share: a config dir to write transcripts into, the content of a database as text, laws that hold of every
+//! database, and strategies for transcripts. Knows the public interface and the schema, nothing else of the crate.
+#![allow(clippy::unwrap_used)]
+
+pub(crate) mod dump;
+pub(crate) mod home;
+pub(crate) mod laws;
+pub(crate) mod records;
+pub(crate) mod rollups;
+pub(crate) mod runner;
+pub(crate) mod transcripts;

@@ -1,0 +1,181 @@
+'use strict';
+
+// Every function refuses bad input with an `Error` that has a code and names what is wrong; a closed handle refuses all.
+
+const assert = require('node:assert/strict');
+const { chmodSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const test = require('node:test');
+const { Han } = require('han-native');
+const { SESSION, configDir, inFolder } = require('./fixtures.cjs');
+
+/** Asserts that `call` throws or rejects with an error of this code whose message matches. */
+async function refused(call, code, message = /./) {
+  let result;
+  try {
+    result = await call();
+  } catch (error) {
+    assert.ok(error instanceof Error, `no Error: ${error}`);
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, message);
+    return;
+  }
+  assert.fail(`was not refused: ${JSON.stringify(result)}`);
+}
+
+/** Runs `body` with a handle in memory. */
+async function withHandle(body) {
+  const han = Han.open({ inMemory: true, configDirs: [] });
+  try {
+    await body(han);
+  } finally {
+    await han.close();
+  }
+}
+
+// One call of each function with a bad argument, and what the message must name.
+const BAD_CALLS = [
+  ['indexSessionFile', (han) => han.indexSessionFile(), /path/],
+  ['indexSessionFile', (han) => han.indexSessionFile(5), /path/],
+  ['indexSessionFileSync', (han) => han.indexSessionFileSync({}), /path/],
+  ['scan', (han) => han.scan('folder'), /options/],
+  ['scan', (han) => han.scan({ path: '/tmp' }), /path/],
+  ['scan', (han) => han.scan({ paths: '/tmp' }), /paths/],
+  ['scan', (han) => han.scan({ onProgress: 5 }), /onProgress/],
+  ['scan', (han) => han.scan({ signal: true }), /signal/],
+  ['sessions.list', (han) => han.sessions.list({ first: 'ten' }), /first/],
+  ['sessions.list', (han) => han.sessions.list({ first: 1.5 }), /first/],
+  ['sessions.list', (han) => han.sessions.list({ first: Infinity }), /first/],
+  ['sessions.list', (han) => han.sessions.list({ first: 0 }), /first/],
+  ['sessions.list', (han) => han.sessions.list({ last: 10_001 }), /last/],
+  ['sessions.list', (han) => han.sessions.list({ first: 1, last: 1 }), /first|last/],
+  ['sessions.list', (han) => han.sessions.list({ after: 'no cursor' }), /after|cursor/],
+  ['sessions.list', (han) => han.sessions.list({ project: 'x' }), /project/],
+  ['sessions.get', (han) => han.sessions.get('id'), /ids/],
+  ['sessions.get', (han) => han.sessions.get(Array(10_001).fill('x')), /ids/],
+  ['messages.list', (han) => han.messages.list(), /sessionId/],
+  ['messages.list', (han) => han.messages.list({ sessionId: 7 }), /sessionId/],
+  ['messages.list', (han) => han.messages.list({ sessionId: SESSION, agents: 'some' }), /agents/],
+  ['messages.get', (han) => han.messages.get(['a', 5]), /ids\[1\]/],
+  ['messages.raw', (han) => han.messages.raw(), /ids/],
+  ['messages.rawBytes', (han) => han.messages.rawBytes([null]), /ids\[0\]/],
+  ['messages.countBatch', (han) => han.messages.countBatch({}), /sessionIds/],
+  ['search', (han) => han.search(), /query/],
+  ['search', (han) => han.search({ query: ['a'] }), /query/],
+  ['search', (han) => han.search({ query: 'a', fields: ['user', 'body'] }), /fields\[1\].*body/],
+  ['search', (han) => han.search({ query: 'a', order: 'oldest' }), /order/],
+  ['search', (han) => han.search({ query: 'a', since: 'yesterday' }), /since.*yesterday/],
+  ['search', (han) => han.search({ query: 'a', until: new Date() }), /until/],
+  ['search', (han) => han.search({ query: 'a', first: 10n }), /first/],
+  ['search', (han) => han.search({ query: 'a', first: 1001 }), /first/],
+  ['problems', (han) => han.problems({ kinds: ['bad'] }), /kinds\[0\]/],
+  ['problems', (han) => han.problems({ notes: 'yes' }), /notes/],
+  ['restore', (han) => han.restore('source'), /targetPath/],
+  ['restore', (han) => han.restore(undefined, 'target'), /sourcePath/],
+  ['doctor', (han) => han.doctor({ fix: 1 }), /fix/],
+  ['doctor', (han) => han.doctor({ repair: true }), /repair/],
+  ['forget', (han) => han.forget(), /exactly one/],
+  ['forget', (han) => han.forget({ sessionId: 'a', projectId: 'b' }), /exactly one/],
+  ['forget', (han) => han.forget({ before: 'soon' }), /before.*soon/],
+  ['backup', (han) => han.backup(), /path/],
+  ['open', () => Han.open('folder'), /options/],
+  ['open', () => Han.open({ datadir: '/tmp' }), /datadir/],
+  ['open', () => Han.open({ readOnly: 'no' }), /readOnly/],
+  ['open', () => Han.open({ log: {} }), /log/],
+  ['open', () => Han.open({ inMemory: true, timeZone: 'Mars/Olympus' }), /timeZone|Mars/],
+  ['new', () => new Han({}), /Han\.open/],
+];
+
+for (const [name, call, message] of BAD_CALLS) {
+  test(`${name} refuses ${call.toString().replace(/^.*?=> /, '')}`, () =>
+    withHandle((han) => refused(() => call(han), 'HAN_INVALID_ARGUMENT', message)));
+}
+
+test('a cyclic argument is refused', () =>
+  withHandle(async (han) => {
+    const query = { query: 'a' };
+    query.self = query;
+    await refused(() => han.search(query), 'HAN_INVALID_ARGUMENT');
+  }));
+
+test('what is not there is HAN_NOT_FOUND', () =>
+  inFolder((folder) =>
+    withHandle(async (han) => {
+      const missing = join(folder, 'missing');
+      await refused(() => han.indexSessionFile(missing), 'HAN_NOT_FOUND', /missing/);
+      await refused(() => han.indexSessionFileSync(missing), 'HAN_NOT_FOUND', /missing/);
+      await refused(() => han.scan({ paths: [missing] }), 'HAN_NOT_FOUND', /missing/);
+      await refused(() => han.restore(missing, join(folder, 'target')), 'HAN_NOT_FOUND', /missing/);
+      await refused(() => han.forget({ sessionId: 'none' }), 'HAN_NOT_FOUND', /none/);
+      await refused(() => han.forget({ projectId: 'none' }), 'HAN_NOT_FOUND', /none/);
+      await refused(() => Han.open({ dbPath: missing, readOnly: true }), 'HAN_NOT_FOUND', /missing/);
+    })));
+
+test('a folder for a file, a taken target, a bad expression and a foreign file have their codes', () =>
+  inFolder((folder) =>
+    withHandle(async (han) => {
+      const { main } = configDir(folder);
+      await refused(() => han.indexSessionFile(folder), 'HAN_IS_DIRECTORY');
+      await han.indexSessionFile(main);
+      await refused(() => han.restore(main, main), 'HAN_INVALID_ARGUMENT');
+      await refused(() => han.backup(main), 'HAN_INVALID_ARGUMENT');
+      await refused(() => han.search({ query: 'AND AND', syntax: 'fts5' }), 'HAN_QUERY_SYNTAX');
+      const foreign = join(folder, 'foreign.db');
+      writeFileSync(foreign, 'this is no database at all\n'.repeat(100), { mode: 0o600 });
+      await refused(() => Han.open({ dbPath: foreign }), 'HAN_FOREIGN_DATABASE', /foreign\.db/);
+      assert.ok(readFileSync(foreign, 'utf8').startsWith('this is no database'));
+    })));
+
+test('a data folder that others may write to is refused with the mend', () =>
+  inFolder(async (folder) => {
+    const dataDir = join(folder, 'open');
+    mkdirSync(dataDir);
+    chmodSync(dataDir, 0o777);
+    await refused(() => Han.open({ dataDir, configDirs: [] }), 'HAN_INSECURE_PERMISSIONS', /chmod/);
+  }));
+
+test('a read-only handle refuses to write', () =>
+  inFolder(async (folder) => {
+    const { main } = configDir(folder);
+    const dataDir = join(folder, 'data');
+    await Han.open({ dataDir, configDirs: [] }).close();
+    const han = Han.open({ dataDir, configDirs: [], readOnly: true });
+    await refused(() => han.indexSessionFile(main), 'HAN_READ_ONLY');
+    await refused(() => han.scan({ paths: [main] }), 'HAN_READ_ONLY');
+    await han.close();
+  }));
+
+test('after close everything is HAN_CLOSED, at once, and close may be called again', async () => {
+  const han = Han.open({ inMemory: true, configDirs: [] });
+  const closing = han.close();
+  const calls = [
+    () => han.indexSessionFile('x'),
+    () => han.indexSessionFileSync('x'),
+    () => han.scan(),
+    () => han.sessions.list(),
+    () => han.sessions.get([]),
+    () => han.messages.list({ sessionId: 'x' }),
+    () => han.messages.get([]),
+    () => han.messages.raw([]),
+    () => han.messages.rawBytes([]),
+    () => han.messages.countBatch([]),
+    () => han.search({ query: 'x' }),
+    () => han.problems(),
+    () => han.restore('a', 'b'),
+    () => han.stats(),
+    () => han.doctor(),
+    () => han.rederive(),
+    () => han.forget({ sessionId: 'x' }),
+    () => han.backup('x'),
+  ];
+  for (const call of calls) await refused(call, 'HAN_CLOSED');
+  await closing;
+  for (const call of calls) await refused(call, 'HAN_CLOSED');
+  await han.close();
+});
+
+test('the codes in index.d.ts are those of the core', () => {
+  const codes = (path) => readFileSync(join(__dirname, path), 'utf8').match(/(?<=['"])HAN_[A-Z_]+(?=['"])/g).sort();
+  const core = codes('../../han-native/src/error.rs');
+  assert.deepEqual([...new Set(codes('../../bindings/surface.d.ts'))], core);
+});

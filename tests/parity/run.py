@@ -1,0 +1,170 @@
+"""Runs one script of operations in Rust, Python (through the C library), Node and Bun, and compares what they print.
+
+    python3 tests/parity/run.py
+
+The transcripts are generated. What differs between two runs by its nature (how long something took, the size of a log that
+the system flushes when it likes) is left out; everything else has to be equal to the letter.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+UNSTABLE = {"durationMs", "walBytes", "databaseBytes"}
+BUN = ROOT / "tests/node/node_modules/@oven/bun-linux-x64/bin/bun"
+
+
+def build():
+    command = ["cargo", "build", "--quiet", "--release", "-p", "han-tests", "--bin", "parity"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    generate = ["cargo", "run", "--quiet", "--release", "-p", "han-benches", "--bin", "generate-transcripts", "--"]
+    return generate
+
+
+def runners():
+    library = TARGET / "c-library/release"
+    python_env = {"HAN_LIBRARY": str(next(library.glob("libhan.so.*")))}
+    node_script = str(ROOT / "tests/node/parity.mjs")
+    found = {
+        "rust": ([str(TARGET / "release/parity")], {}),
+        "python": ([sys.executable, str(ROOT / "tests/python/parity.py")], python_env),
+        "node": (["node", node_script], {}),
+    }
+    if BUN.exists():
+        found["bun"] = ([str(BUN), node_script], {})
+    return found
+
+
+def steps(source, work):
+    """What is asked, in two rounds: the ids of the second are answers of the first."""
+    listed = [
+        {"op": "scan"},
+        {"op": "scan", "args": {"paths": [str(work / "nowhere")]}},
+        {"op": "indexSessionFile", "args": {"path": str(source)}},
+        {"op": "indexSessionFile", "args": {"path": str(work / "missing.jsonl")}},
+        {"op": "indexSessionFile", "args": {"path": str(work)}},
+        {"op": "sessions.list", "args": {"first": 5}},
+        {"op": "sessions.list", "args": {"last": 3, "includeEmpty": True}},
+        {"op": "sessions.list", "args": {"first": 0}},
+        {"op": "sessions.list", "args": {"after": "nonsense"}},
+        {"op": "sessions.get", "args": {"ids": [source.stem, "unknown", source.stem]}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "first": 7}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "last": 4, "agents": "all"}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "includeReplays": True, "includeSuperseded": True}},
+        {"op": "messages.list", "args": {}},
+        {"op": "messages.countBatch", "args": {"sessionIds": [source.stem, "unknown"]}},
+        {"op": "search", "args": {"query": "error", "first": 5}},
+        {"op": "search", "args": {"query": "\"the error\" -or *", "order": "newest", "fields": ["toolOutput", "user"]}},
+        {"op": "search", "args": {"query": "(", "syntax": "fts5"}},
+        {"op": "search", "args": {"query": "test", "since": "2025-01-01", "until": "2030-01-01T00:00:00Z"}},
+        {"op": "search", "args": {"query": "test", "since": "never"}},
+        {"op": "search", "args": {"query": "test", "bogus": 1}},
+        {"op": "problems"},
+        {"op": "problems", "args": {"kinds": ["invalid_json"], "first": 3}},
+        {"op": "stats"},
+        {"op": "doctor"},
+        {"op": "restore", "args": {"sourcePath": "nowhere.jsonl", "targetPath": str(work / "never.jsonl")}},
+    ]
+    return listed
+
+
+def later_steps(first_lines, source, work):
+    messages = json.loads(first_lines[10])["ok"]
+    ids = [item["id"] for item in messages["items"]] + ["0000000000000000:1:0", "nonsense"]
+    session = json.loads(first_lines[5])["ok"]["items"][-1]
+    return [
+        {"op": "messages.get", "args": {"ids": ids}},
+        {"op": "messages.raw", "args": {"ids": ids}},
+        {"op": "messages.rawBytes", "args": {"ids": ids}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "first": 3, "after": messages["endCursor"]}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "last": 3, "before": messages["endCursor"]}},
+        {"op": "restore", "args": {"sourcePath": str(source), "targetPath": str(work / "restored.jsonl")}},
+        {"op": "restore", "args": {"sourcePath": str(source), "targetPath": str(work / "restored.jsonl")}},
+        {"op": "forget", "args": {"sessionId": session["id"]}},
+        {"op": "forget", "args": {"sessionId": session["id"]}},
+        {"op": "forget", "args": {"before": "2000-01-01"}},
+        {"op": "scan"},
+        {"op": "sessions.get", "args": {"ids": [session["id"]]}},
+        {"op": "rederive"},
+        {"op": "doctor", "args": {"fix": True}},
+        {"op": "backup", "args": {"path": str(work / "copy.db")}},
+        {"op": "backup", "args": {"path": str(work / "copy.db")}},
+        {"op": "stats"},
+        {"op": "close"},
+        {"op": "stats"},
+    ]
+
+
+def stable(value):
+    if isinstance(value, dict):
+        return {name: stable(item) for name, item in value.items() if name not in UNSTABLE}
+    if isinstance(value, list):
+        return [stable(item) for item in value]
+    return value
+
+
+def run(name, runner, work, script):
+    command, variables = runner
+    path = work / "script.json"
+    path.write_text(json.dumps(script), encoding="utf-8")
+    environment = {**os.environ, **variables}
+    result = subprocess.run([*command, str(path)], capture_output=True, text=True, env=environment, check=False)
+    if result.returncode != 0:
+        sys.exit(f"{name} failed with {result.returncode}:\n{result.stderr}")
+    return result.stdout.splitlines()
+
+
+def main():
+    generate = build()
+    outputs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        # One place for all, emptied in between: paths are part of the answers.
+        work = Path(folder)
+        config = work / "config"
+        sample = work / "sample"
+        subprocess.run([*generate, "--seed", "7", "--bytes", "2M", str(sample)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        main_files = [path for path in sample.glob("projects/*/*.jsonl") if not path.name.startswith("agent-")]
+        first = max(main_files, key=lambda path: path.stat().st_size)
+        with first.open("ab") as file:
+            file.write(b'{"type":"user"\n[1]\n{"type":"summary","summary":"glued"}{"type":"summary","summary":"on"}\n{"type":"torn')
+        for index, path in enumerate(sorted(sample.rglob("*.jsonl"))):
+            os.utime(path, (1_700_000_000 + index, 1_700_000_000 + index))
+        source = config / first.relative_to(sample)
+        for name, runner in runners().items():
+            shutil.rmtree(config, ignore_errors=True)
+            shutil.copytree(sample, config, copy_function=shutil.copy2)
+            for leftover in ["restored.jsonl", "copy.db", "script.json"]:
+                (work / leftover).unlink(missing_ok=True)
+            shutil.rmtree(work / "data", ignore_errors=True)
+            options = {"dataDir": str(work / "data"), "configDirs": [str(config)], "timeZone": "Europe/Berlin"}
+            opening = steps(source, work)
+            lines = run(name, runner, work, {"open": options, "steps": opening})
+            closing = later_steps(lines, source, work)
+            lines += run(name, runner, work, {"open": options, "steps": closing})
+            asked = [*opening, *closing]
+            outputs[name] = [stable(json.loads(line)) for line in lines]
+            if len(lines) != len(asked):
+                sys.exit(f"{name}: {len(lines)} answers to {len(asked)} questions")
+    reference = outputs["rust"]
+    failed = 0
+    for name, answers in outputs.items():
+        for question, expected, answer in zip(asked, reference, answers):
+            if expected != answer:
+                failed += 1
+                print(f"{name} differs from rust in {json.dumps(question)[:200]}:")
+                print(f"  rust: {json.dumps(expected)[:600]}")
+                print(f"  {name}: {json.dumps(answer)[:600]}")
+    answered = sum("ok" in answer for answer in reference)
+    print(f"parity: {len(asked)} operations ({answered} answers, {len(asked) - answered} errors) in {', '.join(outputs)}")
+    print(f"{len(asked) * len(outputs) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""han-native from Python, through ctypes: one file, to be copied and changed freely.
+
+    with Han({"configDirs": ["/home/ada/.claude"]}) as han:
+        han.scan()
+        for hit in han.search({"query": "tomatoes"})["items"]:
+            print(hit["snippet"])
+
+Options and results are the JSON of the C library as dicts and lists; see han.h. Every failure raises HanError with the
+code as a string. The library is looked for in $HAN_LIBRARY, then as libhan.so.0.
+"""
+
+import ctypes
+import json
+import os
+
+_ABI_VERSION = 0
+
+
+class HanError(Exception):
+    """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is for people."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class _Buffer(ctypes.Structure):
+    _fields_ = [("data", ctypes.c_void_p), ("len", ctypes.c_size_t)]
+
+    def take(self):
+        """The bytes, or None; frees the buffer."""
+        try:
+            return None if self.data is None else ctypes.string_at(self.data, self.len)
+        finally:
+            _library.han_buf_free(ctypes.byref(self))
+
+
+_LogCallback = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_void_p)
+_ProgressCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p)
+
+_pointer = ctypes.c_void_p
+_out = ctypes.POINTER(ctypes.c_void_p)
+_text = ctypes.c_char_p
+_texts = ctypes.POINTER(ctypes.c_char_p)
+_result = ctypes.POINTER(_Buffer)
+_size = ctypes.c_size_t
+
+# Name: (result, arguments). ctypes takes any number as a 32-bit int where this is left out.
+_SIGNATURES = {
+    "han_abi_version": (ctypes.c_uint32, []),
+    "han_version": (_text, []),
+    "han_code_name": (_text, [ctypes.c_uint32]),
+    "han_error_code": (ctypes.c_uint32, [_pointer]),
+    "han_error_message": (_text, [_pointer]),
+    "han_error_free": (None, [_pointer]),
+    "han_buf_free": (None, [_result]),
+    "han_open": (ctypes.c_uint32, [_text, _LogCallback, _pointer, _out, _out]),
+    "han_close": (ctypes.c_uint32, [_pointer, _out]),
+    "han_free": (None, [_pointer]),
+    "han_cancellation_new": (_pointer, []),
+    "han_cancellation_cancel": (ctypes.c_uint32, [_pointer, _out]),
+    "han_cancellation_free": (None, [_pointer]),
+    "han_index_session_file": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_scan": (ctypes.c_uint32, [_pointer, _text, _ProgressCallback, _pointer, _pointer, _result, _out]),
+    "han_rederive": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_sessions_list": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_sessions_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_messages_list": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_messages_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_messages_raw": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_messages_raw_bytes": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_messages_count_batch": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_search": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_problems": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_restore": (ctypes.c_uint32, [_pointer, _text, _text, _out]),
+    "han_stats": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_doctor": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_forget": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_backup": (ctypes.c_uint32, [_pointer, _text, _out]),
+}
+
+
+def _load():
+    library = ctypes.CDLL(os.environ.get("HAN_LIBRARY", "libhan.so.0"))
+    for name, (result, arguments) in _SIGNATURES.items():
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments
+    if library.han_abi_version() != _ABI_VERSION:
+        raise ImportError(f"libhan has binary interface {library.han_abi_version()}, this module needs {_ABI_VERSION}")
+    return library
+
+
+_library = _load()
+
+
+def _call(function, *arguments):
+    error = ctypes.c_void_p()
+    code = function(*arguments, ctypes.byref(error))
+    if code != 0:
+        try:
+            raise HanError(_library.han_code_name(code).decode(), _library.han_error_message(error).decode())
+        finally:
+            _library.han_error_free(error)
+
+
+def _encode(options):
+    return None if options is None else json.dumps(options).encode()
+
+
+def _path(path):
+    # A path that is no UTF-8 is refused by the library, with a message that says so.
+    return os.fsencode(path)
+
+
+def _strings(values):
+    return (ctypes.c_char_p * len(values))(*(value.encode() for value in values)), len(values)
+
+
+def version():
+    """The version of the library."""
+    return _library.han_version().decode()
+
+
+class Cancellation:
+    """Ends a scan early, from another thread or from its progress callback."""
+
+    def __init__(self):
+        self._token = _library.han_cancellation_new()
+
+    def cancel(self):
+        _call(_library.han_cancellation_cancel, self._token)
+
+    def __del__(self):
+        _library.han_cancellation_free(self._token)
+
+
+class Han:
+    """A database of sessions. Every method blocks, without holding the interpreter lock; any thread may call."""
+
+    def __init__(self, options=None, log=None):
+        """`log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread."""
+        self._handle = None
+        # Kept, since the library calls it until the handle is freed.
+        self._log = _LogCallback(lambda level, text, _: log(level, text.decode())) if log else _LogCallback()
+        handle = ctypes.c_void_p()
+        _call(_library.han_open, _encode(options), self._log, None, ctypes.byref(handle))
+        self._handle = handle
+
+    def close(self):
+        """Closes the database; closing again is fine."""
+        _call(_library.han_close, self._handle)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __del__(self):
+        if self._handle:
+            _library.han_free(self._handle)
+
+    def _json(self, function, *arguments):
+        result = _Buffer()
+        _call(function, self._handle, *arguments, ctypes.byref(result))
+        return json.loads(result.take())
+
+    def index_session_file(self, path):
+        return self._json(_library.han_index_session_file, _path(path))
+
+    def scan(self, options=None, on_progress=None, cancellation=None):
+        raised = []
+
+        def progress(progress_json, _):
+            # ctypes prints and drops an exception of a callback; this one is raised when the scan has returned.
+            try:
+                if not raised:
+                    on_progress(json.loads(progress_json))
+            except BaseException as error:  # pylint: disable=broad-except
+                raised.append(error)
+
+        callback = _ProgressCallback(progress) if on_progress else _ProgressCallback()
+        token = cancellation._token if cancellation else None
+        report = self._json(_library.han_scan, _encode(options), callback, None, token)
+        if raised:
+            raise raised[0]
+        return report
+
+    def rederive(self):
+        return self._json(_library.han_rederive)
+
+    def sessions_list(self, query=None):
+        return self._json(_library.han_sessions_list, _encode(query))
+
+    def sessions_get(self, ids):
+        return self._json(_library.han_sessions_get, *_strings(ids))
+
+    def messages_list(self, query):
+        return self._json(_library.han_messages_list, _encode(query))
+
+    def messages_get(self, ids):
+        return self._json(_library.han_messages_get, *_strings(ids))
+
+    def messages_raw(self, ids):
+        return self._json(_library.han_messages_raw, *_strings(ids))
+
+    def messages_raw_bytes(self, ids):
+        buffers = (_Buffer * len(ids))()
+        _call(_library.han_messages_raw_bytes, self._handle, *_strings(ids), buffers)
+        return [buffer.take() for buffer in buffers]
+
+    def messages_count_batch(self, session_ids):
+        return self._json(_library.han_messages_count_batch, *_strings(session_ids))
+
+    def search(self, query):
+        return self._json(_library.han_search, _encode(query))
+
+    def problems(self, query=None):
+        return self._json(_library.han_problems, _encode(query))
+
+    def restore(self, source_path, target_path):
+        _call(_library.han_restore, self._handle, _path(source_path), _path(target_path))
+
+    def stats(self):
+        return self._json(_library.han_stats)
+
+    def doctor(self, options=None):
+        return self._json(_library.han_doctor, _encode(options))
+
+    def forget(self, target):
+        return self._json(_library.han_forget, _encode(target))
+
+    def backup(self, target_path):
+        _call(_library.han_backup, self._handle, _path(target_path))

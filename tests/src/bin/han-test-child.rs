@@ -1,0 +1,123 @@
+//! A process for the tests to kill, stop, starve of memory or of rights: it does one thing to a database and says on its
+//! standard output how far it is.
+//!
+//! ```text
+//! han-test-child scan   DATABASE CONFIG_DIR                  `progress BYTES TOTAL` after each commit
+//! han-test-child hold   DATABASE CONFIG_DIR                  `holding` inside a scan, until its standard input ends
+//! han-test-child index  DATABASE CONFIG_DIR FILE
+//! han-test-child append DATABASE CONFIG_DIR SOURCE TARGET    copies the lines that TARGET lacks, one at a time; `line N`
+//! han-test-child count  DATABASE CONFIG_DIR                  reads only
+//! ```
+//! A `-` for CONFIG_DIR takes the config dirs of the environment. The last line is `done NUMBER`, or `error CODE MESSAGE` with exit code 1; before it stands `peak KIBIBYTES`.
+//! `HAN_TEST_LOCK_TIMEOUT_MS` says how long a write waits.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use han_native::{Error, Han, OpenOptions, ScanOptions};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["scan", database, config_dir] => open(database, config_dir, false).and_then(|han| scan(&han)),
+        ["hold", database, config_dir] => open(database, config_dir, false).and_then(|han| hold(&han)),
+        ["index", database, config_dir, file] => {
+            open(database, config_dir, false).and_then(|han| Ok(han.index_session_file(file)?.messages_indexed))
+        }
+        ["append", database, config_dir, source, target] => {
+            open(database, config_dir, false).and_then(|han| append(&han, Path::new(source), Path::new(target)))
+        }
+        ["count", database, config_dir] => open(database, config_dir, true).and_then(|han| Ok(han.stats()?.messages)),
+        _ => {
+            eprintln!("usage: han-test-child scan|hold|index|append|count DATABASE CONFIG_DIR [FILE...]");
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(peak) = peak_memory() {
+        say(&format!("peak {peak}"));
+    }
+    match outcome {
+        Ok(number) => {
+            say(&format!("done {number}"));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            say(&format!("error {} {error}", error.code().as_str()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(database: &str, config_dir: &str, read_only: bool) -> Result<Han, Error> {
+    let timeout = std::env::var("HAN_TEST_LOCK_TIMEOUT_MS").ok().and_then(|text| text.parse().ok());
+    Han::open(OpenOptions {
+        db_path: Some(PathBuf::from(database)),
+        config_dirs: (config_dir != "-").then(|| vec![PathBuf::from(config_dir)]),
+        lock_timeout_ms: timeout,
+        read_only,
+        ..OpenOptions::default()
+    })
+}
+
+fn scan(han: &Han) -> Result<i64, Error> {
+    let report = han.scan(ScanOptions {
+        on_progress: Some(Box::new(|progress| {
+            say(&format!("progress {} {}", progress.bytes_done, progress.bytes_total));
+        })),
+        ..ScanOptions::default()
+    })?;
+    for error in &report.errors {
+        say(&format!("unreadable {} {}", error.code, error.path));
+    }
+    Ok(report.messages_indexed)
+}
+
+/// Stands still in the first call of the progress hook: the write lock is held there.
+fn hold(han: &Han) -> Result<i64, Error> {
+    let mut is_first = true;
+    let report = han.scan(ScanOptions {
+        on_progress: Some(Box::new(move |_| {
+            if std::mem::take(&mut is_first) {
+                say("holding");
+                // The end of the input is the sign to go on, whatever comes before it.
+                let _ = std::io::stdin().read_to_end(&mut Vec::new());
+            }
+        })),
+        ..ScanOptions::default()
+    })?;
+    Ok(report.messages_indexed)
+}
+
+fn append(han: &Han, source: &Path, target: &Path) -> Result<i64, Error> {
+    let failed = |error| Error::io(target, error);
+    let written = std::fs::read(target).unwrap_or_default();
+    let mut out = std::fs::OpenOptions::new().create(true).append(true).open(target).map_err(failed)?;
+    // A kill may have left the file ahead of the database, never in the middle of a line: each is one write.
+    let mut lines = written.iter().filter(|byte| **byte == b'\n').count();
+    han.index_session_file(target)?;
+    let file = std::fs::File::open(source).map_err(failed)?;
+    for line in BufReader::new(file).split(b'\n').skip(lines) {
+        let mut line = line.map_err(failed)?;
+        line.push(b'\n');
+        out.write_all(&line).map_err(failed)?;
+        han.index_session_file(target)?;
+        lines += 1;
+        say(&format!("line {lines}"));
+    }
+    Ok(lines as i64)
+}
+
+/// Says a line at once; whether anybody hears it does not matter.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// The most memory that the process ever had, in KiB.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}

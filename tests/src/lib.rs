@@ -1,0 +1,1 @@
+//! Black-box tests of han-native; the tests are in `it/`.
