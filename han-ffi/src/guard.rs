@@ -1,0 +1,123 @@
+//! The boundary that no panic crosses.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use han_native::{Error, Result};
+use serde::Serialize;
+
+use crate::arguments::clear;
+use crate::buffer::han_buf_t;
+use crate::code::han_code_t;
+use crate::error::han_error_t;
+
+/// Runs the body of an exported function and tells its outcome: the code, and the error where the caller wants it. `error` is
+/// NULL or writable, and NULL is written on success.
+pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<()>) -> han_code_t {
+    // Unwind safety: what a panic may leave half done is a transaction, and that rolls back.
+    let failure = match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => None,
+        Ok(Err(failure)) => Some(describe(&failure)),
+        Err(panic) => Some(han_error_t::new(han_code_t::HAN_PANIC, &panic_message(panic.as_ref()))),
+    };
+    let code = failure.as_ref().map_or(han_code_t::HAN_OK, han_error_t::own_code);
+    // SAFETY: NULL or writable, see the crate's contract.
+    if let Some(slot) = unsafe { error.as_mut() } {
+        *slot = failure.map_or(std::ptr::null_mut(), |failure| Box::into_raw(Box::new(failure)));
+    }
+    code
+}
+
+/// Runs the body of an exported function that answers with JSON. The body runs only if there is a place for the result, and the
+/// buffer is empty where it fails.
+pub(crate) fn answer<T: Serialize>(
+    result: *mut han_buf_t,
+    error: *mut *mut han_error_t,
+    body: impl FnOnce() -> Result<T>,
+) -> han_code_t {
+    guard(error, || {
+        // SAFETY: see the crate's contract.
+        unsafe { clear("result", result, han_buf_t::NONE) }?;
+        let answer = han_buf_t::json(&body()?)?;
+        // SAFETY: just checked.
+        unsafe { result.write(answer) };
+        Ok(())
+    })
+}
+
+/// Runs the body of an exported function that cannot fail; `fallback` is what a panic gives.
+pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
+}
+
+fn describe(failure: &Error) -> han_error_t {
+    han_error_t::new(han_code_t::of(failure.code()), &failure.to_string())
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text");
+    format!("a defect of the library was caught ({text}); please report it with what you called")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+    use std::ptr::null_mut;
+
+    use super::*;
+    use crate::error::{han_error_code, han_error_free, han_error_message};
+
+    fn check(body: impl FnOnce() -> Result<()>) -> (han_code_t, Option<(han_code_t, String)>) {
+        let mut error = std::ptr::dangling_mut();
+        let code = guard(&mut error, body);
+        if error.is_null() {
+            return (code, None);
+        }
+        // SAFETY: `guard` wrote an error that lives until it is freed here.
+        let told = unsafe {
+            let message = CStr::from_ptr(han_error_message(error)).to_str().unwrap().to_owned();
+            (han_error_code(error), message)
+        };
+        // SAFETY: freed once.
+        unsafe { han_error_free(error) };
+        (code, Some(told))
+    }
+
+    #[test]
+    fn success_clears_the_error() {
+        assert_eq!(check(|| Ok(())), (han_code_t::HAN_OK, None));
+    }
+
+    #[test]
+    fn an_error_keeps_its_code_and_text() {
+        let (code, told) = check(|| Err(Error::Closed));
+        assert_eq!(code, han_code_t::HAN_CLOSED);
+        assert_eq!(told, Some((han_code_t::HAN_CLOSED, Error::Closed.to_string())));
+    }
+
+    #[test]
+    fn a_nul_in_a_message_does_not_cut_it() {
+        let (_, told) = check(|| Err(Error::invalid("path", "holds \0 inside")));
+        assert_eq!(told.unwrap().1, "path holds \u{FFFD} inside");
+    }
+
+    #[test]
+    fn a_panic_becomes_a_code() {
+        let (code, told) = check(|| panic!("index {} is out of range", 7));
+        assert_eq!(code, han_code_t::HAN_PANIC);
+        assert!(told.unwrap().1.contains("index 7 is out of range"));
+        let (_, told) = check(|| std::panic::panic_any(42));
+        assert!(told.unwrap().1.contains("no text"));
+        assert_eq!(guard_value(3, || panic!("no value")), 3);
+    }
+
+    #[test]
+    fn the_error_is_optional() {
+        assert_eq!(guard(null_mut(), || Err(Error::Cancelled)), han_code_t::HAN_CANCELLED);
+        assert_eq!(guard(null_mut(), || Ok(())), han_code_t::HAN_OK);
+    }
+}

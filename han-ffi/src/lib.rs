@@ -1,0 +1,42 @@
+//! The C ABI of han-native: decodes arguments, calls one method of the core, encodes the result. It holds no logic of its
+//! own and no state outside the handles.
+//!
+//! `include/han.h` is generated from these items; its opening comment, the rules that hold for every function, stands in
+//! `tests/header.rs`. Every exported function is written out by hand, since cbindgen does not see what a macro makes, and runs
+//! inside `guard`, so that no panic reaches the caller.
+//!
+//! # Safety
+//! A pointer that a caller passes is NULL, which is checked, or points to what the header says: text to a NUL-terminated
+//! string, an array to as many elements as its count says, a handle to what its constructor returned and its `_free` has
+//! not yet taken. Pointers are read during the call only, but for the two of the log callback.
+
+// The names are those of the header.
+#![allow(non_camel_case_types)]
+// The contract of the pointers is the same for every function; it stands above.
+#![allow(clippy::missing_safety_doc)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+// In the order of the header.
+pub mod version;
+
+pub mod code;
+pub mod error;
+
+pub mod buffer;
+
+pub mod log;
+
+pub mod handle;
+
+pub mod cancellation;
+pub mod index;
+
+pub mod sessions;
+
+pub mod messages;
+pub mod search;
+
+pub mod maintenance;
+
+mod arguments;
+mod guard;

@@ -1,0 +1,643 @@
+/*
+ * han.h: the C library of han-native.
+ *
+ * Indexes the transcripts of coding-agent sessions into one small, searchable SQLite database, inside your process.
+ *
+ * Generated from the sources of han-ffi; do not edit.
+ *
+ * Errors. A function that can fail returns a han_code_t, HAN_OK on success. Its last parameter `error` is NULL, or where
+ * the error goes: on failure `*error` becomes a han_error_t with the code and a text for people, to be freed with
+ * han_error_free(); on success it becomes NULL. What was in `*error` before is overwritten, not freed. A NULL where
+ * something is needed, a text that is no UTF-8, and an unknown key of a JSON object are HAN_INVALID_ARGUMENT, and the
+ * message names them.
+ *
+ * Texts. Every `const char *` that goes in is a NUL-terminated string of UTF-8, borrowed for the time of the call. A
+ * parameter named `..._json` is the text of one JSON object; where it may be left out, NULL means {}. A key with null
+ * counts as left out.
+ *
+ * Results. A `han_buf_t *` is filled with bytes that the caller owns and frees with han_buf_free(); it need not be
+ * initialised, and is {NULL, 0} on failure. JSON results are UTF-8 without line breaks. Their fields are the same as
+ * those of the command `han --json`: what is missing is null, times are ISO 8601 strings in UTC, numbers are integers
+ * unless said otherwise. Later versions may add fields. On failure every result is empty, never half filled.
+ *
+ * Memory. What has a `_free` function is freed with that and nothing else. Every `_free` ignores NULL.
+ *
+ * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
+ * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
+ * function blocks until it is done, and no thread of the library outlives the call that started it.
+ *
+ * Beware.
+ * - Do not open the database file with another SQLite library in the process while a handle on it is open: POSIX drops
+ *   every lock of a process on a file when any descriptor of it is closed, and the database may then be damaged. A copy
+ *   made with han_backup() can be opened with anything.
+ * - Do not use a handle, nor free it, in a child after fork() without exec().
+ * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it.
+ */
+
+#ifndef HAN_H
+#define HAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The version of this header; han_version() is that of the loaded library. */
+#define HAN_VERSION "0.1.0"
+#define HAN_VERSION_MAJOR 0
+#define HAN_VERSION_MINOR 1
+#define HAN_VERSION_PATCH 0
+
+/**
+ * The number of the binary interface, the same as behind "libhan.so.": raised by every change that breaks a program which
+ * was compiled before. A program that loads the library at run time compares it with han_abi_version().
+ */
+#define HAN_ABI_VERSION 0
+
+/**
+ * What a function returns: 0 for success, else the kind of error. The numbers are stable and never reused; a later version
+ * may add some.
+ */
+enum han_code_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Success.
+   */
+  HAN_OK = 0,
+  /**
+   * A path, session or message does not exist.
+   */
+  HAN_NOT_FOUND = 1,
+  /**
+   * A directory stands where a file is meant.
+   */
+  HAN_IS_DIRECTORY = 2,
+  /**
+   * The operating system refused access.
+   */
+  HAN_PERMISSION = 3,
+  /**
+   * A file or folder of ours is open to others; the message says how to mend it.
+   */
+  HAN_INSECURE_PERMISSIONS = 4,
+  /**
+   * The file is a database of another program, or no database.
+   */
+  HAN_FOREIGN_DATABASE = 5,
+  /**
+   * The database was written by a newer version.
+   */
+  HAN_SCHEMA_TOO_NEW = 6,
+  /**
+   * The database needs a migration that a reader may not do.
+   */
+  HAN_SCHEMA_TOO_OLD = 7,
+  /**
+   * The database is damaged.
+   */
+  HAN_CORRUPT = 8,
+  /**
+   * No space is left on the device.
+   */
+  HAN_DISK_FULL = 9,
+  /**
+   * The database or its device is read-only.
+   */
+  HAN_READ_ONLY = 10,
+  /**
+   * The database lies on a network file system.
+   */
+  HAN_NETWORK_FILESYSTEM = 11,
+  /**
+   * Another process holds the write lock.
+   */
+  HAN_LOCKED = 12,
+  /**
+   * Another coordinator leads, or this one no longer does.
+   */
+  HAN_NOT_LEADER = 13,
+  /**
+   * Another handle of this process leads.
+   */
+  HAN_ALREADY_LEADER_IN_PROCESS = 14,
+  /**
+   * The writer stopped inside a transaction.
+   */
+  HAN_WRITER_STALLED = 15,
+  /**
+   * The caller cancelled the operation.
+   */
+  HAN_CANCELLED = 16,
+  /**
+   * The handle was closed.
+   */
+  HAN_CLOSED = 17,
+  /**
+   * An argument is NULL, no UTF-8, no JSON, of the wrong form or out of its range.
+   */
+  HAN_INVALID_ARGUMENT = 18,
+  /**
+   * A raw FTS5 query does not parse.
+   */
+  HAN_QUERY_SYNTAX = 19,
+  /**
+   * Any other failure of input or output.
+   */
+  HAN_IO = 20,
+  /**
+   * A defect of this library, caught before it could harm the caller. The handle can still be used and freed.
+   */
+  HAN_PANIC = 21,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum han_code_t han_code_t;
+#else
+typedef uint32_t han_code_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How serious a log entry is.
+ */
+enum han_log_level_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Something went wrong, and the operation went on.
+   */
+  HAN_LOG_WARNING = 1,
+  /**
+   * The start or end of a long operation.
+   */
+  HAN_LOG_INFO = 2,
+  /**
+   * A step of one.
+   */
+  HAN_LOG_DEBUG = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum han_log_level_t han_log_level_t;
+#else
+typedef uint32_t han_log_level_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Cancels a scan from another thread, or from its progress callback.
+ */
+typedef struct han_cancellation_t han_cancellation_t;
+
+/**
+ * An error: its code and a text for people. Made by the functions that take a `han_error_t **`, freed with
+ * han_error_free().
+ */
+typedef struct han_error_t han_error_t;
+
+/**
+ * A database of sessions. Opened with han_open(), closed with han_close(), freed with han_free().
+ *
+ * Every function that takes a `const han_t *` may be called from several threads at once.
+ */
+typedef struct han_t han_t;
+
+/**
+ * Bytes that the library allocated and the caller owns: a result as JSON text, or the bytes of a record.
+ *
+ * `data` holds `len` bytes, and one NUL behind them that `len` does not count, so that a JSON result can be read as a string.
+ * `data` is NULL where there is no result. Freed with han_buf_free(), never with free().
+ */
+typedef struct {
+  /**
+   * The first byte, or NULL.
+   */
+  const char *data;
+  /**
+   * How many bytes, without the NUL behind them.
+   */
+  size_t len;
+} han_buf_t;
+
+/**
+ * Hears what a handle does; see han_open().
+ *
+ * `message` is one line of UTF-8, and valid during the call only. `user_data` is what han_open() was given. Called on any
+ * thread that works for the handle, and on several at once: the function must be thread-safe and return soon. It must not
+ * call a function on that handle, nor throw an exception, nor longjmp out.
+ */
+typedef void (*han_log_callback_t)(han_log_level_t level, const char *message, void *user_data);
+
+/**
+ * Hears how far a scan is; see han_scan().
+ *
+ * `progress_json` is a JSON object {"filesDone", "filesTotal", "bytesDone", "bytesTotal", "messagesIndexed", "path"}, valid
+ * during the call only. `user_data` is what han_scan() was given. Called on the thread that called han_scan(). It
+ * must not call a function on the scanning handle, nor throw an exception, nor longjmp out; it may cancel the scan with
+ * han_cancellation_cancel().
+ */
+typedef void (*han_progress_callback_t)(const char *progress_json, void *user_data);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The number of the binary interface of the loaded library; see HAN_ABI_VERSION.
+ *
+ * Does not block; safe from any thread.
+ */
+uint32_t han_abi_version(void);
+
+/**
+ * The version of the loaded library, such as "0.1.0"; HAN_VERSION is that of the header.
+ *
+ * Ownership: the text is static and never freed. Does not block; safe from any thread.
+ */
+const char *han_version(void);
+
+/**
+ * The name of a code, such as "HAN_NOT_FOUND": the string that JavaScript programs see as `err.code`.
+ *
+ * Ownership: the text is static and never freed. Returns "HAN_UNKNOWN" for a number that this version does not know.
+ * Does not block; safe from any thread.
+ */
+const char *han_code_name(uint32_t code);
+
+/**
+ * The code of an error, the same that the function returned. HAN_OK for NULL.
+ *
+ * Does not block; safe from any thread as long as no other frees the error.
+ */
+han_code_t han_error_code(const han_error_t *error);
+
+/**
+ * What happened, to what, and what to do, in one line of UTF-8. The empty string for NULL.
+ *
+ * Ownership: the text belongs to the error and lives until han_error_free(). Does not block; safe from any thread as long as
+ * no other frees the error.
+ */
+const char *han_error_message(const han_error_t *error);
+
+/**
+ * Frees an error and its message. NULL is ignored.
+ *
+ * Ownership: takes the error; the pointer must not be used again. Does not block.
+ */
+void han_error_free(han_error_t *error);
+
+/**
+ * Frees the bytes of a buffer and empties it. A NULL pointer and an empty buffer are ignored, so freeing twice is safe.
+ *
+ * Ownership: takes the bytes, not the struct, which is the caller's. Does not block.
+ */
+void han_buf_free(han_buf_t *buffer);
+
+/**
+ * Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
+ *
+ * `options_json` is NULL for the defaults, or a JSON object of
+ * - "dataDir": the folder of the database and its lock; the environment's HAN_DATA_DIR, else ~/.han
+ * - "dbPath": the database itself; han.db in that folder
+ * - "configDirs": an array of folders whose projects/ are scanned; [] means none; those of the environment's
+ *   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude and ~/.config/claude
+ * - "readOnly": true to open an existing database without writing to it
+ * - "inMemory": true to keep the database in memory, for as long as the handle lives
+ * - "lockTimeoutMs": how long a write waits for another process; 5000
+ * - "exclude": an array of globs of paths, below a config dir, that are not indexed
+ * - "timeZone": the IANA name of the time zone of local days; the system's
+ *
+ * `log` is NULL, or told what the library does, with `log_user_data`; both must stay valid until han_free() returned.
+ *
+ * Ownership: `*handle` is the caller's, to be freed with han_free(); it is NULL on failure. `*error` is as everywhere.
+ * Blocking: while another process migrates the database. Threads: any; several handles may be open, on several databases.
+ * Errors: HAN_INVALID_ARGUMENT (an unknown key is named), HAN_INSECURE_PERMISSIONS, HAN_FOREIGN_DATABASE,
+ * HAN_SCHEMA_TOO_NEW, HAN_SCHEMA_TOO_OLD, HAN_NETWORK_FILESYSTEM, HAN_CORRUPT, HAN_READ_ONLY, HAN_PERMISSION,
+ * HAN_DISK_FULL, HAN_LOCKED; HAN_NOT_FOUND for a missing database with "readOnly".
+ */
+han_code_t han_open(const char *options_json,
+                    han_log_callback_t log,
+                    void *log_user_data,
+                    han_t **handle,
+                    han_error_t **error);
+
+/**
+ * Closes the database. Every later call on the handle, but for han_close() and han_free(), returns HAN_CLOSED; closing again
+ * is fine. A database in memory is gone.
+ *
+ * Ownership: the handle stays the caller's, and still has to be freed. Blocking: until the calls that run on other threads
+ * have returned. Threads: any. Errors: HAN_INVALID_ARGUMENT for NULL.
+ */
+han_code_t han_close(const han_t *handle,
+                     han_error_t **error);
+
+/**
+ * Closes the database, if it is open, and frees the handle. NULL is ignored.
+ *
+ * Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers and errors that it
+ * gave stay valid. Blocking: while the database is closed.
+ */
+void han_free(han_t *handle);
+
+/**
+ * Makes a token that is not cancelled. Never NULL.
+ *
+ * Ownership: the caller's, to be freed with han_cancellation_free(). Does not block; safe from any thread.
+ */
+han_cancellation_t *han_cancellation_new(void);
+
+/**
+ * Ends, with HAN_CANCELLED, what runs under this token. It stays cancelled.
+ *
+ * Ownership: the token stays the caller's. Does not block, nor wait for the end of what it cancels. Threads: any, at any time.
+ * Errors: HAN_INVALID_ARGUMENT for NULL.
+ */
+han_code_t han_cancellation_cancel(const han_cancellation_t *cancellation,
+                                   han_error_t **error);
+
+/**
+ * Frees a token. NULL is ignored.
+ *
+ * Ownership: takes the token; the operation that it was given to must have returned. Does not block.
+ */
+void han_cancellation_free(han_cancellation_t *cancellation);
+
+/**
+ * Indexes what is new in one session file, an unterminated last line included.
+ *
+ * `path` is the file. `result` becomes a JSON object {"sessionId", "messagesIndexed", "totalMessages", "isNewSession",
+ * "problems", "notes"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until the file is indexed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
+ * Errors: HAN_INVALID_ARGUMENT (also for a file that is no transcript), HAN_NOT_FOUND, HAN_IS_DIRECTORY, HAN_PERMISSION,
+ * HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+ */
+han_code_t han_index_session_file(const han_t *handle,
+                                  const char *path,
+                                  han_buf_t *result,
+                                  han_error_t **error);
+
+/**
+ * Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
+ *
+ * `options_json` is NULL for every config dir of the handle, or a JSON object {"paths": [...]}: a file is indexed as itself,
+ * a folder that has a projects folder as a config dir, any other folder with all below it. `progress` is NULL, or called
+ * with `user_data` at the start, then after commits, at most every 50 ms, and at the end. `cancellation` is NULL, or a token that ends the scan early: what
+ * is committed stays, and the next scan goes on from there.
+ * `result` becomes a JSON object {"files", "filesChanged", "lines", "bytes", "messagesIndexed", "problems", "notes", "errors":
+ * [{"path", "code", "message"}], "durationMs"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live until
+ * the call returns. Blocking: until all is indexed; up to "lockTimeoutMs" for another process that writes. Threads: any;
+ * writes wait for each other.
+ * Errors: HAN_CANCELLED, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED, HAN_INVALID_ARGUMENT;
+ * HAN_NOT_FOUND for a path that was named and does not exist.
+ */
+han_code_t han_scan(const han_t *handle,
+                    const char *options_json,
+                    han_progress_callback_t progress,
+                    void *user_data,
+                    const han_cancellation_t *cancellation,
+                    han_buf_t *result,
+                    han_error_t **error);
+
+/**
+ * Derives anew, from the stored bytes, what older rules derived; does nothing where there is none.
+ *
+ * `result` becomes a JSON object {"files", "messages"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is derived; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
+ * Errors: HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED, HAN_INVALID_ARGUMENT.
+ */
+han_code_t han_rederive(const han_t *handle,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
+ * A page of sessions, the last active first.
+ *
+ * `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to 10000
+ * items), "projectId", "includeEmpty" (also sessions without a user or assistant line). `result` becomes a JSON object
+ * {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is a session {"id", "projectId",
+ * "projectPath", "repositoryPath", "title", "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount",
+ * "promptCount", "assistantCount", "agentCount", "tokens", "isMissing"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_sessions_list(const han_t *handle,
+                             const char *query_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The sessions of these ids.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
+ * a session as in han_sessions_list(), or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_sessions_get(const han_t *handle,
+                            const char *const *ids,
+                            size_t id_count,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * A page of a session's messages, in the order of the file.
+ *
+ * `query_json` is a JSON object of "sessionId" (required), "first" and "after", or "last" and "before" (a page, 1 to 10000
+ * items; the first 50), "agentId" (only this agent), "agents": "all" (the main file and every agent, merged by time),
+ * "includeReplays", "includeSuperseded". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage",
+ * "startCursor", "endCursor"}; an item is a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type",
+ * "subtype", "role", "agentId", "toolName", "toolUseId", "model", "apiMessageId", "preview", "timestamp",
+ * "effectiveTimestamp", "path", "lineNumber", "part", "isSidechain", "isMeta", "isError", "isPrompt", "replayOf",
+ * "isSuperseded", "isProvisional", "tokens"}. An unknown session is an empty page.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_list(const han_t *handle,
+                             const char *query_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The messages of these ids.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
+ * a message as in han_messages_list(), or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_get(const han_t *handle,
+                            const char *const *ids,
+                            size_t id_count,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
+ * the record as a string, or null for an unknown id. See han_messages_raw_bytes() for the bytes themselves.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_raw(const han_t *handle,
+                            const char *const *ids,
+                            size_t id_count,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * The records of these messages, byte for byte.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `buffers` is an array of as many elements, which need not be
+ * initialised: each becomes the bytes of its record, which may hold anything, NULs too; or {NULL, 0} for an unknown id.
+ *
+ * Ownership: each of `buffers` is the caller's, to be freed with han_buf_free(); all are {NULL, 0} on failure. Blocking: for
+ * the query. Threads: any; reads do not wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_raw_bytes(const han_t *handle,
+                                  const char *const *ids,
+                                  size_t id_count,
+                                  han_buf_t *buffers,
+                                  han_error_t **error);
+
+/**
+ * How many messages han_messages_list() would give for each session.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON object from each id to its
+ * count, 0 for an unknown one.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_count_batch(const han_t *handle,
+                                    const char *const *session_ids,
+                                    size_t session_id_count,
+                                    han_buf_t *result,
+                                    han_error_t **error);
+
+/**
+ * Full-text search over the messages.
+ *
+ * `query_json` is a JSON object of "query" (required: words are ANDed, "quotes" are phrases, the last word and words with *
+ * match as prefixes; any text is safe), "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
+ * "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
+ * "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
+ * and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item
+ * is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start", "end"}], "score", "isPartial"}
+ * with the matches in UTF-16 code units of the snippet.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only.
+ */
+han_code_t han_search(const han_t *handle,
+                      const char *query_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Lines that became no message, and notes on messages, in the order of path and line.
+ *
+ * `filter_json` is NULL for the first 50, or a JSON object of "sessionId", "path", "kinds" (an array of "invalid_json",
+ * "not_object", "oversize_line", "torn_tail", "glued_records", "text_truncated", "spill_missing", "spill_too_large"), "notes"
+ * (true for notes only, false for none), "includeSuperseded", "first" and "after", or "last" and "before". `result` becomes a
+ * JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is {"id", "kind", "isNote",
+ * "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_problems(const han_t *handle,
+                        const char *filter_json,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
+ * Writes a transcript back, byte for byte as it was last indexed.
+ *
+ * `source_path` is the path it was indexed from, absolute or below its config dir; "path~generation" names an older
+ * generation. `target_path` must not exist.
+ *
+ * Blocking: until the file is written. Threads: any; does not wait for writes of the database.
+ * Errors: HAN_NOT_FOUND for an unknown source, HAN_INVALID_ARGUMENT (also for an existing target), HAN_DISK_FULL,
+ * HAN_PERMISSION, HAN_CLOSED.
+ */
+han_code_t han_restore(const han_t *handle,
+                       const char *source_path,
+                       const char *target_path,
+                       han_error_t **error);
+
+/**
+ * What is in the database.
+ *
+ * `result` becomes a JSON object {"path", "schemaVersion", "databaseBytes", "walBytes", "transcriptBytes", "rawBytes",
+ * "projects", "sessions", "files", "filesMissing", "lines", "messages", "replays", "problems", "notes", "tokens"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_stats(const han_t *handle,
+                     han_buf_t *result,
+                     han_error_t **error);
+
+/**
+ * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+ *
+ * `options_json` is NULL to check only, or a JSON object {"fix": true} to mend what can be mended. `result` becomes a JSON
+ * object {"isHealthy", "filesChecked", "issues": [{"code", "message", "path", "isFixed"}]}. Damage is a finding, no error.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is checked, which reads the whole
+ * database. Threads: any. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_LOCKED, HAN_NOT_LEADER,
+ * HAN_DISK_FULL, HAN_READ_ONLY with "fix" only.
+ */
+han_code_t han_doctor(const han_t *handle,
+                      const char *options_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
+ *
+ * `target_json` is a JSON object of exactly one of "sessionId", "projectId", "before" (ISO 8601: every session whose last
+ * activity is before it). `result` becomes a JSON object {"sessions", "files", "messages"}: what was removed.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is overwritten; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
+ * Errors: HAN_INVALID_ARGUMENT, HAN_NOT_FOUND for an unknown session or project, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL,
+ * HAN_READ_ONLY, HAN_CLOSED.
+ */
+han_code_t han_forget(const han_t *handle,
+                      const char *target_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Writes a consistent copy of the database, while it is in use.
+ *
+ * `target_path` must not exist.
+ *
+ * Blocking: until the copy is written. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT (also for an existing target), HAN_DISK_FULL, HAN_PERMISSION, HAN_CLOSED.
+ */
+han_code_t han_backup(const han_t *handle,
+                      const char *target_path,
+                      han_error_t **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* HAN_H */
