@@ -1,0 +1,59 @@
+'use strict';
+
+// Arguments on their way to the addon: they cross as JSON text, and what JSON would drop or change in silence is refused.
+
+const failure = (code, message) => Object.assign(new Error(message), { code });
+const invalid = (message) => failure('HAN_INVALID_ARGUMENT', message);
+
+/** An argument as JSON text; `null` stands for what is missing. */
+function json(name, value) {
+  function refuse(key, item) {
+    const place = key === '' ? name : Array.isArray(this) ? `${name}[${key}]` : key;
+    const type = typeof item;
+    if (typeof this[key]?.toJSON === 'function') throw invalid(`${place} must be plain data, such as a string`);
+    if (['function', 'symbol', 'bigint'].includes(type)) throw invalid(`${place} must not be a ${type}`);
+    if (type === 'number' && !Number.isFinite(item)) throw invalid(`${place} must be a finite number`);
+    return type === 'string' ? item.toWellFormed() : item;
+  }
+  try {
+    return JSON.stringify(value ?? null, refuse);
+  } catch (error) {
+    throw error.code === undefined ? invalid(`${name}: ${error.message}`) : error;
+  }
+}
+
+/** A copy of an options object. */
+function copy(options) {
+  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
+    throw invalid('options must be an object');
+  }
+  return { ...options };
+}
+
+/** Options with what the environment says: Bun and workers have a `process.env` of their own, which the addon does not see. */
+function withEnvironment(options) {
+  const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR } = process.env;
+  const filled = copy(options);
+  if (HAN_DATA_DIR) filled.dataDir ??= HAN_DATA_DIR;
+  if (CLAUDE_CONFIG_DIR) filled.configDirs ??= CLAUDE_CONFIG_DIR.split(',').map((path) => path.trim()).filter(Boolean);
+  return filled;
+}
+
+/** Takes apart options: those that are functions or signals, and the rest as JSON text. */
+function split(options, ...names) {
+  const rest = copy(options);
+  const taken = names.map((name) => {
+    const value = rest[name] ?? undefined;
+    delete rest[name];
+    if (value !== undefined && name !== 'signal' && typeof value !== 'function') {
+      throw invalid(`${name} must be a function`);
+    }
+    if (value !== undefined && name === 'signal' && typeof value.addEventListener !== 'function') {
+      throw invalid('signal must be an AbortSignal');
+    }
+    return value;
+  });
+  return [json('options', rest), ...taken];
+}
+
+module.exports = { failure, invalid, json, split, withEnvironment };

@@ -1,0 +1,31 @@
+//! A promise for a call into the core. While it is pending it keeps the process alive, by itself.
+
+use han_native::ErrorCode;
+use napi::bindgen_prelude::Object;
+use napi::{Env, Result};
+
+use crate::failure::{Failure, guarded};
+use crate::lane::Lane;
+use crate::output::Answer;
+
+/// Makes the call on `lane` and settles the promise on the JavaScript thread. Where the thread's environment has ended
+/// meanwhile (a terminated worker), the result is dropped.
+pub(crate) fn promise<'env, T: Send + 'static>(
+    env: &'env Env,
+    lane: &Lane,
+    call: impl FnOnce() -> han_native::Result<T> + Send + 'static,
+    convert: fn(&Env, T) -> Result<Answer>,
+) -> Result<Object<'env>> {
+    let (deferred, promise) = env.create_deferred()?;
+    lane.run(Box::new(move |started| {
+        let result = match started {
+            Ok(()) => guarded(call),
+            Err(error) => Err(Failure::new(ErrorCode::Io, format!("no thread could be started: {error}"))),
+        };
+        deferred.resolve(move |env| match result {
+            Ok(value) => convert(&env, value),
+            Err(failure) => Err(failure.into_js(env)),
+        });
+    }));
+    Ok(promise)
+}
