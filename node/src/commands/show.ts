@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import { action } from '../command.js';
+import type { CommandContext } from '../context.js';
+import { NotFoundError, UsageError } from '../errors.js';
+import { findSession } from '../input/session.js';
+import { parseCount } from '../input/values.js';
+import type { Han, Message, Page, Session } from '../native.js';
+import { Conversation } from '../output/conversation.js';
+import { joinedPages } from '../output/json.js';
+import type { Output } from '../output/output.js';
+import { printable, printableLine } from '../output/text.js';
+import { counted, displayPath, localTime } from '../output/units.js';
+import { pages } from '../pages.js';
+
+interface ShowOptions {
+  agent?: string;
+  agents?: true;
+  full?: true;
+  raw?: true;
+  limit?: number;
+}
+
+export function showCommand(program: Command): void {
+  program
+    .command('show')
+    .summary('read a session')
+    .description(
+      'Prints a session as a conversation, from its beginning. It is read as it is printed, so that `| head` and `| less` are quick for long ones too.',
+    )
+    .argument('<session>', 'its id; the beginning is enough')
+    .option('--agent <id>', "only this agent's messages")
+    .option('--agents', 'also the messages of every agent, in the order of time')
+    .option('--full', 'do not cut the results of tools')
+    .option('--raw', 'the records as they stand in the transcript, one a line')
+    .option('--limit <count>', 'only so many records', parseCount(Number.MAX_SAFE_INTEGER))
+    .addHelpText(
+      'after',
+      "\nExamples:\n  han show 7f3c2a1e | less -R\n  han show 7f3c2a1e --raw | jq .type\n  han show 7f3c2a1e --json | jq '.items[].preview'",
+    )
+    .action(action(show));
+}
+
+async function show(context: CommandContext, options: ShowOptions, id: string): Promise<void> {
+  if (options.raw && context.output.isJson) throw new UsageError('--raw and --json exclude each other; leave one out');
+  if (options.agent !== undefined && options.agents) {
+    throw new UsageError('--agent and --agents exclude each other; leave one out');
+  }
+  await context.reading(async (han) => {
+    const session = await findSession(han, id);
+    const list = knownAgent(messagePages(han, session, options), session, options.agent);
+    if (context.output.isJson) {
+      for await (const piece of joinedPages(list)) await context.output.write(piece);
+    } else if (options.raw) {
+      await printRecords(context, han, list);
+    } else {
+      await printConversation(context, han, session, list, options);
+    }
+  });
+}
+
+function messagePages(
+  han: Han,
+  session: Session,
+  { agent, agents, limit }: ShowOptions,
+): AsyncGenerator<Page<Message>> {
+  const query = {
+    sessionId: session.id,
+    ...(agent !== undefined && { agentId: agent }),
+    ...(agents && { agents: 'all' as const }),
+  };
+  return pages((request) => han.messages.list({ ...query, ...request }), limit);
+}
+
+/** An agent that wrote nothing is one that the session does not have. */
+async function* knownAgent(
+  list: AsyncIterable<Page<Message>>,
+  session: Session,
+  agent: string | undefined,
+): AsyncGenerator<Page<Message>> {
+  for await (const page of list) {
+    if (agent !== undefined && page.items.length === 0 && !page.hasPreviousPage) {
+      throw new NotFoundError(`agent does not exist in session ${session.id}: ${agent}; --agents shows all of them`);
+    }
+    yield page;
+  }
+}
+
+async function printRecords({ output }: CommandContext, han: Han, list: AsyncIterable<Page<Message>>): Promise<void> {
+  for await (const page of list) {
+    for (const record of await han.messages.rawBytes(page.items.map((message) => message.id))) {
+      if (record === null) continue;
+      // A file or a program gets the bytes as they are, a terminal nothing that it would obey.
+      await output.write(output.isTerminal ? printable(record.toString('utf8')) : record);
+      await output.write('\n');
+    }
+  }
+}
+
+async function printConversation(
+  { output }: CommandContext,
+  han: Han,
+  session: Session,
+  list: AsyncIterable<Page<Message>>,
+  options: ShowOptions,
+): Promise<void> {
+  await output.write(header(session, output));
+  const conversation = new Conversation(output.colors, { isWhole: options.full === true, columns: output.columns });
+  for await (const page of list) {
+    const records = await han.messages.raw(page.items.map((message) => message.id));
+    for (const [index, message] of page.items.entries()) {
+      await output.write(conversation.next(message, records[index] ?? null));
+    }
+  }
+}
+
+function header(session: Session, output: Output): string {
+  const { bold, dim } = output.colors;
+  const place = session.cwd ?? session.projectPath;
+  const parts = [
+    place ? displayPath(place) : session.projectId,
+    session.gitBranch ?? '',
+    session.model ?? '',
+    [localTime(session.startedAt), localTime(session.endedAt)].filter((time) => time !== '').join(' to '),
+    counted(session.messageCount, 'record'),
+    session.agentCount > 0 ? counted(session.agentCount, 'agent') : '',
+  ];
+  const facts = parts.map(printableLine).filter((part) => part !== '');
+  return `${bold(output.fit(printableLine(session.title ?? '(no title)')))}\n${dim(session.id)}\n${dim(facts.join('  '))}\n`;
+}

@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The config dirs that the library scans where none are given: the same rule, to tell people where it looked. */
+export function defaultConfigDirs(): string[] {
+  const list = process.env.CLAUDE_CONFIG_DIR;
+  if (list)
+    return list
+      .split(',')
+      .map((path) => path.trim())
+      .filter((path) => path !== '')
+      .map((path) => resolve(path));
+  return [join(homedir(), '.claude'), join(homedir(), '.config', 'claude')];
+}

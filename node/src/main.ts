@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { toCommandError, UsageError } from './errors.js';
+import { exitCodes } from './exit-codes.js';
+import { jsonText } from './output/json.js';
+import { endQuietlyOnClosedPipe } from './output/output.js';
+import { printableLine } from './output/text.js';
+import { createProgram } from './program.js';
+
+/** Runs the command and sets the exit code of the process; errors become one line on standard error. */
+export async function main(argv: string[]): Promise<void> {
+  endQuietlyOnClosedPipe();
+  const program = createProgram();
+  if (argv.length <= 2) {
+    program.outputHelp();
+    return;
+  }
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = report(error, argv.includes('--json'));
+  }
+}
+
+function report(error: unknown, isJson: boolean): number {
+  if (error instanceof CommanderError && error.code.match(/help|version/)) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  const { code, message, exitCode } = error instanceof CommanderError ? usageError(error) : toCommandError(error);
+  const line = isJson ? jsonText({ error: { code, message } }) : `han: ${printableLine(message)}`;
+  process.stderr.write(`${line}\n`);
+  return exitCode;
+}
+
+/** Commander's messages say what is wrong; only those about a value also say what to do. */
+function usageError(error: CommanderError): UsageError {
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new UsageError(error.code === 'commander.invalidArgument' ? message : `${message}; see \`han --help\``);
+}

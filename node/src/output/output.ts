@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import picocolors from 'picocolors';
+import { exitCodes } from '../exit-codes.js';
+import { jsonText } from './json.js';
+import { fitWidth } from './text.js';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Where a command writes: results to standard output, everything said beside them to standard error. */
+export class Output {
+  readonly colors: Colors;
+  readonly noteColors: Colors;
+
+  constructor(
+    readonly isJson: boolean,
+    mayColor: boolean,
+    private readonly stdout: NodeJS.WriteStream = process.stdout,
+    private readonly stderr: NodeJS.WriteStream = process.stderr,
+  ) {
+    this.colors = picocolors.createColors(mayColor && wantsColor(stdout));
+    this.noteColors = picocolors.createColors(mayColor && wantsColor(stderr));
+  }
+
+  /** Whether a person looks at the results. */
+  get isTerminal(): boolean {
+    return this.stdout.isTTY === true;
+  }
+
+  /** Whether a person looks at what is said beside them. */
+  get isNoteTerminal(): boolean {
+    return this.stderr.isTTY === true;
+  }
+
+  /** The width to fit lines into; none where the output is no terminal and lines stay whole. */
+  get columns(): number | undefined {
+    return this.isTerminal ? this.stdout.columns || 80 : undefined;
+  }
+
+  /** A line cut to the width of the terminal; whole elsewhere. */
+  fit(line: string): string {
+    return this.columns === undefined ? line : fitWidth(line, this.columns);
+  }
+
+  /** The width of the terminal behind standard error. */
+  get noteColumns(): number {
+    return this.stderr.columns || 80;
+  }
+
+  /** Writes a part of the result, and waits while the reader is behind. */
+  async write(part: string | Uint8Array): Promise<void> {
+    if (part.length > 0 && !this.stdout.write(part)) await once(this.stdout, 'drain');
+  }
+
+  /** Writes a result as one JSON document: indented for a person, on one line for a program. */
+  async json(result: unknown): Promise<void> {
+    await this.write(`${jsonText(result, this.isTerminal ? 2 : 0)}\n`);
+  }
+
+  /** Says something that is not part of the result; not with `--json`, whose reader takes the result alone. */
+  note(line: string): void {
+    if (!this.isJson) this.stderr.write(`${this.noteColors.dim(line)}\n`);
+  }
+
+  /** Draws on the terminal behind standard error. */
+  draw(text: string): void {
+    this.stderr.write(text);
+  }
+}
+
+/** `NO_COLOR` wins over `FORCE_COLOR`, and both over what the stream is. */
+function wantsColor(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: terminal } = process.env;
+  if (no) return false;
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  return stream.isTTY === true && terminal !== 'dumb';
+}
+
+/** A reader that went away, such as `head`, has what it wanted: that ends the command quietly. */
+export function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}

@@ -1,0 +1,73 @@
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import prettyBytes from 'pretty-bytes';
+import prettyMilliseconds from 'pretty-ms';
+import type { Stats } from '../native.js';
+import { printableLine } from './text.js';
+
+const numbers = new Intl.NumberFormat('en-US');
+const compactNumbers = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `12,345` */
+export function count(value: number): string {
+  return numbers.format(value);
+}
+
+/** `1.2M` */
+export function compactCount(value: number): string {
+  return compactNumbers.format(value);
+}
+
+/** `1 file`, `2 files` */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `12.3 MB` */
+export function bytes(value: number): string {
+  return prettyBytes(value);
+}
+
+/** `31 %`, rounded down, so that only all of it is 100. */
+export function percent(part: number, whole: number): string {
+  return `${whole > 0 ? Math.floor((part / whole) * 100) : 100} %`;
+}
+
+/** `12.3 MB, 31 % of 40 MB of transcripts` */
+export function databaseSize(stats: Stats): string {
+  const size = stats.databaseBytes + stats.walBytes;
+  const whole = stats.transcriptBytes;
+  return whole > 0 ? `${bytes(size)}, ${percent(size, whole)} of ${bytes(whole)} of transcripts` : bytes(size);
+}
+
+/** `350ms`, `4.2s`, `1m 20s` */
+export function duration(milliseconds: number): string {
+  return prettyMilliseconds(milliseconds, { secondsDecimalDigits: 1, unitCount: 2 });
+}
+
+/** `2026-01-31 09:15` in the local time zone; the empty text for no time. */
+export function localTime(iso: string | null | undefined): string {
+  const date = iso ? new Date(iso) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? `${localDay(date)} ${localClock(date)}` : '';
+}
+
+/** `09:15` in the local time zone. */
+export function localClock(date: Date): string {
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+/** `2026-01-31` in the local time zone. */
+export function localDay(date: Date): string {
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+}
+
+/** A path, safe to print, with `~` for the home folder. */
+export function displayPath(path: string): string {
+  const home = homedir();
+  const short = home.length > 1 && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+  return printableLine(short);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
