@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 
 use super::plan::{self, Planned};
 use super::prepare::{self, Prepared};
@@ -33,9 +33,11 @@ const BULK_BYTES: i64 = 8 * 1024 * 1024;
 /// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
 const LOG_PAGES: i64 = 16_000;
 /// Chunks that may wait for the writer.
-const CHANNEL_CHUNKS: usize = 6;
+const CHANNEL_CHUNKS: usize = 32;
 /// Reading threads at most; one writer keeps no more busy.
 const MAX_READERS: usize = 3;
+/// Bytes of transcripts in chunks that wait for the writer at most, unless it is one chunk alone.
+const WAITING_BYTES: i64 = 64 * 1024 * 1024;
 /// Larger files are read one at a time, so that memory stays bounded when their lines are long.
 const LARGE_FILE_BYTES: i64 = 8 * 1024 * 1024;
 /// A scan that wrote more than this merges the search index at its end.
@@ -124,6 +126,14 @@ struct Channel {
     wake: Sender<()>,
     /// In the write-ahead log, as of the last checkpoint.
     log_pages: Arc<AtomicI64>,
+    waiting: Arc<Waiting>,
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        // On any way out: nobody may wait for a writer that is gone.
+        self.waiting.end();
+    }
 }
 
 struct Scan<'s> {
@@ -181,9 +191,16 @@ impl Scan<'_> {
         let (used, returned) = unbounded();
         let cancellation = self.cancellation.clone();
         std::thread::scope(|scope| {
-            let queue = Queue { planned, next: AtomicUsize::new(0), large_file: Mutex::new(()) };
-            let queue = Arc::new(queue);
-            let readers = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, MAX_READERS);
+            let waiting = Arc::new(Waiting { bytes: Mutex::new(Some(0)), changed: Condvar::new() });
+            let queue = Arc::new(Queue {
+                planned,
+                next: AtomicUsize::new(0),
+                large_file: Mutex::new(()),
+                waiting: Arc::clone(&waiting),
+            });
+            // The writer is the slowest: it gets a core for itself.
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let readers = cores.saturating_sub(1).clamp(1, MAX_READERS);
             for _ in 0..readers.min(planned.len()) {
                 let (queue, cancellation) = (Arc::clone(&queue), cancellation.clone());
                 let (sender, returned) = (sender.clone(), returned.clone());
@@ -200,7 +217,7 @@ impl Scan<'_> {
             };
             let is_bulk = checkpointer.is_some();
             let pages = Arc::new(AtomicI64::new(0));
-            let channel = Channel { receiver, used, wake, log_pages: Arc::clone(&pages) };
+            let channel = Channel { receiver, used, wake, log_pages: Arc::clone(&pages), waiting };
             if let Some(checkpointer) = checkpointer {
                 let thread = std::thread::Builder::new().name("han-checkpoint".into());
                 let copy = move || copy_log(&checkpointer, &wakeups, &pages);
@@ -237,6 +254,7 @@ impl Scan<'_> {
             while let Some((index, chunk)) = next.take() {
                 bytes += chunk.bytes;
                 written.push(write_chunk(batch, index, &chunk)?);
+                channel.waiting.leave(chunk.bytes);
                 // A reading thread that has ended frees nothing more; then the chunk is freed here.
                 let _ = channel.used.send(chunk);
                 while bytes < TRANSACTION_BYTES
@@ -465,6 +483,43 @@ struct Queue<'p> {
     planned: &'p [Planned],
     next: AtomicUsize,
     large_file: Mutex<()>,
+    waiting: Arc<Waiting>,
+}
+
+/// Bounds the bytes of the chunks that wait for the writer.
+struct Waiting {
+    /// The bytes; none once the writer is gone.
+    bytes: Mutex<Option<i64>>,
+    changed: Condvar,
+}
+
+impl Waiting {
+    /// Waits until there is room, and takes it; false where the writer is gone.
+    fn enter(&self, bytes: i64) -> bool {
+        let mut waiting = self.bytes.lock();
+        loop {
+            match &mut *waiting {
+                Some(sum) if *sum == 0 || *sum + bytes <= WAITING_BYTES => {
+                    *sum += bytes;
+                    return true;
+                }
+                Some(_) => self.changed.wait(&mut waiting),
+                None => return false,
+            }
+        }
+    }
+
+    fn leave(&self, bytes: i64) {
+        if let Some(sum) = &mut *self.bytes.lock() {
+            *sum -= bytes;
+        }
+        self.changed.notify_all();
+    }
+
+    fn end(&self) {
+        *self.bytes.lock() = None;
+        self.changed.notify_all();
+    }
 }
 
 /// A reading thread: prepares one planned file after the other.
@@ -477,7 +532,9 @@ fn read_all(queue: &Queue<'_>, sender: &Sender<Message>, returned: &Receiver<Box
         let outcome = match &mut compressor {
             Ok(compressor) => prepare::prepare(planned, compressor, &mut |chunk| {
                 returned.try_iter().for_each(drop);
-                !cancellation.is_cancelled() && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
+                !cancellation.is_cancelled()
+                    && queue.waiting.enter(chunk.bytes)
+                    && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
             }),
             Err(_) => Err(Error::io(&planned.file.absolute, std::io::ErrorKind::OutOfMemory.into()).into()),
         };

@@ -19,6 +19,7 @@ use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones};
+use super::uuid_filter::UuidFilter;
 use crate::row::{LineRows, Uuid};
 use crate::transcript::cursor::Cursor;
 use crate::transcript::discover::SourceFile;
@@ -145,6 +146,7 @@ struct Target<'c> {
 pub(crate) struct Batch<'t> {
     connection: &'t Connection,
     strings: &'t mut StringCache,
+    known_uuids: &'t mut UuidFilter,
     zone: &'t jiff::tz::TimeZone,
     rollups: Rollups,
     changes: Changes,
@@ -168,11 +170,13 @@ impl<'t> Batch<'t> {
     pub(super) fn new(
         connection: &'t Connection,
         strings: &'t mut StringCache,
+        known_uuids: &'t mut UuidFilter,
         zone: &'t jiff::tz::TimeZone,
     ) -> Batch<'t> {
         Batch {
             connection,
             strings,
+            known_uuids,
             zone,
             rollups: Rollups::default(),
             changes: Changes::default(),

@@ -25,7 +25,7 @@ const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The write-ahead log is cut back to this many bytes once it is copied into the database.
 const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
-pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 4_000;
+pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 1_000;
 
 /// How long another process may take to make an empty file ours.
 const MARK_TIMEOUT: Duration = Duration::from_millis(5_000);

@@ -12,6 +12,7 @@ pub(crate) mod maintenance;
 mod migrate;
 mod pool;
 mod tables;
+mod uuid_filter;
 mod write_lock;
 
 pub(crate) use tables::files::{
@@ -35,6 +36,7 @@ use connection::Role;
 use migrate::State;
 use pool::Pool;
 use tables::strings::StringCache;
+use uuid_filter::UuidFilter;
 use write_lock::WriteLock;
 
 /// How long a write waits for another process where the options say nothing.
@@ -63,6 +65,7 @@ impl From<Error> for Failure {
 struct Writer {
     connection: Connection,
     strings: StringCache,
+    uuids: UuidFilter,
     /// SQLite's counter of what other connections committed, as of the last transaction.
     data_version: i64,
     time_zone: jiff::tz::TimeZone,
@@ -122,6 +125,7 @@ impl Store {
                 time_zone: stored_time_zone(&connection, &path)?,
                 connection,
                 strings: StringCache::default(),
+                uuids: UuidFilter::default(),
                 data_version: 0,
             }),
             None => None,
@@ -311,7 +315,7 @@ impl Writing<'_> {
     ) -> Result<(T, Outcome)> {
         let mut writer = self.store.writer.lock();
         let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
-        let Writer { connection, strings, data_version, time_zone } = writer;
+        let Writer { connection, strings, uuids, data_version, time_zone } = writer;
         let answer = (|| {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let version = transaction.query_row("PRAGMA data_version", [], |row| row.get(0))?;
@@ -319,8 +323,10 @@ impl Writing<'_> {
                 // Somebody else wrote: a `forget` may have removed names.
                 *data_version = version;
                 strings.clear();
+                uuids.clear();
             }
-            let mut batch = Batch::new(&transaction, strings, time_zone);
+            uuids.begin(&transaction)?;
+            let mut batch = Batch::new(&transaction, strings, uuids, time_zone);
             let value = work(&mut batch)?;
             let outcome = batch.finish()?;
             transaction.commit()?;
@@ -329,6 +335,7 @@ impl Writing<'_> {
         answer.map_err(|failure| {
             // Strings that were added by what is rolled back have no row.
             strings.clear();
+            uuids.clear();
             self.store.error(failure)
         })
     }

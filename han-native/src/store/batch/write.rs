@@ -118,6 +118,7 @@ impl Batch<'_> {
         let connection = self.connection;
         let names = self.names(target, row)?;
         if let Some(uuid) = &row.uuid
+            && self.known_uuids.may_be_known(uuid)
             && messages::uuid_exists(connection, uuid)?
         {
             self.uuids.insert(uuid.clone());

@@ -10,17 +10,13 @@ use crate::store::Failure;
 
 /// The row of a key, and whether it is new; without a key, a new row of its own.
 pub(crate) fn intern(connection: &Connection, key: Option<&str>) -> Result<(i64, bool), Failure> {
-    if let Some(key) = key {
-        let found = connection
-            .prepare_cached("SELECT id FROM usage WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = found {
-            return Ok((id, false));
-        }
+    let added =
+        connection.prepare_cached("INSERT INTO usage (key) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([key])?;
+    if added > 0 {
+        return Ok((connection.last_insert_rowid(), true));
     }
-    connection.prepare_cached("INSERT INTO usage (key) VALUES (?1)")?.execute([key])?;
-    Ok((connection.last_insert_rowid(), true))
+    let id = connection.prepare_cached("SELECT id FROM usage WHERE key = ?1")?.query_row([key], |row| row.get(0))?;
+    Ok((id, false))
 }
 
 /// A line that states the tokens of an API message.

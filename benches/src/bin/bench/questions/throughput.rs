@@ -64,7 +64,7 @@ fn insert(corpus: &Corpus, path: &Path) -> Result<f64> {
         ("journal_mode", "wal"),
         ("synchronous", "normal"),
         ("journal_size_limit", "16777216"),
-        ("wal_autocheckpoint", "4000"),
+        ("wal_autocheckpoint", "1000"),
         ("cache_size", "-24576"),
     ] {
         connection.pragma_update(None, name, value)?;

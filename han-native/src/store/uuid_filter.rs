@@ -1,0 +1,68 @@
+//! Whether a uuid is in the database, without asking it: while an empty database is filled, nearly none is.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use rusqlite::Connection;
+
+use super::Failure;
+use crate::row::Uuid;
+
+/// Uuids that are remembered; past it the database is asked.
+const CAPACITY: usize = 1_000_000;
+
+/// Remembers the uuids of a database that it has seen from its beginning on.
+#[derive(Default)]
+pub(super) struct UuidFilter {
+    /// None where there are uuids that it has not seen.
+    seen: Option<HashSet<u64, BuildHasherDefault<Identity>>>,
+}
+
+impl UuidFilter {
+    /// Starts anew if the database has no message.
+    pub(super) fn begin(&mut self, connection: &Connection) -> Result<(), Failure> {
+        let is_empty: bool =
+            connection.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM messages)")?.query_row([], |row| row.get(0))?;
+        if is_empty {
+            self.seen = Some(HashSet::default());
+        }
+        Ok(())
+    }
+
+    /// Forgets everything: somebody else wrote, or a transaction was rolled back.
+    pub(super) fn clear(&mut self) {
+        self.seen = None;
+    }
+
+    /// Notes a uuid; tells whether the database may have had it before.
+    pub(super) fn may_be_known(&mut self, uuid: &Uuid) -> bool {
+        let Some(seen) = &mut self.seen else { return true };
+        if seen.len() >= CAPACITY {
+            self.seen = None;
+            return true;
+        }
+        let key = match uuid {
+            Uuid::Bytes(bytes) => xxhash_rust::xxh3::xxh3_64(bytes),
+            Uuid::Text(text) => xxhash_rust::xxh3::xxh3_64(text.as_bytes()),
+        };
+        !seen.insert(key)
+    }
+}
+
+/// What is hashed is a hash already.
+#[derive(Default)]
+struct Identity(u64);
+
+impl Hasher for Identity {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxhash_rust::xxh3::xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
