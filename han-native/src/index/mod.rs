@@ -9,6 +9,7 @@ mod rederive;
 mod scan;
 mod single;
 mod spills;
+mod threads;
 
 pub(crate) use doctor::doctor;
 pub(crate) use forget::forget;

@@ -1,24 +1,18 @@
-//! Indexing every transcript: some threads read, derive and compress, this one writes.
+//! Indexing every transcript: what is new is found, read by threads of their own, and written by this one.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use parking_lot::{Condvar, Mutex};
-
 use super::plan::{self, Planned};
-use super::prepare::{self, Prepared};
+use super::prepare::Prepared;
+use super::threads::{self, Channel, Message};
 use super::{ingest, rederive};
 use crate::config::{Cancellation, LogLevel, ProgressHook, ScanOptions};
 use crate::derive;
 use crate::error::{Error, Result};
 use crate::model::{ScanError, ScanProgress, ScanReport};
 use crate::store::batch::{Batch, Chunk, Fate};
-use crate::store::blocks::Compressor;
-use crate::store::checkpointer::Checkpointer;
 use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
 use crate::transcript::cursor;
 use crate::transcript::discover::{self, FileKind, SourceFile};
@@ -32,14 +26,6 @@ const TRANSACTION_TIME: Duration = Duration::from_millis(250);
 const BULK_BYTES: i64 = 8 * 1024 * 1024;
 /// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
 const LOG_PAGES: i64 = 16_000;
-/// Chunks that may wait for the writer.
-const CHANNEL_CHUNKS: usize = 32;
-/// Reading threads at most; one writer keeps no more busy.
-const MAX_READERS: usize = 3;
-/// Bytes of transcripts in chunks that wait for the writer at most, unless it is one chunk alone.
-const WAITING_BYTES: i64 = 64 * 1024 * 1024;
-/// Larger files are read one at a time, so that memory stays bounded when their lines are long.
-const LARGE_FILE_BYTES: i64 = 8 * 1024 * 1024;
 /// A scan that wrote more than this merges the search index at its end.
 const MERGE_BYTES: i64 = 64 * 1024 * 1024;
 /// Between two calls of the progress hook.
@@ -111,31 +97,6 @@ fn canonical(dirs: &[PathBuf]) -> Vec<String> {
     canonical.filter_map(|dir| dir.to_str().map(str::to_string)).collect()
 }
 
-/// From the thread that reads to the thread that writes.
-enum Message {
-    Chunk(usize, Box<Chunk>),
-    /// Nothing more comes of this file.
-    Finished(usize, Result<Prepared, Failure>),
-}
-
-/// The writer's side of what connects the two threads.
-struct Channel {
-    receiver: Receiver<Message>,
-    used: Sender<Box<Chunk>>,
-    /// After a commit there is something to checkpoint.
-    wake: Sender<()>,
-    /// In the write-ahead log, as of the last checkpoint.
-    log_pages: Arc<AtomicI64>,
-    waiting: Arc<Waiting>,
-}
-
-impl Drop for Channel {
-    fn drop(&mut self) {
-        // On any way out: nobody may wait for a writer that is gone.
-        self.waiting.end();
-    }
-}
-
 struct Scan<'s> {
     store: &'s Store,
     writing: &'s Writing<'s>,
@@ -186,53 +147,21 @@ impl Scan<'_> {
     }
 
     fn read_and_write(&mut self, planned: &[Planned]) -> Result<()> {
-        let (sender, receiver) = bounded(CHANNEL_CHUNKS);
-        // Freeing the rows of a chunk takes time that the writer does not have: they go back to where they were made.
-        let (used, returned) = unbounded();
+        let checkpointer = match self.progress.bytes_total >= BULK_BYTES {
+            true => self.writing.begin_bulk()?,
+            false => None,
+        };
+        let is_bulk = checkpointer.is_some();
         let cancellation = self.cancellation.clone();
-        std::thread::scope(|scope| {
-            let waiting = Arc::new(Waiting { bytes: Mutex::new(Some(0)), changed: Condvar::new() });
-            let queue = Arc::new(Queue {
-                planned,
-                next: AtomicUsize::new(0),
-                large_file: Mutex::new(()),
-                waiting: Arc::clone(&waiting),
-            });
-            // The writer is the slowest: it gets a core for itself.
-            let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            let readers = cores.saturating_sub(1).clamp(1, MAX_READERS);
-            for _ in 0..readers.min(planned.len()) {
-                let (queue, cancellation) = (Arc::clone(&queue), cancellation.clone());
-                let (sender, returned) = (sender.clone(), returned.clone());
-                let thread = std::thread::Builder::new().name("han-read".into());
-                let read = move || read_all(&queue, &sender, &returned, &cancellation);
-                thread.spawn_scoped(scope, read).map_err(|error| Error::io("thread", error))?;
-            }
-            drop((sender, returned));
-            // Dropping the receiver, on any way out, ends the reading threads.
-            let (wake, wakeups) = bounded(1);
-            let checkpointer = match self.progress.bytes_total >= BULK_BYTES {
-                true => self.writing.begin_bulk()?,
-                false => None,
-            };
-            let is_bulk = checkpointer.is_some();
-            let pages = Arc::new(AtomicI64::new(0));
-            let channel = Channel { receiver, used, wake, log_pages: Arc::clone(&pages), waiting };
-            if let Some(checkpointer) = checkpointer {
-                let thread = std::thread::Builder::new().name("han-checkpoint".into());
-                let copy = move || copy_log(&checkpointer, &wakeups, &pages);
-                thread.spawn_scoped(scope, copy).map_err(|error| Error::io("thread", error))?;
-            }
-            let written = self.write_all(planned, &channel);
-            if is_bulk {
-                self.writing.end_bulk()?;
-            }
-            written
-        })
+        let written = threads::run(planned, &cancellation, checkpointer, |channel| self.write_all(planned, channel));
+        if is_bulk {
+            self.writing.end_bulk()?;
+        }
+        written
     }
 
     fn write_all(&mut self, planned: &[Planned], channel: &Channel) -> Result<()> {
-        while let Ok(message) = channel.receiver.recv() {
+        while let Some(message) = channel.next() {
             self.check_cancelled()?;
             match message {
                 Message::Finished(index, outcome) => self.finish_file(&planned[index], outcome)?,
@@ -254,26 +183,22 @@ impl Scan<'_> {
             while let Some((index, chunk)) = next.take() {
                 bytes += chunk.bytes;
                 written.push(write_chunk(batch, index, &chunk)?);
-                channel.waiting.leave(chunk.bytes);
-                // A reading thread that has ended frees nothing more; then the chunk is freed here.
-                let _ = channel.used.send(chunk);
+                channel.give_back(chunk);
                 while bytes < TRANSACTION_BYTES
                     && started.elapsed() < TRANSACTION_TIME
                     && next.is_none()
                     && !cancellation.is_cancelled()
                 {
-                    match channel.receiver.recv() {
-                        Ok(Message::Chunk(index, chunk)) => next = Some((index, chunk)),
-                        Ok(Message::Finished(index, outcome)) => finished.push((index, outcome)),
-                        Err(_) => break,
+                    match channel.next() {
+                        Some(Message::Chunk(index, chunk)) => next = Some((index, chunk)),
+                        Some(Message::Finished(index, outcome)) => finished.push((index, outcome)),
+                        None => break,
                     }
                 }
             }
             Ok(())
         })?;
-        // A full channel means that it will look anyway.
-        let _ = channel.wake.try_send(());
-        if channel.log_pages.swap(0, Ordering::Relaxed) > LOG_PAGES {
+        if channel.committed() > LOG_PAGES {
             self.writing.connection(|connection| maintenance::copy_log(connection))?;
         }
         for written in written {
@@ -465,81 +390,4 @@ fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Wri
 
 fn is_gone(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-}
-
-/// The checkpointing thread: after each commit, until the writer is done. What it leaves the writer copies at the end.
-fn copy_log(checkpointer: &Checkpointer, wakeups: &Receiver<()>, log_pages: &AtomicI64) {
-    for () in wakeups {
-        match checkpointer.copy() {
-            Ok(pages) => log_pages.store(pages, Ordering::Relaxed),
-            // A full disk or a broken database: the writer meets it, too, and can say so.
-            Err(_) => return,
-        }
-    }
-}
-
-/// What the reading threads share.
-struct Queue<'p> {
-    planned: &'p [Planned],
-    next: AtomicUsize,
-    large_file: Mutex<()>,
-    waiting: Arc<Waiting>,
-}
-
-/// Bounds the bytes of the chunks that wait for the writer.
-struct Waiting {
-    /// The bytes; none once the writer is gone.
-    bytes: Mutex<Option<i64>>,
-    changed: Condvar,
-}
-
-impl Waiting {
-    /// Waits until there is room, and takes it; false where the writer is gone.
-    fn enter(&self, bytes: i64) -> bool {
-        let mut waiting = self.bytes.lock();
-        loop {
-            match &mut *waiting {
-                Some(sum) if *sum == 0 || *sum + bytes <= WAITING_BYTES => {
-                    *sum += bytes;
-                    return true;
-                }
-                Some(_) => self.changed.wait(&mut waiting),
-                None => return false,
-            }
-        }
-    }
-
-    fn leave(&self, bytes: i64) {
-        if let Some(sum) = &mut *self.bytes.lock() {
-            *sum -= bytes;
-        }
-        self.changed.notify_all();
-    }
-
-    fn end(&self) {
-        *self.bytes.lock() = None;
-        self.changed.notify_all();
-    }
-}
-
-/// A reading thread: prepares one planned file after the other.
-fn read_all(queue: &Queue<'_>, sender: &Sender<Message>, returned: &Receiver<Box<Chunk>>, cancellation: &Cancellation) {
-    let mut compressor = Compressor::new();
-    loop {
-        let index = queue.next.fetch_add(1, Ordering::Relaxed);
-        let Some(planned) = queue.planned.get(index) else { return };
-        let _turn = (planned.bytes() > LARGE_FILE_BYTES).then(|| queue.large_file.lock());
-        let outcome = match &mut compressor {
-            Ok(compressor) => prepare::prepare(planned, compressor, &mut |chunk| {
-                returned.try_iter().for_each(drop);
-                !cancellation.is_cancelled()
-                    && queue.waiting.enter(chunk.bytes)
-                    && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
-            }),
-            Err(_) => Err(Error::io(&planned.file.absolute, std::io::ErrorKind::OutOfMemory.into()).into()),
-        };
-        if cancellation.is_cancelled() || sender.send(Message::Finished(index, outcome)).is_err() {
-            return;
-        }
-    }
 }

@@ -13,8 +13,8 @@ use crate::platform::permissions;
 /// Pages merged in one step, so that no step takes long.
 const MERGE_PAGES: i64 = 200;
 
-/// Merges the segments of the search index that a bulk has left, step by step, if they are many (the schema says how many);
-/// fewer are left to appends, which merge them little by little. `go_on` may end it early.
+/// Merges the segments of the search index that a bulk has left, step by step: an append would have to merge them at once.
+/// `go_on` may end it early.
 pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
     while go_on() {
         let before = connection.total_changes();
@@ -59,10 +59,10 @@ pub(crate) fn cut_log(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Gives unused pages back to the file system, if there are many: one in sixteen.
+/// Gives unused pages back to the file system, if there are many: one in sixty-four.
 pub(crate) fn shrink(connection: &Connection) -> Result<(), Failure> {
     let count = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-    if count("freelist_count")? * 16 > count("page_count")? {
+    if count("freelist_count")? * 64 > count("page_count")? {
         let mut statement = connection.prepare("PRAGMA incremental_vacuum")?;
         let mut rows = statement.query([])?;
         while rows.next()?.is_some() {}
@@ -106,7 +106,7 @@ pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failu
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE; DROP TABLE messages_fts; {sql};
          INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 8); COMMIT"
+         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 2); COMMIT"
     ))?;
     Ok(())
 }

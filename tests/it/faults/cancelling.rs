@@ -15,7 +15,7 @@ fn home() -> Home {
     let home = Home::new();
     for session in 0..6_u64 {
         let bytes = Generator::new(session).single_session(4_000_000);
-        home.write(&format!("projects/-work-shop/session-{session}.jsonl"), &bytes);
+        home.write(&format!("projects/-code-shop/session-{session}.jsonl"), &bytes);
     }
     home
 }

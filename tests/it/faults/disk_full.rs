@@ -14,7 +14,7 @@ fn home() -> Home {
     let home = Home::new();
     for session in 0..40 {
         let name = format!("session-{session:02}");
-        home.write(&format!("projects/-work-shop/{name}.jsonl"), turns(&name, 500).as_bytes());
+        home.write(&format!("projects/-code-shop/{name}.jsonl"), turns(&name, 500).as_bytes());
     }
     home
 }
@@ -27,8 +27,8 @@ fn a_full_disk_ends_a_scan_and_the_next_one_goes_on() {
     database.han.close();
     database.path = disk.path().join("han.db");
     database.han = Han::open(options(&database.path, &home.path())).unwrap();
-    home.write("projects/-work-shop/first.jsonl", turns("first", 3).as_bytes());
-    database.index(&home.file("projects/-work-shop/first.jsonl"));
+    home.write("projects/-code-shop/first.jsonl", turns("first", 3).as_bytes());
+    database.index(&home.file("projects/-code-shop/first.jsonl"));
 
     let error = database.han.scan(ScanOptions::default()).unwrap_err();
     assert_eq!(error.code().as_str(), "HAN_DISK_FULL", "{error}");

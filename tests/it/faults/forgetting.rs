@@ -14,14 +14,14 @@ use crate::support::home::{Database, Home};
 const SECRET: &str = "wolframquartz";
 const SECRET_END: &str = "ramquartz";
 
-const KEPT: &str = "projects/-work-shop/kept.jsonl";
-const FORGOTTEN: &str = "projects/-work-wolframquartz/gone.jsonl";
+const KEPT: &str = "projects/-code-shop/kept.jsonl";
+const FORGOTTEN: &str = "projects/-code-wolframquartz/gone.jsonl";
 
 /// A session that has the secret wherever a record has room for text.
 fn secret_lines() -> String {
     let frame = |number: usize, kind: &str, rest: &str| {
         format!(
-            r#"{{"type":"{kind}","uuid":"00000000-0000-4000-8000-0000000000{number:02}","parentUuid":null,"timestamp":"2026-02-01T10:00:{number:02}.000Z","sessionId":"gone","cwd":"/work/{SECRET}","version":"1-{SECRET}","gitBranch":"b-{SECRET}","isSidechain":false,{rest}}}"#
+            r#"{{"type":"{kind}","uuid":"00000000-0000-4000-8000-0000000000{number:02}","parentUuid":null,"timestamp":"2026-02-01T10:00:{number:02}.000Z","sessionId":"gone","cwd":"/code/{SECRET}","version":"1-{SECRET}","gitBranch":"b-{SECRET}","isSidechain":false,{rest}}}"#
         ) + "\n"
     };
     let answer = |number: usize, block: &str| {
@@ -48,8 +48,8 @@ fn secret_lines() -> String {
         answer(3, &format!(r#"{{"type":"thinking","thinking":"think {SECRET}","signature":"x"}}"#)),
         answer(4, &format!(r#"{{"type":"tool_use","id":"toolu_{SECRET}","name":"mcp__{SECRET}","input":{{"command":"run {SECRET}"}}}}"#)),
         result(5, &format!("toolu_{SECRET}"), ""),
-        answer(6, &format!(r#"{{"type":"tool_use","id":"toolu_w","name":"Write","input":{{"file_path":"/work/{SECRET}/a.rs","content":"x"}}}}"#)),
-        result(7, "toolu_w", &format!(r#","toolUseResult":{{"type":"create","filePath":"/work/{SECRET}/a.rs","content":"x","structuredPatch":[]}}"#)),
+        answer(6, &format!(r#"{{"type":"tool_use","id":"toolu_w","name":"Write","input":{{"file_path":"/code/{SECRET}/a.rs","content":"x"}}}}"#)),
+        result(7, "toolu_w", &format!(r#","toolUseResult":{{"type":"create","filePath":"/code/{SECRET}/a.rs","content":"x","structuredPatch":[]}}"#)),
         answer(8, &format!(r#"{{"type":"tool_use","id":"toolu_t","name":"TodoWrite","input":{{"todos":[{{"content":"todo {SECRET}","status":"pending","activeForm":"doing {SECRET}"}}]}}}}"#)),
         answer(9, &format!(r#"{{"type":"tool_use","id":"toolu_c","name":"TaskCreate","input":{{"subject":"task {SECRET}","description":"more {SECRET}"}}}}"#)),
         result(10, "toolu_c", &format!(r#","toolUseResult":{{"task":{{"id":"1","subject":"task {SECRET}"}}}}"#)),
@@ -67,7 +67,7 @@ fn secret_lines() -> String {
 fn home() -> Home {
     let home = Home::new();
     home.write(KEPT, turns("kept", 20).as_bytes());
-    home.write("projects/-work-shop/also.jsonl", turns("also", 20).as_bytes());
+    home.write("projects/-code-shop/also.jsonl", turns("also", 20).as_bytes());
     home.write(FORGOTTEN, secret_lines().as_bytes());
     let beside = FORGOTTEN.trim_end_matches(".jsonl");
     home.write(&format!("{beside}/tool-results/{SECRET}.txt"), format!("spilled {SECRET}\n").as_bytes());
@@ -114,7 +114,7 @@ fn compressed_pieces(database: &Path, session: &str) -> Vec<Vec<u8>> {
 }
 
 fn remove_sources(home: &Home) {
-    std::fs::remove_dir_all(home.file("projects/-work-wolframquartz")).unwrap();
+    std::fs::remove_dir_all(home.file("projects/-code-wolframquartz")).unwrap();
 }
 
 fn assert_equals_scratch(home: &Home, database: &Database) {
@@ -174,7 +174,7 @@ fn what_the_forgotten_session_shared_belongs_to_the_others() {
     let shared = turns("gone", 6);
     let copied = shared.replace(r#""sessionId":"gone""#, r#""sessionId":"heir""#).replace("2026-03-01T", "2026-03-02T");
     home.write(FORGOTTEN, shared.as_bytes());
-    home.write("projects/-work-shop/heir.jsonl", (copied + &turn("heir", 99, "some more")).as_bytes());
+    home.write("projects/-code-shop/heir.jsonl", (copied + &turn("heir", 99, "some more")).as_bytes());
     database.scan();
     let heir = |han: &Han| han.sessions().get(&["heir".into()]).unwrap().remove(0).unwrap();
     let before = heir(&database.han);
@@ -197,14 +197,14 @@ fn a_project_is_forgotten_with_all_its_sessions() {
     let database = home.database();
     database.scan();
     assert_eq!(code(database.han.forget(&ForgetTarget::Project("-nowhere".into()))), "HAN_NOT_FOUND");
-    let report = database.han.forget(&ForgetTarget::Project("-work-shop".into())).unwrap();
+    let report = database.han.forget(&ForgetTarget::Project("-code-shop".into())).unwrap();
     assert_eq!((report.sessions, report.messages), (2, 80));
     let left: Vec<String> = listed(&database.han);
     assert_eq!(left, ["gone"]);
     assert_eq!(found(&database.han, "number7"), [""; 0]);
     assert_eq!(places(&database.path, b"number7"), [""; 0]);
     assert_eq!(database.scan().messages_indexed, 0);
-    std::fs::remove_dir_all(home.file("projects/-work-shop")).unwrap();
+    std::fs::remove_dir_all(home.file("projects/-code-shop")).unwrap();
     database.scan();
     assert_equals_scratch(&home, &database);
 }

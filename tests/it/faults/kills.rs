@@ -147,7 +147,7 @@ fn kills_between_appends_lose_nothing_and_double_nothing() {
     let home = Home::new();
     let source = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(source.path(), Generator::new(11).single_session(400_000)).unwrap();
-    let below = "projects/-work-shop/5b0c8a52-77a1-4f0e-9d3c-0123456789ab.jsonl";
+    let below = "projects/-code-shop/5b0c8a52-77a1-4f0e-9d3c-0123456789ab.jsonl";
     home.write(below, b"");
     let target = home.file(below);
     let database = home.database();

@@ -108,11 +108,11 @@ fn links_make_no_loops_and_lead_nowhere_else() {
     std::fs::create_dir(&elsewhere).unwrap();
     std::fs::write(elsewhere.join("secret.jsonl"), turns("secret", 2)).unwrap();
     symlink(&projects, projects.join("-loop")).unwrap();
-    symlink("..", projects.join("-work-shop/up")).unwrap();
+    symlink("..", projects.join("-code-shop/up")).unwrap();
     symlink("self", projects.join("self")).unwrap();
     symlink(&elsewhere, projects.join("-elsewhere")).unwrap();
-    symlink(elsewhere.join("secret.jsonl"), projects.join("-work-shop/linked.jsonl")).unwrap();
-    symlink("missing", projects.join("-work-shop/dangling.jsonl")).unwrap();
+    symlink(elsewhere.join("secret.jsonl"), projects.join("-code-shop/linked.jsonl")).unwrap();
+    symlink("missing", projects.join("-code-shop/dangling.jsonl")).unwrap();
     let report = scan(&world.open());
     assert_eq!((report.files, report.messages_indexed), (1, 4));
 }
@@ -131,7 +131,7 @@ fn a_config_dir_that_is_named_twice_counts_once() {
     let report = scan(&han);
     assert_eq!((report.files, report.messages_indexed), (1, 4));
     for root in [link, world.config_dir(), shared] {
-        let same = root.join("projects/-work-shop/s1.jsonl");
+        let same = root.join("projects/-code-shop/s1.jsonl");
         let result = han.index_session_file(&same).unwrap();
         assert_eq!((result.messages_indexed, result.total_messages), (0, 4), "{}", same.display());
     }
@@ -168,8 +168,8 @@ fn a_transcript_that_vanishes_before_it_is_read_is_named() {
 #[test]
 fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
     let home = Home::new();
-    let below = "projects/-work-shop/s1.jsonl";
-    let other = "projects/-work-shop/s2.jsonl";
+    let below = "projects/-code-shop/s1.jsonl";
+    let other = "projects/-code-shop/s2.jsonl";
     let whole = turns("s1", 400);
     home.write(below, whole.as_bytes());
     home.write(other, turns("s2", 5).as_bytes());
@@ -218,8 +218,8 @@ fn excluded_paths_are_left_out() {
     let cases: [(&[&str], i64); 5] = [
         (&["projects/*/private-*.jsonl"], 3),
         (&["**/subagents/**"], 3),
-        (&["projects/-work-shop"], 0),
-        (&["projects/-work-shop/**"], 0),
+        (&["projects/-code-shop"], 0),
+        (&["projects/-code-shop/**"], 0),
         (&["projects/*.jsonl"], 4),
     ];
     for (globs, files) in cases {

@@ -34,7 +34,7 @@ impl World {
 
     /// Where the main file of a session of the one project is.
     pub(super) fn transcript(&self, session: &str) -> PathBuf {
-        self.config_dir().join("projects/-work-shop").join(format!("{session}.jsonl"))
+        self.config_dir().join("projects/-code-shop").join(format!("{session}.jsonl"))
     }
 
     pub(super) fn write(&self, session: &str, lines: &str) -> PathBuf {
@@ -83,8 +83,8 @@ pub(super) fn turn(session: &str, number: usize, words: &str) -> String {
     let hour = number / 3_600 % 24;
     let time = format!("2026-03-01T{hour:02}:{minute:02}:{second:02}");
     format!(
-        r#"{{"type":"user","uuid":"{prompt}","parentUuid":null,"timestamp":"{time}.000Z","sessionId":"{session}","cwd":"/work/shop","version":"2.1.0","gitBranch":"main","isSidechain":false,"userType":"external","message":{{"role":"user","content":"please {words}"}}}}
-{{"type":"assistant","uuid":"{answer}","parentUuid":"{prompt}","timestamp":"{time}.500Z","sessionId":"{session}","cwd":"/work/shop","version":"2.1.0","gitBranch":"main","isSidechain":false,"userType":"external","requestId":"req_{session}_{number}","message":{{"id":"msg_{session}_{number}","type":"message","role":"assistant","model":"claude-sonnet-4-5","content":[{{"type":"text","text":"done with {words}"}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{{"input_tokens":7,"output_tokens":11,"cache_read_input_tokens":0,"cache_creation_input_tokens":0}}}}}}
+        r#"{{"type":"user","uuid":"{prompt}","parentUuid":null,"timestamp":"{time}.000Z","sessionId":"{session}","cwd":"/code/shop","version":"2.1.0","gitBranch":"main","isSidechain":false,"userType":"external","message":{{"role":"user","content":"please {words}"}}}}
+{{"type":"assistant","uuid":"{answer}","parentUuid":"{prompt}","timestamp":"{time}.500Z","sessionId":"{session}","cwd":"/code/shop","version":"2.1.0","gitBranch":"main","isSidechain":false,"userType":"external","requestId":"req_{session}_{number}","message":{{"id":"msg_{session}_{number}","type":"message","role":"assistant","model":"claude-sonnet-4-5","content":[{{"type":"text","text":"done with {words}"}}],"stop_reason":"end_turn","stop_sequence":null,"usage":{{"input_tokens":7,"output_tokens":11,"cache_read_input_tokens":0,"cache_creation_input_tokens":0}}}}}}
 "#
     )
 }

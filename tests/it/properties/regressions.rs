@@ -47,7 +47,7 @@ fn a_project_has_the_path_that_its_present_records_say() {
     let home = Home::new();
     let database = home.database();
     let path = |database: &Database| database.han.sessions().get(&[SESSIONS[0].into()]).unwrap().remove(0).unwrap();
-    for (cwd, expected) in [("/work/lib", Some("/work/lib")), ("/home/x", Some("/home/x"))] {
+    for (cwd, expected) in [("/code/lib", Some("/code/lib")), ("/home/x", Some("/home/x"))] {
         let mut record = prompt("alpha");
         record["cwd"] = cwd.into();
         home.write(&places()[0], &lines(&[record]));
@@ -102,7 +102,7 @@ fn a_flat_agent_file_that_starts_anew_belongs_to_the_session_that_it_then_names(
 #[test]
 fn a_tail_that_becomes_no_message_leaves_nothing_behind() {
     let mut record = prompt("alpha");
-    for (name, value) in [("cwd", "/work/app"), ("gitBranch", "main"), ("version", "2.1.0")] {
+    for (name, value) in [("cwd", "/code/app"), ("gitBranch", "main"), ("version", "2.1.0")] {
         record[name] = value.into();
     }
     for rest in [format!("{record}"), " junk\n".to_owned(), " junk".to_owned()] {

@@ -82,7 +82,7 @@ fn generated_states(era: Era) -> Vec<Vec<u8>> {
 fn laid_over_one_path(name: &str, states: &[Vec<u8>]) -> Result<(), TestCaseError> {
     let home = Home::new();
     let database = home.database();
-    let place = format!("projects/-work-app/{name}.jsonl");
+    let place = format!("projects/-code-app/{name}.jsonl");
     for (number, state) in states.iter().enumerate() {
         home.write(&place, state);
         match number % 2 {

@@ -84,7 +84,7 @@ fn envelope() -> BoxedStrategy<Value> {
     let ids = (weighted(9, select(&UUIDS[..])), weighted(8, select(&UUIDS[..])), weighted(9, select(&SESSIONS[..])));
     let marks = (weighted(2, Just(true)), weighted(1, Just(true)), weighted(1, select(&["a1", "a2", "a9"][..])));
     let origin = (
-        weighted(7, select(&["/work/app", "/work/lib", "/work/app/.worktrees/fix"][..])),
+        weighted(7, select(&["/code/app", "/code/lib", "/code/app/.worktrees/fix"][..])),
         weighted(6, select(&["main", "fix"][..])),
         weighted(6, select(&["2.1.0", "2.1.9"][..])),
     );
@@ -179,7 +179,7 @@ fn tool_call() -> BoxedStrategy<Value> {
         json!({ "id": "toolu_6", "name": "TodoWrite",
                 "input": { "todos": [{ "content": "alpha", "status": "pending", "activeForm": "Doing" }] } }),
         json!({ "id": "toolu_7", "name": "Edit",
-                "input": { "file_path": "/work/app/a.rs", "old_string": "x", "new_string": "y" } }),
+                "input": { "file_path": "/code/app/a.rs", "old_string": "x", "new_string": "y" } }),
     ];
     select(calls)
         .prop_flat_map(|call| api_message(json!([with(json!({ "type": "tool_use" }), call)])))
@@ -203,14 +203,14 @@ fn tool_result() -> BoxedStrategy<Value> {
         (
             "toolu_7",
             json!("Edited"),
-            json!({ "filePath": "/work/app/a.rs", "oldString": "x", "newString": "y\nz",
+            json!({ "filePath": "/code/app/a.rs", "oldString": "x", "newString": "y\nz",
             "originalFile": "x", "structuredPatch": patch.clone() }),
         ),
         (
             "toolu_8",
             json!([{ "type": "text", "text": "gamma" }]),
             json!({ "type": "create",
-            "filePath": "/work/app/b.rs", "content": "one\ntwo\n", "structuredPatch": [] }),
+            "filePath": "/code/app/b.rs", "content": "one\ntwo\n", "structuredPatch": [] }),
         ),
         (
             "toolu_9",

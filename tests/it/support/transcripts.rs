@@ -23,20 +23,20 @@ impl fmt::Debug for Bytes {
 pub(crate) fn places() -> Vec<String> {
     let [one, two, three, _] = SESSIONS;
     vec![
-        format!("projects/-work-app/{one}.jsonl"),
-        format!("projects/-work-app/{two}.jsonl"),
-        format!("projects/-work-lib/{three}.jsonl"),
-        format!("projects/-work-app/{one}/subagents/agent-a1.jsonl"),
-        "projects/-work-app/agent-a2.jsonl".to_owned(),
-        format!("projects/-work-app/{one}/subagents/workflows/wf_0a1b2c3d-001/agent-a3.jsonl"),
-        format!("projects/-work-app/{one}-han.jsonl"),
-        format!("projects/-work-lib/{one}.jsonl"),
+        format!("projects/-code-app/{one}.jsonl"),
+        format!("projects/-code-app/{two}.jsonl"),
+        format!("projects/-code-lib/{three}.jsonl"),
+        format!("projects/-code-app/{one}/subagents/agent-a1.jsonl"),
+        "projects/-code-app/agent-a2.jsonl".to_owned(),
+        format!("projects/-code-app/{one}/subagents/workflows/wf_0a1b2c3d-001/agent-a3.jsonl"),
+        format!("projects/-code-app/{one}-han.jsonl"),
+        format!("projects/-code-lib/{one}.jsonl"),
     ]
 }
 
 /// Where a session's spilled tool result is.
 pub(crate) fn spill(name: &str) -> String {
-    format!("projects/-work-app/{}/tool-results/{name}", SESSIONS[0])
+    format!("projects/-code-app/{}/tool-results/{name}", SESSIONS[0])
 }
 
 /// One of the places.

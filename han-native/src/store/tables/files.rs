@@ -82,19 +82,24 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredFile> {
         is_missing: row.get(7)?,
         stat: FileStat { device: row.get(8)?, inode: row.get(9)?, size: row.get(10)?, mtime: row.get(11)? },
         checked_at: row.get(12)?,
-        generation: StoredGeneration {
-            id: row.get(13)?,
-            number: row.get(14)?,
-            cursor: Cursor {
-                offset: row.get(15)?,
-                line: row.get(16)?,
-                tail_offset: row.get(17)?,
-                head_hash: row.get(18)?,
-                tail_hash: row.get(19)?,
-            },
-            derive_revision: row.get(20)?,
-            carry: row.get::<_, Option<Vec<u8>>>(21)?.unwrap_or_default(),
+        generation: generation_from_row(row, 13)?,
+    })
+}
+
+/// A generation, whose columns start at `first`.
+fn generation_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<StoredGeneration> {
+    Ok(StoredGeneration {
+        id: row.get(first)?,
+        number: row.get(first + 1)?,
+        cursor: Cursor {
+            offset: row.get(first + 2)?,
+            line: row.get(first + 3)?,
+            tail_offset: row.get(first + 4)?,
+            head_hash: row.get(first + 5)?,
+            tail_hash: row.get(first + 6)?,
         },
+        derive_revision: row.get(first + 7)?,
+        carry: row.get::<_, Option<Vec<u8>>>(first + 8)?.unwrap_or_default(),
     })
 }
 
@@ -338,21 +343,7 @@ pub(crate) fn generations(connection: &Connection, file_id: i64) -> Result<Vec<S
         "SELECT id, number, offset, line, tail_offset, head_hash, tail_hash, derive_revision, carry
          FROM generations WHERE file_id = ?1 ORDER BY number",
     )?;
-    let rows = statement.query_map([file_id], |row| {
-        Ok(StoredGeneration {
-            id: row.get(0)?,
-            number: row.get(1)?,
-            cursor: Cursor {
-                offset: row.get(2)?,
-                line: row.get(3)?,
-                tail_offset: row.get(4)?,
-                head_hash: row.get(5)?,
-                tail_hash: row.get(6)?,
-            },
-            derive_revision: row.get(7)?,
-            carry: row.get::<_, Option<Vec<u8>>>(8)?.unwrap_or_default(),
-        })
-    })?;
+    let rows = statement.query_map([file_id], |row| generation_from_row(row, 0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
