@@ -109,6 +109,17 @@ def stable(value):
     return value
 
 
+def difference(one, other, where="answer"):
+    """The first place at which two answers differ, and what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        found = (difference(one[name], other[name], f"{where}.{name}") for name in one if one[name] != other[name])
+        return next(found)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        found = (difference(a, b, f"{where}[{i}]") for i, (a, b) in enumerate(zip(one, other)) if a != b)
+        return next(found)
+    return where, one, other
+
+
 def run(name, runner, work, script):
     command, variables = runner
     path = work / "script.json"
@@ -133,7 +144,8 @@ def main():
         first = max(main_files, key=lambda path: path.stat().st_size)
         with first.open("ab") as file:
             file.write(b'{"type":"user"\n[1]\n{"type":"summary","summary":"glued"}{"type":"summary","summary":"on"}\n{"type":"torn')
-        for index, path in enumerate(sorted(sample.rglob("*.jsonl"))):
+        # Old files: one that is read in the moment of its last change is looked at again.
+        for index, path in enumerate(sorted(path for path in sample.rglob("*") if path.is_file())):
             os.utime(path, (1_700_000_000 + index, 1_700_000_000 + index))
         source = config / first.relative_to(sample)
         for name, runner in runners().items():
@@ -158,8 +170,8 @@ def main():
             if expected != answer:
                 failed += 1
                 print(f"{name} differs from rust in {json.dumps(question)[:200]}:")
-                print(f"  rust: {json.dumps(expected)[:600]}")
-                print(f"  {name}: {json.dumps(answer)[:600]}")
+                where, one, other = difference(expected, answer)
+                print(f"  at {where}: rust {json.dumps(one)[:300]}, {name} {json.dumps(other)[:300]}")
     answered = sum("ok" in answer for answer in reference)
     print(f"parity: {len(asked)} operations ({answered} answers, {len(asked) - answered} errors) in {', '.join(outputs)}")
     print(f"{len(asked) * len(outputs) - failed} passed, {failed} failed")
