@@ -13,18 +13,21 @@ use crate::platform::permissions;
 /// Pages merged in one step, so that no step takes long.
 const MERGE_PAGES: i64 = 200;
 
-/// Merges the segments of the search index that a bulk has left, step by step: an append would have to merge them at once.
-/// `go_on` may end it early.
+/// Merges the segments of the search index that a bulk has left into one of the highest level, step by step. On a low level
+/// an append would soon have to merge them again, at once. `go_on` may end it early.
 pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
+    // A negative number of pages begins a merge of everything, positive ones carry it on.
+    let mut pages = -MERGE_PAGES;
     while go_on() {
         let before = connection.total_changes();
         connection
             .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', ?1)")?
-            .execute([MERGE_PAGES])?;
+            .execute([pages])?;
         // SQLite's documentation: less than two changes mean that there was nothing left to merge.
         if connection.total_changes() - before < 2 {
             break;
         }
+        pages = MERGE_PAGES;
     }
     Ok(())
 }
