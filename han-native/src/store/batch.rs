@@ -256,7 +256,7 @@ impl<'t> Batch<'t> {
 
     fn begin_file<'c>(&mut self, chunk: &'c Chunk) -> Result<(i64, Target<'c>), Failure> {
         let owners = self.owners(&chunk.file, &chunk.session)?;
-        let file_id = files::insert(self.connection, &chunk.file, owners)?;
+        let file_id = files::put(self.connection, None, &chunk.file, owners)?;
         let generation_id = files::insert_generation(self.connection, file_id, 1)?;
         self.touch_session(owners.session_id).all = true;
         Ok((file_id, target(chunk, generation_id, owners.session_id, owners.project_id)))

@@ -7,7 +7,7 @@ use rusqlite::params;
 use super::Batch;
 use crate::row::flag;
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
-use crate::store::tables::messages::{self, Identity};
+use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{problems, search, session_state, tasks, titles, tombstones, tools};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::SourceFile;
@@ -26,7 +26,7 @@ impl Batch<'_> {
         let mut lines = BTreeSet::new();
         let (mut prompts, mut assistants, mut talk, mut replays) = (0, 0, 0, 0);
         for identity in messages::from_line(self.connection, generation_id, line)? {
-            let contribution = messages::contribution(self.connection, identity.id)?;
+            let contribution = self.withdraw(&identity)?;
             if contribution.is_replay {
                 replays += 1;
             } else {
@@ -38,7 +38,6 @@ impl Batch<'_> {
                 lines.insert(identity.line);
             }
             removed.messages += 1;
-            self.withdraw(generation_id, &identity)?;
             self.remove_message(&identity)?;
         }
         let (mut problem_count, mut notes) = (0, 0);
@@ -71,14 +70,10 @@ impl Batch<'_> {
         Ok(removed)
     }
 
-    /// Takes what a message adds to the sums away, and notes what has to be settled without it.
-    fn withdraw(&mut self, generation_id: i64, identity: &Identity) -> Result<(), Failure> {
-        let is_superseded: bool = self
-            .connection
-            .prepare_cached("SELECT is_superseded FROM generations WHERE id = ?1")?
-            .query_row([generation_id], |row| row.get(0))?;
+    /// Takes what a message adds to the sums away, and notes what has to be settled without it; tells what it added.
+    fn withdraw(&mut self, identity: &Identity) -> Result<Contribution, Failure> {
         let contribution = messages::contribution(self.connection, identity.id)?;
-        if !contribution.is_replay && !is_superseded {
+        if !contribution.is_replay && !contribution.is_superseded {
             self.rollups.add(contribution.place, &contribution.sums, -1, self.zone);
         }
         self.note_uuid(identity.uuid.clone());
@@ -91,7 +86,7 @@ impl Batch<'_> {
         let touch = self.touch_session(contribution.place.session_id);
         touch.main = true;
         touch.title = true;
-        Ok(())
+        Ok(contribution)
     }
 
     fn remove_message(&mut self, identity: &Identity) -> Result<(), Failure> {
@@ -112,7 +107,7 @@ impl Batch<'_> {
     pub(super) fn supersede(&mut self, file: &StoredFile) -> Result<(), Failure> {
         let generation_id = file.generation.id;
         for identity in messages::from_line(self.connection, generation_id, 0)? {
-            self.withdraw(generation_id, &identity)?;
+            self.withdraw(&identity)?;
         }
         // Its summaries may have named other sessions.
         for session_id in titles::sessions_named_by(self.connection, generation_id)? {
@@ -165,7 +160,7 @@ impl Batch<'_> {
             self.clear_generation(known, generation.id)?;
         }
         let owners = self.owners(file, session)?;
-        files::relocate(self.connection, known.id, file, owners)?;
+        files::put(self.connection, Some(known.id), file, owners)?;
         let touch = self.touch_session(owners.session_id);
         touch.all = true;
         touch.relink = true;

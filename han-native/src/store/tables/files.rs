@@ -159,49 +159,31 @@ pub(crate) struct Owners {
     pub agent_id: Option<i64>,
 }
 
-/// Adds a file, still without a generation.
-pub(crate) fn insert(connection: &Connection, file: &SourceFile, owners: Owners) -> Result<i64, Failure> {
-    connection
-        .prepare_cached(
-            "INSERT INTO files (config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, agent_type,
-             agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
-            owners.config_dir_id,
-            file.path,
-            path_hash(&file.path),
-            kind_name(file.kind),
-            owners.project_id,
-            owners.session_id,
-            owners.agent_id,
-            file.agent_type,
-            file.agent_description,
-            file.workflow,
-        ])?;
-    Ok(connection.last_insert_rowid())
-}
-
-/// Puts a file that was moved to its new place.
-pub(crate) fn relocate(connection: &Connection, id: i64, file: &SourceFile, owners: Owners) -> Result<(), Failure> {
-    connection
-        .prepare_cached(
-            "UPDATE files SET config_dir_id = ?2, path = ?3, path_hash = ?4, kind = ?5, project_id = ?6, session_id = ?7,
-             agent_id = ?8, agent_type = ?9, agent_description = ?10, workflow = ?11, is_missing = 0 WHERE id = ?1",
-        )?
-        .execute(params![
-            id,
-            owners.config_dir_id,
-            file.path,
-            path_hash(&file.path),
-            kind_name(file.kind),
-            owners.project_id,
-            owners.session_id,
-            owners.agent_id,
-            file.agent_type,
-            file.agent_description,
-            file.workflow,
-        ])?;
-    Ok(())
+/// Adds a file, still without a generation, or puts one that was moved to its new place; tells its id.
+pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, owners: Owners) -> Result<i64, Failure> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, agent_type,
+         agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (id) DO UPDATE SET config_dir_id = excluded.config_dir_id, path = excluded.path,
+         path_hash = excluded.path_hash, kind = excluded.kind, project_id = excluded.project_id,
+         session_id = excluded.session_id, agent_id = excluded.agent_id, agent_type = excluded.agent_type,
+         agent_description = excluded.agent_description, workflow = excluded.workflow, is_missing = 0
+         RETURNING id",
+    )?;
+    let values = params![
+        id,
+        owners.config_dir_id,
+        file.path,
+        path_hash(&file.path),
+        kind_name(file.kind),
+        owners.project_id,
+        owners.session_id,
+        owners.agent_id,
+        file.agent_type,
+        file.agent_description,
+        file.workflow,
+    ];
+    Ok(statement.query_row(values, |row| row.get(0))?)
 }
 
 /// Brings what is known of the file itself up to date: it was read just now.

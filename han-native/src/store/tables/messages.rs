@@ -98,6 +98,7 @@ pub(crate) struct Contribution {
     pub place: Place,
     pub sums: Sums,
     pub is_replay: bool,
+    pub is_superseded: bool,
 }
 
 /// The contribution of a new row.
@@ -126,7 +127,8 @@ pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribut
          (SELECT count(*) FROM tool_calls t WHERE t.message_id = m.id),
          (SELECT coalesce(sum(t.is_error), 0) FROM tool_results t WHERE t.message_id = m.id),
          (SELECT coalesce(sum(c.lines_added), 0) FROM session_file_changes c WHERE c.message_id = m.id),
-         (SELECT coalesce(sum(c.lines_removed), 0) FROM session_file_changes c WHERE c.message_id = m.id)
+         (SELECT coalesce(sum(c.lines_removed), 0) FROM session_file_changes c WHERE c.message_id = m.id),
+         g.is_superseded
          FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
          WHERE m.id = ?1",
     )?;
@@ -136,6 +138,7 @@ pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribut
             generation_id: row.get(0)?,
             place: Place { session_id: row.get(1)?, project_id: row.get(2)?, model_id: row.get(3)?, time: row.get(4)? },
             is_replay: row.get(6)?,
+            is_superseded: row.get(11)?,
             sums: Sums {
                 messages: 1,
                 prompts: i64::from(flags & flag::PROMPT != 0),
