@@ -1,0 +1,13 @@
+//! Telling what was committed: each subscriber is a cursor over the outbox and waits for one bell. Knows neither how rows come
+//! about nor who asks; there is no queue, so that nobody slows anybody down.
+
+mod cursor;
+mod feed;
+mod local;
+mod poller;
+mod read;
+#[cfg(test)]
+mod tests;
+mod topics;
+
+pub(crate) use feed::{Feed, Subscriber};

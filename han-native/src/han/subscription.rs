@@ -1,0 +1,83 @@
+//! Following the changes: the public face of `change`.
+
+use std::time::{Duration, Instant};
+
+use super::Han;
+use crate::change::Subscriber;
+use crate::config::SubscribeOptions;
+use crate::error::{Error, Result};
+use crate::model::Change;
+
+impl Han {
+    /// Follows what is committed to the database, by this handle or by any other, in this process or another. A handle
+    /// that was opened for reading only may, too.
+    ///
+    /// While a handle on disk has subscriptions, one thread of it, `han-feed`, looks every 10 ms whether anybody else committed.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a pattern or a cursor that is none; `CLOSED`; those of reading.
+    pub fn subscribe(&self, options: SubscribeOptions) -> Result<Subscription> {
+        Ok(Subscription { subscriber: self.feed.subscribe(&self.store, options)? })
+    }
+}
+
+/// A place in the feed of changes that moves on: what was committed comes in the order of the commits, nothing twice. Dropping
+/// it ends it.
+///
+/// It is no queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
+/// nobody anything; one that falls behind what is kept gets one [`Change::Gap`] and goes on behind that.
+///
+/// As an iterator it blocks until there is an item, and ends when the handle is closed, when its last clone is dropped, or when
+/// the subscription's [`Cancellation`](crate::Cancellation) is cancelled; each of these wakes a blocked call at once. It does
+/// not keep the handle open. An error ends nothing: the next call tries again.
+#[must_use = "a subscription tells nothing unless it is asked"]
+pub struct Subscription {
+    subscriber: Subscriber,
+}
+
+impl std::fmt::Debug for Subscription {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Subscription").finish_non_exhaustive()
+    }
+}
+
+impl Subscription {
+    /// The next item; `None` where there is none within `timeout`, or where the subscription has [ended](Self::is_ended).
+    /// Blocks for that long at most; a timeout of zero looks once.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn next_timeout(&mut self, timeout: Duration) -> Result<Option<Change>> {
+        self.subscriber.next(deadline(timeout))
+    }
+
+    /// The next items, at least one and up to `max` of those that are at hand; empty as
+    /// [`next_timeout`](Self::next_timeout) is `None`. Without a timeout it blocks until there is an item or the end.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a `max` of 0; those of reading.
+    pub fn next_batch(&mut self, max: usize, timeout: Option<Duration>) -> Result<Vec<Change>> {
+        if max == 0 {
+            return Err(Error::invalid("max", "is 0; ask for at least one item"));
+        }
+        self.subscriber.next_batch(max, timeout.and_then(deadline))
+    }
+
+    /// Whether the handle was closed or the subscription cancelled: no item comes any more.
+    pub fn is_ended(&mut self) -> bool {
+        self.subscriber.is_ended()
+    }
+}
+
+impl Iterator for Subscription {
+    type Item = Result<Change>;
+
+    fn next(&mut self) -> Option<Result<Change>> {
+        self.subscriber.next(None).transpose()
+    }
+}
+
+/// None where it is too far away to be told: for ever.
+fn deadline(timeout: Duration) -> Option<Instant> {
+    Instant::now().checked_add(timeout)
+}

@@ -1,0 +1,56 @@
+use serde::{Deserialize, Serialize};
+
+use super::{MessageId, Timestamp};
+
+/// One item of the change feed. Told apart by the field `type`: `change` or `gap`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(
+        discriminant = "type",
+        discriminant_case = "lowercase",
+        use_nullable = true,
+        object_to_js = false,
+        object_from_js = false
+    )
+)]
+pub enum Change {
+    /// Something was committed.
+    Change {
+        /// Where the item stands in the feed: a subscription `since` it goes on exactly behind it.
+        cursor: String,
+        /// What happened, such as `session:message:added`.
+        topic: String,
+        /// When it was committed.
+        time: Timestamp,
+        /// The session that it happened to; none of `leader:...`.
+        session_id: Option<String>,
+        /// The message, where items are expanded and the topic is one of messages.
+        message_id: Option<MessageId>,
+        /// How many messages, where items are not expanded and the topic is one of messages.
+        count: Option<i64>,
+        /// The first of these messages; none where all of them are gone, copies or superseded by now.
+        first_message_id: Option<MessageId>,
+        /// The last of them.
+        last_message_id: Option<MessageId>,
+    },
+    /// Changes behind the subscriber's position are kept no longer; what comes next is behind them.
+    Gap {
+        /// The cursor behind the gap.
+        cursor: String,
+        /// The cursor that the subscriber had reached: the gap begins behind it.
+        from: String,
+        /// The cursor of the last change that is kept no longer.
+        to: String,
+    },
+}
+
+impl Change {
+    /// The cursor of the item.
+    pub fn cursor(&self) -> &str {
+        match self {
+            Change::Change { cursor, .. } | Change::Gap { cursor, .. } => cursor,
+        }
+    }
+}

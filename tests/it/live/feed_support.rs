@@ -1,0 +1,85 @@
+//! What the tests of the change feed share.
+
+use std::time::Duration;
+
+use han_native::model::Change;
+use han_native::{Han, SubscribeOptions, Subscription};
+use serde_json::{Value, json};
+
+/// Long enough for any machine, and loud where it is not.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A prompt, as a line.
+pub(super) fn prompt(session: &str, number: usize, words: &str) -> String {
+    line(session, number, json!({ "type": "user", "message": { "role": "user", "content": words } }))
+}
+
+/// A record of a session as a line: its uuid, time and session are added. Numbers order the times.
+pub(super) fn line(session: &str, number: usize, mut record: Value) -> String {
+    let (hour, minute, second) = (number / 3_600 % 24, number / 60 % 60, number % 60);
+    let hash = session.bytes().fold(7_u64, |hash, byte| (hash * 131 + u64::from(byte)) % 0xffff_ffff_ffff);
+    record["uuid"] = format!("{number:08x}-0000-4000-8000-{hash:012x}").into();
+    record["timestamp"] = format!("2026-03-01T{hour:02}:{minute:02}:{second:02}.000Z").into();
+    record["sessionId"] = session.into();
+    record["cwd"] = "/code/shop".into();
+    format!("{record}\n")
+}
+
+/// The place of a session's main file.
+pub(super) fn place(session: &str) -> String {
+    format!("projects/-code-shop/{session}.jsonl")
+}
+
+/// From a cursor on, with these patterns; expanded or not.
+pub(super) fn from(since: &str, topics: &[&str], expand: bool) -> SubscribeOptions {
+    SubscribeOptions {
+        topics: topics.iter().map(|&topic| topic.into()).collect(),
+        since: Some(since.into()),
+        expand,
+        ..SubscribeOptions::default()
+    }
+}
+
+/// Everything that is there to be told.
+pub(super) fn at_hand(subscription: &mut Subscription) -> Vec<Change> {
+    let mut items = Vec::new();
+    loop {
+        let batch = subscription.next_batch(100, Some(Duration::ZERO)).unwrap();
+        if batch.is_empty() {
+            return items;
+        }
+        items.extend(batch);
+    }
+}
+
+pub(super) fn told(han: &Han, options: SubscribeOptions) -> Vec<Change> {
+    at_hand(&mut han.subscribe(options).unwrap())
+}
+
+/// The next item, which has to come.
+pub(super) fn next(subscription: &mut Subscription) -> Change {
+    subscription.next_timeout(PATIENCE).unwrap().expect("an item comes in time")
+}
+
+/// The message that an item is about.
+pub(super) fn message_of(item: &Change) -> Option<String> {
+    match item {
+        Change::Change { message_id, .. } => message_id.map(|id| id.to_string()),
+        Change::Gap { .. } => None,
+    }
+}
+
+pub(super) fn messages(items: &[Change]) -> Vec<String> {
+    items.iter().filter_map(message_of).collect()
+}
+
+/// Topic and session of each change.
+pub(super) fn topics(items: &[Change]) -> Vec<(&str, &str)> {
+    items
+        .iter()
+        .map(|item| match item {
+            Change::Change { topic, session_id, .. } => (topic.as_str(), session_id.as_deref().unwrap_or("")),
+            Change::Gap { .. } => ("gap", ""),
+        })
+        .collect()
+}
