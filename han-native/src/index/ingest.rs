@@ -1,8 +1,9 @@
 //! One file, from its cursor to its end, on the thread that writes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::plan::{self, Planned};
+use super::plan::{self, Planned, TailRule};
 use super::prepare::{self, Prepared};
 use super::rederive;
 use crate::derive;
@@ -11,6 +12,7 @@ use crate::platform::file::read_at;
 use crate::store::batch::{Applied, Fate};
 use crate::store::blocks::{self, Compressor};
 use crate::store::{self, Failure, Reading, StoredFile, Writing};
+use crate::transcript::cursor;
 use crate::transcript::discover::{FileKind, SourceFile};
 
 /// What reading a file did.
@@ -20,16 +22,34 @@ pub(super) struct Ingested {
     pub lines: i64,
     pub bytes: i64,
     pub is_new_session: bool,
+    /// Whether there is a last line without an end that was left.
+    pub is_tail_left: bool,
 }
 
 /// Somebody else may read the same file meanwhile, if the lock was lost; then what is known of it is looked up anew.
 const TRIES: usize = 3;
 
-/// Reads what is new in a file, whatever is known of it.
+/// Reads what is new in a file, its tail included, whatever is known of it.
 pub(super) fn ingest(writing: &Writing<'_>, file: &SourceFile) -> Result<Ingested> {
+    ingest_as(writing, file, TailRule::Take, false)
+}
+
+/// Reads what is new in a file every change of which is told.
+pub(super) fn ingest_watched(writing: &Writing<'_>, file: &SourceFile, tail: TailRule) -> Result<Ingested> {
+    ingest_as(writing, file, tail, true)
+}
+
+/// Reads what is new in a file, under a rule for its tail.
+pub(super) fn ingest_as(
+    writing: &Writing<'_>,
+    file: &SourceFile,
+    tail: TailRule,
+    is_watched: bool,
+) -> Result<Ingested> {
     let mut ingested = Ingested::default();
     for _ in 0..TRIES {
-        let mut planned = Planned::new(file.clone(), known_file(writing, file)?);
+        let known = known_file(writing, file)?;
+        let mut planned = Planned { is_watched, ..Planned::new(file.clone(), known).with_tail(tail) };
         if run(writing, &mut planned, &mut ingested)? {
             break;
         }
@@ -119,18 +139,23 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
         }
         prepared.map_err(|failure| writing.error(failure))?
     };
+    ingested.is_tail_left = matches!(prepared, Prepared::Chunks { is_tail_left: true } | Prepared::TailLeft { .. });
     let Some(known) = planned.known.clone() else { return Ok(!is_moved) };
     if let Some(session) = other_session {
         let file = SourceFile { session: Some(session), ..(*planned.file).clone() };
         relocate(writing, &known, &file)?;
     }
     let (stat, checked_at) = match prepared {
-        Prepared::Chunks => return Ok(!is_moved),
+        Prepared::Chunks { .. } => return Ok(!is_moved),
+        // A tail that grows is no reason to write; that the file is back is one.
+        Prepared::TailLeft { .. } if !known.is_missing => return Ok(true),
         Prepared::Compare { .. } if !is_same_content(writing, &known)? => {
             planned.is_different = true;
             return run(writing, planned, ingested);
         }
-        Prepared::Compare { stat, checked_at } | Prepared::Unchanged { stat, checked_at } => (stat, checked_at),
+        Prepared::Compare { stat, checked_at }
+        | Prepared::Unchanged { stat, checked_at }
+        | Prepared::TailLeft { stat, checked_at } => (stat, checked_at),
     };
     if known.stat != stat || known.is_missing || known.checked_at <= stat.mtime {
         let file = Arc::new(SourceFile { stat, ..(*planned.file).clone() });
@@ -177,6 +202,27 @@ pub(super) fn settle_session(writing: &Writing<'_>, file: &SourceFile) -> Result
     if let Some((known, session)) = named {
         let file = SourceFile { session: Some(session), ..file.clone() };
         relocate(writing, &known, &file)?;
+    }
+    Ok(())
+}
+
+/// Derives the files anew whose spilled tool results came after them.
+pub(super) fn settle_spills(writing: &Writing<'_>, spills: &[SourceFile]) -> Result<()> {
+    let mut generations = HashSet::new();
+    for spill in spills {
+        let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let waiting =
+            writing.read(|connection| match store::find_file(connection, &spill.config_dir, &spill.path)? {
+                Some(known) => {
+                    let changed_at = spill.stat.mtime + cursor::RACY;
+                    store::waiting_for_spill(connection, known.session_id, &name, changed_at)
+                }
+                None => Ok(Vec::new()),
+            })?;
+        generations.extend(waiting);
+    }
+    if !generations.is_empty() {
+        rederive::rederive_files(writing, &mut |known| generations.contains(&known.generation.id))?;
     }
     Ok(())
 }

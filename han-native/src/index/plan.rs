@@ -7,6 +7,15 @@ use crate::store::StoredFile;
 use crate::transcript::cursor::{self, Step};
 use crate::transcript::discover::SourceFile;
 
+/// What becomes of a last line that has no end yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TailRule {
+    /// It is taken as it is, and replaced when it has grown.
+    Take,
+    /// It is left in the file until it has its end. Spills have no lines: of them everything is taken.
+    Leave,
+}
+
 /// A file that may have something new.
 #[derive(Debug, Clone)]
 pub(crate) struct Planned {
@@ -14,11 +23,19 @@ pub(crate) struct Planned {
     pub known: Option<StoredFile>,
     /// A comparison with the stored bytes found a difference: read it from the start.
     pub is_different: bool,
+    pub tail: TailRule,
+    /// Every change of the file is told as it happens, so that the same state again needs no second look at all of it.
+    pub is_watched: bool,
 }
 
 impl Planned {
     pub(crate) fn new(file: SourceFile, known: Option<StoredFile>) -> Planned {
-        Planned { file: Arc::new(file), known, is_different: false }
+        Planned { file: Arc::new(file), known, is_different: false, tail: TailRule::Take, is_watched: false }
+    }
+
+    /// Under another rule for the tail.
+    pub(crate) fn with_tail(self, tail: TailRule) -> Planned {
+        Planned { tail, ..self }
     }
 
     /// Whether the file system alone says that there is nothing to do.
@@ -29,6 +46,11 @@ impl Planned {
         })
     }
 
+    /// Whether the file was gone when it was last looked for.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| known.is_missing)
+    }
+
     /// Bytes that are expected to be read.
     pub(crate) fn bytes(&self) -> i64 {
         let read = self.known.as_ref().map_or(0, |known| known.generation.cursor.offset);
@@ -37,12 +59,16 @@ impl Planned {
 }
 
 /// Pairs what was found with what is known, the newest file first.
-pub(crate) fn plan(found: Vec<SourceFile>, known: &mut HashMap<(String, String), StoredFile>) -> Vec<Planned> {
+pub(crate) fn plan(
+    found: Vec<SourceFile>,
+    known: &mut HashMap<(String, String), StoredFile>,
+    tail: TailRule,
+) -> Vec<Planned> {
     let mut planned: Vec<Planned> = found
         .into_iter()
         .map(|file| {
             let known = known.remove(&(file.config_dir.clone(), file.path.clone()));
-            Planned::new(file, known)
+            Planned::new(file, known).with_tail(tail)
         })
         .collect();
     planned.sort_by(|left, right| {

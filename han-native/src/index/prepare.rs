@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use super::plan::Planned;
+use super::plan::{Planned, TailRule};
 use super::spills::SpillFolder;
 use crate::clock;
 use crate::derive::{self, Carry, Line};
@@ -19,13 +19,18 @@ use crate::transcript::cursor::{self, Cursor, Step, WINDOW, Windows};
 use crate::transcript::discover::{FileKind, FileStat, SourceFile};
 use crate::transcript::lines::{Piece, Pieces, is_blank};
 
+/// Bytes that are looked through at once for the end of the last whole line.
+const SEARCH_BYTES: i64 = 64 * 1024;
+
 /// What a file turned out to be when it was opened.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Prepared {
     /// It is as it was read before.
     Unchanged { stat: FileStat, checked_at: i64 },
-    /// Its chunks were emitted.
-    Chunks,
+    /// Its chunks were emitted, but for a tail that was left.
+    Chunks { is_tail_left: bool },
+    /// All that is new is a tail, which was left.
+    TailLeft { stat: FileStat, checked_at: i64 },
     /// The file has to be compared with the stored bytes, which only the writer can read.
     Compare { stat: FileStat, checked_at: i64 },
 }
@@ -51,6 +56,11 @@ pub(crate) fn prepare(
         match cursor::decide(cursor.offset, &known.stat, known.checked_at, &stat) {
             _ if planned.is_different => start.base = restart(known),
             Step::Unchanged => return Ok(Prepared::Unchanged { stat, checked_at }),
+            Step::Compare
+                if planned.is_watched && known.stat == stat && windows_match(&file, cursor).map_err(io_error)? =>
+            {
+                return Ok(Prepared::Unchanged { stat, checked_at });
+            }
             Step::Compare => return Ok(Prepared::Compare { stat, checked_at }),
             Step::Append if windows_match(&file, cursor).map_err(io_error)? => {
                 start = Start::append(&file, cursor, &known.generation.carry).map_err(io_error)?;
@@ -58,10 +68,33 @@ pub(crate) fn prepare(
             Step::Append | Step::Restart => start.base = restart(known),
         }
     }
+    // What is written behind this while it is read is left to the next call, so that reading ends.
+    let mut end = stat.size.max(start.offset);
+    if planned.tail == TailRule::Leave && planned.file.kind != FileKind::Spill {
+        end = end_of_lines(&file, start.offset, end).map_err(io_error)?;
+    }
+    let is_tail_left = end < stat.size;
+    if is_tail_left && end == start.offset && !matches!(start.base, Base::Restart { .. }) {
+        return Ok(Prepared::TailLeft { stat, checked_at });
+    }
     let source = SourceFile { stat, ..(*planned.file).clone() };
-    let mut builder = Builder::new(planned, Arc::new(source), start, compressor, checked_at);
+    let mut builder = Builder::new(planned, Arc::new(source), start, end, compressor, checked_at);
     builder.run(file, emit)?;
-    Ok(Prepared::Chunks)
+    Ok(Prepared::Chunks { is_tail_left })
+}
+
+/// Where the last whole line ends that lies between two places; the first place where there is none.
+fn end_of_lines(file: &File, start: i64, end: i64) -> std::io::Result<i64> {
+    let mut unseen = end;
+    while unseen > start {
+        let from = (unseen - SEARCH_BYTES).max(start);
+        let bytes = read_at(file, from, unseen - from)?;
+        if let Some(at) = memchr::memrchr(b'\n', &bytes) {
+            return Ok(from + at as i64 + 1);
+        }
+        unseen = from;
+    }
+    Ok(start)
 }
 
 fn restart(known: &StoredFile) -> Base {
@@ -130,6 +163,8 @@ struct Builder<'p> {
     base: Base,
     replaced_tail: Option<Tail>,
     offset: i64,
+    /// Where reading ends.
+    end: i64,
     line: i64,
     carry: Carry,
     windows: Windows,
@@ -143,6 +178,7 @@ impl<'p> Builder<'p> {
         planned: &Planned,
         file: Arc<SourceFile>,
         start: Start,
+        end: i64,
         compressor: &'p mut Compressor,
         checked_at: i64,
     ) -> Builder<'p> {
@@ -157,6 +193,7 @@ impl<'p> Builder<'p> {
             base: start.base,
             replaced_tail: start.replaced_tail,
             offset: start.offset,
+            end,
             line: start.line,
             carry: start.carry,
             windows: start.windows,
@@ -169,9 +206,7 @@ impl<'p> Builder<'p> {
         let path = self.file.absolute.clone();
         let io_error = |error| Failure::Other(Error::io(&path, error));
         file.seek(SeekFrom::Start(self.offset as u64)).map_err(io_error)?;
-        // What is written behind this while it is read is left to the next call, so that reading ends.
-        let size = self.file.stat.size.max(self.offset);
-        let mut pieces = Pieces::new(file.take((size - self.offset) as u64));
+        let mut pieces = Pieces::new(file.take((self.end - self.offset) as u64));
         let mut is_first = true;
         while let Some(piece) = pieces.next().map_err(io_error)? {
             is_first = false;
@@ -232,7 +267,7 @@ impl<'p> Builder<'p> {
             start = next;
         }
         let terminated = tail.unwrap_or(bytes.len());
-        let is_end = self.offset + bytes.len() as i64 >= self.file.stat.size;
+        let is_end = self.offset + bytes.len() as i64 >= self.end;
         let mut blocks = self.blocks(&spans[..spans.len() - usize::from(tail.is_some())], bytes, !is_end)?;
         if let Some(start) = tail {
             let offset = self.offset + start as i64;

@@ -10,7 +10,7 @@ use crate::transcript::discover::{self, FileKind};
 
 pub(crate) fn index_session_file(store: &Store, path: &Path) -> Result<IndexResult> {
     let reading = store.begin_reading()?;
-    let file = discover::identify(path, store.config_dirs())?;
+    let file = discover::identify(path, &store.config_dirs())?;
     if file.kind == FileKind::Spill {
         return Err(Error::invalid("path", format!("is a tool result, no transcript: {}", path.display())));
     }

@@ -128,7 +128,7 @@ fn has_past(database: &Database) -> (bool, bool) {
 }
 
 /// Compares with what is built from the files as they are. What depends on other rows is left out where there are such.
-pub(super) fn agrees_with_the_present(home: &Home, database: &Database) -> Result<(), TestCaseError> {
+pub(crate) fn agrees_with_the_present(home: &Home, database: &Database) -> Result<(), TestCaseError> {
     let (has_superseded, has_missing) = has_past(database);
     let comparable = |mut dump: Dump| {
         if has_superseded || has_missing {

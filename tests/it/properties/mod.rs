@@ -4,7 +4,7 @@
 
 mod arrival;
 mod bytes;
-mod history;
+pub(crate) mod history;
 mod order;
 mod regressions;
 mod series;

@@ -68,14 +68,15 @@ impl Home {
 impl Database {
     /// An empty database over a config dir. Its days are those of a place whose offset is no whole hour.
     pub(crate) fn over(config_dir: &Path) -> Database {
+        Database::with(OpenOptions { config_dirs: Some(vec![config_dir.to_path_buf()]), ..OpenOptions::default() })
+    }
+
+    /// As [`Database::over`], with options that say nothing of the place of the database and its time zone.
+    pub(crate) fn with(options: OpenOptions) -> Database {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap().join("han.db");
-        let han = Han::open(OpenOptions {
-            db_path: Some(path.clone()),
-            config_dirs: Some(vec![config_dir.to_path_buf()]),
-            time_zone: Some("Asia/Kolkata".into()),
-            ..OpenOptions::default()
-        });
+        let han =
+            Han::open(OpenOptions { db_path: Some(path.clone()), time_zone: Some("Asia/Kolkata".into()), ..options });
         Database { han: han.unwrap(), path, _folder: folder }
     }
 

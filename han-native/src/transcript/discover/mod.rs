@@ -1,15 +1,17 @@
-//! Which transcripts exist, and what each of them is: told by its place alone, but for the small files beside agents.
+//! Which transcripts exist, and what each of them is: told by its place alone. What the small files beside agents say of
+//! them is read only when it is asked for.
 //!
 //! Only regular files are opened. Links below a config dir are not followed, so that no loop and no foreign folder is
 //! walked.
 
+mod listings;
 mod place;
+mod root;
 mod sidecar;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
-use std::fs::{FileType, Metadata};
+use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -19,7 +21,10 @@ use globset::GlobSet;
 use crate::error::{Error, Result};
 use crate::model::ScanError;
 use crate::platform::file::identity;
-use place::Place;
+pub(crate) use listings::Listings;
+pub(crate) use place::PROJECTS;
+use place::{Place, may_hold_sidecars, may_hold_transcripts};
+pub(crate) use root::{Root, roots};
 
 /// What a file is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,20 +77,60 @@ pub(crate) struct SourceFile {
     /// None for a flat agent file: the first `sessionId` of its records says.
     pub session: Option<String>,
     pub agent: Option<String>,
+    /// None until [`SourceFile::read_sidecars`].
     pub agent_type: Option<String>,
+    /// As `agent_type`.
     pub agent_description: Option<String>,
-    /// The `wf_...` folder of a workflow's agent, and behind it the workflow's name, where that is told.
+    /// The `wf_...` folder of a workflow's agent; behind it the workflow's name, once its sidecar was read.
     pub workflow: Option<String>,
     pub stat: FileStat,
+}
+
+impl SourceFile {
+    /// Reads what the small files beside an agent's transcript say of it. Other kinds have none.
+    pub(crate) fn read_sidecars(&mut self) {
+        if self.kind != FileKind::Agent {
+            return;
+        }
+        let about = sidecar::agent(&self.absolute);
+        self.agent_type = about.agent_type;
+        self.agent_description = about.description;
+        if let Some(folder) = &mut self.workflow
+            && let Some(name) = sidecar::workflow_name(&self.absolute, folder)
+        {
+            *folder = format!("{folder} {name}");
+        }
+    }
+}
+
+/// A small file that says more of agents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sidecar {
+    pub absolute: PathBuf,
+    pub of: SidecarOf,
+    pub stat: FileStat,
+}
+
+/// Whom a sidecar is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SidecarOf {
+    /// The agent of this transcript.
+    Agent(PathBuf),
+    /// The agents in folders of this name, anywhere below the session's `subagents`.
+    Workflow { subagents: PathBuf, folder: String },
 }
 
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(crate) struct Discovery {
-    /// Transcripts and spills; no order.
+    /// Transcripts and spills; no order. Their sidecars are not read.
     pub files: Vec<SourceFile>,
+    /// Sidecars; no order.
+    pub sidecars: Vec<Sidecar>,
     /// What could not be read.
     pub errors: Vec<ScanError>,
+    /// What was in the folders. Given to the next walk, it saves reading those that have not changed.
+    pub listings: Listings,
 }
 
 impl Discovery {
@@ -101,23 +146,43 @@ impl Discovery {
 /// Finds every transcript of the config dirs. A missing config dir is no error.
 pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet) -> Discovery {
     let mut discovery = Discovery::default();
-    let mut seen = HashSet::new();
-    for config_dir in config_dirs {
-        let root = match config_dir.canonicalize() {
-            Ok(root) => root,
-            Err(error) if is_absent(&error) => continue,
-            Err(error) => {
-                discovery.fail(config_dir, &Error::io(config_dir, error));
-                continue;
-            }
-        };
-        let projects = root.join(place::PROJECTS);
-        // Two config dirs may share one folder of projects through a link.
-        if seen.insert(projects.canonicalize().unwrap_or_else(|_| projects.clone())) {
-            walk(&root, projects, exclude, &mut discovery);
-        }
+    for root in roots(config_dirs, &mut |path, error| discovery.fail(path, &error)) {
+        walk(&root, root.projects(), place::PROJECTS.to_owned(), exclude, &mut discovery);
     }
     discovery
+}
+
+/// Finds what stands at one place below the projects of a root: a file, or a folder with everything in it, or nothing.
+pub(crate) fn discover_at(root: &Root, absolute: &Path, exclude: &GlobSet, discovery: &mut Discovery) {
+    let Some(below) = root.below(absolute).filter(|below| !is_excluded(below, exclude)) else { return };
+    if absolute == root.projects() {
+        return walk(root, root.projects(), below, exclude, discovery);
+    }
+    match std::fs::symlink_metadata(absolute) {
+        Ok(metadata) if metadata.is_dir() && is_walked(&below) => {
+            walk(root, absolute.to_owned(), below, exclude, discovery);
+        }
+        Ok(metadata) if metadata.is_file() => found(root, below, absolute.to_owned(), &metadata, discovery),
+        Ok(_) => {}
+        Err(error) if is_absent(&error) => {}
+        Err(error) => discovery.fail(absolute, &Error::io(absolute, error)),
+    }
+}
+
+/// Whether a path below a config dir, or a folder above it, is left out.
+pub(crate) fn is_excluded(below: &str, exclude: &GlobSet) -> bool {
+    let ends = below.match_indices('/').map(|(end, _)| end).chain([below.len()]);
+    !exclude.is_empty() && ends.into_iter().any(|end| exclude.is_match(&below[..end]))
+}
+
+/// Whether a file at this path below a config dir is a transcript, a spill or a sidecar.
+pub(crate) fn is_of_interest(below: &str) -> bool {
+    Place::below("", below).is_some_and(|place| place.is_of_interest())
+}
+
+/// Whether the folder at this path below a config dir may hold anything of interest, at any depth.
+pub(crate) fn is_walked(below: &str) -> bool {
+    may_hold_transcripts(below) || may_hold_sidecars(below)
 }
 
 /// Says what one explicitly named file is.
@@ -139,9 +204,11 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
         .or_else(|| Place::by_layout(&absolute))
         .or_else(|| Place::outside(&absolute))
         .ok_or_else(|| refused(path, "its name is not UTF-8"))?;
-    place
+    let mut file = place
         .source(absolute, &metadata)
-        .ok_or_else(|| refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder"))
+        .ok_or_else(|| refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder"))?;
+    file.read_sidecars();
+    Ok(file)
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
@@ -152,58 +219,54 @@ fn is_absent(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Walks the projects of one config dir, folder by folder.
-fn walk(root: &Path, projects: PathBuf, exclude: &GlobSet, discovery: &mut Discovery) {
-    let Some(config_dir) = root.to_str() else {
-        return discovery.fail(root, &not_utf8(root));
-    };
-    let mut folders = vec![(projects, place::PROJECTS.to_owned())];
+/// Walks a folder of a root, and those below it.
+fn walk(root: &Root, folder: PathBuf, below: String, exclude: &GlobSet, discovery: &mut Discovery) {
+    let mut folders = vec![(folder, below)];
     while let Some((folder, below)) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
+        let listing = match discovery.listings.of(&folder) {
+            Ok(listing) => listing,
             Err(error) if is_absent(&error) => continue,
             Err(error) => {
                 discovery.fail(&folder, &Error::io(&folder, error));
                 continue;
             }
         };
-        for entry in entries {
-            let typed = entry.and_then(|entry| entry.file_type().map(|file_type| (entry, file_type)));
-            let (entry, file_type): (_, FileType) = match typed {
-                Ok(typed) => typed,
-                Err(error) if is_absent(&error) => continue,
-                Err(error) => {
-                    discovery.fail(&folder, &Error::io(&folder, error));
-                    continue;
-                }
-            };
-            let absolute = entry.path();
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else {
-                discovery.fail(&absolute, &not_utf8(&absolute));
-                continue;
-            };
+        for error in &listing.errors {
+            discovery.fail(&folder, &Error::io(&folder, error.kind().into()));
+        }
+        for name in &listing.unnameable {
+            let absolute = folder.join(name);
+            discovery.fail(&absolute, &not_utf8(&absolute));
+        }
+        let is_included = |path: &String| !exclude.is_match(path);
+        for name in &listing.folders {
             let path = format!("{below}/{name}");
-            if exclude.is_match(&path) {
+            if is_walked(&path) && is_included(&path) {
+                folders.push((folder.join(name), path));
+            }
+        }
+        for name in &listing.files {
+            let path = format!("{below}/{name}");
+            if !is_of_interest(&path) || !is_included(&path) {
                 continue;
             }
-            if file_type.is_dir() && place::may_hold_transcripts(&path) {
-                folders.push((absolute, path));
-            } else if file_type.is_file() {
-                found(config_dir, path, absolute, discovery);
+            let absolute = folder.join(name);
+            match std::fs::symlink_metadata(&absolute) {
+                Ok(metadata) if metadata.is_file() => found(root, path, absolute, &metadata, discovery),
+                Ok(_) => {}
+                // Removed since the folder was listed.
+                Err(error) if is_absent(&error) => {}
+                Err(error) => discovery.fail(&absolute, &Error::io(&absolute, error)),
             }
         }
     }
 }
 
-fn found(config_dir: &str, path: String, absolute: PathBuf, discovery: &mut Discovery) {
-    let Some(place) = Place::below(config_dir, &path) else { return };
-    match std::fs::symlink_metadata(&absolute) {
-        Ok(metadata) if metadata.is_file() => discovery.files.extend(place.source(absolute, &metadata)),
-        Ok(_) => {}
-        // Removed since the folder was listed.
-        Err(error) if is_absent(&error) => {}
-        Err(error) => discovery.fail(&absolute, &Error::io(&absolute, error)),
+fn found(root: &Root, below: String, absolute: PathBuf, metadata: &Metadata, discovery: &mut Discovery) {
+    let Some(place) = Place::below(&root.config_dir, &below) else { return };
+    match place.sidecar(&absolute, metadata) {
+        Some(sidecar) => discovery.sidecars.push(sidecar),
+        None => discovery.files.extend(place.source(absolute, metadata)),
     }
 }
 

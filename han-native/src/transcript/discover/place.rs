@@ -3,12 +3,13 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use super::{FileKind, FileStat, SourceFile, sidecar};
+use super::{FileKind, FileStat, Sidecar, SidecarOf, SourceFile};
 
 /// The folder of a config dir that has a folder for each project.
-pub(super) const PROJECTS: &str = "projects";
+pub(crate) const PROJECTS: &str = "projects";
 
 const SUBAGENTS: &str = "subagents";
+const WORKFLOWS: &str = "workflows";
 const TOOL_RESULTS: &str = "tool-results";
 
 /// A path, taken apart.
@@ -72,14 +73,6 @@ impl Place {
     pub(super) fn source(self, absolute: PathBuf, metadata: &Metadata) -> Option<SourceFile> {
         let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
         let meaning = meaning(&parts)?;
-        let about = match meaning.kind {
-            FileKind::Agent => sidecar::agent(&absolute),
-            _ => sidecar::Agent::default(),
-        };
-        let workflow = meaning.workflow.map(|folder| match sidecar::workflow_name(&absolute, &folder) {
-            Some(name) => format!("{folder} {name}"),
-            None => folder,
-        });
         Some(SourceFile {
             absolute,
             config_dir: self.config_dir,
@@ -88,16 +81,62 @@ impl Place {
             project: self.project,
             session: meaning.session,
             agent: meaning.agent,
-            agent_type: about.agent_type,
-            agent_description: about.description,
-            workflow,
+            agent_type: None,
+            agent_description: None,
+            workflow: meaning.workflow,
             stat: FileStat::of(metadata),
         })
     }
+
+    /// The sidecar at this place, if it is one.
+    pub(super) fn sidecar(&self, absolute: &Path, metadata: &Metadata) -> Option<Sidecar> {
+        let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
+        let of = match parts.as_slice() {
+            [folders @ .., name] if is_agent_meta(folders, name) => {
+                SidecarOf::Agent(absolute.with_file_name(format!("{}.jsonl", name.strip_suffix(AGENT_META)?)))
+            }
+            [_, WORKFLOWS, name] => SidecarOf::Workflow {
+                subagents: absolute.parent()?.with_file_name(SUBAGENTS),
+                folder: workflow_folder(name)?.to_owned(),
+            },
+            _ => return None,
+        };
+        Some(Sidecar { absolute: absolute.to_owned(), of, stat: FileStat::of(metadata) })
+    }
+
+    /// Whether the file at this place is a transcript, a spill or a sidecar.
+    pub(super) fn is_of_interest(&self) -> bool {
+        let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
+        meaning(&parts).is_some()
+            || match parts.as_slice() {
+                [_, WORKFLOWS, name] => workflow_folder(name).is_some(),
+                [folders @ .., name] => is_agent_meta(folders, name),
+                [] => false,
+            }
+    }
+}
+
+const AGENT_META: &str = ".meta.json";
+
+/// Whether a file is what is said of the agent whose transcript stands, or will stand, beside it.
+fn is_agent_meta(folders: &[&str], name: &str) -> bool {
+    let may_be_agent = folders.is_empty() || matches!(folders, [_, SUBAGENTS, ..]);
+    may_be_agent && name.strip_suffix(AGENT_META).and_then(agent_id).is_some()
+}
+
+/// The folder of the agents that a record of a workflow's run is about.
+fn workflow_folder(name: &str) -> Option<&str> {
+    name.strip_suffix(".json").filter(|folder| folder.starts_with("wf_"))
+}
+
+/// Whether a folder, at a path below its config dir, may have the records of workflows in it.
+pub(crate) fn may_hold_sidecars(path: &str) -> bool {
+    let mut parts = path.split('/').skip(3);
+    parts.next() == Some(WORKFLOWS) && parts.next().is_none()
 }
 
 /// Whether a folder, at a path below its config dir, may have transcripts or spills in it at any depth.
-pub(super) fn may_hold_transcripts(path: &str) -> bool {
+pub(crate) fn may_hold_transcripts(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     matches!(parts.as_slice(), [_, _] | [_, _, _] | [_, _, _, SUBAGENTS, ..] | [_, _, _, TOOL_RESULTS])
 }

@@ -50,9 +50,10 @@ fn every_layout_is_found_and_nothing_else() {
     write(root.path(), "projects/-p/s1/subagents/agent-a2.meta.json", meta);
     write(root.path(), "projects/-p/s1/workflows/wf_1.json", r#"{"name":"Review"}"#);
 
-    let discovery = discover(&[root.path().to_path_buf()], &no_globs());
+    let mut discovery = discover(&[root.path().to_path_buf()], &no_globs());
     assert_eq!(discovery.errors, []);
     assert_eq!(paths(&discovery), wanted);
+    discovery.files.iter_mut().for_each(SourceFile::read_sidecars);
     let agent = discovery.files.iter().find(|file| file.agent.as_deref() == Some("a2")).unwrap();
     assert_eq!(agent.agent_type.as_deref(), Some("Plan"));
     assert_eq!(agent.agent_description.as_deref(), Some("Find it"));
@@ -60,6 +61,64 @@ fn every_layout_is_found_and_nothing_else() {
     assert_eq!((agent.project.as_str(), agent.stat.size), ("-p", 3));
     let workflow = discovery.files.iter().find(|file| file.agent.as_deref() == Some("a3")).unwrap();
     assert_eq!(workflow.workflow.as_deref(), Some("wf_1 Review"));
+}
+
+#[test]
+fn sidecars_are_found_and_say_whom_they_are_about() {
+    let root = tempfile::tempdir().unwrap();
+    let meta = write(root.path(), "projects/-p/s1/subagents/agent-a2.meta.json", "{}");
+    let flat = write(root.path(), "projects/-p/agent-a1.meta.json", "{}");
+    let run = write(root.path(), "projects/-p/s1/workflows/wf_1.json", "{}");
+    for other in ["projects/-p/x.meta.json", "projects/-p/s1/workflows/notes.json", "projects/-p/s1/agent-a.meta.json"]
+    {
+        write(root.path(), other, "{}");
+    }
+    let canonical = root.path().canonicalize().unwrap();
+    let mut found = discover(&[root.path().to_path_buf()], &no_globs()).sidecars;
+    found.sort_by(|left, right| left.absolute.cmp(&right.absolute));
+    let found: Vec<_> = found.into_iter().map(|sidecar| (sidecar.absolute, sidecar.of)).collect();
+    let place = |path: &Path| canonical.join(path.strip_prefix(root.path()).unwrap());
+    let folder = canonical.join("projects/-p");
+    let subagents = folder.join("s1/subagents");
+    assert_eq!(
+        found,
+        [
+            (place(&flat), SidecarOf::Agent(folder.join("agent-a1.jsonl"))),
+            (place(&meta), SidecarOf::Agent(subagents.join("agent-a2.jsonl"))),
+            (place(&run), SidecarOf::Workflow { subagents, folder: "wf_1".into() }),
+        ]
+    );
+}
+
+#[test]
+fn one_place_is_found_as_a_walk_finds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in ["-p/s1.jsonl", "-p/s1/subagents/agent-a1.jsonl", "-q/s2.jsonl", "-q/notes.md"] {
+        write(folder.path(), &format!("projects/{path}"), "{}\n");
+    }
+    let root = Root::of(folder.path()).unwrap().unwrap();
+    let everything = discover(&[folder.path().to_path_buf()], &no_globs());
+    let mut globs = GlobSetBuilder::new();
+    globs.add(Glob::new("projects/-q").unwrap());
+    let globs = globs.build().unwrap();
+    for (path, exclude, expected) in [
+        (
+            "projects",
+            &no_globs(),
+            &["projects/-p/s1.jsonl", "projects/-p/s1/subagents/agent-a1.jsonl", "projects/-q/s2.jsonl"][..],
+        ),
+        ("projects/-p", &no_globs(), &["projects/-p/s1.jsonl", "projects/-p/s1/subagents/agent-a1.jsonl"]),
+        ("projects/-q/s2.jsonl", &no_globs(), &["projects/-q/s2.jsonl"]),
+        ("projects/-q/s2.jsonl", &globs, &[]),
+        ("projects/-q/notes.md", &no_globs(), &[]),
+        ("projects/-q/gone.jsonl", &no_globs(), &[]),
+        ("history.jsonl", &no_globs(), &[]),
+    ] {
+        let mut discovery = Discovery::default();
+        discover_at(&root, &root.folder().join(path), exclude, &mut discovery);
+        assert_eq!(paths(&discovery), expected, "{path}");
+        assert!(discovery.files.iter().all(|file| everything.files.contains(file)), "{path}");
+    }
 }
 
 #[test]

@@ -1,0 +1,31 @@
+use serde::{Deserialize, Serialize};
+
+/// How changes of transcripts are noticed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum WatchMode {
+    /// The operating system tells of them as they happen.
+    #[default]
+    Native,
+    /// Every file is looked at again and again.
+    Poll,
+}
+
+/// What the watcher does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct WatcherStatus {
+    /// Whether it watches.
+    pub running: bool,
+    /// How it watches, watched last, or would watch.
+    pub mode: WatchMode,
+    /// Why it polls, polls in part, or stopped by itself; none where all is as it should be.
+    pub reason: Option<String>,
+    /// The config dirs.
+    pub paths: Vec<String>,
+}
