@@ -1,0 +1,38 @@
+//! Exports of sessions.
+
+use std::io::Write;
+
+use super::Han;
+use crate::error::{Error, Result};
+use crate::model::{ExportFormat, ExportOptions};
+use crate::query;
+
+impl Han {
+    /// A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
+    /// [`export_session_to`](Han::export_session_to) for large ones.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for an unknown session; `INVALID_ARGUMENT` for options out of range.
+    pub fn export_session(&self, id: &str, format: ExportFormat, options: &ExportOptions) -> Result<String> {
+        let mut document = Vec::new();
+        self.export_session_to(id, format, options, &mut document)?;
+        String::from_utf8(document).map_err(|error| {
+            Error::io("export", std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error()))
+        })
+    }
+
+    /// As [`export_session`](Han::export_session), written piece by piece in bounded memory, of one snapshot. Gives a document
+    /// that is not whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+    ///
+    /// # Errors
+    /// As there; and those of `writer`: `IO`, `DISK_FULL`.
+    pub fn export_session_to(
+        &self,
+        id: &str,
+        format: ExportFormat,
+        options: &ExportOptions,
+        writer: &mut dyn Write,
+    ) -> Result<()> {
+        query::export(&self.store, id, format, options, writer)
+    }
+}

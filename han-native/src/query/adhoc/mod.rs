@@ -1,0 +1,15 @@
+//! Statements that a caller wrote: one at a time, which may only read, over views whose names stay, within a deadline and
+//! bounds of rows and bytes. Knows nothing of the meaning of a statement.
+//!
+//! Each runs on connections of its own, so that nothing of it (views, functions, limits, the authorizer) reaches another read.
+
+mod functions;
+mod gate;
+mod parameters;
+mod run;
+mod vocabulary;
+
+pub(crate) use run::query;
+
+/// The views, by the names that are documented at [`Han::query`](crate::Han::query).
+const VIEWS: &str = include_str!("views.sql");

@@ -1,0 +1,172 @@
+//! Running one statement: preparing it behind the gate, stepping through its rows, and saying what went wrong.
+
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, Statement, ffi};
+use serde_json::{Map, Number, Value};
+
+use super::gate::{self, Refusal, Watch};
+use super::{VIEWS, functions, parameters};
+use crate::config::SqlOptions;
+use crate::error::{Error, Result};
+use crate::model::{SqlColumn, SqlParameters, SqlResult};
+use crate::store::{Dedicated, Failure, Store};
+
+const DEADLINE_MS: i64 = 5_000;
+const LONGEST_DEADLINE_MS: i64 = 3_600_000;
+const ROWS: i64 = 10_000;
+const MOST_ROWS: i64 = 1_000_000;
+const BYTES: i64 = 64 << 20;
+const MOST_BYTES: i64 = 1 << 30;
+
+/// What a value takes beside its text.
+const VALUE_BYTES: i64 = 32;
+
+/// Runs one statement that only reads.
+pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
+    let deadline_ms = bounded("deadlineMs", options.deadline_ms, DEADLINE_MS, LONGEST_DEADLINE_MS)?;
+    let max_rows = bounded("maxRows", options.max_rows, ROWS, MOST_ROWS)?;
+    let max_bytes = bounded("maxBytes", options.max_bytes, BYTES, MOST_BYTES)?;
+    if sql.contains('\0') {
+        return Err(Error::invalid("sql", "holds a NUL character; give binary data as a parameter"));
+    }
+    let watch = Watch::begin(Duration::from_millis(deadline_ms.unsigned_abs()), &options.cancellation);
+    if watch.is_cancelled() {
+        return Err(Error::Cancelled);
+    }
+    let reading = store.begin_reading()?;
+    let Dedicated { statement: connection, functions: source } = reading.dedicated(VIEWS)?;
+    let prepared = functions::register(&connection, source)
+        .and_then(|()| gate::close(&connection))
+        .and_then(|refusal| watch.guard(&connection).map(|()| refusal));
+    let refusal = prepared.map_err(|failure| reading.error(failure))?;
+
+    let bounds = Bounds { max_rows, max_bytes };
+    let answer = match connection.prepare(sql) {
+        Ok(mut statement) => answer(&mut statement, parameters, &bounds, &watch),
+        Err(error) => Err(error.into()),
+    };
+    answer.map_err(|failure| match failure {
+        Failure::Sqlite(_) if watch.is_cancelled() => Error::Cancelled,
+        Failure::Sqlite(error) => {
+            told(error, &refusal, deadline_ms).unwrap_or_else(|error| reading.error(error.into()))
+        }
+        failure => reading.error(failure),
+    })
+}
+
+fn bounded(name: &'static str, given: Option<i64>, default: i64, most: i64) -> Result<i64> {
+    match given.unwrap_or(default) {
+        value if (1..=most).contains(&value) => Ok(value),
+        value => Err(Error::invalid(name, format!("is 1 to {most}, not {value}"))),
+    }
+}
+
+struct Bounds {
+    max_rows: i64,
+    max_bytes: i64,
+}
+
+fn answer(
+    statement: &mut Statement<'_>,
+    parameters: &SqlParameters,
+    bounds: &Bounds,
+    watch: &Watch,
+) -> Result<SqlResult, Failure> {
+    if statement.column_count() == 0 || !statement.readonly() {
+        return Err(Error::invalid("sql", "is no statement that reads; write one SELECT").into());
+    }
+    parameters::bind(statement, parameters)?;
+    let columns: Vec<SqlColumn> = statement
+        .columns()
+        .iter()
+        .map(|column| SqlColumn {
+            name: column.name().to_owned(),
+            declared_type: column.decl_type().map(str::to_owned),
+        })
+        .collect();
+    let width = columns.len();
+    let mut result = SqlResult { columns, ..SqlResult::default() };
+    let mut bytes = 0;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        // A statement of few steps may spend its time in functions.
+        if watch.is_over() {
+            return Err(interrupted().into());
+        }
+        bytes += size(row, width)?;
+        if bytes > bounds.max_bytes && result.rows.is_empty() {
+            let problem = format!(
+                "of {} are less than the first row has ({bytes}); raise maxBytes, or select less",
+                bounds.max_bytes
+            );
+            return Err(Error::invalid("maxBytes", problem).into());
+        }
+        if bytes > bounds.max_bytes || result.rows.len() as i64 == bounds.max_rows {
+            result.is_truncated = true;
+            break;
+        }
+        let values = (0..width).map(|column| Ok(to_json(row.get_ref(column)?))).collect::<rusqlite::Result<_>>()?;
+        result.rows.push(values);
+    }
+    Ok(result)
+}
+
+/// About what a row takes in memory.
+fn size(row: &Row<'_>, width: usize) -> rusqlite::Result<i64> {
+    (0..width).try_fold(0, |sum, column| {
+        let content = match row.get_ref(column)? {
+            ValueRef::Text(text) => text.len() as i64,
+            ValueRef::Blob(bytes) => bytes.len() as i64 * 2,
+            _ => 0,
+        };
+        Ok(sum + VALUE_BYTES + content)
+    })
+}
+
+fn to_json(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(integer) => Value::from(integer),
+        ValueRef::Real(real) => Number::from_f64(real)
+            .map_or_else(|| Value::from(if real > 0.0 { "Infinity" } else { "-Infinity" }), Value::Number),
+        ValueRef::Text(text) => Value::from(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => {
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            Value::Object(Map::from_iter([("hex".to_owned(), Value::from(digits))]))
+        }
+    }
+}
+
+fn interrupted() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), None)
+}
+
+/// The error that tells a caller what is wrong with the statement; SQLite's own where it is not the statement's fault.
+fn told(error: rusqlite::Error, refusal: &Refusal, deadline_ms: i64) -> Result<Error, rusqlite::Error> {
+    use rusqlite::ffi::ErrorCode as Sqlite;
+    if let Some(what) = refusal.lock().take() {
+        return Ok(Error::invalid("sql", format!("may only read what the views show; {what} is not allowed")));
+    }
+    match error {
+        rusqlite::Error::MultipleStatement => Ok(Error::invalid("sql", "holds several statements; give one")),
+        rusqlite::Error::SqlInputError { msg, offset, .. } => {
+            Ok(Error::Statement { reason: format!("{msg} (at byte {offset})") })
+        }
+        rusqlite::Error::SqliteFailure(code, reason) => match code.code {
+            Sqlite::OperationInterrupted => {
+                let problem = format!(
+                    "of {deadline_ms} passed before the statement was done; select less, seek by session_id or row_id, or raise it"
+                );
+                Ok(Error::invalid("deadlineMs", problem))
+            }
+            Sqlite::TooBig => Ok(Error::Statement { reason: "a text or blob is larger than 64 MiB".into() }),
+            Sqlite::Unknown | Sqlite::TypeMismatch | Sqlite::ParameterOutOfRange => {
+                Ok(Error::Statement { reason: reason.unwrap_or_else(|| code.to_string()) })
+            }
+            _ => Err(rusqlite::Error::SqliteFailure(code, reason)),
+        },
+        error => Err(error),
+    }
+}

@@ -1,0 +1,83 @@
+//! A whole session as a document. `session.rs` reads it piece by piece, a [`Document`] writes each piece in its format.
+
+mod html;
+mod input;
+mod json;
+mod markdown;
+mod reading;
+mod rich;
+mod session;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufWriter, Write};
+
+use crate::error::{Error, Result};
+use crate::model::{ExportFormat, ExportOptions, Message, Session};
+use crate::query::parts::Part;
+use crate::store::Store;
+
+/// Writes a session to `writer`.
+pub(crate) fn export(
+    store: &Store,
+    id: &str,
+    format: ExportFormat,
+    options: &ExportOptions,
+    writer: &mut dyn Write,
+) -> Result<()> {
+    if let Some(limit) = options.max_text_bytes.filter(|limit| *limit < 1) {
+        return Err(Error::invalid("maxTextBytes", format!("is at least 1, not {limit}")));
+    }
+    let mut writer = BufWriter::new(writer);
+    let out = &mut writer;
+    store.read(|connection| match format {
+        ExportFormat::Json => session::write(connection, id, options, &mut json::Json::new(out)),
+        ExportFormat::Markdown => session::write(connection, id, options, &mut markdown::Markdown::new(out)),
+        ExportFormat::Html => session::write(connection, id, options, &mut html::Html::new(out)),
+    })?;
+    writer.flush().map_err(failed)
+}
+
+/// A failure of the caller's writer.
+fn failed(error: io::Error) -> Error {
+    Error::io("the target of the export", error)
+}
+
+/// What stands above the messages.
+struct Header {
+    session: Session,
+    /// How many, by kind.
+    problems: BTreeMap<String, i64>,
+    /// The agents that have a file of their own in the document.
+    agents: BTreeSet<String>,
+}
+
+/// A transcript of the session.
+struct File {
+    path: String,
+    kind: String,
+    agent_id: Option<String>,
+    agent_type: Option<String>,
+    agent_description: Option<String>,
+    workflow: Option<String>,
+    is_missing: bool,
+}
+
+/// A message with what it says.
+struct Entry {
+    message: Message,
+    parts: Vec<Part>,
+    /// The record as it was written, where it was asked for.
+    raw: Option<String>,
+}
+
+/// A format: it is given the pieces in their order.
+trait Document {
+    /// Whether results stand below their calls, rather than in the messages that brought them.
+    const IS_READ_BY_PEOPLE: bool;
+
+    fn begin(&mut self, header: &Header) -> io::Result<()>;
+    fn begin_file(&mut self, file: &File) -> io::Result<()>;
+    fn message(&mut self, entry: &Entry) -> io::Result<()>;
+    fn end_file(&mut self) -> io::Result<()>;
+    fn end(&mut self) -> io::Result<()>;
+}

@@ -1,0 +1,169 @@
+//! What the formats that people read have in common: what is said at the head, who speaks, and what a piece is called.
+
+use super::{Entry, File, Header};
+use crate::model::{SearchField, TokenUsage};
+use crate::query::parts::{Call, Outcome, Part};
+
+/// A text longer than a line, or than this, stands by itself.
+const LONGEST_INLINE: usize = 160;
+
+/// Whether a value can stand in a line.
+pub(super) fn is_inline(value: &str) -> bool {
+    value.len() <= LONGEST_INLINE && !value.contains(['\n', '\r'])
+}
+
+/// The title of the document.
+pub(super) fn title(header: &Header) -> &str {
+    header.session.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(&header.session.id)
+}
+
+/// What is known of the session: names and values.
+pub(super) fn facts(header: &Header) -> Vec<(&'static str, String)> {
+    let session = &header.session;
+    let mut facts = vec![("Session", session.id.clone())];
+    let project = session.project_path.as_ref().unwrap_or(&session.project_id);
+    facts.push(("Project", project.clone()));
+    let mut add = |name, value: Option<String>| facts.extend(value.map(|value| (name, value)));
+    add("Repository", session.repository_path.clone().filter(|path| path != project));
+    add("Branch", session.git_branch.clone());
+    add("Started", session.started_at.map(|time| time.to_string()));
+    add("Ended", session.ended_at.map(|time| time.to_string()));
+    add("Model", session.model.clone());
+    add("Version", session.version.clone());
+    let counts = [
+        (session.message_count, "messages"),
+        (session.prompt_count, "prompts"),
+        (session.assistant_count, "lines of answers"),
+        (session.agent_count, "agents"),
+    ];
+    let counts = counts.map(|(count, name)| format!("{name} {}", grouped(count)));
+    add("Size", Some(counts.join(", ")));
+    add("Tokens", Some(tokens(&session.tokens)));
+    let problems: Vec<String> = header.problems.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    add("Problems", (!problems.is_empty()).then(|| problems.join(", ")));
+    facts
+}
+
+fn tokens(tokens: &TokenUsage) -> String {
+    let kinds = [
+        (tokens.input_tokens, "input"),
+        (tokens.output_tokens, "output"),
+        (tokens.cache_read_tokens, "read from the cache"),
+        (tokens.cache_creation_tokens, "written to the cache"),
+    ];
+    kinds.map(|(count, name)| format!("{} {name}", grouped(count))).join(", ")
+}
+
+/// 1234567 as 1,234,567.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What a file of the session is called; the main one needs no name.
+pub(super) fn file_title(file: &File) -> Option<String> {
+    let mut title = match file.kind.as_str() {
+        "main" => return None,
+        "events" => "Events".to_owned(),
+        _ => format!("Agent {}", file.agent_id.as_deref().unwrap_or(&file.path)),
+    };
+    if let Some(kind) = &file.agent_type {
+        title += &format!(" ({kind})");
+    }
+    if let Some(description) = &file.agent_description {
+        title += &format!(": {description}");
+    }
+    Some(title)
+}
+
+/// Who speaks in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Speaker {
+    /// `user`, `assistant` or `other`.
+    pub class: &'static str,
+    pub name: String,
+}
+
+pub(super) fn speaker(entry: &Entry) -> Speaker {
+    let message = &entry.message;
+    let is_talk = matches!(message.record_type.as_str(), "user" | "assistant" | "progress") && message.role.is_some();
+    let says = |field: SearchField| {
+        entry.parts.iter().any(|part| matches!(part, Part::Said { field: of, .. } if *of == field))
+    };
+    let is_answer = message.role.as_deref() == Some("assistant");
+    let (class, name) = match () {
+        () if is_talk && is_answer => ("assistant", "Assistant"),
+        () if message.is_prompt => ("user", "User"),
+        () if is_talk && entry.parts.iter().any(|part| matches!(part, Part::Result(_))) => ("other", "Tool"),
+        () if is_talk && !says(SearchField::User) => ("other", "Context"),
+        () if is_talk && message.agent_id.is_some() => ("user", "Task"),
+        () if is_talk => ("other", "Context"),
+        () if says(SearchField::User) => ("user", "User, queued"),
+        () => ("other", message.record_type.as_str()),
+    };
+    let mut name = name.to_owned();
+    if let Some(model) = message.model.as_deref().filter(|_| is_answer) {
+        name += &format!(" · {model}");
+    }
+    if message.is_sidechain && message.agent_id.is_none() {
+        name += " · sidechain";
+    }
+    Speaker { class, name }
+}
+
+/// Whether somebody speaks; records of the agent program stand between, under their own names.
+pub(super) fn is_spoken(entry: &Entry) -> bool {
+    let is_prompt = |part: &Part| matches!(part, Part::Said { field: SearchField::User, .. });
+    entry.message.role.is_some() || entry.parts.iter().any(is_prompt)
+}
+
+/// What a record that is no talk is called.
+pub(super) fn record_name(entry: &Entry) -> String {
+    let message = &entry.message;
+    match &message.subtype {
+        Some(subtype) => format!("{} {subtype}", message.record_type),
+        None => message.record_type.clone(),
+    }
+}
+
+/// Whether the conversation was compacted here.
+pub(super) fn is_compaction(entry: &Entry) -> bool {
+    entry.message.subtype.as_deref() == Some("compact_boundary")
+}
+
+/// What to show of a message without parts: those whose results stand at their calls need nothing.
+pub(super) fn remark(entry: &Entry) -> Option<&str> {
+    let message = &entry.message;
+    (entry.parts.is_empty() && message.role.is_none() && !message.preview.is_empty()).then_some(&message.preview)
+}
+
+pub(super) fn call_name(call: &Call) -> &str {
+    if call.name.is_empty() { "unnamed tool" } else { &call.name }
+}
+
+pub(super) fn outcome_name(outcome: &Outcome) -> &'static str {
+    if outcome.is_error { "Error" } else { "Result" }
+}
+
+/// Stands where only the stored record has the rest.
+pub(super) const CUT: &str = "The rest is in the stored record only.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-123_456, "-123,456")];
+        for (number, expected) in cases {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

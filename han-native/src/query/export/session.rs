@@ -1,0 +1,308 @@
+//! Reads a session piece by piece, in bounded memory: a page of rows, and one record at a time.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Document, Entry, File, Header, failed};
+use crate::derive::Spill;
+use crate::error::Error;
+use crate::model::ExportOptions;
+use crate::query::bytes::Extent;
+use crate::query::parts::{Call, Outcome, Part, parts_of};
+use crate::query::records::RecordReader;
+use crate::query::{rows, search};
+use crate::store::Failure;
+use crate::transcript::discover::FileKind;
+
+/// Messages whose rows are held at a time.
+const PAGE: i64 = 200;
+
+/// Gives the pieces of a session to a document.
+pub(super) fn write<D: Document>(
+    connection: &Connection,
+    id: &str,
+    options: &ExportOptions,
+    document: &mut D,
+) -> Result<(), Failure> {
+    let session = rows::sessions_by_name(connection, &[id.to_owned()])?.pop().flatten();
+    let Some(session) = session else {
+        return Err(Error::NotFound { what: "session", name: id.to_owned() }.into());
+    };
+    let session_id = connection
+        .prepare_cached("SELECT id FROM sessions WHERE session_id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    let mut source = Source { connection, session_id, options, reader: RecordReader::default() };
+    let files = source.files()?;
+    let agents = files.iter().filter_map(|(file, _)| file.agent_id.clone()).collect();
+    let header = Header { session, problems: source.problems()?, agents };
+    document.begin(&header).map_err(failed)?;
+    for (file, place) in &files {
+        document.begin_file(file).map_err(failed)?;
+        source.messages(place, document)?;
+        document.end_file().map_err(failed)?;
+    }
+    document.end().map_err(failed)?;
+    Ok(())
+}
+
+/// Where a file's messages are.
+struct Place {
+    generation_id: i64,
+    kind: FileKind,
+}
+
+/// A message of a page.
+struct Line {
+    row_id: i64,
+    line: i64,
+    part: i64,
+    extent: Extent,
+}
+
+struct Source<'a> {
+    connection: &'a Connection,
+    session_id: i64,
+    options: &'a ExportOptions,
+    reader: RecordReader,
+}
+
+impl Source<'_> {
+    fn includes_agents(&self) -> bool {
+        self.options.include_agents.unwrap_or(true)
+    }
+
+    fn includes_replays(&self) -> bool {
+        self.options.include_replays.unwrap_or(false)
+    }
+
+    /// The main file, then agents in the order in which they began, then events.
+    fn files(&self) -> Result<Vec<(File, Place)>, Failure> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT file.path, file.kind, agent.value, file.agent_type, file.agent_description, file.workflow,
+                    file.is_missing, generation.id
+             FROM files AS file
+             CROSS JOIN generations AS generation ON generation.id = file.generation_id
+             CROSS JOIN config_dirs AS config_dir ON config_dir.id = file.config_dir_id
+             LEFT JOIN strings AS agent ON agent.id = file.agent_id
+             WHERE file.session_id = ?1 AND file.kind <> 'spill' AND (?2 OR file.kind <> 'agent')
+             ORDER BY file.kind <> 'main', file.kind = 'events', generation.first_time, file.path, config_dir.path",
+        )?;
+        let files = statement.query_map(params![self.session_id, self.includes_agents()], |row| {
+            let file = File {
+                path: row.get(0)?,
+                kind: row.get(1)?,
+                agent_id: row.get(2)?,
+                agent_type: row.get(3)?,
+                agent_description: row.get(4)?,
+                workflow: row.get(5)?,
+                is_missing: row.get(6)?,
+            };
+            Ok((file, Place { generation_id: row.get(7)?, kind: rows::file_kind(row, 1)? }))
+        })?;
+        Ok(files.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn problems(&self) -> Result<BTreeMap<String, i64>, Failure> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT problem.kind, count(*) FROM files AS file
+             CROSS JOIN problems AS problem ON problem.generation_id = file.generation_id
+             WHERE file.session_id = ?1 GROUP BY problem.kind",
+        )?;
+        let counts = statement.query_map([self.session_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(counts.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Gives the messages of one file to the document.
+    fn messages<D: Document>(&mut self, place: &Place, document: &mut D) -> Result<(), Failure> {
+        let mut behind = (-1, -1);
+        loop {
+            let page = self.page(place, behind)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            behind = (last.line, last.part);
+            let ids: Vec<i64> = page.iter().map(|line| line.row_id).collect();
+            for (mut message, line) in rows::messages(self.connection, &ids)?.into_iter().zip(&page) {
+                let record = self.reader.read(self.connection, line.extent)?;
+                let mut parts = parts_of(&record, place.kind);
+                if D::IS_READ_BY_PEOPLE {
+                    parts = self.with_results_at_calls(parts, line.row_id)?;
+                } else {
+                    self.add_spilled(&mut parts, line.row_id)?;
+                }
+                if self.options.include_thinking == Some(false) {
+                    // A preview is of the first thing that is said.
+                    if matches!(parts.first(), Some(Part::Thinking { .. })) {
+                        message.preview.clear();
+                    }
+                    parts.retain(|part| !matches!(part, Part::Thinking { .. }));
+                }
+                parts.iter_mut().for_each(|part| self.cut(part));
+                let includes_raw = self.options.include_raw == Some(true);
+                let raw = includes_raw.then(|| String::from_utf8_lossy(&record).into_owned());
+                document.message(&Entry { message, parts, raw }).map_err(failed)?;
+            }
+        }
+    }
+
+    fn page(&self, place: &Place, behind: (i64, i64)) -> Result<Vec<Line>, Failure> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, line, part, offset, length FROM messages
+             WHERE generation_id = ?1 AND (line, part) > (?2, ?3) AND (?4 OR replay_of IS NULL)
+             ORDER BY line, part LIMIT ?5",
+        )?;
+        let generation_id = place.generation_id;
+        let lines =
+            statement.query_map(params![generation_id, behind.0, behind.1, self.includes_replays(), PAGE], |row| {
+                Ok(Line {
+                    row_id: row.get(0)?,
+                    line: row.get(1)?,
+                    part: row.get(2)?,
+                    extent: Extent { generation_id, offset: row.get(3)?, length: row.get(4)? },
+                })
+            })?;
+        Ok(lines.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Puts results below the calls of this document; one without such a call stays where it is.
+    fn with_results_at_calls(&mut self, parts: Vec<Part>, row_id: i64) -> Result<Vec<Part>, Failure> {
+        let mut shown = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Part::Call(mut call) => {
+                    call.outcomes = self.outcomes(&call)?;
+                    shown.push(Part::Call(call));
+                }
+                Part::Result(outcome) if self.has_call(&outcome)? => {}
+                Part::Result(mut outcome) => {
+                    outcome.spilled = self.spilled(row_id, &outcome)?;
+                    shown.push(Part::Result(outcome));
+                }
+                part => shown.push(part),
+            }
+        }
+        Ok(shown)
+    }
+
+    fn add_spilled(&self, parts: &mut [Part], row_id: i64) -> Result<(), Failure> {
+        for part in parts {
+            if let Part::Result(outcome) = part {
+                outcome.spilled = self.spilled(row_id, outcome)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the call that a result answers is in the document.
+    fn has_call(&self, outcome: &Outcome) -> Result<bool, Failure> {
+        if outcome.ordinal.is_none() {
+            return Ok(false);
+        }
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1 FROM tool_calls AS call
+                 CROSS JOIN messages AS message ON message.id = call.message_id AND (?4 OR message.replay_of IS NULL)
+                 CROSS JOIN generations AS generation ON generation.id = message.generation_id
+                     AND NOT generation.is_superseded
+                 CROSS JOIN files AS file ON file.id = generation.file_id AND file.session_id = ?3
+                     AND (?5 OR file.kind <> 'agent')
+                 WHERE call.tool_use_key = ?1 AND call.tool_use_id = ?2)",
+        )?;
+        let (replays, agents) = (self.includes_replays(), self.includes_agents());
+        Ok(statement
+            .query_row(params![key(&outcome.call_id), outcome.call_id, self.session_id, replays, agents], |row| {
+                row.get(0)
+            })?)
+    }
+
+    /// The results of a call, in the order of the files.
+    fn outcomes(&mut self, call: &Call) -> Result<Vec<Outcome>, Failure> {
+        if call.ordinal.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection.prepare_cached(
+            "SELECT message.id, result.ordinal, message.generation_id, message.offset, message.length, file.kind
+             FROM tool_results AS result
+             CROSS JOIN messages AS message ON message.id = result.message_id AND (?3 OR message.replay_of IS NULL)
+             CROSS JOIN generations AS generation ON generation.id = message.generation_id
+                 AND NOT generation.is_superseded
+             CROSS JOIN files AS file ON file.id = generation.file_id AND file.session_id = ?2
+                 AND (?4 OR file.kind <> 'agent')
+             WHERE result.tool_use_key = ?1
+             ORDER BY file.path, message.line, message.part, result.ordinal",
+        )?;
+        let (replays, agents) = (self.includes_replays(), self.includes_agents());
+        let places: Vec<(i64, i64, Extent, FileKind)> = statement
+            .query_map(params![key(&call.id), self.session_id, replays, agents], |row| {
+                let extent = Extent { generation_id: row.get(2)?, offset: row.get(3)?, length: row.get(4)? };
+                Ok((row.get(0)?, row.get(1)?, extent, rows::file_kind(row, 5)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut outcomes = Vec::with_capacity(places.len());
+        for (row_id, ordinal, extent, kind) in places {
+            let record = self.reader.read(self.connection, extent)?;
+            let found = parts_of(&record, kind).into_iter().find_map(|part| match part {
+                Part::Result(outcome) if outcome.ordinal == Some(ordinal) => Some(outcome),
+                _ => None,
+            });
+            // Two ids may share a key.
+            if let Some(mut outcome) = found.filter(|outcome| outcome.call_id == call.id) {
+                outcome.spilled = self.spilled(row_id, &outcome)?;
+                outcomes.push(outcome);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// The text of the file that a result went to, and whether it is longer than what is read of it.
+    fn spilled(&self, row_id: i64, outcome: &Outcome) -> Result<Option<(String, bool)>, Failure> {
+        let Some(ordinal) = outcome.ordinal else { return Ok(None) };
+        let mut statement =
+            self.connection.prepare_cached("SELECT spill FROM tool_results WHERE message_id = ?1 AND ordinal = ?2")?;
+        let mut found = statement.query(params![row_id, ordinal])?;
+        let name: Option<String> = match found.next()? {
+            Some(row) => row.get(0)?,
+            None => None,
+        };
+        let Some(name) = name else { return Ok(None) };
+        Ok(match search::spill(self.connection, self.session_id, &name)? {
+            Spill::Text { text, is_cut } => Some((text, is_cut)),
+            Spill::Missing => None,
+            Spill::TooLarge { .. } => Some((String::new(), true)),
+        })
+    }
+
+    /// Cuts what is longer than asked for, visibly.
+    fn cut(&self, part: &mut Part) {
+        let Some(limit) = self.options.max_text_bytes.and_then(|limit| usize::try_from(limit).ok()) else { return };
+        let cut = |text: &mut String| cut_text(text, limit);
+        let cut_outcome = |outcome: &mut Outcome| {
+            cut_text(&mut outcome.text, limit);
+            if let Some((text, _)) = &mut outcome.spilled {
+                cut_text(text, limit);
+            }
+        };
+        match part {
+            Part::Said { text, .. } | Part::Thinking { text } => cut(text),
+            Part::Call(call) => {
+                cut(&mut call.input);
+                call.outcomes.iter_mut().for_each(cut_outcome);
+            }
+            Part::Result(outcome) => cut_outcome(outcome),
+            Part::Shown { .. } => {}
+        }
+    }
+}
+
+fn key(tool_use_id: &str) -> i64 {
+    xxh3_64(tool_use_id.as_bytes()) as i64
+}
+
+fn cut_text(text: &mut String, limit: usize) {
+    if text.len() > limit {
+        let end = text.floor_char_boundary(limit);
+        let left_out = text.len() - end;
+        text.truncate(end);
+        text.push_str(&format!("\n[… {left_out} bytes left out]"));
+    }
+}
