@@ -39,7 +39,7 @@ pub(crate) fn search_entries(connection: &Connection) -> Result<Option<String>, 
 
 /// Sums that differ from their rows, in words.
 pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
-    const CHECKS: [(&str, &str); 6] = [
+    const CHECKS: [(&str, &str); 7] = [
         (
             "messages per session",
             "SELECT count(*) FROM sessions s WHERE (
@@ -58,11 +58,18 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
             "messages per quarter hour",
             "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1) <> (
                  SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
-                 WHERE m.replay_of IS NULL AND m.time IS NOT NULL)",
+                 WHERE m.replay_of IS NULL)",
         ),
         (
             "messages per day",
             "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
+                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
+        ),
+        (
+            "messages per session, quarter hour and day",
+            "SELECT (SELECT coalesce(sum(messages), 0) FROM session_rollups WHERE scope = 1)
+                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
+             OR (SELECT coalesce(sum(messages), 0) FROM session_rollups WHERE scope = 2)
                  <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
         ),
         (

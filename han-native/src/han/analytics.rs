@@ -1,0 +1,34 @@
+//! Dashboards and activity.
+
+use super::Han;
+use crate::error::Result;
+use crate::model::{Activity, AnalyticsFilter, Dashboard};
+use crate::query;
+
+impl Han {
+    /// What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
+    /// and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty answer.
+    pub fn dashboard(&self, filter: &AnalyticsFilter) -> Result<Dashboard> {
+        query::analytics::dashboard(&self.store, &self.prices, filter)
+    }
+
+    /// When something was done: by local day, and by hour of the clock.
+    ///
+    /// # Errors
+    /// Those of [`dashboard`](Han::dashboard).
+    pub fn activity(&self, filter: &AnalyticsFilter) -> Result<Activity> {
+        query::analytics::activity(&self.store, &self.prices, filter)
+    }
+
+    /// The [`dashboard`](Han::dashboard) of all projects from a day on, in the database's own time zone; of all time without
+    /// one.
+    ///
+    /// # Errors
+    /// Those of [`dashboard`](Han::dashboard).
+    pub fn query_dashboard_aggregates(&self, since: Option<&str>) -> Result<Dashboard> {
+        self.dashboard(&AnalyticsFilter { since: since.map(str::to_owned), ..AnalyticsFilter::default() })
+    }
+}

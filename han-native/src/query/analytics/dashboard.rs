@@ -1,0 +1,203 @@
+//! The dashboard: everything that was done in some days, by model, by project, and the sessions that stand out.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::cells;
+use super::days::{Days, date};
+use super::pricing::{Bill, Pricing, tokens, total};
+use super::sessions::Sessions;
+use crate::cost::{Money, PriceTable};
+use crate::error::Result;
+use crate::model::{AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, ToolActivity, UnpricedModel};
+use crate::query::clauses::Clauses;
+use crate::query::rows::json_array;
+use crate::store::rollups::Sums;
+use crate::store::{Failure, Store};
+
+/// How many tools are shown.
+const TOOLS: usize = 10;
+
+pub(crate) fn dashboard(store: &Store, prices: &PriceTable, filter: &AnalyticsFilter) -> Result<Dashboard> {
+    store.read(|connection| dashboard_in(connection, prices, filter))
+}
+
+pub(super) fn dashboard_in(
+    connection: &Connection,
+    prices: &PriceTable,
+    filter: &AnalyticsFilter,
+) -> Result<Dashboard, Failure> {
+    let days = Days::of(connection, filter)?;
+    let project_id = filter.project_id.as_deref().map(|slug| find_project(connection, slug)).transpose()?;
+    let mut pricing = Pricing::new(connection, prices);
+    let totals = Totals::read(connection, &days, project_id, &mut pricing)?;
+    let has_length_prices = totals.has_length_prices(&mut pricing)?;
+    let sessions = Sessions::read(connection, &days, project_id, has_length_prices, &mut pricing)?;
+    let ends = sessions.ends(connection)?;
+    let (models, unpriced_models) = models(&totals, &mut pricing)?;
+    let (sum, bill) = (&totals.all.0, totals.all.1);
+    let tools = cells::top_tools(connection, &days.buckets(&[]), project_id, TOOLS)?;
+    Ok(Dashboard {
+        sessions: sessions.count(),
+        messages: sum.messages,
+        prompts: sum.prompts,
+        assistant_lines: sum.assistants,
+        api_messages: sum.api_messages,
+        tokens: tokens(sum),
+        cost: bill.cost.dollars(),
+        unpriced_api_messages: bill.unpriced_api_messages,
+        unpriced_models,
+        prices: prices.list().clone(),
+        lines_added: sum.lines_added,
+        lines_removed: sum.lines_removed,
+        tool_calls: sum.tool_calls,
+        tool_errors: sum.tool_errors,
+        tools: tools.into_iter().map(|(name, calls)| ToolActivity { name, calls }).collect(),
+        hooks: sum.hooks,
+        hook_errors: sum.hook_errors,
+        compactions: sum.compactions,
+        subagents: subagents(connection, &days, project_id)?,
+        models,
+        projects: projects(connection, &totals, &sessions)?,
+        top_sessions_by_cost: ends.top_by_cost,
+        bottom_sessions_by_cost: ends.bottom_by_cost,
+        top_sessions_by_messages: ends.top_by_messages,
+        bottom_sessions_by_messages: ends.bottom_by_messages,
+        since: days.first.map(date),
+        until: days.last.map(date),
+        time_zone: days.zone_name,
+    })
+}
+
+/// The row of a project; 0, which none has, for an unknown one.
+pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, Failure> {
+    let mut statement = connection.prepare_cached("SELECT id FROM projects WHERE slug = ?1")?;
+    Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// The sums of some days: all of them, those of each model, those of each project.
+#[derive(Debug, Default)]
+struct Totals {
+    all: (Sums, Bill),
+    by_model: HashMap<i64, (Sums, Bill)>,
+    by_project: HashMap<i64, (Sums, Bill)>,
+}
+
+impl Totals {
+    fn read(
+        connection: &Connection,
+        days: &Days,
+        project_id: Option<i64>,
+        pricing: &mut Pricing<'_>,
+    ) -> Result<Totals, Failure> {
+        let mut totals = Totals::default();
+        let buckets = days.buckets(&pricing.days_of_change());
+        cells::for_each(connection, &buckets, project_id, &mut |cell| {
+            let bill = pricing.bill(&cell, days)?;
+            let by_model = totals.by_model.entry(cell.model_id).or_default();
+            let by_project = totals.by_project.entry(cell.project_id).or_default();
+            for (sums, total) in [&mut totals.all, by_model, by_project] {
+                sums.add(&cell.sums, 1);
+                total.add(bill);
+            }
+            Ok(())
+        })?;
+        Ok(totals)
+    }
+
+    /// Whether anything was spent whose price depends on the length of the request.
+    fn has_length_prices(&self, pricing: &mut Pricing<'_>) -> Result<bool, Failure> {
+        for (model_id, (sums, _)) in &self.by_model {
+            let above = sums.input_tokens_above_100k
+                + sums.output_tokens_above_100k
+                + sums.cache_read_tokens_above_100k
+                + sums.cache_creation_5m_tokens_above_100k
+                + sums.cache_creation_1h_tokens_above_100k;
+            if above > 0 && pricing.depends_on_length(*model_id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The models that answered, and those of them that have no price.
+fn models(totals: &Totals, pricing: &mut Pricing<'_>) -> Result<(Vec<ModelActivity>, Vec<UnpricedModel>), Failure> {
+    let mut models: Vec<(Money, i64, ModelActivity)> = Vec::new();
+    let mut unpriced = Vec::new();
+    for (model_id, (sums, bill)) in totals.by_model.iter().filter(|(_, (sums, _))| sums.api_messages > 0) {
+        let (model, api_messages, tokens) = (pricing.name(*model_id)?, sums.api_messages, tokens(sums));
+        let is_priced = bill.unpriced_api_messages == 0;
+        if !is_priced {
+            unpriced.push((total(sums), UnpricedModel { model: model.clone(), api_messages, tokens }));
+        }
+        let cost = is_priced.then(|| bill.cost.dollars());
+        models.push((bill.cost, total(sums), ModelActivity { model, api_messages, tokens, cost }));
+    }
+    models.sort_by(|(cost, tokens, model), (other_cost, other_tokens, other)| {
+        (Reverse((cost, tokens)), &model.model).cmp(&(Reverse((other_cost, other_tokens)), &other.model))
+    });
+    unpriced.sort_by(|(tokens, model), (other_tokens, other)| {
+        (Reverse(tokens), &model.model).cmp(&(Reverse(other_tokens), &other.model))
+    });
+    let models = models.into_iter().map(|(_, _, model)| model).collect();
+    Ok((models, unpriced.into_iter().map(|(_, model)| model).collect()))
+}
+
+fn projects(connection: &Connection, totals: &Totals, sessions: &Sessions) -> Result<Vec<ProjectActivity>, Failure> {
+    let ids: Vec<i64> = totals.by_project.keys().copied().collect();
+    let mut statement = connection.prepare_cached(
+        "SELECT project.id, project.slug, project.path, repo.path FROM json_each(?1) AS wanted
+         CROSS JOIN projects AS project ON project.id = wanted.value LEFT JOIN repos AS repo ON repo.id = project.repo_id",
+    )?;
+    let mut rows = statement.query([json_array(&ids)])?;
+    let mut projects: Vec<(Money, ProjectActivity)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let Some((sums, bill)) = totals.by_project.get(&id) else { continue };
+        let project = ProjectActivity {
+            project_id: row.get(1)?,
+            project_path: row.get(2)?,
+            repository_path: row.get(3)?,
+            sessions: sessions.count_in(id),
+            messages: sums.messages,
+            prompts: sums.prompts,
+            tool_calls: sums.tool_calls,
+            lines_added: sums.lines_added,
+            lines_removed: sums.lines_removed,
+            api_messages: sums.api_messages,
+            tokens: tokens(sums),
+            cost: bill.cost.dollars(),
+            unpriced_api_messages: bill.unpriced_api_messages,
+        };
+        projects.push((bill.cost, project));
+    }
+    projects.sort_by(|(cost, project), (other_cost, other)| {
+        (Reverse((cost, project.messages)), &project.project_id)
+            .cmp(&(Reverse((other_cost, other.messages)), &other.project_id))
+    });
+    Ok(projects.into_iter().map(|(_, project)| project).collect())
+}
+
+/// Agent files that began in these days, but for mere copies.
+fn subagents(connection: &Connection, days: &Days, project_id: Option<i64>) -> Result<i64, Failure> {
+    let mut clauses = Clauses::new("file.kind = 'agent' AND generation.messages > generation.replays", []);
+    if let Some(project_id) = project_id {
+        clauses.and("file.project_id = ?", [project_id.into()]);
+    }
+    let (start, end) = days.instants();
+    for (condition, bound) in [("generation.first_time >= ?", start), ("generation.first_time < ?", end)] {
+        if let Some(bound) = bound {
+            clauses.and(condition, [Value::from(bound)]);
+        }
+    }
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT count(*) FROM files AS file CROSS JOIN generations AS generation ON generation.id = file.generation_id
+         WHERE {}",
+        clauses.sql()
+    ))?;
+    Ok(statement.query_row(params_from_iter(clauses.values([])), |row| row.get(0))?)
+}

@@ -1,0 +1,17 @@
+//! Dashboards and activity, from the sums that the store keeps: the cost depends on the days asked for, not on the messages.
+//! Days of the database's own time zone are read as they are kept. Those of any other are the same days where they lie inside
+//! what is asked for, and quarter hours at its ends.
+
+mod activity;
+mod cells;
+mod dashboard;
+mod days;
+mod pricing;
+mod session_costs;
+mod sessions;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use activity::activity;
+pub(crate) use dashboard::dashboard;
+pub(super) use session_costs::session_costs;

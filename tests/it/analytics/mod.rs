@@ -1,0 +1,10 @@
+//! Dashboards, activity and costs: against a second, slow implementation that reads the raw files, against simpler ways of
+//! counting, and at the edges of days.
+#![allow(clippy::unwrap_used)]
+
+mod calendar;
+mod generated;
+mod oracle;
+mod prices;
+mod shapes;
+mod transcript;
