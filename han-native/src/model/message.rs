@@ -104,6 +104,17 @@ pub enum AgentSelection {
     All,
 }
 
+/// Who speaks in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum MessageRole {
+    /// A person, or a tool that answers.
+    User,
+    /// The model.
+    Assistant,
+}
+
 /// Which messages to list: those of one session, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -123,10 +134,24 @@ pub struct MessageQuery {
     pub agent_id: Option<String>,
     /// `all` merges the main file and every agent.
     pub agents: Option<AgentSelection>,
+    /// Only messages of these record types, as `Message.type` has them; every one where not given or empty.
+    pub types: Option<Vec<String>>,
+    /// Only messages of this role.
+    pub role: Option<MessageRole>,
+    /// Only calls of this tool, and results of such calls.
+    pub tool: Option<String>,
+    /// Only messages whose effective time is at or after this instant.
+    pub since: Option<Timestamp>,
+    /// Only messages whose effective time is before this instant.
+    pub until: Option<Timestamp>,
+    /// Only failed tool results and errors of the API.
+    pub only_errors: Option<bool>,
     /// Also copies written by a resume, a fork or a compaction.
     pub include_replays: Option<bool>,
     /// Also older generations of the file, after the current one.
     pub include_superseded: Option<bool>,
+    /// Also count the whole list, whatever the page: `totalCount`.
+    pub with_total: Option<bool>,
 }
 
 impl MessageQuery {
@@ -134,4 +159,22 @@ impl MessageQuery {
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }
+}
+
+/// When the messages of a session were written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct MessageTimestamps {
+    /// The session.
+    pub session_id: String,
+    /// How many messages its main file has, copies left out.
+    pub count: i64,
+    /// The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did.
+    pub first: Option<Timestamp>,
+    /// The latest time in its main file.
+    pub last: Option<Timestamp>,
 }

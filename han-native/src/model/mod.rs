@@ -3,6 +3,12 @@
 //! serde gives the JSON of the C library and of `--json`; the feature `napi` gives JavaScript its objects. Field names are
 //! camelCase at both edges; what may be missing is `null`, never absent.
 
+mod activity;
+mod change;
+mod cost;
+mod dashboard;
+mod coordinator;
+mod export;
 mod identity;
 mod message;
 mod page;
@@ -10,18 +16,38 @@ mod problem;
 mod report;
 mod search;
 mod session;
+mod sql;
+mod session_file;
+mod session_state;
 mod timestamp;
+mod tool_call;
+mod usage;
+mod watcher;
 
+pub use activity::{Activity, DayActivity, HourActivity};
+pub use change::Change;
+pub use cost::{PriceList, UnpricedModel};
+pub use dashboard::{
+    AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, SessionActivity, ToolActivity,
+};
+pub use coordinator::{CoordinatorIssue, CoordinatorStatus};
+pub use export::{ExportFormat, ExportOptions, ExportedFile, ExportedMessage, SessionExport};
 pub use identity::MessageId;
-pub use message::{AgentSelection, Message, MessageQuery, TokenUsage};
+pub use message::{AgentSelection, Message, MessageQuery, MessageRole, MessageTimestamps, TokenUsage};
 pub use page::{Page, PageRequest};
 pub use problem::{Problem, ProblemFilter, ProblemKind};
 pub use report::{
     DoctorIssue, DoctorReport, ForgetReport, IndexResult, RederiveReport, ScanError, ScanProgress, ScanReport, Stats,
 };
 pub use search::{MatchRange, SearchField, SearchHit, SearchOrder, SearchQuery, SearchSyntax};
-pub use session::{Session, SessionQuery};
+pub use session::{Session, SessionOrder, SessionQuery, SessionStatus};
+pub use session_file::{SessionFile, SessionFileKind};
+pub use session_state::{FileChange, HookExecution, NativeTask, SessionSummary, Todo, TodoList};
+pub use sql::{SqlColumn, SqlParameters, SqlResult};
 pub use timestamp::Timestamp;
+pub use tool_call::{ToolCall, ToolCallOptions, ToolResult};
+pub use usage::{ModelUsage, SessionUsage};
+pub use watcher::{WatchMode, WatcherStatus};
 
 // napi-derive writes the TypeScript of these structs to this folder as it expands: another folder is another compilation.
 #[cfg(feature = "napi")]

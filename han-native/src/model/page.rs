@@ -14,6 +14,8 @@ pub struct Page<T> {
     pub start_cursor: Option<String>,
     /// The cursor of the last item; `null` on an empty page.
     pub end_cursor: Option<String>,
+    /// How many items the whole list has; `null` where it was not asked for.
+    pub total_count: Option<i64>,
 }
 
 /// Which page of a list: `first` items behind `after`, or `last` items before `before`; the first 50 where neither is given.

@@ -46,7 +46,35 @@ pub struct Session {
     pub is_missing: bool,
 }
 
-/// Which sessions to list: by last activity, the latest first.
+/// How sessions are ordered. Those that are equal are in the descending order of their ids.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "camelCase"))]
+pub enum SessionOrder {
+    /// The last active first; sessions without a time come last.
+    #[default]
+    Recent,
+    /// The one with the most messages in its main file first: how long it was left open says little.
+    Longest,
+    /// The one that spent the most tokens of every kind, its agents' included, first.
+    MostTokens,
+    /// The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page reckons the
+    /// costs of all sessions anew: it takes longer than the other orders.
+    Costliest,
+}
+
+/// Whether a session is at work, as far as its files tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum SessionStatus {
+    /// Its last record was written within the last `activeMinutes`.
+    Active,
+    /// It was written before, or has no time.
+    Ended,
+}
+
+/// Which sessions to list, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
@@ -59,10 +87,30 @@ pub struct SessionQuery {
     pub last: Option<i64>,
     /// Only items before this cursor.
     pub before: Option<String>,
+    /// `recent` where not given. A cursor belongs to its order.
+    pub order: Option<SessionOrder>,
     /// Only sessions of this project.
     pub project_id: Option<String>,
+    /// Only sessions of this repository, as `Session.repositoryPath` has it.
+    pub repository_path: Option<String>,
+    /// Only sessions whose `Session.gitBranch` is this one.
+    pub git_branch: Option<String>,
+    /// Only sessions whose `Session.model` is this one.
+    pub model: Option<String>,
+    /// Only sessions that are at work, or only others. Told anew for each page.
+    pub status: Option<SessionStatus>,
+    /// How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not given.
+    pub active_minutes: Option<i64>,
+    /// Only sessions with subagents, or only those without.
+    pub has_agents: Option<bool>,
+    /// Only sessions whose last record is at or after this instant.
+    pub since: Option<Timestamp>,
+    /// Only sessions whose first record is before this instant. With `since`: those that were at work in between.
+    pub until: Option<Timestamp>,
     /// Also sessions without a user or assistant line.
     pub include_empty: Option<bool>,
+    /// Also count the whole list, whatever the page: `totalCount`.
+    pub with_total: Option<bool>,
 }
 
 impl SessionQuery {

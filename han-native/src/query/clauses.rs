@@ -48,6 +48,11 @@ impl Clauses {
         self.and(&format!("{columns} {operator}{or_equal} ({marks})"), values);
     }
 
+    /// Whether everything is admitted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sql.is_empty()
+    }
+
     /// The conditions joined.
     pub(super) fn sql(&self) -> &str {
         if self.sql.is_empty() { "TRUE" } else { &self.sql }

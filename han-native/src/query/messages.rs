@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::clauses::Clauses;
 use super::page::{self, Direction, Slice, Stretch, Window};
+use super::per_session::Wanted;
 use super::places::{self, Place, PlaceKey};
 use super::sources::{self, Selection};
-use super::{bytes, rows};
+use super::{bytes, message_filter, rows};
 use crate::error::Result;
-use crate::model::{AgentSelection, Message, MessageId, MessageQuery, Page};
+use crate::model::{AgentSelection, Message, MessageId, MessageQuery, MessageTimestamps, Page};
 use crate::store::{Failure, Store};
 
 /// The list in the order of the files. A row there is (line, part).
@@ -42,33 +43,84 @@ pub(crate) fn count_batch(store: &Store, session_ids: &[String]) -> Result<BTree
     store.read(|connection| count_batch_in(connection, session_ids))
 }
 
+pub(crate) fn timestamps_batch(store: &Store, session_ids: &[String]) -> Result<Vec<Option<MessageTimestamps>>> {
+    page::check_batch(session_ids)?;
+    store.read(|connection| timestamps_batch_in(connection, session_ids))
+}
+
 fn text_of(record: Vec<u8>) -> String {
     String::from_utf8(record).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<Page<Message>, Failure> {
-    let include_replays = query.include_replays.unwrap_or(false);
     let selection = match (&query.agent_id, query.agents) {
         (Some(agent), _) => Selection::Agent(agent),
         (None, Some(AgentSelection::All)) => Selection::All,
         (None, _) => Selection::Main,
     };
+    let list = if selection == Selection::All { BY_TIME } else { BY_PLACE };
     let superseded = query.include_superseded.unwrap_or(false);
+    let places = || sources::session_places(connection, &query.session_id, selection, superseded);
     let hydrate = |ids: Vec<i64>| rows::messages(connection, &ids);
-    if selection == Selection::All {
-        let window = Window::new(&query.page(), BY_TIME)?;
-        let places = sources::session_places(connection, &query.session_id, selection, superseded)?;
-        merged(connection, window, &places, include_replays)?.into_page(BY_TIME, hydrate)
+    let filter = Filter::of(query);
+    let (mut page, places) = if selection == Selection::All {
+        let (window, places) = (Window::new(&query.page(), list)?, places()?);
+        (merged(connection, window, &places, &filter)?.into_page(list, hydrate)?, places)
     } else {
-        let window = Window::new(&query.page(), BY_PLACE)?;
-        let places = sources::session_places(connection, &query.session_id, selection, superseded)?;
+        let (window, places) = (Window::new(&query.page(), list)?, places()?);
         let slice = window.fill(|stretch, direction, limit| {
             places::walk(&places, stretch, direction, limit, |generation_id, within, direction, limit| {
-                of_generation(connection, generation_id, within, direction, limit, include_replays)
+                of_generation(connection, generation_id, within, direction, limit, &filter)
             })
         })?;
-        slice.into_page(BY_PLACE, hydrate)
+        (slice.into_page(list, hydrate)?, places)
+    };
+    if query.with_total.unwrap_or(false) {
+        page.total_count = Some(count(connection, &places, &filter)?);
     }
+    Ok(page)
+}
+
+/// Which messages of the places are listed.
+struct Filter {
+    conditions: Clauses,
+    include_replays: bool,
+}
+
+impl Filter {
+    fn of(query: &MessageQuery) -> Filter {
+        let include_replays = query.include_replays.unwrap_or(false);
+        Filter { conditions: message_filter::conditions(query), include_replays }
+    }
+
+    fn clauses(&self) -> Clauses {
+        let mut clauses = self.conditions.clone();
+        if !self.include_replays {
+            clauses.and("message.replay_of IS NULL", []);
+        }
+        clauses
+    }
+}
+
+/// How many messages the list has. Without conditions it is known; else every message of the places is looked at.
+fn count(connection: &Connection, places: &[Place], filter: &Filter) -> Result<i64, Failure> {
+    let generations: Vec<i64> = places.iter().map(|place| place.generation_id).collect();
+    let generations = rows::json_array(&generations);
+    if filter.conditions.is_empty() {
+        let mut statement = connection.prepare_cached(
+            "SELECT coalesce(sum(generation.messages - CASE WHEN ?2 THEN 0 ELSE generation.replays END), 0)
+             FROM json_each(?1) AS place CROSS JOIN generations AS generation ON generation.id = place.value",
+        )?;
+        return Ok(statement.query_row(params![generations, filter.include_replays], |row| row.get(0))?);
+    }
+    let clauses = filter.clauses();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT count(*) FROM json_each(?) AS place CROSS JOIN messages AS message ON message.generation_id = place.value
+         WHERE {}",
+        clauses.sql()
+    ))?;
+    let values = std::iter::once(generations.into()).chain(clauses.values([]));
+    Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
 }
 
 /// Line and part.
@@ -80,18 +132,17 @@ fn of_generation(
     stretch: &Stretch<LineKey>,
     direction: Direction,
     limit: usize,
-    include_replays: bool,
+    filter: &Filter,
 ) -> Result<Vec<(LineKey, i64)>, Failure> {
     let edge = |key: &LineKey| [key.0.into(), key.1.into()];
-    let mut clauses = Clauses::new("generation_id = ?", [generation_id.into()]);
-    clauses.and_lower("(line, part)", stretch.lower.as_ref().map(edge), false);
-    clauses.and_upper("(line, part)", stretch.upper.as_ref().map(edge), false);
-    if !include_replays {
-        clauses.and("replay_of IS NULL", []);
-    }
+    let mut clauses = filter.clauses();
+    clauses.and("message.generation_id = ?", [generation_id.into()]);
+    clauses.and_lower("(message.line, message.part)", stretch.lower.as_ref().map(edge), false);
+    clauses.and_upper("(message.line, message.part)", stretch.upper.as_ref().map(edge), false);
     let order = direction.sql();
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT line, part, id FROM messages WHERE {} ORDER BY line {order}, part {order} LIMIT ?",
+        "SELECT message.line, message.part, message.id FROM messages AS message WHERE {}
+         ORDER BY message.line {order}, message.part {order} LIMIT ?",
         clauses.sql()
     ))?;
     let values = clauses.values([(limit as i64).into()]);
@@ -108,7 +159,7 @@ fn merged(
     connection: &Connection,
     window: Window<TimeKey>,
     places: &[Place],
-    include_replays: bool,
+    filter: &Filter,
 ) -> Result<Slice<TimeKey, i64>, Failure> {
     let generations: Vec<i64> = places.iter().map(|place| place.generation_id).collect();
     let generations = rows::json_array(&generations);
@@ -120,12 +171,9 @@ fn merged(
     let columns = "(coalesce(message.time, -9223372036854775808), place.key * 2 + 1, message.line, message.part)";
     let edge = |key: &TimeKey| [key.0.unwrap_or(i64::MIN).into(), position(&key.1).into(), key.2.into(), key.3.into()];
     window.fill(|stretch, direction, limit| {
-        let mut clauses = Clauses::default();
+        let mut clauses = filter.clauses();
         clauses.and_lower(columns, stretch.lower.as_ref().map(edge), false);
         clauses.and_upper(columns, stretch.upper.as_ref().map(edge), false);
-        if !include_replays {
-            clauses.and("message.replay_of IS NULL", []);
-        }
         let order = direction.sql();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT message.time, place.key, message.line, message.part, message.id
@@ -220,6 +268,29 @@ pub(super) fn count_batch_in(
         .query_map([rows::json_array(session_ids)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<HashMap<String, i64>>>()?;
     Ok(session_ids.iter().map(|id| (id.clone(), counted.get(id).copied().unwrap_or(0))).collect())
+}
+
+/// One row for each session, though it may have no main file.
+const TIMESTAMPS: &str = "
+    SELECT wanted.key, coalesce(sum(generation.messages - generation.replays), 0), min(generation.first_time),
+           max(generation.last_time)
+    FROM json_each(?1) AS wanted
+    LEFT JOIN files AS file ON file.session_id = wanted.value AND file.kind = 'main'
+    LEFT JOIN generations AS generation ON generation.id = file.generation_id
+    GROUP BY wanted.key";
+
+pub(super) fn timestamps_batch_in(
+    connection: &Connection,
+    session_ids: &[String],
+) -> Result<Vec<Option<MessageTimestamps>>, Failure> {
+    Wanted::find(connection, session_ids)?.row(connection, TIMESTAMPS, |row, session_id| {
+        Ok(MessageTimestamps {
+            session_id: session_id.to_owned(),
+            count: row.get(1)?,
+            first: rows::timestamp(row, 2)?,
+            last: rows::timestamp(row, 3)?,
+        })
+    })
 }
 
 #[cfg(test)]

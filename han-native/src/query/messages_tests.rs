@@ -1,5 +1,6 @@
 use super::*;
 use crate::error::Error;
+use crate::model::Timestamp;
 use crate::query::testing::{Fixture, Line, id, record};
 
 const MAIN: &str = "projects/p/s1.jsonl";
@@ -268,4 +269,40 @@ fn no_statement_scans_the_messages() {
         let plan = fixture.plan(sql);
         assert!(plan.iter().all(|step| !step.starts_with("SCAN") || step.starts_with("SCAN wanted")), "{plan:#?}");
     }
+}
+
+#[test]
+fn the_total_is_that_of_the_whole_list() {
+    let fixture = session();
+    let total = |query: MessageQuery| list_in(&fixture.connection, &query).unwrap().total_count;
+    let counted = || MessageQuery { first: Some(1), with_total: Some(true), ..query() };
+    let all = Some(AgentSelection::All);
+    let yes = Some(true);
+    assert_eq!(total(MessageQuery { first: Some(1), ..query() }), None);
+    assert_eq!(total(counted()), Some(3));
+    assert_eq!(total(MessageQuery { include_replays: yes, ..counted() }), Some(4));
+    assert_eq!(total(MessageQuery { include_superseded: yes, ..counted() }), Some(4));
+    assert_eq!(total(MessageQuery { agents: all, ..counted() }), Some(6));
+    assert_eq!(total(MessageQuery { since: Some(Timestamp(11)), include_replays: yes, ..counted() }), Some(2));
+    assert_eq!(total(MessageQuery { session_id: "unknown".into(), ..counted() }), Some(0));
+}
+
+#[test]
+fn times_are_those_of_the_main_file() {
+    let fixture = session();
+    fixture.session("empty", None, false);
+    fixture.run(
+        "UPDATE generations SET first_time = 10 * number, last_time = 30 * number WHERE file_id IN (
+             SELECT id FROM files WHERE kind = 'main')",
+        [],
+    );
+    let asked = ["s1", "unknown", "empty"].map(str::to_owned);
+    let of = |name: &str, count, times: Option<(i64, i64)>| {
+        let (first, last) = times.map(|(first, last)| (Timestamp(first), Timestamp(last))).unzip();
+        Some(MessageTimestamps { session_id: name.into(), count, first, last })
+    };
+    assert_eq!(
+        timestamps_batch_in(&fixture.connection, &asked).unwrap(),
+        [of("s1", 3, Some((20, 60))), None, of("empty", 0, None)]
+    );
 }

@@ -1,21 +1,38 @@
 //! Reads, in batches: every answer takes a fixed number of statements, however many items it has. Knows nothing of
 //! transcripts on the disk, and writes nothing to the database.
 
+mod adhoc;
+pub(crate) mod analytics;
 mod bytes;
 mod clauses;
+mod costliest;
+mod export;
+pub(crate) mod files;
+mod message_filter;
 pub(crate) mod messages;
 mod page;
+mod parts;
+mod per_session;
 mod places;
+#[cfg(test)]
+mod plan_tests;
 mod problems;
+mod records;
 mod restore;
 mod rows;
 mod search;
+mod session_filter;
+pub(crate) mod session_state;
 pub(crate) mod sessions;
 mod sources;
 mod stats;
 #[cfg(test)]
 mod testing;
+pub(crate) mod tool_calls;
+pub(crate) mod usage;
 
+pub(crate) use adhoc::query as adhoc;
+pub(crate) use export::export;
 pub(crate) use problems::list as problems;
 pub(crate) use restore::restore;
 pub(crate) use search::search;

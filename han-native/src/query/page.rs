@@ -126,7 +126,14 @@ impl<K: Serialize, T> Slice<K, T> {
         let start_cursor = self.items.first().map(|(key, _)| encode(list, key));
         let end_cursor = self.items.last().map(|(key, _)| encode(list, key));
         let items = items(self.items.into_iter().map(|(_, item)| item).collect())?;
-        Ok(Page { items, has_next_page: self.has_next, has_previous_page: self.has_previous, start_cursor, end_cursor })
+        Ok(Page {
+            items,
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor,
+            end_cursor,
+            total_count: None,
+        })
     }
 }
 

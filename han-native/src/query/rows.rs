@@ -6,6 +6,16 @@ use rusqlite::{Connection, Row};
 use crate::model::{Message, MessageId, Session, Timestamp, TokenUsage};
 use crate::row::flag;
 use crate::store::Failure;
+use crate::transcript::discover::FileKind;
+
+/// Whether `message` is progress of an agent that repeats a message of the agent's own file.
+pub(super) const REPEATS_AN_AGENT: &str = "message.carried_uuid IS NOT NULL AND EXISTS (
+    SELECT 1 FROM message_uuids AS known
+    CROSS JOIN messages AS own ON own.id = known.message_id
+    CROSS JOIN generations AS own_generation ON own_generation.id = own.generation_id
+    CROSS JOIN files AS own_file ON own_file.id = own_generation.file_id
+    WHERE known.key = uuid_key(message.carried_uuid) AND own.uuid = message.carried_uuid
+    AND own_file.kind = 'agent' AND NOT own_generation.is_superseded)";
 
 /// The messages of row ids, in their order. A message's first call names its tool, else its first result.
 pub(super) const MESSAGES: &str = "
@@ -211,13 +221,18 @@ pub(super) fn tokens(row: &Row<'_>, first: usize) -> rusqlite::Result<TokenUsage
     })
 }
 
-fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+pub(super) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
 }
 
+/// A column of a uuid: 16 bytes are written with hyphens; a text is kept as it is.
+pub(super) fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(uuid_text(row.get_ref(column)?))
+}
+
 /// 16 bytes are written with hyphens; a text is kept as it is.
-fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
-    Ok(match row.get_ref(column)? {
+pub(super) fn uuid_text(value: ValueRef<'_>) -> Option<String> {
+    match value {
         ValueRef::Blob(bytes) => {
             let mut text = String::with_capacity(36);
             for (index, byte) in bytes.iter().enumerate() {
@@ -230,6 +245,24 @@ fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
         }
         ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
         _ => None,
+    }
+}
+
+/// A column of JSON text that the store wrote; nothing of null.
+pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+/// The kind of a file by its stored name.
+pub(super) fn file_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<FileKind> {
+    Ok(match row.get_ref(column)?.as_str()? {
+        "agent" => FileKind::Agent,
+        "events" => FileKind::Events,
+        "spill" => FileKind::Spill,
+        _ => FileKind::Main,
     })
 }
 

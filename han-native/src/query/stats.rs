@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn an_empty_database_counts_nothing() {
         let stats = stats_in(&crate::query::testing::empty_index()).unwrap();
-        assert_eq!(Stats { database_bytes: 0, ..stats }, Stats::default());
+        assert_eq!(Stats { database_bytes: 0, schema_version: 0, ..stats }, Stats::default());
     }
 }

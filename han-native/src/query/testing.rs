@@ -2,19 +2,22 @@
 
 use rusqlite::{Connection, params};
 
+use crate::cost::PriceTable;
 use crate::derive::tokens::for_each_token;
-use crate::row::flag;
+use crate::row::{Uuid, flag};
 
 thread_local! {
     /// An index without a message, to try expressions on.
     pub(super) static EMPTY_INDEX: Connection = empty_index();
 }
 
+/// The prices that come with the crate.
+pub(super) static PRICES: std::sync::LazyLock<PriceTable> =
+    std::sync::LazyLock::new(|| PriceTable::load(None).unwrap());
+
 /// A database without a row.
 pub(super) fn empty_index() -> Connection {
-    let connection = Connection::open_in_memory().unwrap();
-    connection.execute_batch(include_str!("../store/migrations/001_core.sql")).unwrap();
-    connection
+    crate::store::empty_database()
 }
 
 /// A database that tests fill.
@@ -72,6 +75,11 @@ impl Fixture {
         )
     }
 
+    /// The row id of a session.
+    pub(super) fn id_of_session(&self, session_id: &str) -> i64 {
+        self.id("SELECT id FROM sessions WHERE session_id = ?1", [session_id])
+    }
+
     /// A file below the config dir `/c`, with its first generation; gives that generation.
     pub(super) fn file(&self, session: i64, path: &str, kind: &str, agent: Option<&str>) -> i64 {
         self.file_in("/c", session, path, kind, agent)
@@ -124,6 +132,9 @@ impl Fixture {
                 line.text
             ],
         );
+        if let Some(uuid) = line.uuid {
+            self.run("INSERT INTO message_uuids VALUES (?1, ?2)", [Uuid::Bytes(uuid).key(), id]);
+        }
         let mut document = String::new();
         for_each_token(line.text, &mut |token| {
             document.push(' ');

@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 
 use crate::model::SearchQuery;
 use crate::query::clauses::Clauses;
+use crate::query::rows::REPEATS_AN_AGENT;
 
 /// The conditions on a row of `messages AS message`. Those on files are sets of generations, which SQLite gathers once.
 pub(super) fn clauses(query: &SearchQuery) -> Clauses {
@@ -49,10 +50,3 @@ pub(super) fn clauses(query: &SearchQuery) -> Clauses {
     }
     clauses
 }
-
-/// Progress of an agent repeats a message that the agent's own file has.
-const REPEATS_AN_AGENT: &str = "message.carried_uuid IS NOT NULL AND EXISTS (
-    SELECT 1 FROM messages AS own
-    CROSS JOIN generations AS own_generation ON own_generation.id = own.generation_id
-    CROSS JOIN files AS own_file ON own_file.id = own_generation.file_id
-    WHERE own.uuid = message.carried_uuid AND own_file.kind = 'agent' AND NOT own_generation.is_superseded)";

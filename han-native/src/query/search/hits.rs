@@ -88,12 +88,7 @@ impl Making<'_> {
         let rows = statement.query_map([json_array(row_ids)], |row| {
             Ok(Context {
                 extent: Extent { generation_id: row.get(0)?, offset: row.get(1)?, length: row.get(2)? },
-                kind: match row.get_ref(3)?.as_str()? {
-                    "agent" => FileKind::Agent,
-                    "events" => FileKind::Events,
-                    "spill" => FileKind::Spill,
-                    _ => FileKind::Main,
-                },
+                kind: rows::file_kind(row, 3)?,
                 session_id: row.get(4)?,
                 project: row.get(5)?,
                 title: row.get(6)?,
@@ -127,7 +122,7 @@ fn preview(message: &Message, fields: &[SearchField]) -> Snippet {
 }
 
 /// A spilled tool result of a session, from the stored bytes.
-fn spill(connection: &Connection, session_id: i64, name: &str) -> Result<Spill, Failure> {
+pub(in crate::query) fn spill(connection: &Connection, session_id: i64, name: &str) -> Result<Spill, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT generation.id, generation.offset FROM files AS file
          JOIN generations AS generation ON generation.id = file.generation_id

@@ -9,4 +9,5 @@ mod run;
 mod snippet;
 mod terms;
 
+pub(super) use hits::spill;
 pub(crate) use run::search;

@@ -47,6 +47,7 @@ pub(super) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<
             has_previous_page: false,
             start_cursor: None,
             end_cursor: None,
+            total_count: None,
         });
     };
 
@@ -67,6 +68,7 @@ pub(super) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<
         has_previous_page: after.is_some(),
         start_cursor: matches.first().map(|found| page::encode(list, &found.position)),
         end_cursor: matches.last().map(|found| page::encode(list, &found.position)),
+        total_count: None,
     })
 }
 

@@ -1,0 +1,191 @@
+//! What is looked up for many ids at once: one answer for each id, in the order of the ids, by a fixed number of statements. An
+//! id may come more than once; an unknown one is `None`.
+
+use super::Han;
+use crate::error::Result;
+use crate::model::{
+    FileChange, HookExecution, NativeTask, SessionFile, SessionSummary, SessionUsage, TodoList, ToolCall,
+    ToolCallOptions,
+};
+use crate::query;
+use crate::store::Store;
+
+impl Han {
+    /// Files: transcripts, and tool results that were spilled.
+    pub fn files(&self) -> Files<'_> {
+        Files { store: &self.store }
+    }
+
+    /// Tool calls with their results.
+    pub fn tool_calls(&self) -> ToolCalls<'_> {
+        ToolCalls { store: &self.store }
+    }
+
+    /// The todo lists of sessions.
+    pub fn todos(&self) -> Todos<'_> {
+        Todos { store: &self.store }
+    }
+
+    /// The tasks of sessions.
+    pub fn tasks(&self) -> Tasks<'_> {
+        Tasks { store: &self.store }
+    }
+
+    /// The changes to files that sessions made.
+    pub fn file_changes(&self) -> FileChanges<'_> {
+        FileChanges { store: &self.store }
+    }
+
+    /// The hooks that were run in sessions.
+    pub fn hook_executions(&self) -> HookExecutions<'_> {
+        HookExecutions { store: &self.store }
+    }
+
+    /// The summaries of sessions.
+    pub fn summaries(&self) -> Summaries<'_> {
+        Summaries { store: &self.store }
+    }
+
+    /// The tokens that sessions spent.
+    pub fn usage(&self) -> Usage<'_> {
+        Usage { store: &self.store }
+    }
+}
+
+/// The operations on files; see [`Han::files`].
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    store: &'a Store,
+}
+
+impl Files<'_> {
+    /// The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<SessionFile>>> {
+        query::files::get(self.store, ids)
+    }
+
+    /// The files of each session: the main file first, then by path.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn by_session(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<SessionFile>>>> {
+        query::files::by_session(self.store, session_ids)
+    }
+}
+
+/// The operations on tool calls; see [`Han::tool_calls`].
+#[derive(Clone, Copy)]
+pub struct ToolCalls<'a> {
+    store: &'a Store,
+}
+
+impl ToolCalls<'_> {
+    /// The calls of these tool use ids, each with its result. An id that only a result names is unknown. With
+    /// `include_text`, every record is read as well, which costs more than all the rest.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, ids: &[String], options: ToolCallOptions) -> Result<Vec<Option<ToolCall>>> {
+        query::tool_calls::get(self.store, ids, options)
+    }
+}
+
+/// The operations on todo lists; see [`Han::todos`].
+#[derive(Clone, Copy)]
+pub struct Todos<'a> {
+    store: &'a Store,
+}
+
+impl Todos<'_> {
+    /// The list of each session as it was written last; `None` also where none was ever written.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<TodoList>>> {
+        query::session_state::todos(self.store, session_ids)
+    }
+}
+
+/// The operations on tasks; see [`Han::tasks`].
+#[derive(Clone, Copy)]
+pub struct Tasks<'a> {
+    store: &'a Store,
+}
+
+impl Tasks<'_> {
+    /// The tasks of each session, by their ids.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<NativeTask>>>> {
+        query::session_state::tasks(self.store, session_ids)
+    }
+}
+
+/// The operations on file changes; see [`Han::file_changes`].
+#[derive(Clone, Copy)]
+pub struct FileChanges<'a> {
+    store: &'a Store,
+}
+
+impl FileChanges<'_> {
+    /// Every change that each session and its agents made, in the order in which they were made.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<FileChange>>>> {
+        query::session_state::file_changes(self.store, session_ids)
+    }
+}
+
+/// The operations on hooks; see [`Han::hook_executions`].
+#[derive(Clone, Copy)]
+pub struct HookExecutions<'a> {
+    store: &'a Store,
+}
+
+impl HookExecutions<'_> {
+    /// Every hook that was run for each session and its agents, in the order of the records that tell of it.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<HookExecution>>>> {
+        query::session_state::hook_executions(self.store, session_ids)
+    }
+}
+
+/// The operations on summaries; see [`Han::summaries`].
+#[derive(Clone, Copy)]
+pub struct Summaries<'a> {
+    store: &'a Store,
+}
+
+impl Summaries<'_> {
+    /// The summaries of each session, in the order in which they were written. One that names the last message that it sums up
+    /// is a summary of each session that has this message, in whichever file it stands.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<SessionSummary>>>> {
+        query::session_state::summaries(self.store, session_ids)
+    }
+}
+
+/// The operations on token sums; see [`Han::usage`].
+#[derive(Clone, Copy)]
+pub struct Usage<'a> {
+    store: &'a Store,
+}
+
+impl Usage<'_> {
+    /// The tokens that each session and its agents spent, in all and by model.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn by_session(&self, session_ids: &[String]) -> Result<Vec<Option<SessionUsage>>> {
+        query::usage::by_session(self.store, session_ids)
+    }
+}

@@ -1,0 +1,59 @@
+use serde::{Deserialize, Serialize};
+
+use super::{MessageId, Timestamp};
+
+/// A call of a tool, with its result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct ToolCall {
+    /// The id of the call, by which its result names it.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// The session that called it, itself or through an agent.
+    pub session_id: String,
+    /// The agent that called it.
+    pub agent_id: Option<String>,
+    /// The message that calls it.
+    pub message_id: MessageId,
+    /// When it was called.
+    pub timestamp: Option<Timestamp>,
+    /// The input, as JSON text; `null` where it was not asked for, or where the record has none.
+    pub input: Option<String>,
+    /// The result; `null` while there is none.
+    pub result: Option<ToolResult>,
+}
+
+/// The result of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct ToolResult {
+    /// The message that brings it.
+    pub message_id: MessageId,
+    /// When it was there.
+    pub timestamp: Option<Timestamp>,
+    /// Whether the tool failed.
+    pub is_error: bool,
+    /// The file in the session's `tool-results/` that has the whole output, where the record has only a part of it.
+    pub spill: Option<String>,
+    /// The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null` where it was not
+    /// asked for.
+    pub output: Option<String>,
+}
+
+/// How much of each tool call is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct ToolCallOptions {
+    /// Also `input` and `output`, which are read from the stored records.
+    pub include_text: Option<bool>,
+}

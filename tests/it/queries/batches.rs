@@ -1,0 +1,157 @@
+//! Batches over transcripts: what they say of calls, copies and agents, and what they refuse.
+
+use han_native::Error;
+use han_native::model::{Timestamp, ToolCall, ToolCallOptions};
+use serde_json::{Value, json};
+
+use crate::support::home::{Database, Home};
+
+const MAIN: &str = "projects/-code-app/talk.jsonl";
+
+fn lines(records: &[Value]) -> Vec<u8> {
+    records.iter().flat_map(|record| format!("{record}\n").into_bytes()).collect()
+}
+
+fn user(uuid: &str, minute: u32, content: Value, result: Value) -> Value {
+    json!({ "type": "user", "uuid": uuid, "sessionId": "talk", "timestamp": format!("2026-05-01T10:{minute:02}:00Z"),
+            "message": { "role": "user", "content": content }, "toolUseResult": result })
+}
+
+fn calls(uuid: &str, minute: u32, blocks: Value) -> Value {
+    json!({ "type": "assistant", "uuid": uuid, "sessionId": "talk", "timestamp": format!("2026-05-01T10:{minute:02}:00Z"),
+            "message": { "role": "assistant", "id": format!("msg_{uuid}"), "content": blocks } })
+}
+
+fn result(id: &str, content: Value) -> Value {
+    json!([{ "type": "tool_result", "tool_use_id": id, "content": content }])
+}
+
+fn with_text(database: &Database, ids: &[&str]) -> Vec<Option<ToolCall>> {
+    let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+    database.han.tool_calls().get(&ids, ToolCallOptions { include_text: Some(true) }).unwrap()
+}
+
+#[test]
+fn inputs_and_outputs_are_those_of_the_records() {
+    let home = Home::new();
+    let two = json!([
+        { "type": "tool_use", "id": "toolu_a", "name": "Bash", "input": { "command": "ls \"a b\"" } },
+        { "type": "tool_use", "id": "toolu_b", "name": "Read", "input": {} },
+    ]);
+    let blocks = json!([{ "type": "text", "text": "one\n" }, { "type": "image", "source": { "type": "base64",
+        "data": "AAAA" } }, { "type": "text", "text": "two" }]);
+    home.write(
+        MAIN,
+        &lines(&[
+            calls("u1", 0, two),
+            user("u2", 1, result("toolu_b", blocks), json!({})),
+            user("u3", 2, result("toolu_a", json!("größer \u{1F600}")), json!({})),
+            calls(
+                "u4",
+                3,
+                json!([{ "type": "tool_use", "id": "toolu_c", "name": "Bash", "input": { "command": "x" } }]),
+            ),
+        ]),
+    );
+    let database = home.database();
+    database.scan();
+    let found = with_text(&database, &["toolu_c", "toolu_b", "toolu_d", "toolu_a"]);
+    let texts: Vec<_> = found
+        .iter()
+        .map(|call| {
+            call.as_ref().map(|call| (call.input.as_deref(), call.result.as_ref().and_then(|r| r.output.as_deref())))
+        })
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            Some((Some(r#"{"command":"x"}"#), None)),
+            Some((Some("{}"), Some("one\n\n[image]\ntwo"))),
+            None,
+            Some((Some(r#"{"command":"ls \"a b\""}"#), Some("größer \u{1F600}"))),
+        ]
+    );
+    let answered = found[3].as_ref().unwrap().result.as_ref().unwrap();
+    assert_eq!(answered.timestamp, Some("2026-05-01T10:02:00Z".parse::<Timestamp>().unwrap()));
+    let plain = database.han.tool_calls().get(&["toolu_a".into()], ToolCallOptions::default()).unwrap();
+    let plain = plain[0].clone().unwrap();
+    assert_eq!((plain.input, plain.result.unwrap().output), (None, None));
+}
+
+#[test]
+fn a_fork_does_not_do_again_what_was_done() {
+    let home = Home::new();
+    let edit = json!({ "filePath": "/code/app/a.rs", "oldString": "x", "newString": "y", "originalFile": "x",
+        "structuredPatch": [{ "lines": ["-x", "+y"] }] });
+    let todos = json!({ "oldTodos": [], "newTodos": [{ "content": "a", "status": "pending", "activeForm": "A" }] });
+    let history = [
+        user("u1", 0, json!("go"), json!(null)),
+        user("u2", 1, result("toolu_a", json!("edited")), edit),
+        user("u3", 2, result("toolu_b", json!("todos")), todos),
+    ];
+    home.write(MAIN, &lines(&history));
+    let own = [user("u4", 3, result("toolu_c", json!("todos")), json!({ "oldTodos": [], "newTodos": [] }))];
+    home.write("projects/-code-app/fork.jsonl", &[lines(&history), lines(&own)].concat());
+    let database = home.database();
+    database.scan();
+    let ids = ["fork", "talk"].map(str::to_owned);
+    let changes = database.han.file_changes().get(&ids).unwrap();
+    let counts: Vec<usize> = changes.iter().map(|changes| changes.as_ref().unwrap().len()).collect();
+    assert_eq!(counts, [0, 1]);
+    let todos = database.han.todos().get(&ids).unwrap();
+    let items: Vec<usize> = todos.iter().map(|list| list.as_ref().unwrap().items.len()).collect();
+    assert_eq!(items, [0, 1]);
+}
+
+#[test]
+fn a_call_that_progress_repeats_is_that_of_the_agent() {
+    let home = Home::new();
+    let record = |agent: bool| {
+        let mut record = calls("a1", 1, json!([{ "type": "tool_use", "id": "toolu_a", "name": "Bash", "input": {} }]));
+        if agent {
+            record["isSidechain"] = true.into();
+            record["agentId"] = "a7".into();
+        }
+        record
+    };
+    let progress = json!({ "type": "progress", "uuid": "p1", "sessionId": "talk", "timestamp": "2026-05-01T10:01:00Z",
+        "data": { "type": "agent_progress", "agentId": "a7", "message": record(false) } });
+    home.write(MAIN, &lines(&[user("u1", 0, json!("go"), json!(null)), progress]));
+    let database = home.database();
+    database.scan();
+    assert!(with_text(&database, &["toolu_a"])[0].as_ref().unwrap().message_id.to_string().ends_with(":2:0"));
+    home.write("projects/-code-app/talk/subagents/agent-a7.jsonl", &lines(&[record(true)]));
+    database.scan();
+    let call = with_text(&database, &["toolu_a"])[0].clone().unwrap();
+    assert_eq!((call.agent_id.as_deref(), call.session_id.as_str()), (Some("a7"), "talk"));
+    assert!(call.message_id.to_string().ends_with(":1:0"), "{call:?}");
+}
+
+#[test]
+fn ten_thousand_ids_are_answered_and_more_are_refused() {
+    let home = Home::new();
+    home.write(MAIN, &lines(&[user("u1", 0, json!("go"), json!(null))]));
+    let database = home.database();
+    database.scan();
+    let han = &database.han;
+    let mut ids = vec!["talk".to_owned(); 10_000];
+    assert!(han.todos().get(&ids).unwrap().iter().all(Option::is_none));
+    assert!(han.usage().by_session(&ids).unwrap().iter().all(Option::is_some));
+    assert!(han.tasks().get(&ids).unwrap().iter().all(|tasks| tasks.as_ref().is_some_and(Vec::is_empty)));
+    ids.push("talk".to_owned());
+    let answers: [(&str, Result<(), Error>); 10] = [
+        ("files.get", han.files().get(&ids).map(drop)),
+        ("files.by_session", han.files().by_session(&ids).map(drop)),
+        ("tool_calls.get", han.tool_calls().get(&ids, ToolCallOptions::default()).map(drop)),
+        ("todos.get", han.todos().get(&ids).map(drop)),
+        ("tasks.get", han.tasks().get(&ids).map(drop)),
+        ("file_changes.get", han.file_changes().get(&ids).map(drop)),
+        ("hook_executions.get", han.hook_executions().get(&ids).map(drop)),
+        ("summaries.get", han.summaries().get(&ids).map(drop)),
+        ("usage.by_session", han.usage().by_session(&ids).map(drop)),
+        ("messages.timestamps_batch", han.messages().timestamps_batch(&ids).map(drop)),
+    ];
+    for (name, answer) in answers {
+        assert!(matches!(answer, Err(Error::InvalidArgument { name: "ids", .. })), "{name}: {answer:?}");
+    }
+}
