@@ -1,4 +1,4 @@
-// Generated from surface.d.ts and the Rust sources by `npm run generate`. Do not edit.
+// Generated from surface/ and the Rust sources by `npm run generate`. Do not edit.
 
 /** An instant: an ISO 8601 string in UTC, such as `2026-01-31T08:15:00.250Z`. As input also a date alone, its midnight in UTC. */
 export type Timestamp = string
@@ -47,6 +47,8 @@ export interface Page<T> {
   startCursor: string | null
   /** The cursor of the last item; `null` on an empty page. */
   endCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
 }
 
 /** How to open a database. */
@@ -66,12 +68,38 @@ export interface OpenOptions {
   inMemory?: boolean | null
   /** How long a write waits for another process, in milliseconds; 5,000 where not given. */
   lockTimeoutMs?: number | null
+  /** Between two signs of life of an idle coordinator, in milliseconds; 5,000 where not given. */
+  heartbeatIntervalMs?: number | null
+  /**
+   * How long a coordinator may show no sign of life before another one takes over, in milliseconds, at least twice the interval;
+   * 30,000 where not given. The same for every handle of a database.
+   */
+  staleAfterMs?: number | null
   /** Globs of paths, below a config dir, that are not indexed. */
   exclude?: Array<string> | null
   /** The time zone of the local days of the sums, as an IANA name; the system's at creation where not given. */
   timeZone?: string | null
+  /**
+   * A list of prices, as JSON with the field names of the public LiteLLM list, that stand in the place of the published ones of
+   * the same models; `HAN_PRICE_FILE` where not given.
+   */
+  priceFile?: string | null
+  /** How the watcher watches. */
+  watch?: WatchOptions | null
   /** Told what the library does. It does not keep the process alive; what it throws is an uncaught exception. */
   log?: ((record: LogRecord) => void) | null
+}
+
+/** How {@link Watcher} watches. */
+export interface WatchOptions {
+  /** `HAN_WATCH_MODE`, else `native`, where not given. */
+  mode?: WatchMode | null
+  /** Between two full scans, in milliseconds; 30,000 where not given. */
+  scanIntervalMs?: number | null
+  /** Between two looks at what is not watched natively, in milliseconds; 5,000 where not given. */
+  pollIntervalMs?: number | null
+  /** Between two tries to watch natively while that fails, in milliseconds; 60,000 where not given. */
+  nativeRetryMs?: number | null
 }
 
 /** What to scan, and how. */
@@ -87,6 +115,28 @@ export interface ScanOptions {
    */
   onProgress?: ((progress: ScanProgress) => void) | null
   /** Ends the scan early with `HAN_CANCELLED`; what is committed stays, and the next scan goes on from there. */
+  signal?: AbortSignal | null
+}
+
+/** What to follow, and from where on. */
+export interface SubscribeOptions {
+  /**
+   * Patterns of topics; every topic where not given or empty. Inside a pattern `*` is exactly one segment between colons, `**`
+   * at its end is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.
+   *
+   * The topics are `session:added`, `session:updated`, `session:reindexed`, `session:message:added`, `session:todos:changed`,
+   * `session:tasks:changed`, `session:files:changed`, `session:hooks:changed`, `tool:result:added`, `hook:result:added`,
+   * `leader:acquired` and `leader:lost`.
+   */
+  topics?: ReadonlyArray<string> | null
+  /**
+   * The cursor of an item: it goes on exactly behind it. `0` is the beginning of what is kept. Where not given it starts behind
+   * the newest change that is committed at the time of the call.
+   */
+  since?: string | null
+  /** One item a message, instead of one for all that a transaction did to a session under a topic. */
+  expand?: boolean | null
+  /** Ends it, also while it waits. */
   signal?: AbortSignal | null
 }
 
@@ -122,13 +172,181 @@ export interface Messages {
   rawBytes(ids: ReadonlyArray<MessageId>): Promise<Array<Buffer | null>>
   /** How many messages `list` would give for each session; 0 for an unknown one. */
   countBatch(sessionIds: ReadonlyArray<string>): Promise<Record<string, number>>
+  /** How many messages each session has, and when the first and the last was written; `null` for an unknown one. */
+  timestampsBatch(sessionIds: ReadonlyArray<string>): Promise<Array<MessageTimestamps | null>>
+}
+
+// The operations below look up what belongs to many ids at once, at most 10,000 a call. There is one answer for each id, in the
+// order of the ids; `null` for an unknown one.
+
+/** The operations on files: transcripts, and tool results that were spilled. */
+export interface Files {
+  /** The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant. */
+  get(ids: ReadonlyArray<string>): Promise<Array<SessionFile | null>>
+  /** The files of each session: the main file first, then by path. */
+  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionFile> | null>>
+}
+
+/** The operations on tool calls. */
+export interface ToolCalls {
+  /**
+   * The calls of these tool use ids, each with its result. With `includeText` every record is read as well, which costs more than
+   * all the rest.
+   */
+  get(ids: ReadonlyArray<string>, options?: ToolCallOptions | null): Promise<Array<ToolCall | null>>
+}
+
+/** The operations on todo lists. */
+export interface Todos {
+  /** The list of each session as it was written last; `null` also where none was ever written. */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<TodoList | null>>
+}
+
+/** The operations on tasks. */
+export interface Tasks {
+  /** The tasks of each session, by their ids. */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<NativeTask> | null>>
+}
+
+/** The operations on the changes to files that sessions made. */
+export interface FileChanges {
+  /** Every change that each session and its agents made, in the order in which they were made. */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<FileChange> | null>>
+}
+
+/** The operations on hooks. */
+export interface HookExecutions {
+  /** Every hook that was run for each session and its agents, in the order of the records that tell of it. */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<HookExecution> | null>>
+}
+
+/** The operations on summaries. */
+export interface Summaries {
+  /**
+   * The summaries of each session, in the order in which they were written. One that names the last message that it sums up is a
+   * summary of each session that has this message, in whichever file it stands.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionSummary> | null>>
+}
+
+/** The operations on token sums. */
+export interface Usage {
+  /** The tokens that each session and its agents spent, in all and by model. */
+  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<SessionUsage | null>>
+}
+
+/**
+ * Who writes, where several handles and processes may. While a handle leads, no other may write the database; without a leader
+ * each call that writes takes a lock for itself.
+ *
+ * These functions work on the calling thread. They wait for no other process, but for half a second at most where it is in the
+ * middle of a commit.
+ */
+export interface Coordinator {
+  /**
+   * Has this handle lead. `true`: it does, from now on or already. `false`: another process leads; this handle follows it, takes
+   * over by itself as soon as that one releases, dies or stops, and then tells its subscribers `leader:acquired`. A leader that
+   * was stopped for so long that another one took over is told `leader:lost`, and follows.
+   *
+   * It ends with {@link Coordinator.release}, with {@link Han.close} and with the process, which it does not keep alive. Throws
+   * `HAN_ALREADY_LEADER_IN_PROCESS` where another handle of this process leads, `HAN_READ_ONLY`, `HAN_PERMISSION`,
+   * `HAN_DISK_FULL`.
+   */
+  tryAcquire(): boolean
+  /** Stops leading, and wanting to; whether it led until now. */
+  release(): boolean
+  /** Whether this handle leads. */
+  isCoordinator(): boolean
+  /** Who leads. `HAN_WRITER_STALLED` is an issue once a handle that follows has noticed it. */
+  status(): CoordinatorStatus
+}
+
+/**
+ * Indexes transcripts as they are written, on a thread of its own, until it is stopped or the handle is closed. It does not keep
+ * the process alive.
+ */
+export interface Watcher {
+  /**
+   * Starts to watch; resolved once what was there is indexed and nothing that is written from now on can be missed. Idempotent.
+   *
+   * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be read
+   * are told to the log. Rejects with `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`,
+   * `HAN_DISK_FULL`; `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE`.
+   */
+  start(): Promise<void>
+  /** Stops to watch; resolved once nothing is written any more. Idempotent. */
+  stop(): Promise<void>
+  /**
+   * Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not, and for scans. One that
+   * is there already counts once. Throws `HAN_INVALID_ARGUMENT` for what is no directory.
+   */
+  addPath(configDir: string): void
+  /**
+   * Takes a config dir away from those of the handle; what was indexed of it stays. Throws `HAN_NOT_FOUND` for one that the handle
+   * does not have.
+   */
+  removePath(configDir: string): void
+  /** Whether it watches, and how. */
+  status(): WatcherStatus
+}
+
+/**
+ * A place in the feed of changes that moves on, for `for await`. What was committed, by this process or another, comes in the
+ * order of the commits, nothing twice. A slow reader costs nobody anything: nothing is read ahead of it, and one that falls
+ * behind what is kept gets one `gap` and goes on behind that.
+ *
+ * Waiting for the next item does not keep the process alive. It ends normally with {@link Han.close}, with `return()` and with
+ * the loop that is left. It rejects, and has ended then, when its signal is aborted, with an `AbortError` whose code is
+ * `HAN_CANCELLED` and whose cause is the signal's reason; and where reading fails, with the code of that error: subscribe again
+ * `since` the last cursor.
+ */
+export interface Subscription extends AsyncIterableIterator<Change, undefined, undefined> {
+  /** The next item. May be called again before it is resolved: the items come in the order of the calls. */
+  next(): Promise<IteratorResult<Change, undefined>>
+  /** Ends it at once, and the calls of `next` that wait. */
+  return(): Promise<IteratorResult<Change, undefined>>
+}
+
+/** A value of an ad-hoc query. Integers beyond 2^53 are rounded: select such a column as text. */
+export type SqlValue = null | number | string | { hex: string }
+
+/**
+ * The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name`, written with or without
+ * that first character.
+ *
+ * `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{ hex: '00ff' }` is a blob. Any other list or
+ * object is given as its JSON text, so that `json_each(?1)` spreads it.
+ */
+export type SqlParameters = ReadonlyArray<unknown> | { readonly [name: string]: unknown }
+
+/** The bounds of an ad-hoc query. */
+export interface SqlOptions {
+  /** How long it may take, in milliseconds, 1 to 3,600,000; 5,000 where not given. */
+  deadlineMs?: number | null
+  /** How many rows the answer has at most, 1 to 1,000,000; 10,000 where not given. */
+  maxRows?: number | null
+  /** About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB where not given. */
+  maxBytes?: number | null
+  /** Ends the query early, with `HAN_CANCELLED`. */
+  signal?: AbortSignal | null
+}
+
+/** What a statement answered. Infinite numbers are the strings `Infinity` and `-Infinity`, a blob is `{ hex: '00ff' }`. */
+export interface SqlResult {
+  /** The columns, in the order of the values. */
+  columns: Array<SqlColumn>
+  /** The rows, each with one value a column. */
+  rows: Array<Array<SqlValue>>
+  /** Whether there were more rows than were asked for, or than fit. */
+  isTruncated: boolean
 }
 
 /**
  * A database of sessions. Several handles may be open in one process.
  *
- * Promises settle on the event loop and the work is done on other threads. A pending promise keeps the process alive, an open
- * handle does not. Every error is a {@link HanError}; after {@link Han.close} each call fails with `HAN_CLOSED`.
+ * Promises settle on the event loop and the work is done on other threads. A pending promise keeps the process alive, but for
+ * those of a {@link Subscription}; an open handle does not. A handle that leads or watches goes on until it is closed, though
+ * nobody holds it. Every error is a {@link HanError}; after {@link Han.close} each call fails with `HAN_CLOSED`.
  */
 export declare class Han {
   private constructor()
@@ -147,6 +365,36 @@ export declare class Han {
 
   /** Messages. */
   readonly messages: Messages
+
+  /** Files. */
+  readonly files: Files
+
+  /** Tool calls, with their results. */
+  readonly toolCalls: ToolCalls
+
+  /** Todo lists. */
+  readonly todos: Todos
+
+  /** Tasks. */
+  readonly tasks: Tasks
+
+  /** Changes to files. */
+  readonly fileChanges: FileChanges
+
+  /** Hooks. */
+  readonly hookExecutions: HookExecutions
+
+  /** Summaries. */
+  readonly summaries: Summaries
+
+  /** Sums of tokens. */
+  readonly usage: Usage
+
+  /** Who writes. */
+  readonly coordinator: Coordinator
+
+  /** Indexing as it happens. */
+  readonly watcher: Watcher
 
   /**
    * Indexes what is new in one session file, an unterminated last line included.
@@ -167,8 +415,57 @@ export declare class Han {
    */
   scan(options?: ScanOptions | null): Promise<ScanReport>
 
+  /**
+   * Follows what is committed to the database. It begins with this call, not with the first `next()`. While a handle on disk is
+   * followed, a thread looks every 10 ms whether another process committed.
+   *
+   * Throws `HAN_INVALID_ARGUMENT` for a pattern or a cursor that is none.
+   */
+  subscribe(options?: SubscribeOptions | null): Subscription
+
+  /**
+   * Calls `callback` with each item of {@link Han.subscribe}, until the object that it returns is closed, the handle is closed or
+   * the signal is aborted; never again after that. It does not keep the process alive. What `callback` throws is an uncaught
+   * exception, as of a listener of an `EventEmitter`, and ends nothing by itself; an error of reading is one too, and ends it.
+   *
+   * Throws as {@link Han.subscribe}.
+   */
+  onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
+
   /** Full-text search. Rejects with `HAN_INVALID_ARGUMENT`; with `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only. */
   search(query: SearchQuery): Promise<Page<SearchHit>>
+
+  /**
+   * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project, and
+   * the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+   *
+   * Rejects with `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty
+   * answer.
+   */
+  dashboard(filter?: AnalyticsFilter | null): Promise<Dashboard>
+
+  /** When something was done: by local day, and by hour of the clock. Rejects as {@link Han.dashboard}. */
+  activity(filter?: AnalyticsFilter | null): Promise<Activity>
+
+  /** The {@link Han.dashboard} of all projects from a day on, in the database's own time zone; of all time without one. */
+  queryDashboardAggregates(since?: string | null): Promise<Dashboard>
+
+  /**
+   * Answers one SQL statement that only reads: a `SELECT`, a `WITH` or a `VALUES`, or an `EXPLAIN` of one. It sees one snapshot
+   * and changes nothing. Made for the views whose names begin with `v_`, such as `v_sessions`, `v_messages`, `v_usage` and
+   * `v_tool_calls`: their names and columns stay, those of the tables below them do not.
+   *
+   * Rejects with `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that does not
+   * only read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
+   */
+  query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
+
+  /**
+   * A whole session as a document: one that is read (`markdown`, `html`), or `json`; Markdown where no format is given.
+   *
+   * Rejects with `HAN_NOT_FOUND` for an unknown session, `HAN_INVALID_ARGUMENT` for options out of range.
+   */
+  exportSession(id: string, format?: ExportFormat | null, options?: ExportOptions | null): Promise<string>
 
   /** Lines that became no message, and notes on messages. Rejects with `HAN_INVALID_ARGUMENT` for a bad page or cursor. */
   problems(filter?: ProblemFilter | null): Promise<Page<Problem>>
@@ -224,8 +521,42 @@ export declare const scan: Han['scan']
 export declare const sessions: Sessions
 /** {@link Han.messages} of the default handle. */
 export declare const messages: Messages
+/** {@link Han.files} of the default handle. */
+export declare const files: Files
+/** {@link Han.toolCalls} of the default handle. */
+export declare const toolCalls: ToolCalls
+/** {@link Han.todos} of the default handle. */
+export declare const todos: Todos
+/** {@link Han.tasks} of the default handle. */
+export declare const tasks: Tasks
+/** {@link Han.fileChanges} of the default handle. */
+export declare const fileChanges: FileChanges
+/** {@link Han.hookExecutions} of the default handle. */
+export declare const hookExecutions: HookExecutions
+/** {@link Han.summaries} of the default handle. */
+export declare const summaries: Summaries
+/** {@link Han.usage} of the default handle. */
+export declare const usage: Usage
+/** {@link Han.coordinator} of the default handle. */
+export declare const coordinator: Coordinator
+/** {@link Han.watcher} of the default handle. */
+export declare const watcher: Watcher
+/** {@link Han.subscribe} of the default handle. */
+export declare const subscribe: Han['subscribe']
+/** {@link Han.onChange} of the default handle. */
+export declare const onChange: Han['onChange']
 /** {@link Han.search} of the default handle. */
 export declare const search: Han['search']
+/** {@link Han.dashboard} of the default handle. */
+export declare const dashboard: Han['dashboard']
+/** {@link Han.activity} of the default handle. */
+export declare const activity: Han['activity']
+/** {@link Han.queryDashboardAggregates} of the default handle. */
+export declare const queryDashboardAggregates: Han['queryDashboardAggregates']
+/** {@link Han.query} of the default handle. */
+export declare const query: Han['query']
+/** {@link Han.exportSession} of the default handle. */
+export declare const exportSession: Han['exportSession']
 /** {@link Han.problems} of the default handle. */
 export declare const problems: Han['problems']
 /** {@link Han.restore} of the default handle. */
@@ -243,12 +574,184 @@ export declare const backup: Han['backup']
 /** Closes the default handle, if it is open; the next use opens it again. */
 export declare const close: Han['close']
 
+/** When something was done. What has no time is left out. */
+export interface Activity {
+  /** The time zone of the days, as an IANA name. */
+  timeZone: string
+  /** The first day asked for, such as `2026-01-31`; `null` without a beginning. */
+  since: string | null
+  /** The last day asked for; `null` without an end. */
+  until: string | null
+  /** Days on which something was done, the earliest first. */
+  days: Array<DayActivity>
+  /** The 24 hours of the clock, summed up over those days. */
+  hours: Array<HourActivity>
+}
+
 /** Whose messages to list, beside the main file's. */
 export type AgentSelection =
   /** The session's main file only. */
   | 'none'
   /** The main file and every agent, merged by (effective time, path, line). */
   | 'all'
+
+/** What to look at. The days are whole days of the time zone asked for. */
+export interface AnalyticsFilter {
+  /** From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it lies in. */
+  since?: string | null
+  /** Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it lies in. */
+  until?: string | null
+  /** Whose days and hours, as an IANA name; those of the database's own time zone where not given. */
+  timeZone?: string | null
+  /** Only this project. */
+  projectId?: string | null
+}
+
+/** One item of the change feed. Told apart by the field `type`: `change` or `gap`. */
+export type Change =
+  | {
+      type: 'change'
+      /** Where the item stands in the feed: a subscription `since` it goes on exactly behind it. */
+      cursor: string
+      /** What happened, such as `session:message:added`. */
+      topic: string
+      /** When it was committed. */
+      time: Timestamp
+      /** The session that it happened to; none of `leader:...`. */
+      sessionId: string | null
+      /** The message, where items are expanded and the topic is one of messages. */
+      messageId: MessageId | null
+      /** How many messages, where items are not expanded and the topic is one of messages. */
+      count: number | null
+      /** The first of these messages; none where all of them are gone, copies or superseded by now. */
+      firstMessageId: MessageId | null
+      /** The last of them. */
+      lastMessageId: MessageId | null
+    }
+  | {
+      type: 'gap'
+      /** The cursor behind the gap. */
+      cursor: string
+      /** The cursor that the subscriber had reached: the gap begins behind it. */
+      from: string
+      /** The cursor of the last change that is kept no longer. */
+      to: string
+    }
+
+/** Something that is wrong with who writes. */
+export interface CoordinatorIssue {
+  /** The code of the error that writes end with: `HAN_WRITER_STALLED`. */
+  code: string
+  /** What happened, and what to do. */
+  message: string
+}
+
+/** Who writes the database. */
+export interface CoordinatorStatus {
+  /** Whether this handle leads. */
+  isCoordinator: boolean
+  /** Whether any handle leads, in this process or another. */
+  coordinatorRunning: boolean
+  /** Raised with every change of the writer; 0 before the first write. */
+  epoch: number
+  /** The process that leads. */
+  pid: number | null
+  /** When the leader last showed that it lives, by its own clock. */
+  heartbeat: Timestamp | null
+  /** The version of the library that leads. */
+  version: string | null
+  /** What is wrong; empty where nothing is. */
+  issues: Array<CoordinatorIssue>
+}
+
+/**
+ * What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API message counts
+ * once, in the session and at the time of its first line. What has no time counts only where no day bounds the question.
+ */
+export interface Dashboard {
+  /** The time zone of the days, as an IANA name. */
+  timeZone: string
+  /** The first day asked for, such as `2026-01-31`; `null` without a beginning. */
+  since: string | null
+  /** The last day asked for; `null` without an end. */
+  until: string | null
+  /** Sessions with a user or assistant line. */
+  sessions: number
+  /** Messages of every record type, those of agents included. */
+  messages: number
+  /** Prompts that a person typed. */
+  prompts: number
+  /** Assistant lines; one API message may have several. */
+  assistantLines: number
+  /** API messages: answers that were paid for. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What the tokens cost, in US dollars, as far as prices are known. */
+  cost: number
+  /** API messages of models that no price is known of: they are not in the cost. */
+  unpricedApiMessages: number
+  /** Those models, the most tokens first. */
+  unpricedModels: Array<UnpricedModel>
+  /** Where the prices are from. */
+  prices: PriceList
+  /** Lines that successful tool calls added to files. */
+  linesAdded: number
+  /** Lines that they removed. */
+  linesRemoved: number
+  /** Tool calls. */
+  toolCalls: number
+  /** Tool results that are errors. */
+  toolErrors: number
+  /** The ten tools called most. */
+  tools: Array<ToolActivity>
+  /** Hook executions. */
+  hooks: number
+  /** Those of them that failed. */
+  hookErrors: number
+  /** Compactions of a context. */
+  compactions: number
+  /** Agents that began, one for each agent file that is no mere copy. */
+  subagents: number
+  /** Models that answered, the costliest first. */
+  models: Array<ModelActivity>
+  /** Projects, the costliest first. */
+  projects: Array<ProjectActivity>
+  /** The ten sessions that cost most in these days. */
+  topSessionsByCost: Array<SessionActivity>
+  /** The ten that cost least, of those that asked a model and whose models all have a price. */
+  bottomSessionsByCost: Array<SessionActivity>
+  /** The ten with the most messages in these days. */
+  topSessionsByMessages: Array<SessionActivity>
+  /** The ten with the fewest. */
+  bottomSessionsByMessages: Array<SessionActivity>
+}
+
+/** What was done on one day. */
+export interface DayActivity {
+  /** The local day, such as `2026-01-31`. */
+  date: string
+  /** Sessions with a user or assistant line on it. */
+  sessions: number
+  /** Messages. */
+  messages: number
+  /** Prompts. */
+  prompts: number
+  /** Tool calls. */
+  toolCalls: number
+  /** Lines added to files. */
+  linesAdded: number
+  /** Lines removed from files. */
+  linesRemoved: number
+  /** API messages. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What the tokens cost, in US dollars, as far as prices are known. */
+  cost: number
+  /** API messages of models that no price is known of: they are not in the cost. */
+  unpricedApiMessages: number
+}
 
 /** One finding of `doctor`. */
 export interface DoctorIssue {
@@ -272,6 +775,54 @@ export interface DoctorReport {
   issues: Array<DoctorIssue>
 }
 
+/** The format of an exported session. */
+export type ExportFormat =
+  /** Markdown to read and to paste. */
+  | 'markdown'
+  /** One JSON object; see [`SessionExport`]. */
+  | 'json'
+  /** One HTML page that needs nothing beside it and runs no script. */
+  | 'html'
+
+/** What of a session is exported. */
+export interface ExportOptions {
+  /** The subagents' messages as well; true where not given. */
+  includeAgents?: boolean | null
+  /** What the model thought; true where not given. Concerns no raw records. */
+  includeThinking?: boolean | null
+  /** Also copies written by a resume, a fork or a compaction; false where not given. */
+  includeReplays?: boolean | null
+  /** In JSON, also each record as it was written; false where not given. */
+  includeRaw?: boolean | null
+  /**
+   * Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
+   * where not given. At least 1. Concerns no raw records.
+   */
+  maxTextBytes?: number | null
+}
+
+/** A change to a file that a tool made. */
+export interface FileChange {
+  /** The session. */
+  sessionId: string
+  /** The agent that made it. */
+  agentId: string | null
+  /** The message that tells of it. */
+  messageId: MessageId
+  /** When it was made. */
+  timestamp: Timestamp | null
+  /** The path of the changed file, as the tool gave it. */
+  path: string
+  /** `create`, `update` or `delete`. */
+  action: string
+  /** Lines that are new. */
+  linesAdded: number
+  /** Lines that are gone. */
+  linesRemoved: number
+  /** The tool's name. */
+  tool: string
+}
+
 /** What `forget` removed. */
 export interface ForgetReport {
   /** Sessions removed. */
@@ -280,6 +831,54 @@ export interface ForgetReport {
   files: number
   /** Messages of theirs. */
   messages: number
+}
+
+/** A hook that was run. */
+export interface HookExecution {
+  /** The session. */
+  sessionId: string
+  /** The agent that it was run for. */
+  agentId: string | null
+  /** The message that tells of it. */
+  messageId: MessageId
+  /** When it was run. */
+  timestamp: Timestamp | null
+  /** What it was run at, such as `PreToolUse` or `Stop`. */
+  event: string
+  /** The hook's name, such as `PreToolUse:Bash`. */
+  name: string | null
+  /** The command that was run. */
+  command: string | null
+  /** How long it took. */
+  durationMs: number | null
+  /** How its command ended. */
+  exitCode: number | null
+  /** Whether it failed, or blocked what it was run at. */
+  isError: boolean
+}
+
+/** What was done in one hour of the clock, on whichever day. An hour that daylight saving repeats has both of its turns. */
+export interface HourActivity {
+  /** The local hour, 0 to 23. */
+  hour: number
+  /** Messages. */
+  messages: number
+  /** Prompts. */
+  prompts: number
+  /** Tool calls. */
+  toolCalls: number
+  /** Lines added to files. */
+  linesAdded: number
+  /** Lines removed from files. */
+  linesRemoved: number
+  /** API messages. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What the tokens cost, in US dollars, as far as prices are known. */
+  cost: number
+  /** API messages of models that no price is known of: they are not in the cost. */
+  unpricedApiMessages: number
 }
 
 /** What indexing one file did. */
@@ -388,10 +987,99 @@ export interface MessageQuery {
   agentId?: string | null
   /** `all` merges the main file and every agent. */
   agents?: AgentSelection | null
+  /** Only messages of these record types, as `Message.type` has them; every one where not given or empty. */
+  types?: Array<string> | null
+  /** Only messages of this role. */
+  role?: MessageRole | null
+  /** Only calls of this tool, and results of such calls. */
+  tool?: string | null
+  /** Only messages whose effective time is at or after this instant. */
+  since?: Timestamp | null
+  /** Only messages whose effective time is before this instant. */
+  until?: Timestamp | null
+  /** Only failed tool results and errors of the API. */
+  onlyErrors?: boolean | null
   /** Also copies written by a resume, a fork or a compaction. */
   includeReplays?: boolean | null
   /** Also older generations of the file, after the current one. */
   includeSuperseded?: boolean | null
+  /** Also count the whole list, whatever the page: `totalCount`. */
+  withTotal?: boolean | null
+}
+
+/** Who speaks in a message. */
+export type MessageRole =
+  /** A person, or a tool that answers. */
+  | 'user'
+  /** The model. */
+  | 'assistant'
+
+/** When the messages of a session were written. */
+export interface MessageTimestamps {
+  /** The session. */
+  sessionId: string
+  /** How many messages its main file has, copies left out. */
+  count: number
+  /** The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did. */
+  first: Timestamp | null
+  /** The latest time in its main file. */
+  last: Timestamp | null
+}
+
+/** What one model did. */
+export interface ModelActivity {
+  /** Its name; `null` for answers that name no model. */
+  model: string | null
+  /** API messages of it. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What they cost, in US dollars; `null` where no price is known. */
+  cost: number | null
+}
+
+/** The tokens that were spent with one model. */
+export interface ModelUsage {
+  /** The model; `null` for messages that name none. */
+  model: string | null
+  /** How many API messages were counted. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+}
+
+/** A task of a session, as it is after everything that happened to it. */
+export interface NativeTask {
+  /** The session. */
+  sessionId: string
+  /** The task's id, unique within its session. */
+  id: string
+  /** What it is, in short. */
+  subject: string | null
+  /** What it is, in full. */
+  description: string | null
+  /** How it is called while it is being done. */
+  activeForm: string | null
+  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
+  status: string | null
+  /** Who does it. */
+  owner: string | null
+  /** The ids of the tasks that have to be done before. */
+  blockedBy: Array<string>
+  /** When it was created. */
+  createdAt: Timestamp | null
+  /** When it was last changed. */
+  updatedAt: Timestamp | null
+}
+
+/** Where prices are from. */
+export interface PriceList {
+  /** What the prices that come with the library are. */
+  source: string
+  /** The day as of which they are those, such as `2026-01-31`. */
+  date: string | null
+  /** The file whose prices stand in the place of those of the same models. */
+  ownFile: string | null
 }
 
 /** A line that became no message, or a note on one that did. */
@@ -458,6 +1146,36 @@ export type ProblemKind =
   | 'spill_missing'
   /** A note: the spilled tool result is larger than 64 MiB. */
   | 'spill_too_large'
+
+/** What was done in one project. */
+export interface ProjectActivity {
+  /** The id of the project. */
+  projectId: string
+  /** Its true path, from the records. */
+  projectPath: string | null
+  /** The path of its repository. */
+  repositoryPath: string | null
+  /** Sessions with a user or assistant line. */
+  sessions: number
+  /** Messages. */
+  messages: number
+  /** Prompts. */
+  prompts: number
+  /** Tool calls. */
+  toolCalls: number
+  /** Lines added to files. */
+  linesAdded: number
+  /** Lines removed from files. */
+  linesRemoved: number
+  /** API messages. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What the tokens cost, in US dollars, as far as prices are known. */
+  cost: number
+  /** API messages of models that no price is known of: they are not in the cost. */
+  unpricedApiMessages: number
+}
 
 /** What a re-derivation did. */
 export interface RederiveReport {
@@ -634,7 +1352,107 @@ export interface Session {
   isMissing: boolean
 }
 
-/** Which sessions to list: by last activity, the latest first. */
+/** What was done in one session, within the days asked for. */
+export interface SessionActivity {
+  /** The session. */
+  sessionId: string
+  /** The id of its project. */
+  projectId: string
+  /** Its title. */
+  title: string | null
+  /** When it began. */
+  startedAt: Timestamp | null
+  /** When it last went on. */
+  endedAt: Timestamp | null
+  /** Messages, those of its agents included. */
+  messages: number
+  /** Prompts. */
+  prompts: number
+  /** API messages. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** What the tokens cost, in US dollars, as far as prices are known. */
+  cost: number
+  /** API messages of models that no price is known of: they are not in the cost. */
+  unpricedApiMessages: number
+}
+
+/**
+ * A file of a session: a transcript, or a spilled tool result. The counts are those of its content as it is now; what an
+ * older generation of it had is left out.
+ */
+export interface SessionFile {
+  /** The identity: 16 hex digits, with which the ids of the file's messages start, too. */
+  id: string
+  /** The path below the config dir. */
+  path: string
+  /** The config dir; `null` for a file outside any, whose `path` is absolute. */
+  configDir: string | null
+  /** What it is to its session. */
+  kind: SessionFileKind
+  /** Its session. */
+  sessionId: string
+  /** The project whose folder it is in. */
+  projectId: string
+  /** The agent that writes it. */
+  agentId: string | null
+  /** The kind of that agent, as its session named it. */
+  agentType: string | null
+  /** What that agent was asked to do, in short. */
+  agentDescription: string | null
+  /** The workflow that the agent belongs to. */
+  workflow: string | null
+  /** Whether it has gone from the disk. */
+  isMissing: boolean
+  /** Its size in bytes, when it was last looked at. */
+  size: number
+  /** When it was changed, as of then. */
+  modifiedAt: Timestamp | null
+  /** How many bytes of it are indexed. */
+  indexedBytes: number
+  /** 1, and one more for each time that it was cut, rewritten or replaced. */
+  generation: number
+  /** Lines that are not blank. */
+  lineCount: number
+  /** Messages, copies left out. */
+  messageCount: number
+  /** Messages that are copies written by a resume, a fork or a compaction. */
+  replayCount: number
+  /** Lines that became no message. */
+  problemCount: number
+  /** The earliest time in it, of copies, too. */
+  firstMessageAt: Timestamp | null
+  /** The latest time in it, of copies, too. */
+  lastMessageAt: Timestamp | null
+}
+
+/** What a file is to its session. */
+export type SessionFileKind =
+  /** The session's own transcript. */
+  | 'main'
+  /** The transcript of a subagent. */
+  | 'agent'
+  /** Events that han itself wrote beside the transcript. */
+  | 'events'
+  /** A tool result that was written to a file of its own. */
+  | 'spill'
+
+/** How sessions are ordered. Those that are equal are in the descending order of their ids. */
+export type SessionOrder =
+  /** The last active first; sessions without a time come last. */
+  | 'recent'
+  /** The one with the most messages in its main file first: how long it was left open says little. */
+  | 'longest'
+  /** The one that spent the most tokens of every kind, its agents' included, first. */
+  | 'mostTokens'
+  /**
+   * The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page reckons the
+   * costs of all sessions anew: it takes longer than the other orders.
+   */
+  | 'costliest'
+
+/** Which sessions to list, and in which order. */
 export interface SessionQuery {
   /** How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given. */
   first?: number | null
@@ -644,10 +1462,73 @@ export interface SessionQuery {
   last?: number | null
   /** Only items before this cursor. */
   before?: string | null
+  /** `recent` where not given. A cursor belongs to its order. */
+  order?: SessionOrder | null
   /** Only sessions of this project. */
   projectId?: string | null
+  /** Only sessions of this repository, as `Session.repositoryPath` has it. */
+  repositoryPath?: string | null
+  /** Only sessions whose `Session.gitBranch` is this one. */
+  gitBranch?: string | null
+  /** Only sessions whose `Session.model` is this one. */
+  model?: string | null
+  /** Only sessions that are at work, or only others. Told anew for each page. */
+  status?: SessionStatus | null
+  /** How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not given. */
+  activeMinutes?: number | null
+  /** Only sessions with subagents, or only those without. */
+  hasAgents?: boolean | null
+  /** Only sessions whose last record is at or after this instant. */
+  since?: Timestamp | null
+  /** Only sessions whose first record is before this instant. With `since`: those that were at work in between. */
+  until?: Timestamp | null
   /** Also sessions without a user or assistant line. */
   includeEmpty?: boolean | null
+  /** Also count the whole list, whatever the page: `totalCount`. */
+  withTotal?: boolean | null
+}
+
+/** Whether a session is at work, as far as its files tell. */
+export type SessionStatus =
+  /** Its last record was written within the last `activeMinutes`. */
+  | 'active'
+  /** It was written before, or has no time. */
+  | 'ended'
+
+/** A summary of a session. */
+export interface SessionSummary {
+  /** The session that is summed up. */
+  sessionId: string
+  /** The message that has the summary; of another session where that one went on with this one. */
+  messageId: MessageId
+  /** When it was written. */
+  timestamp: Timestamp | null
+  /** `summary` (a title-like line), `compaction` (what replaced the history) or `away` (what happened meanwhile). */
+  kind: string
+  /** The last message that is summed up, as its `uuid`; of a `summary` only. */
+  leafUuid: string | null
+  /** The summary. */
+  text: string
+}
+
+/** The tokens that a session and its agents spent, each API message counted once. */
+export interface SessionUsage {
+  /** The session. */
+  sessionId: string
+  /** How many API messages were counted. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+  /** The same by model, the one with the most tokens first. */
+  byModel: Array<ModelUsage>
+}
+
+/** A column of an [`SqlResult`]. */
+export interface SqlColumn {
+  /** The name: that of `AS`, else SQLite's. */
+  name: string
+  /** The type that the table's column was declared with, such as `INTEGER`; nothing for an expression. */
+  type: string | null
 }
 
 /** What is in the database. */
@@ -686,6 +1567,28 @@ export interface Stats {
   tokens: TokenUsage
 }
 
+/** One item of a todo list. */
+export interface Todo {
+  /** What is to be done. */
+  content: string | null
+  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
+  status: string | null
+  /** How it is called while it is being done. */
+  activeForm: string | null
+}
+
+/** A session's todo list, as it was written last, by itself or an agent. */
+export interface TodoList {
+  /** The session. */
+  sessionId: string
+  /** The message that wrote the list. */
+  messageId: MessageId
+  /** When it was written. */
+  updatedAt: Timestamp | null
+  /** What is to be done, in the order of the list. */
+  items: Array<Todo>
+}
+
 /**
  * Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part of
  * `cacheCreationTokens`.
@@ -703,4 +1606,84 @@ export interface TokenUsage {
   cacheCreation5mTokens: number
   /** Those of them that live one hour. */
   cacheCreation1hTokens: number
+}
+
+/** How often a tool was called. */
+export interface ToolActivity {
+  /** Its name. */
+  name: string
+  /** Calls of it. */
+  calls: number
+}
+
+/** A call of a tool, with its result. */
+export interface ToolCall {
+  /** The id of the call, by which its result names it. */
+  id: string
+  /** The tool's name. */
+  name: string
+  /** The session that called it, itself or through an agent. */
+  sessionId: string
+  /** The agent that called it. */
+  agentId: string | null
+  /** The message that calls it. */
+  messageId: MessageId
+  /** When it was called. */
+  timestamp: Timestamp | null
+  /** The input, as JSON text; `null` where it was not asked for, or where the record has none. */
+  input: string | null
+  /** The result; `null` while there is none. */
+  result: ToolResult | null
+}
+
+/** How much of each tool call is told. */
+export interface ToolCallOptions {
+  /** Also `input` and `output`, which are read from the stored records. */
+  includeText?: boolean | null
+}
+
+/** The result of a call. */
+export interface ToolResult {
+  /** The message that brings it. */
+  messageId: MessageId
+  /** When it was there. */
+  timestamp: Timestamp | null
+  /** Whether the tool failed. */
+  isError: boolean
+  /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+  spill: string | null
+  /**
+   * The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null` where it was not
+   * asked for.
+   */
+  output: string | null
+}
+
+/** A model that no price is known of: what it used is in no cost. */
+export interface UnpricedModel {
+  /** Its name; `null` for answers that name no model. */
+  model: string | null
+  /** API messages of it. */
+  apiMessages: number
+  /** Their tokens. */
+  tokens: TokenUsage
+}
+
+/** How changes of transcripts are noticed. */
+export type WatchMode =
+  /** The operating system tells of them as they happen. */
+  | 'native'
+  /** Every file is looked at again and again. */
+  | 'poll'
+
+/** What the watcher does. */
+export interface WatcherStatus {
+  /** Whether it watches. */
+  running: boolean
+  /** How it watches, watched last, or would watch. */
+  mode: WatchMode
+  /** Why it polls, polls in part, or stopped by itself; none where all is as it should be. */
+  reason: string | null
+  /** The config dirs. */
+  paths: Array<string>
 }

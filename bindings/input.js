@@ -32,8 +32,11 @@ function copy(options) {
 
 /** Options with what the environment says: Bun and workers have a `process.env` of their own, which the addon does not see. */
 function withEnvironment(options) {
-  const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR } = process.env;
+  const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR, HAN_PRICE_FILE, HAN_WATCH_MODE } = process.env;
   const filled = copy(options);
+  if (HAN_PRICE_FILE) filled.priceFile ??= HAN_PRICE_FILE;
+  // Any other mode is refused when the watcher starts.
+  if (['native', 'poll'].includes(HAN_WATCH_MODE)) filled.watch = { mode: HAN_WATCH_MODE, ...filled.watch };
   if (HAN_DATA_DIR) filled.dataDir ??= HAN_DATA_DIR;
   if (CLAUDE_CONFIG_DIR) filled.configDirs ??= CLAUDE_CONFIG_DIR.split(',').map((path) => path.trim()).filter(Boolean);
   return filled;

@@ -1,8 +1,9 @@
-// Writes index.d.ts: the hand-written surface.d.ts, and behind it the shapes that napi-derive reads from the Rust structs and
-// their documentation as cargo compiles them. With --check it only compares, and fails on a difference.
+// Writes index.d.ts: the hand-written files of surface/ in the order of their names, and behind them the shapes that
+// napi-derive reads from the Rust structs and their documentation as cargo compiles them. With --check it only compares, and
+// fails on a difference.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,8 +35,18 @@ const fields = (definition) => definition.replace(/^(\w+\?: .*)$/gm, '$1 | null'
 /** The members of an enum of strings, as a union. */
 const union = (definition) => definition.replace(/^\w+ = ('[^']*'),?$/gm, '| $1').replace(/^/gm, '  ');
 
+/** The variants of an enum with fields, as a union of objects. */
+const variants = (definition) =>
+  definition
+    .split(/^ {2}\| \{ /m)
+    .slice(1)
+    .map((variant) => variant.trim().replace(/ \}$/, '').replaceAll('; /**', '\n/**').replace(/^/gm, '      '))
+    .map((lines) => `  | {\n${lines}\n    }`)
+    .join('\n');
+
 const RENDERERS = {
   interface: ({ name, def }) => `export interface ${name} {\n${fields(def)}\n}`,
+  type: ({ name, def }) => `export type ${name} =\n${variants(def)}`,
   string_enum: ({ name, def }) => `export type ${name} =\n${union(def)}`,
 };
 
@@ -45,8 +56,9 @@ const declarations = shapes()
   .sort((left, right) => (left.name < right.name ? -1 : 1))
   .map((shape) => shape.js_doc + RENDERERS[shape.kind](shape));
 
-const banner = '// Generated from surface.d.ts and the Rust sources by `npm run generate`. Do not edit.';
-const text = `${[banner, read('surface.d.ts').trim(), ...declarations].join('\n\n')}\n`;
+const banner = '// Generated from surface/ and the Rust sources by `npm run generate`. Do not edit.';
+const surface = readdirSync(join(root, 'surface')).sort().map((name) => read(join('surface', name)).trim());
+const text = `${[banner, ...surface, ...declarations].join('\n\n')}\n`;
 
 if (!process.argv.includes('--check')) {
   writeFileSync(join(root, 'index.d.ts'), text);

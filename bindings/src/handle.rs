@@ -3,10 +3,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use han_native::{Han, OpenOptions};
+use han_native::{Han, Leadership, OpenOptions};
 use napi::bindgen_prelude::Object;
 use napi::{Env, Result};
 use napi_derive::napi;
+use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::failure::{OrThrow, guarded};
@@ -22,6 +23,8 @@ const READERS: usize = 4;
 /// A handle of the core with its threads.
 #[napi]
 pub struct NativeHan {
+    /// What `coordinator.tryAcquire()` gave. Dropped before the core.
+    pub(crate) leadership: Mutex<Option<Leadership>>,
     core: Han,
     reads: Lane,
     writes: Lane,
@@ -37,11 +40,12 @@ impl NativeHan {
         let input = input::options::<OpenInput>(&options).or_throw(env)?;
         let options = OpenOptions { log: log.map(logging::hook), ..input.into() };
         Ok(NativeHan {
+            leadership: Mutex::new(None),
             core: guarded(|| Han::open(options)).or_throw(env)?,
             reads: Lane::new(READERS),
             // Writes of one database wait for each other anyway; here they do so on one thread, in the order of the calls.
             writes: Lane::new(1),
-            // A scan may run for minutes, and closing must not queue behind it.
+            // A scan may run for minutes, and neither closing nor stopping the watcher must queue behind it.
             long: Lane::new(usize::MAX),
             is_closing: AtomicBool::new(false),
         })
@@ -50,9 +54,10 @@ impl NativeHan {
     #[napi]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         self.is_closing.store(true, Ordering::Relaxed);
-        let core = self.core.clone();
+        let (core, leadership) = (self.core.clone(), self.leadership.lock().take());
         let close = move || {
             core.close();
+            drop(leadership);
             Ok(())
         };
         promise(env, &self.long, close, output::object)

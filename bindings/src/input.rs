@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use han_native::model::Timestamp;
-use han_native::{DoctorOptions, ForgetTarget, OpenOptions};
+use han_native::model::{Timestamp, WatchMode};
+use han_native::{DoctorOptions, ForgetTarget, OpenOptions, WatchOptions};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -49,8 +49,12 @@ pub(crate) struct OpenInput {
     read_only: Option<bool>,
     in_memory: Option<bool>,
     lock_timeout_ms: Option<u64>,
+    heartbeat_interval_ms: Option<u64>,
+    stale_after_ms: Option<u64>,
     exclude: Option<Vec<String>>,
     time_zone: Option<String>,
+    price_file: Option<PathBuf>,
+    watch: Option<WatchInput>,
 }
 
 impl From<OpenInput> for OpenOptions {
@@ -62,11 +66,45 @@ impl From<OpenInput> for OpenOptions {
             read_only: input.read_only.unwrap_or_default(),
             in_memory: input.in_memory.unwrap_or_default(),
             lock_timeout_ms: input.lock_timeout_ms,
+            heartbeat_interval_ms: input.heartbeat_interval_ms,
+            stale_after_ms: input.stale_after_ms,
             exclude: input.exclude.unwrap_or_default(),
             time_zone: input.time_zone,
+            price_file: input.price_file,
+            watch: input.watch.unwrap_or_default().into(),
             log: None,
         }
     }
+}
+
+/// How the watcher of a handle watches.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct WatchInput {
+    mode: Option<WatchMode>,
+    scan_interval_ms: Option<u64>,
+    poll_interval_ms: Option<u64>,
+    native_retry_ms: Option<u64>,
+}
+
+impl From<WatchInput> for WatchOptions {
+    fn from(input: WatchInput) -> WatchOptions {
+        WatchOptions {
+            mode: input.mode,
+            scan_interval_ms: input.scan_interval_ms,
+            poll_interval_ms: input.poll_interval_ms,
+            native_retry_ms: input.native_retry_ms,
+        }
+    }
+}
+
+/// The options of `subscribe`, but for the signal.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct SubscribeInput {
+    pub(crate) topics: Option<Vec<String>>,
+    pub(crate) since: Option<String>,
+    pub(crate) expand: Option<bool>,
 }
 
 /// The options of `scan`, but for the functions.

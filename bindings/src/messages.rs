@@ -40,4 +40,10 @@ impl NativeHan {
         let session_ids = input::argument::<Vec<String>>("sessionIds", &session_ids).or_throw(env)?;
         self.read(env, move |core| core.messages().count_batch(&session_ids))
     }
+
+    #[napi]
+    pub fn messages_timestamps_batch<'env>(&self, env: &'env Env, session_ids: String) -> Result<Object<'env>> {
+        let session_ids = input::argument::<Vec<String>>("sessionIds", &session_ids).or_throw(env)?;
+        self.read(env, move |core| core.messages().timestamps_batch(&session_ids))
+    }
 }

@@ -60,6 +60,20 @@ const BAD_CALLS = [
   ['messages.raw', (han) => han.messages.raw(), /ids/],
   ['messages.rawBytes', (han) => han.messages.rawBytes([null]), /ids\[0\]/],
   ['messages.countBatch', (han) => han.messages.countBatch({}), /sessionIds/],
+  ['messages.timestampsBatch', (han) => han.messages.timestampsBatch([1]), /sessionIds\[0\]/],
+  ['files.get', (han) => han.files.get('id'), /ids/],
+  ['files.bySession', (han) => han.files.bySession(), /sessionIds/],
+  ['toolCalls.get', (han) => han.toolCalls.get({}), /ids/],
+  ['toolCalls.get', (han) => han.toolCalls.get([], { text: true }), /text/],
+  ['todos.get', (han) => han.todos.get('id'), /sessionIds/],
+  ['tasks.get', (han) => han.tasks.get([{}]), /sessionIds\[0\]/],
+  ['fileChanges.get', (han) => han.fileChanges.get(5), /sessionIds/],
+  ['hookExecutions.get', (han) => han.hookExecutions.get(null), /sessionIds/],
+  ['summaries.get', (han) => han.summaries.get(['a', 5]), /sessionIds\[1\]/],
+  ['usage.bySession', (han) => han.usage.bySession(true), /sessionIds/],
+  ['dashboard', (han) => han.dashboard({ from: '2026-01-01' }), /from/],
+  ['activity', (han) => han.activity('2026-01-01'), /options/],
+  ['exportSession', (han) => han.exportSession(), /id/],
   ['search', (han) => han.search(), /query/],
   ['search', (han) => han.search({ query: ['a'] }), /query/],
   ['search', (han) => han.search({ query: 'a', fields: ['user', 'body'] }), /fields\[1\].*body/],
@@ -81,6 +95,25 @@ const BAD_CALLS = [
   ['open', () => Han.open('folder'), /options/],
   ['open', () => Han.open({ datadir: '/tmp' }), /datadir/],
   ['open', () => Han.open({ readOnly: 'no' }), /readOnly/],
+  ['subscribe', (han) => han.subscribe('topics'), /options/],
+  ['subscribe', (han) => han.subscribe({ topic: 'x' }), /topic/],
+  ['subscribe', (han) => han.subscribe({ topics: 'session:*' }), /topics/],
+  ['subscribe', (han) => han.subscribe({ topics: ['session:**:added'] }), /session:\*\*:added/],
+  ['subscribe', (han) => han.subscribe({ since: 5 }), /since/],
+  ['subscribe', (han) => han.subscribe({ since: 'yesterday' }), /yesterday/],
+  ['subscribe', (han) => han.subscribe({ expand: 'yes' }), /expand/],
+  ['subscribe', (han) => han.subscribe({ signal: {} }), /signal/],
+  ['onChange', (han) => han.onChange({}), /callback/],
+  ['onChange', (han) => han.onChange(() => {}), /callback/],
+  ['onChange', (han) => han.onChange({ topics: [''] }, () => {}), /topics/],
+  ['watcher.addPath', (han) => han.watcher.addPath(), /configDir/],
+  ['watcher.addPath', (han) => han.watcher.addPath(7), /configDir/],
+  ['watcher.removePath', (han) => han.watcher.removePath([]), /configDir/],
+  ['open', () => Han.open({ watch: 'poll' }), /watch/],
+  ['open', () => Han.open({ watch: { mode: 'often' } }), /watch\.mode.*often/],
+  ['open', () => Han.open({ watch: { interval: 5 } }), /watch.*interval/],
+  ['open', () => Han.open({ inMemory: true, heartbeatIntervalMs: 0 }), /heartbeatIntervalMs/],
+  ['open', () => Han.open({ inMemory: true, heartbeatIntervalMs: 100, staleAfterMs: 150 }), /staleAfterMs/],
   ['open', () => Han.open({ log: {} }), /log/],
   ['open', () => Han.open({ inMemory: true, timeZone: 'Mars/Olympus' }), /timeZone|Mars/],
   ['new', () => new Han({}), /Han\.open/],
@@ -142,6 +175,9 @@ test('a read-only handle refuses to write', () =>
     const han = Han.open({ dataDir, configDirs: [], readOnly: true });
     await refused(() => han.indexSessionFile(main), 'HAN_READ_ONLY');
     await refused(() => han.scan({ paths: [main] }), 'HAN_READ_ONLY');
+    await refused(() => han.coordinator.tryAcquire(), 'HAN_READ_ONLY');
+    await refused(() => han.watcher.start(), 'HAN_READ_ONLY');
+    await han.subscribe().return();
     await han.close();
   }));
 
@@ -167,6 +203,32 @@ test('after close everything is HAN_CLOSED, at once, and close may be called aga
     () => han.rederive(),
     () => han.forget({ sessionId: 'x' }),
     () => han.backup('x'),
+    () => han.messages.timestampsBatch([]),
+    () => han.files.get([]),
+    () => han.files.bySession([]),
+    () => han.toolCalls.get([]),
+    () => han.todos.get([]),
+    () => han.tasks.get([]),
+    () => han.fileChanges.get([]),
+    () => han.hookExecutions.get([]),
+    () => han.summaries.get([]),
+    () => han.usage.bySession([]),
+    () => han.dashboard(),
+    () => han.activity(),
+    () => han.queryDashboardAggregates(),
+    () => han.query('SELECT 1'),
+    () => han.exportSession('x'),
+    () => han.coordinator.tryAcquire(),
+    () => han.coordinator.release(),
+    () => han.coordinator.isCoordinator(),
+    () => han.coordinator.status(),
+    () => han.watcher.start(),
+    () => han.watcher.stop(),
+    () => han.watcher.addPath('x'),
+    () => han.watcher.removePath('x'),
+    () => han.watcher.status(),
+    () => han.subscribe(),
+    () => han.onChange({}, () => {}),
   ];
   for (const call of calls) await refused(call, 'HAN_CLOSED');
   await closing;
@@ -177,5 +239,5 @@ test('after close everything is HAN_CLOSED, at once, and close may be called aga
 test('the codes in index.d.ts are those of the core', () => {
   const codes = (path) => readFileSync(join(__dirname, path), 'utf8').match(/(?<=['"])HAN_[A-Z_]+(?=['"])/g).sort();
   const core = codes('../../han-native/src/error.rs');
-  assert.deepEqual([...new Set(codes('../../bindings/surface.d.ts'))], core);
+  assert.deepEqual([...new Set(codes('../../bindings/index.d.ts'))], core);
 });

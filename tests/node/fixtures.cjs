@@ -2,7 +2,7 @@
 
 // Transcripts of our own making, in folders that are gone when the test is.
 
-const { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
+const { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 
@@ -114,4 +114,50 @@ function bulk(folder, files, lines) {
   return join(folder, 'bulk');
 }
 
-module.exports = { PROJECT, SESSION, SECOND_SESSION, bulk, configDir, inFolder };
+/** Waits for a promise, and keeps the process alive meanwhile; a promise that does not settle fails the test. */
+async function soon(promise, what = 'it') {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited 30 s for ${what}`)), 30_000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The next items of a subscription. */
+const take = (subscription, count) =>
+  soon(
+    (async () => {
+      const items = [];
+      while (items.length < count) {
+        const { done, value } = await subscription.next();
+        if (done) throw new Error(`ended after ${items.length} of ${count} items`);
+        items.push(value);
+      }
+      return items;
+    })(),
+    `${count} items`,
+  );
+
+/** Waits until a condition holds. */
+async function until(condition, what) {
+  const end = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited 30 s until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Appends messages of a user to a session's file. */
+function append(path, session, from, count) {
+  const records = Array.from({ length: count }, (_, index) => user(session, from + index, `Step ${from + index}`));
+  appendFileSync(path, jsonl(records));
+}
+
+// prettier-ignore
+module.exports = {
+  PROJECT, SESSION, SECOND_SESSION, append, assistant, bulk, configDir, envelope, inFolder, jsonl, soon, take, until, user,
+};

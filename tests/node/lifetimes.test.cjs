@@ -3,28 +3,13 @@
 // Processes and workers: what keeps one alive, what lets it end, and that none is torn down by us.
 
 const assert = require('node:assert/strict');
-const { execFile } = require('node:child_process');
-const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const test = require('node:test');
 const { Worker } = require('node:worker_threads');
 const { bulk, configDir, inFolder } = require('./fixtures.cjs');
+const { run } = require('./processes.cjs');
 
 const WORKER = join(__dirname, 'worker.cjs');
-
-/** Runs a script in a process of its own, with the runtime of this one; it must end by itself, with success. */
-const run = (script, ...values) =>
-  new Promise((resolve, reject) => {
-    const prelude = `const { Han, ...flat } = require(${JSON.stringify(require.resolve('han-native'))});
-      const values = ${JSON.stringify(values)};
-      process.on('unhandledRejection', (error) => { console.error('unhandled', error); process.exit(7); });`;
-    // A home of its own, so that no mistake of ours reaches the user's.
-    const options = { timeout: 60_000, cwd: __dirname, env: { ...process.env, HOME: join(tmpdir(), 'han-node-home') } };
-    execFile(process.execPath, ['-e', prelude + script], options, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stderr}`));
-      else resolve(stdout.trim());
-    });
-  });
 
 test('an open handle, with a log function, does not keep the process alive', () =>
   inFolder(async (folder) => {
@@ -83,6 +68,48 @@ test('leaving in the middle of a scan is no crash', () =>
     );
   }));
 
+test('the live functions over the default handle do what those of a handle do', () =>
+  inFolder(async (folder) => {
+    const { path } = configDir(folder);
+    const out = await run(
+      `process.env.HAN_DATA_DIR = values[0]; process.env.CLAUDE_CONFIG_DIR = values[1];
+       (async () => {
+         const { coordinator, watcher } = flat;
+         const answers = [coordinator.tryAcquire(), coordinator.isCoordinator(), coordinator.status().isCoordinator];
+         const changes = flat.subscribe({ topics: ['session:added'] });
+         let called = 0;
+         const closed = new Promise((resolve) => {
+           const { close } = flat.onChange({ topics: ['session:added'] }, () => { called += 1; close(); resolve(); });
+         });
+         await watcher.start();
+         const [first, second] = [await changes.next(), await changes.next()];
+         await closed;
+         answers.push(watcher.status().running, first.value.topic, second.value.topic, called);
+         watcher.addPath(values[0]);
+         watcher.removePath(values[0]);
+         await watcher.stop();
+         const found = await Promise.all([flat.dashboard(), flat.queryDashboardAggregates()]);
+         answers.push(...found.map(({ sessions }) => sessions), (await flat.activity()).days.length);
+         const ids = [first.value.sessionId];
+         const groups = [flat.files.bySession, flat.tasks.get, flat.fileChanges.get, flat.hookExecutions.get, flat.summaries.get,
+           flat.usage.bySession, flat.messages.timestampsBatch, flat.sessions.get];
+         for (const look of groups) if ((await look(ids))[0] === null) throw new Error('unknown');
+         for (const look of [flat.files.get, flat.toolCalls.get, flat.todos.get]) answers.push((await look(['none']))[0]);
+         answers.push((await flat.query('SELECT 7')).rows[0][0], (await flat.exportSession(ids[0])).startsWith('# '));
+         answers.push(watcher.status().running, coordinator.release());
+         await flat.close();
+         console.log(JSON.stringify([...answers, (await changes.next()).done]));
+         clearTimeout(late);
+       })();
+       const late = setTimeout(() => { throw new Error('too late'); }, 30_000);`,
+      join(folder, 'data'),
+      path,
+    );
+    const running = [true, true, true, true, 'session:added', 'session:added', 1];
+    const asked = [2, 2, 1, null, null, null, 7, true];
+    assert.deepEqual(JSON.parse(out), [...running, ...asked, false, true, true]);
+  }));
+
 test('the functions over the default handle use HAN_DATA_DIR, and open again after close', () =>
   inFolder(async (folder) => {
     const { main, path } = configDir(folder);
@@ -113,6 +140,78 @@ test('the functions over the default handle use HAN_DATA_DIR, and open again aft
     assert.equal(database, join(folder, 'data', 'han.db'));
   }));
 
+test('following, leading and watching do not keep the process alive', () =>
+  inFolder(async (folder) => {
+    const { path, main } = configDir(folder);
+    const out = await run(
+      `(async () => {
+         const han = Han.open({ dataDir: values[0], configDirs: [values[1]] });
+         han.coordinator.tryAcquire();
+         await han.watcher.start();
+         han.onChange({ topics: ['leader:*'] }, () => {});
+         let count = 0;
+         process.on('exit', () => console.log(count > 0));
+         for await (const change of han.subscribe({ since: '0' })) count += 1;
+       })();
+       // The loop turns once, so that something is heard.
+       const timer = setInterval(() => clearInterval(timer), 500);`,
+      join(folder, 'data'),
+      path,
+    );
+    assert.equal(out, 'true');
+    // The lock is free again.
+    assert.equal(
+      await run(
+        `console.log(Han.open({ dataDir: values[0], configDirs: [] }).indexSessionFileSync(values[1]).messagesIndexed);`,
+        join(folder, 'data'),
+        main,
+      ),
+      '0',
+    );
+  }));
+
+test('what a callback throws is an uncaught exception, and a program that handles it hears the next item', () =>
+  inFolder(async (folder) => {
+    const { main, second } = configDir(folder);
+    const follow = `
+      const han = Han.open({ inMemory: true, configDirs: [] });
+      const heard = [];
+      const late = setTimeout(() => process.exit(3), 30_000);
+      han.onChange({ topics: ['session:message:added'] }, ({ sessionId }) => {
+        heard.push(sessionId);
+        if (heard.length === 2) { console.log('heard', heard.length); clearTimeout(late); return; }
+        throw new Error('thrown by the callback');
+      });
+      han.indexSessionFileSync(values[0]);
+      han.indexSessionFileSync(values[1]);`;
+    await assert.rejects(run(follow, main, second), ({ status, stderr }) => {
+      assert.equal(status, 1);
+      assert.match(stderr, /thrown by the callback/);
+      return true;
+    });
+    const out = await run(`process.on('uncaughtException', ({ message }) => console.log(message));${follow}`, main, second);
+    assert.equal(out, 'thrown by the callback\nheard 2');
+  }));
+
+test('a handle that leads goes on though nobody holds it', () =>
+  inFolder(async (folder) => {
+    const out = await run(
+      `const collect = globalThis.Bun ? () => Bun.gc(true)
+         : (require('node:v8').setFlagsFromString('--expose-gc'), require('node:vm').runInNewContext('gc'));
+       const open = () => Han.open({ dataDir: values[0], configDirs: [] });
+       (() => open().coordinator.tryAcquire())();
+       (async () => {
+         for (let round = 0; round < 5; round += 1) {
+           collect();
+           await new Promise(setImmediate);
+         }
+         console.log(open().coordinator.status().coordinatorRunning);
+       })();`,
+      join(folder, 'data'),
+    );
+    assert.equal(out, 'true');
+  }));
+
 /** The first message of a worker. */
 const answer = (worker) =>
   new Promise((resolve, reject) => {
@@ -138,4 +237,14 @@ test('a worker that is terminated in the middle of a scan takes nothing down', (
       await worker.terminate();
     }
     assert.equal(await run(`console.log('alive')`), 'alive');
+  }));
+
+test('a worker that is terminated while it follows, leads and watches takes nothing down', () =>
+  inFolder(async (folder) => {
+    const { path } = configDir(folder);
+    for (let round = 0; round < 3; round += 1) {
+      const worker = new Worker(WORKER, { workerData: { follow: path, dataDir: join(folder, 'data') } });
+      assert.equal(await answer(worker), 'leads');
+      await worker.terminate();
+    }
   }));

@@ -3,15 +3,21 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import test from 'node:test';
-import han, { Han, backup, close, doctor, forget, indexSessionFile, indexSessionFileSync, messages } from 'han-native';
-import { problems, rederive, restore, scan, search, sessions, stats } from 'han-native';
+import han, {
+  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
+  hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
+  queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
+  toolCalls, usage, watcher,
+} from 'han-native';
 
 const required = createRequire(import.meta.url)('han-native');
 
 test('every name can be imported, and nothing else is exported', () => {
   const named = {
-    Han, backup, close, doctor, forget, indexSessionFile, indexSessionFileSync, messages, problems, rederive, restore,
-    scan, search, sessions, stats,
+    Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
+    hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
+    queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
+    toolCalls, usage, watcher,
   };
   assert.deepEqual(Object.keys(required).sort(), Object.keys(named).sort());
   for (const [name, value] of Object.entries(named)) {

@@ -1,20 +1,32 @@
 // The types of the whole surface, checked by the compiler alone; nothing of this runs.
 
-import han, { Han, backup, close, doctor, forget, indexSessionFile, indexSessionFileSync, messages } from 'han-native';
-import { problems, rederive, restore, scan, search, sessions, stats } from 'han-native';
+import han, {
+  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
+  hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
+  queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
+  toolCalls, usage, watcher,
+} from 'han-native';
 import type {
-  AgentSelection, DoctorIssue, DoctorReport, ErrorCode, ForgetReport, ForgetTarget, HanError, IndexResult, LogRecord,
-  MatchRange, Message, MessageId, MessageQuery, Messages, OpenOptions, Page, Problem, ProblemFilter, ProblemKind,
+  Activity, AgentSelection, AnalyticsFilter, Change, Coordinator, CoordinatorIssue, CoordinatorStatus, Dashboard,
+  DoctorIssue, DoctorReport, ErrorCode, ExportFormat, ExportOptions, FileChange, FileChanges, Files, ForgetReport,
+  ForgetTarget, HanError, HookExecution, HookExecutions, IndexResult, LogRecord, MatchRange, Message, MessageId,
+  MessageQuery, MessageTimestamps, Messages, NativeTask, OpenOptions, Page, Problem, ProblemFilter, ProblemKind,
   RederiveReport, ScanError, ScanOptions, ScanProgress, ScanReport, SearchField, SearchHit, SearchOrder, SearchQuery,
-  SearchSyntax, Session, SessionQuery, Sessions, Stats, Timestamp, TokenUsage,
+  SearchSyntax, Session, SessionFile, SessionOrder, SessionQuery, SessionSummary, SessionUsage, Sessions, SqlColumn,
+  SqlOptions, SqlParameters, SqlResult, SqlValue, Stats, SubscribeOptions, Subscription, Summaries, Tasks, Timestamp,
+  Todo, TodoList, Todos, TokenUsage, ToolCall, ToolCallOptions, ToolCalls, ToolResult, Usage, WatchMode, WatchOptions,
+  Watcher, WatcherStatus,
 } from 'han-native';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): T | undefined => undefined;
 
+const mode: WatchMode = 'poll';
+const watch: WatchOptions = { mode, scanIntervalMs: 1, pollIntervalMs: 1, nativeRetryMs: null };
 const options: OpenOptions = {
+  heartbeatIntervalMs: 100, staleAfterMs: 1000, watch,
   dataDir: '/tmp/a', dbPath: null, configDirs: [], readOnly: false, inMemory: true, lockTimeoutMs: 100, exclude: ['**/x'],
-  timeZone: 'UTC', log: ({ level, message }: LogRecord) => console.log(level.toUpperCase(), message),
+  timeZone: 'UTC', priceFile: null, log: ({ level, message }: LogRecord) => console.log(level.toUpperCase(), message),
 };
 const handle: Han = Han.open(options);
 Han.open();
@@ -51,8 +63,8 @@ const bytes: (Buffer | null)[] = await handle.messages.rawBytes([]);
 const counts: Record<string, number> = await handle.messages.countBatch(['s']);
 
 const [field, order, syntax]: [SearchField, SearchOrder, SearchSyntax] = ['toolOutput', 'newest', 'fts5'];
-const query: SearchQuery = { query: 'q', fields: [field, 'user'], order, syntax, since: '2026-01-01', until: null, first: 5 };
-const hits: Page<SearchHit> = await handle.search(query);
+const searching: SearchQuery = { query: 'q', fields: [field, 'user'], order, syntax, since: '2026-01-01', until: null, first: 5 };
+const hits: Page<SearchHit> = await handle.search(searching);
 const ranges: MatchRange[] | undefined = hits.items[0]?.matches;
 
 const kind: ProblemKind = 'torn_tail';
@@ -66,11 +78,66 @@ const rederived: RederiveReport = await handle.rederive();
 const target: ForgetTarget = { before: '2026-01-01' };
 const forgotten: ForgetReport = await handle.forget(target);
 await handle.backup('copy');
+
+const orderOfSessions: SessionOrder = 'longest';
+const total: number | null = (await handle.sessions.list({ order: orderOfSessions, withTotal: true })).totalCount;
+const times: (MessageTimestamps | null)[] = await handle.messages.timestampsBatch(['s']);
+const someFiles: (SessionFile | null)[] = await handle.files.get(['f']);
+const filesOf: (SessionFile[] | null)[] = await handle.files.bySession(['s']);
+const withText: ToolCallOptions = { includeText: true };
+const calls: (ToolCall | null)[] = await handle.toolCalls.get(['t'], withText);
+holds<Equal<ToolCall['result'], ToolResult | null>>();
+const lists: (TodoList | null)[] = await handle.todos.get(['s']);
+holds<Equal<TodoList['items'], Todo[]>>();
+const taskLists: (NativeTask[] | null)[] = await handle.tasks.get(['s']);
+const edits: (FileChange[] | null)[] = await handle.fileChanges.get(['s']);
+const hooks: (HookExecution[] | null)[] = await handle.hookExecutions.get(['s']);
+const sums: (SessionSummary[] | null)[] = await handle.summaries.get(['s']);
+const spent: (SessionUsage | null)[] = await handle.usage.bySession(['s']);
+const days: AnalyticsFilter = { since: '2026-01-01', until: null, timeZone: 'UTC', projectId: 'p' };
+const board: Dashboard = await handle.dashboard(days);
+const sameBoard: Dashboard = await handle.queryDashboardAggregates('2026-01-01');
+const active: Activity = await handle.activity();
+const named: SqlParameters = { id: 's' };
+const bounds: SqlOptions = { deadlineMs: 1, maxRows: 1, maxBytes: 1, signal: new AbortController().signal };
+const answer: SqlResult = await handle.query('SELECT :id', named, bounds);
+const cell: SqlValue | undefined = answer.rows[0]?.[0];
+const columns: SqlColumn[] = answer.columns;
+const format: ExportFormat = 'html';
+const chosen: ExportOptions = { includeAgents: false, includeRaw: true, maxTextBytes: 100 };
+const document: string = await handle.exportSession('s', format, chosen);
+
+const leads: boolean = handle.coordinator.tryAcquire() && handle.coordinator.isCoordinator() && handle.coordinator.release();
+const leading: CoordinatorStatus = handle.coordinator.status();
+const leaderIssues: CoordinatorIssue[] = leading.issues;
+holds<Equal<CoordinatorStatus['pid'], number | null>>();
+const started: void = await handle.watcher.start();
+handle.watcher.addPath('a');
+handle.watcher.removePath('a');
+const watched: WatcherStatus = handle.watcher.status();
+holds<Equal<WatcherStatus['mode'], 'native' | 'poll'>>();
+await handle.watcher.stop();
+
+const follow: SubscribeOptions = { topics: ['session:*'], since: '0', expand: true, signal: new AbortController().signal };
+const changes: AsyncIterable<Change> = handle.subscribe(follow);
+for await (const change of changes) {
+  if (change.type === 'gap') console.log(change.cursor, change.from, change.to);
+  else console.log(change.cursor, change.topic, change.time, change.sessionId?.length, change.messageId?.length, change.count);
+}
+const subscription: Subscription = handle.subscribe();
+const next: IteratorResult<Change, undefined> = await subscription.next();
+await subscription.return();
+handle.onChange(follow, (change: Change) => console.log(change.cursor)).close();
 await handle.close();
 
-const flat: [Sessions, Messages] = [sessions, messages];
+const flat: [Sessions, Messages, Coordinator, Watcher] = [sessions, messages, coordinator, watcher];
+const flatToo: [Files, ToolCalls, Todos, Tasks] = [files, toolCalls, todos, tasks];
+const andThese: [FileChanges, HookExecutions, Summaries, Usage] = [fileChanges, hookExecutions, summaries, usage];
+subscribe(follow);
+onChange(null, () => {}).close();
 await Promise.all([
   indexSessionFile('a'), scan(), search({ query: 'a' }), problems(), restore('a', 'b'), stats(), doctor(), rederive(),
+  dashboard(), activity(), queryDashboardAggregates(), query('SELECT 1'), exportSession('s'),
   forget({ sessionId: 'a' }), backup('b'), close(), han.stats(),
 ]);
 indexSessionFileSync('a');
@@ -92,7 +159,16 @@ handle.forget({ sessionId: 'a', projectId: 'b' });
 // @ts-expect-error a time is a string
 handle.search({ query: 'a', since: new Date() });
 
+// @ts-expect-error an unknown way to watch
+Han.open({ watch: { mode: 'often' } });
+// @ts-expect-error topics are a list
+handle.subscribe({ topics: 'session:*' });
+// @ts-expect-error a callback is required
+handle.onChange({});
+
 export {
-  same, errors, found, message, raw, bytes, counts, ranges, problemPage, nothing, numbers, issues, rederived, forgotten, flat,
+  total, times, someFiles, filesOf, calls, lists, taskLists, edits, hooks, sums, spent, board, sameBoard, active, cell, columns,
+  document, flatToo, andThese,
+  leads, leaderIssues, started, watched, next, same, errors, found, message, raw, bytes, counts, ranges, problemPage, nothing, numbers, issues, rederived, forgotten, flat,
   isClosed, code,
 };
