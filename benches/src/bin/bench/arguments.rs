@@ -12,7 +12,8 @@ pub(crate) const USAGE: &str =
 Measures han-native on generated transcripts of about so many bytes (300M where not given), or on the config dir that
 HAN_CORPUS names, and prints one table.
 
-  --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts or search
+  --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts, search,
+                   event or idle
   --large          also appends to a database of 1 GB, which takes minutes to fill
   --json FILE      writes the rows of the table to a file, too
   --strict         exits with 1 if a value misses what it must reach";
@@ -25,6 +26,17 @@ pub(crate) enum Command {
     Child {
         config_dir: PathBuf,
         database: PathBuf,
+    },
+    /// Follow the changes in a process of one's own.
+    ChildFollow {
+        database: PathBuf,
+    },
+    /// Watch in a process of one's own.
+    ChildIdle {
+        config_dir: PathBuf,
+        database: PathBuf,
+        scan_interval_ms: u64,
+        seconds: u64,
     },
 }
 
@@ -52,6 +64,12 @@ pub(crate) fn parse() -> Result<Command> {
             lexopt::Arg::Long("child-index") => {
                 let (config_dir, database) = (parser.value()?.into(), parser.value()?.into());
                 return Ok(Command::Child { config_dir, database });
+            }
+            lexopt::Arg::Long("child-follow") => return Ok(Command::ChildFollow { database: parser.value()?.into() }),
+            lexopt::Arg::Long("child-idle") => {
+                let (config_dir, database) = (parser.value()?.into(), parser.value()?.into());
+                let (scan_interval_ms, seconds) = (parser.value()?.parse()?, parser.value()?.parse()?);
+                return Ok(Command::ChildIdle { config_dir, database, scan_interval_ms, seconds });
             }
             other => return Err(other.unexpected().into()),
         }

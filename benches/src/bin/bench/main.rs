@@ -31,6 +31,10 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Help => println!("{}", arguments::USAGE),
         Command::Child { config_dir, database } => questions::memory::index_and_print_peak(&config_dir, &database)?,
+        Command::ChildFollow { database } => questions::event::follow_and_print(&database)?,
+        Command::ChildIdle { config_dir, database, scan_interval_ms, seconds } => {
+            questions::idle::watch_and_print(&config_dir, &database, scan_interval_ms, seconds)?;
+        }
         Command::Bench(arguments) => return bench(&arguments),
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,9 @@
 
 pub(crate) mod append;
 pub(crate) mod counts;
+pub(crate) mod event;
 pub(crate) mod event_loop;
+pub(crate) mod idle;
 pub(crate) mod memory;
 pub(crate) mod open;
 pub(crate) mod search;
@@ -29,4 +31,6 @@ pub(crate) const ALL: &[Question] = &[
     Question { name: "event-loop", ask: event_loop::ask },
     Question { name: "counts", ask: counts::ask },
     Question { name: "search", ask: search::ask },
+    Question { name: "event", ask: event::ask },
+    Question { name: "idle", ask: idle::ask },
 ];
