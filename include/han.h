@@ -24,19 +24,23 @@
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
  * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
- * function blocks until it is done, and no thread of the library outlives the call that started it.
+ * function blocks until it is done, and no thread of the library outlives the call that started it, but for those of
+ * han_coordinator_try_acquire(), han_watcher_start(), han_subscribe() and han_on_change(), which end with what they are for, at
+ * the latest in han_close().
  *
  * Beware.
  * - Do not open the database file with another SQLite library in the process while a handle on it is open: POSIX drops
  *   every lock of a process on a file when any descriptor of it is closed, and the database may then be damaged. A copy
  *   made with han_backup() can be opened with anything.
  * - Do not use a handle, nor free it, in a child after fork() without exec().
- * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it.
+ * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it, which only
+ *   that of han_on_change() may.
  */
 
 #ifndef HAN_H
 #define HAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -199,6 +203,15 @@ typedef struct han_cancellation_t han_cancellation_t;
 typedef struct han_error_t han_error_t;
 
 /**
+ * A place in the feed of changes that moves on. Begun with han_subscribe() or han_on_change(), ended with
+ * han_subscription_close() or with its handle, freed with han_subscription_free(), before or after the handle.
+ *
+ * It is no queue: what is told is read from the database when it is asked for. So a slow reader costs nobody anything; one
+ * that falls behind what is kept (24 hours and 100,000 changes) is told of one gap and goes on behind that.
+ */
+typedef struct han_subscription_t han_subscription_t;
+
+/**
  * A database of sessions. Opened with han_open(), closed with han_close(), freed with han_free().
  *
  * Every function that takes a `const han_t *` may be called from several threads at once.
@@ -240,6 +253,21 @@ typedef void (*han_log_callback_t)(han_log_level_t level, const char *message, v
  * han_cancellation_cancel().
  */
 typedef void (*han_progress_callback_t)(const char *progress_json, void *user_data);
+
+/**
+ * Hears what was committed; see han_on_change().
+ *
+ * `change_json` is an item as in han_subscription_next(), and `error` is NULL; or `change_json` is NULL and `error` is
+ * what ended the subscription. Both are valid during the call only: the error is not the callback's to free. `user_data`
+ * is what han_on_change() was given.
+ *
+ * Called on one thread of the library, one call at a time. It may take its time, and call any function on the handle and
+ * on the subscription, han_subscription_free() included, but for han_free(). It must not throw an exception, nor longjmp
+ * out.
+ */
+typedef void (*han_change_callback_t)(const char *change_json,
+                                      const han_error_t *error,
+                                      void *user_data);
 
 #ifdef __cplusplus
 extern "C" {
@@ -307,8 +335,16 @@ void han_buf_free(han_buf_t *buffer);
  * - "readOnly": true to open an existing database without writing to it
  * - "inMemory": true to keep the database in memory, for as long as the handle lives
  * - "lockTimeoutMs": how long a write waits for another process; 5000
+ * - "heartbeatIntervalMs": between two signs of life of an idle coordinator; 5000
+ * - "staleAfterMs": how long a coordinator may show none before another one takes over, at least twice the interval, the same
+ *   for every handle of a database; 30000
  * - "exclude": an array of globs of paths, below a config dir, that are not indexed
- * - "timeZone": the IANA name of the time zone of local days; the system's
+ * - "timeZone": the IANA name of the time zone of local days; the one the database has, which is the system's at its creation
+ * - "priceFile": a JSON list of prices, with the field names of the public LiteLLM list, that stand in the place of the
+ *   published ones of the same models; that of the environment's HAN_PRICE_FILE
+ * - "watch": how the watcher watches, an object of "mode" ("native" or "poll"; that of the environment's HAN_WATCH_MODE, else
+ *   native) and, in milliseconds, "scanIntervalMs" (between two full scans; 30000), "pollIntervalMs" (between two looks
+ *   at what is not watched natively; 5000), "nativeRetryMs" (between two tries to watch natively while that fails; 60000)
  *
  * `log` is NULL, or told what the library does, with `log_user_data`; both must stay valid until han_free() returned.
  *
@@ -325,11 +361,12 @@ han_code_t han_open(const char *options_json,
                     han_error_t **error);
 
 /**
- * Closes the database. Every later call on the handle, but for han_close() and han_free(), returns HAN_CLOSED; closing again
- * is fine. A database in memory is gone.
+ * Closes the database. It stops leading and watching, and its subscriptions end. Every later call on the handle that needs
+ * the database returns HAN_CLOSED; closing again is fine. A database in memory is gone.
  *
  * Ownership: the handle stays the caller's, and still has to be freed. Blocking: until the calls that run on other threads
- * have returned. Threads: any. Errors: HAN_INVALID_ARGUMENT for NULL.
+ * have returned, and the callbacks of han_on_change(): none is called afterwards. Called from within one it does not wait
+ * for that one. Threads: any; but not from within two callbacks at once. Errors: HAN_INVALID_ARGUMENT for NULL.
  */
 han_code_t han_close(const han_t *handle,
                      han_error_t **error);
@@ -337,8 +374,8 @@ han_code_t han_close(const han_t *handle,
 /**
  * Closes the database, if it is open, and frees the handle. NULL is ignored.
  *
- * Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers and errors that it
- * gave stay valid. Blocking: while the database is closed.
+ * Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers, errors and
+ * subscriptions that it gave stay valid. Blocking: while the database is closed.
  */
 void han_free(han_t *handle);
 
@@ -419,13 +456,212 @@ han_code_t han_rederive(const han_t *handle,
                         han_error_t **error);
 
 /**
- * A page of sessions, the last active first.
+ * Has this handle lead now, if nobody else does, and else as soon as the leader releases it, dies or stops: then it takes
+ * over by itself, and subscriptions are told "leader:acquired". It leads, or wants to, until han_coordinator_release() or
+ * han_close(); acquiring again changes nothing.
  *
- * `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to 10000
- * items), "projectId", "includeEmpty" (also sessions without a user or assistant line). `result` becomes a JSON object
- * {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is a session {"id", "projectId",
- * "projectPath", "repositoryPath", "title", "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount",
- * "promptCount", "assistantCount", "agentCount", "tokens", "isMissing"}.
+ * `leads` becomes whether the handle leads now; false is no error. While a handle leads, no other may write the database:
+ * its writes return HAN_NOT_LEADER. Without a leader each call that writes takes a lock for itself.
+ *
+ * Blocking: for at most half a second. Threads: any; a thread of the library ("han-lead") gives signs of life meanwhile.
+ * Errors: HAN_ALREADY_LEADER_IN_PROCESS where another handle of this process leads, HAN_INVALID_ARGUMENT, HAN_READ_ONLY,
+ * HAN_DISK_FULL, HAN_CLOSED.
+ */
+han_code_t han_coordinator_try_acquire(const han_t *handle,
+                                       bool *leads,
+                                       han_error_t **error);
+
+/**
+ * Stops leading, and wanting to.
+ *
+ * `led` is NULL, or becomes whether the handle led until now.
+ *
+ * Blocking: until the lock is released. Threads: any. Errors: HAN_INVALID_ARGUMENT, and those of writing; the lock is
+ * released anyway. A closed handle leads no more, which is no error.
+ */
+han_code_t han_coordinator_release(const han_t *handle,
+                                   bool *led,
+                                   han_error_t **error);
+
+/**
+ * Whether this handle leads.
+ *
+ * Blocking: for a short read. Threads: any. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_coordinator_is_coordinator(const han_t *handle,
+                                          bool *leads,
+                                          han_error_t **error);
+
+/**
+ * Who writes the database.
+ *
+ * `result` becomes a JSON object {"isCoordinator": whether this handle leads, "coordinatorRunning": whether any leads,
+ * "epoch": raised with every change of the writer, "pid", "heartbeat", "version": of the one that leads, "issues":
+ * [{"code", "message"}]}. A leader that has stopped inside a transaction is an issue, once that was noticed by a handle
+ * that wants to lead.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for a short read. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_coordinator_status(const han_t *handle,
+                                  han_buf_t *result,
+                                  han_error_t **error);
+
+/**
+ * Begins to index transcripts as they are written, on threads of the library, until han_watcher_stop() or han_close().
+ * Starting again changes nothing.
+ *
+ * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
+ * read are told to the log.
+ *
+ * Blocking: until the watches stand and everything that is there is indexed. Threads: any. Errors: HAN_NOT_LEADER where
+ * another process leads, HAN_LOCKED, HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED where it was stopped
+ * meanwhile; HAN_INVALID_ARGUMENT, also for a bad HAN_WATCH_MODE of the environment. Then it does not run.
+ */
+han_code_t han_watcher_start(const han_t *handle,
+                             han_error_t **error);
+
+/**
+ * Ends the watching; nothing is indexed by it afterwards. Stopping what does not run changes nothing, also on a closed
+ * handle.
+ *
+ * Blocking: until its thread has ended, which may be waiting for another process that writes, up to "lockTimeoutMs".
+ * Threads: any. Errors: HAN_INVALID_ARGUMENT for NULL.
+ */
+han_code_t han_watcher_stop(const han_t *handle,
+                            han_error_t **error);
+
+/**
+ * Adds a config dir to those of the handle: for the watcher, running or not, and for scans.
+ *
+ * `config_dir` need not exist yet. One that is there already, perhaps by another name, counts once.
+ *
+ * Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT (also for what is no directory), HAN_CLOSED.
+ */
+han_code_t han_watcher_add_path(const han_t *handle,
+                                const char *config_dir,
+                                han_error_t **error);
+
+/**
+ * Takes a config dir away from those of the handle. What was indexed of it stays.
+ *
+ * Does not block. Threads: any. Errors: HAN_NOT_FOUND for one that the handle does not have, HAN_INVALID_ARGUMENT,
+ * HAN_CLOSED.
+ */
+han_code_t han_watcher_remove_path(const han_t *handle,
+                                   const char *config_dir,
+                                   han_error_t **error);
+
+/**
+ * Whether it watches, and how.
+ *
+ * `result` becomes a JSON object {"running", "mode": "native" or "poll", "reason": why it polls, polls in part, or stopped
+ * by itself, "paths": the config dirs}. It is told of a closed handle, too.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Does not block. Threads: any. Errors:
+ * HAN_INVALID_ARGUMENT for NULL.
+ */
+han_code_t han_watcher_status(const han_t *handle,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * Follows what is committed to the database, by this handle or any other, in this process or another, to be asked with
+ * han_subscription_next(). A handle that was opened with "readOnly" may, too.
+ *
+ * `options_json` is NULL for everything from now on, or a JSON object of
+ * - "topics": an array of patterns; inside one * is exactly one segment between colons, ** at its end is the rest, and * alone
+ *   is everything: "session:*", "session:*:changed", "tool:**". Every topic where left out or empty
+ * - "since": the cursor of an item: what comes goes on exactly behind it; "0" is the beginning of what is kept
+ * - "expand": true for one item a message, instead of one for all that a transaction did to a session under a topic
+ *
+ * The topics are session:added, session:updated, session:reindexed, session:message:added, session:todos:changed,
+ * session:tasks:changed, session:files:changed, session:hooks:changed, tool:result:added, hook:result:added,
+ * leader:acquired, leader:lost.
+ *
+ * Ownership: `*subscription` is the caller's, to be freed with han_subscription_free(); it is NULL on failure. Blocking:
+ * for a short read. Threads: any; while a handle on disk has subscriptions, a thread of the library ("han-feed") looks
+ * every 10 ms whether anybody else committed. Errors: HAN_INVALID_ARGUMENT (also for a pattern or a cursor that is none),
+ * HAN_CLOSED and those of reading.
+ */
+han_code_t han_subscribe(const han_t *handle,
+                         const char *options_json,
+                         han_subscription_t **subscription,
+                         han_error_t **error);
+
+/**
+ * Waits for the next item of a subscription that was begun with han_subscribe().
+ *
+ * `timeout_ms` is how long, in milliseconds: 0 looks without waiting, a negative number waits for ever. Its three outcomes are
+ * - an item: HAN_OK, and `result` is a JSON object {"type": "change", "cursor", "topic", "time", "sessionId", "messageId",
+ *   "count", "firstMessageId", "lastMessageId"} or {"type": "gap", "cursor", "from", "to"}
+ * - nothing in that time: HAN_OK, and `result` is {NULL, 0}
+ * - the end, after which nothing comes any more: HAN_CANCELLED after han_subscription_close(), HAN_CLOSED after han_close()
+ *
+ * Any other error ends nothing: the next call tries again where this one stood. "messageId" is told with "expand" only,
+ * "count", "firstMessageId" and "lastMessageId" without it only, and of topics of messages only.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: see above; the end wakes it at once.
+ * Threads: any; several take turns and share the items, and one whose turn does not come in time gets nothing. Errors:
+ * HAN_CANCELLED, HAN_CLOSED, HAN_INVALID_ARGUMENT (also for a subscription with a callback) and those of reading.
+ */
+han_code_t han_subscription_next(const han_subscription_t *subscription,
+                                 int64_t timeout_ms,
+                                 han_buf_t *result,
+                                 han_error_t **error);
+
+/**
+ * Follows what is committed to the database, as han_subscribe(), and has a callback called with each item.
+ *
+ * `options_json` is as in han_subscribe(). `callback` is called with `user_data` on a thread of this subscription
+ * ("han-listen"), one item after the other, from the moment of this call on, perhaps before it has returned; both must
+ * stay valid until the subscription was closed, or its handle. A slow callback delays nobody but itself.
+ *
+ * Ownership: `*subscription` is the caller's, to be freed with han_subscription_free(); it is NULL on failure, and written
+ * before the first call. Blocking: for a short read. Threads: any. Errors: HAN_INVALID_ARGUMENT (also for a pattern or a
+ * cursor that is none), HAN_CLOSED, HAN_IO where no thread can be started, and those of reading.
+ */
+han_code_t han_on_change(const han_t *handle,
+                         const char *options_json,
+                         han_change_callback_t callback,
+                         void *user_data,
+                         han_subscription_t **subscription,
+                         han_error_t **error);
+
+/**
+ * Ends a subscription. Closing again is fine.
+ *
+ * With han_subscribe() a han_subscription_next() that waits returns at once, with HAN_CANCELLED. With han_on_change() it
+ * waits for a call of the callback that runs, and there is none after it has returned; called from within that callback it
+ * does not wait, and there is none after that one.
+ *
+ * Ownership: the subscription stays the caller's, and still has to be freed. Blocking: see above. Threads: any, at any
+ * time, also while others wait for an item; but a callback must not close the subscription of another one that closes its
+ * own. Errors: HAN_INVALID_ARGUMENT for NULL.
+ */
+han_code_t han_subscription_close(const han_subscription_t *subscription,
+                                  han_error_t **error);
+
+/**
+ * Closes a subscription, if it is open, and frees it. NULL is ignored.
+ *
+ * Ownership: takes the subscription; it must not be used again, and no other thread may be using it: close it, let the
+ * threads that wait for an item return, then free it. The handle may be freed before. Blocking: as
+ * han_subscription_close(); it may be called from within the callback, too.
+ */
+void han_subscription_free(han_subscription_t *subscription);
+
+/**
+ * A page of sessions, the last active first where nothing else is asked for.
+ *
+ * `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to
+ * 10000 items), "order" ("recent", "longest", "mostTokens" or "costliest"), "projectId", "repositoryPath", "gitBranch",
+ * "model", "status" ("active" or "ended"), "activeMinutes" (how long a session counts as active; 10), "hasAgents", "since"
+ * and "until" (ISO 8601: at work in between), "includeEmpty" (also sessions without a user or assistant line), "withTotal"
+ * (to count the whole list). `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor",
+ * "endCursor", "totalCount"}; an item is a session {"id", "projectId", "projectPath", "repositoryPath", "title",
+ * "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount", "promptCount", "assistantCount",
+ * "agentCount", "tokens", "isMissing"}.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
  * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
@@ -455,11 +691,13 @@ han_code_t han_sessions_get(const han_t *handle,
  *
  * `query_json` is a JSON object of "sessionId" (required), "first" and "after", or "last" and "before" (a page, 1 to 10000
  * items; the first 50), "agentId" (only this agent), "agents": "all" (the main file and every agent, merged by time),
- * "includeReplays", "includeSuperseded". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage",
- * "startCursor", "endCursor"}; an item is a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type",
- * "subtype", "role", "agentId", "toolName", "toolUseId", "model", "apiMessageId", "preview", "timestamp",
- * "effectiveTimestamp", "path", "lineNumber", "part", "isSidechain", "isMeta", "isError", "isPrompt", "replayOf",
- * "isSuperseded", "isProvisional", "tokens"}. An unknown session is an empty page.
+ * "types" (an array of record types), "role" ("user" or "assistant"), "tool" (calls of it and their results), "since" and
+ * "until" (ISO 8601), "onlyErrors", "includeReplays", "includeSuperseded", "withTotal" (to count the whole list). `result`
+ * becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount"}; an item is
+ * a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type", "subtype", "role", "agentId", "toolName",
+ * "toolUseId", "model", "apiMessageId", "preview", "timestamp", "effectiveTimestamp", "path", "lineNumber", "part",
+ * "isSidechain", "isMeta", "isError", "isPrompt", "replayOf", "isSuperseded", "isProvisional", "tokens"}. An unknown
+ * session is an empty page.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
  * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
@@ -530,15 +768,30 @@ han_code_t han_messages_count_batch(const han_t *handle,
                                     han_error_t **error);
 
 /**
+ * When the messages of each session were written.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: {"sessionId", "count", "first", "last"} of its main file, or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_messages_timestamps_batch(const han_t *handle,
+                                         const char *const *session_ids,
+                                         size_t session_id_count,
+                                         han_buf_t *result,
+                                         han_error_t **error);
+
+/**
  * Full-text search over the messages.
  *
  * `query_json` is a JSON object of "query" (required: words are ANDed, "quotes" are phrases, the last word and words with *
  * match as prefixes; any text is safe), "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
  * "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
  * "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
- * and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item
- * is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start", "end"}], "score", "isPartial"}
- * with the matches in UTF-16 code units of the snippet.
+ * and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor",
+ * "totalCount": null}; an item is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start",
+ * "end"}], "score", "isPartial"} with the matches in UTF-16 code units of the snippet.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
  * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only.
@@ -554,8 +807,8 @@ han_code_t han_search(const han_t *handle,
  * `filter_json` is NULL for the first 50, or a JSON object of "sessionId", "path", "kinds" (an array of "invalid_json",
  * "not_object", "oversize_line", "torn_tail", "glued_records", "text_truncated", "spill_missing", "spill_too_large"), "notes"
  * (true for notes only, false for none), "includeSuperseded", "first" and "after", or "last" and "before". `result` becomes a
- * JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is {"id", "kind", "isNote",
- * "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
+ * JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount": null}; an item is {"id",
+ * "kind", "isNote", "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
  * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
@@ -564,6 +817,249 @@ han_code_t han_problems(const han_t *handle,
                         const char *filter_json,
                         han_buf_t *result,
                         han_error_t **error);
+
+/**
+ * The files of these ids: transcripts, and tool results that were written to files of their own.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same
+ * order: a file {"id", "path", "configDir", "kind" ("main", "agent", "events" or "spill"), "sessionId", "projectId",
+ * "agentId", "agentType", "agentDescription", "workflow", "isMissing", "size", "modifiedAt", "indexedBytes", "generation",
+ * "lineCount", "messageCount", "replayCount", "problemCount", "firstMessageAt", "lastMessageAt"}, or null for an unknown
+ * id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_files_get(const han_t *handle,
+                         const char *const *ids,
+                         size_t id_count,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * The files of each session: the main file first, then by path.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: an array of files as in han_files_get(), or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_files_by_session(const han_t *handle,
+                                const char *const *session_ids,
+                                size_t session_id_count,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * The calls of these tool use ids, each with its result.
+ *
+ * `ids` is an array of `id_count` strings, at most 10000. `options_json` is NULL, or a JSON object {"includeText": true}
+ * for "input" and "output", too, which costs more than all the rest. `result` becomes a JSON array of as many elements in
+ * the same order: a call {"id", "name", "sessionId", "agentId", "messageId", "timestamp", "input" (JSON text), "result":
+ * {"messageId", "timestamp", "isError", "spill", "output"}}, where "result" is null while there is none, or null for an
+ * unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_tool_calls_get(const han_t *handle,
+                              const char *const *ids,
+                              size_t id_count,
+                              const char *options_json,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * The todo list of each session, as it was written last.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: a list {"sessionId", "messageId", "updatedAt", "items": [{"content", "status",
+ * "activeForm"}]}, or null for an unknown id and where none was ever written.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_todos_get(const han_t *handle,
+                         const char *const *session_ids,
+                         size_t session_id_count,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * The tasks of each session, by their ids, as they are after everything that happened to them.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: an array of tasks {"sessionId", "id", "subject", "description", "activeForm", "status",
+ * "owner", "blockedBy", "createdAt", "updatedAt"}, or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_tasks_get(const han_t *handle,
+                         const char *const *session_ids,
+                         size_t session_id_count,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * Every change to a file that each session and its agents made, in the order in which they were made.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: an array of changes {"sessionId", "agentId", "messageId", "timestamp", "path", "action"
+ * ("create", "update" or "delete"), "linesAdded", "linesRemoved", "tool"}, or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_file_changes_get(const han_t *handle,
+                                const char *const *session_ids,
+                                size_t session_id_count,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * Every hook that was run for each session and its agents, in the order of the records that tell of it.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: an array of executions {"sessionId", "agentId", "messageId", "timestamp", "event", "name",
+ * "command", "durationMs", "exitCode", "isError"}, or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_hook_executions_get(const han_t *handle,
+                                   const char *const *session_ids,
+                                   size_t session_id_count,
+                                   han_buf_t *result,
+                                   han_error_t **error);
+
+/**
+ * The summaries of each session, in the order in which they were written.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: an array of summaries {"sessionId", "messageId", "timestamp", "kind" ("summary",
+ * "compaction" or "away"), "leafUuid", "text"}, or null for an unknown id.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_summaries_get(const han_t *handle,
+                             const char *const *session_ids,
+                             size_t session_id_count,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The tokens that each session and its agents spent, each API message counted once.
+ *
+ * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+ * elements in the same order: the sums {"sessionId", "apiMessages", "tokens", "byModel": [{"model", "apiMessages",
+ * "tokens"}]}, or null for an unknown id; "tokens" is as in a session of han_sessions_list().
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_usage_by_session(const han_t *handle,
+                                const char *const *session_ids,
+                                size_t session_id_count,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * What was done in some days. The time it takes depends on the days, not on the messages.
+ *
+ * `filter_json` is NULL for all time, or a JSON object of "since" and "until" (days such as "2026-01-31", both included,
+ * or instants), "timeZone" (an IANA name; that of the database), "projectId". `result` becomes a JSON object {"timeZone",
+ * "since", "until", "sessions", "messages", "prompts", "assistantLines", "apiMessages", "tokens", "cost" (US dollars, a
+ * fraction), "unpricedApiMessages", "unpricedModels", "prices": {"source", "date", "ownFile"}, "linesAdded",
+ * "linesRemoved", "toolCalls", "toolErrors", "tools": [{"name", "calls"}], "hooks", "hookErrors", "compactions",
+ * "subagents", "models", "projects", "topSessionsByCost", "bottomSessionsByCost", "topSessionsByMessages",
+ * "bottomSessionsByMessages"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_dashboard(const han_t *handle,
+                         const char *filter_json,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * When something was done: by local day, and by hour of the clock.
+ *
+ * `filter_json` is as in han_dashboard(). `result` becomes a JSON object {"timeZone", "since", "until", "days": [{"date",
+ * "sessions", "messages", "prompts", "toolCalls", "linesAdded", "linesRemoved", "apiMessages", "tokens", "cost",
+ * "unpricedApiMessages"}], "hours": the same for each of the 24 hours, with "hour" and without "sessions"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_activity(const han_t *handle,
+                        const char *filter_json,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
+ * The dashboard of all projects from a day on, in the time zone of the database.
+ *
+ * `since` is the day, or NULL for all time. `result` becomes a JSON object as in han_dashboard().
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_query_dashboard_aggregates(const han_t *handle,
+                                          const char *since,
+                                          han_buf_t *result,
+                                          han_error_t **error);
+
+/**
+ * Answers one SQL statement that only reads: a SELECT, a WITH or a VALUES, or an EXPLAIN of one.
+ *
+ * It sees one snapshot and changes nothing. The views v_sessions, v_messages, v_usage, v_tool_calls, v_file_changes,
+ * v_files, v_projects, v_todos, v_tasks, v_hooks, v_summaries, v_problems and v_days keep their names and columns; the
+ * tables below them do not.
+ *
+ * `parameters_json` is NULL for none, a JSON array for ?, or a JSON object for :name, @name and $name: null, numbers and
+ * strings stand for themselves, true and false for 1 and 0, {"hex": "00ff"} is a blob, any other array or object its JSON
+ * text. `options_json` is NULL, or a JSON object of "deadlineMs" (1 to 3600000; 5000), "maxRows" (1 to 1000000; 10000),
+ * "maxBytes" (of the rows in memory, 1 to 2^30; 64 MiB). `cancellation` is NULL, or a token that ends the statement early.
+ * `result` becomes a JSON object {"columns": [{"name", "type"}], "rows": an array of arrays, "isTruncated"}: integers of
+ * up to 64 bits, fractions, strings ("Infinity" and "-Infinity" also stand for numbers), null, and {"hex": "00ff"} for a
+ * blob.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live
+ * until the call returns. Blocking: until the deadline. Threads: any; reads do not wait for writes, and a database in
+ * memory is copied. Errors: HAN_QUERY_SYNTAX with what SQLite says; HAN_INVALID_ARGUMENT also for a statement that does
+ * not only read, for parameters that do not fit, and when the deadline has passed; HAN_CANCELLED, HAN_CLOSED and those of
+ * reading.
+ */
+han_code_t han_query(const han_t *handle,
+                     const char *sql,
+                     const char *parameters_json,
+                     const char *options_json,
+                     const han_cancellation_t *cancellation,
+                     han_buf_t *result,
+                     han_error_t **error);
+
+/**
+ * A whole session as a document. It is held in memory.
+ *
+ * `format` is "markdown", "json" or "html". `options_json` is NULL, or a JSON object of "includeAgents" (true),
+ * "includeThinking" (true), "includeReplays" (false), "includeRaw" (false; each record as it was written, in JSON),
+ * "maxTextBytes" (cuts longer texts, and says so). `result` becomes the document itself: UTF-8, with line breaks, and no
+ * JSON unless the format is.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until the session is written. Threads:
+ * any; reads do not wait for writes. Errors: HAN_NOT_FOUND for an unknown session, HAN_INVALID_ARGUMENT, HAN_CLOSED and
+ * those of reading.
+ */
+han_code_t han_export_session(const han_t *handle,
+                              const char *id,
+                              const char *format,
+                              const char *options_json,
+                              han_buf_t *result,
+                              han_error_t **error);
 
 /**
  * Writes a transcript back, byte for byte as it was last indexed.

@@ -11,15 +11,10 @@ use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 
-/// Runs the body of an exported function and tells its outcome: the code, and the error where the caller wants it. `error` is
-/// NULL or writable, and NULL is written on success.
+/// Runs the body of an exported function and tells its outcome: the code, and the error where the caller wants it. `error`
+/// is NULL or writable, and NULL is written on success.
 pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<()>) -> han_code_t {
-    // Unwind safety: what a panic may leave half done is a transaction, and that rolls back.
-    let failure = match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => None,
-        Ok(Err(failure)) => Some(describe(&failure)),
-        Err(panic) => Some(han_error_t::new(han_code_t::HAN_PANIC, &panic_message(panic.as_ref()))),
-    };
+    let failure = outcome(body).err();
     let code = failure.as_ref().map_or(han_code_t::HAN_OK, han_error_t::own_code);
     // SAFETY: NULL or writable, see the crate's contract.
     if let Some(slot) = unsafe { error.as_mut() } {
@@ -28,8 +23,18 @@ pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<
     code
 }
 
-/// Runs the body of an exported function that answers with JSON. The body runs only if there is a place for the result, and the
-/// buffer is empty where it fails.
+/// Runs a body and gives its outcome; a panic is an error.
+pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<(), han_error_t> {
+    // Unwind safety: what a panic may leave half done is a transaction, and that rolls back.
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(failure)) => Err(describe(&failure)),
+        Err(panic) => Err(han_error_t::new(han_code_t::HAN_PANIC, &panic_message(panic.as_ref()))),
+    }
+}
+
+/// Runs the body of an exported function that answers with JSON. The body runs only if there is a place for the result, and
+/// the buffer is empty where it fails.
 pub(crate) fn answer<T: Serialize>(
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,

@@ -3,14 +3,18 @@
 use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
 use std::ptr::null_mut;
+use std::sync::Arc;
 
-use han_native::{Han, OpenOptions};
+use han_native::model::WatchMode;
+use han_native::{Error, Han, Leadership, OpenOptions, Result, WatchOptions};
+use parking_lot::Mutex;
 use serde::Deserialize;
 
-use crate::arguments::{clear, json, reference};
+use crate::arguments::{clear, json, object, reference};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
+use crate::listener::Listener;
 use crate::log::{han_log_callback_t, hook};
 
 /// A database of sessions. Opened with han_open(), closed with han_close(), freed with han_free().
@@ -18,6 +22,41 @@ use crate::log::{han_log_callback_t, hook};
 /// Every function that takes a `const han_t *` may be called from several threads at once.
 pub struct han_t {
     pub(crate) han: Han,
+    /// Held while it leads, or wants to.
+    pub(crate) leadership: Mutex<Option<Leadership>>,
+    listeners: Mutex<Listeners>,
+}
+
+/// The threads that call callbacks.
+#[derive(Default)]
+struct Listeners {
+    running: Vec<Arc<Listener>>,
+    is_closed: bool,
+}
+
+impl han_t {
+    /// Starts a listener that ends with the handle.
+    pub(crate) fn listen(&self, start: impl FnOnce() -> Result<Arc<Listener>>) -> Result<()> {
+        let mut listeners = self.listeners.lock();
+        if listeners.is_closed {
+            return Err(Error::Closed);
+        }
+        listeners.running.retain(|listener| !listener.has_ended());
+        listeners.running.push(start()?);
+        Ok(())
+    }
+
+    /// Closes the database, and waits for callbacks that run: afterwards none is called.
+    fn close(&self) {
+        let running = {
+            let mut listeners = self.listeners.lock();
+            listeners.is_closed = true;
+            // They stay there, for another thread that closes the handle meanwhile and has to wait as well.
+            listeners.running.clone()
+        };
+        self.han.close();
+        running.iter().for_each(|listener| listener.close());
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -29,8 +68,29 @@ struct Options {
     read_only: Option<bool>,
     in_memory: Option<bool>,
     lock_timeout_ms: Option<u64>,
+    heartbeat_interval_ms: Option<u64>,
+    stale_after_ms: Option<u64>,
     exclude: Option<Vec<String>>,
     time_zone: Option<String>,
+    price_file: Option<PathBuf>,
+    #[serde(deserialize_with = "object")]
+    watch: Option<Watch>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Watch {
+    mode: Option<WatchMode>,
+    scan_interval_ms: Option<u64>,
+    poll_interval_ms: Option<u64>,
+    native_retry_ms: Option<u64>,
+}
+
+impl From<Watch> for WatchOptions {
+    fn from(watch: Watch) -> WatchOptions {
+        let Watch { mode, scan_interval_ms, poll_interval_ms, native_retry_ms } = watch;
+        WatchOptions { mode, scan_interval_ms, poll_interval_ms, native_retry_ms }
+    }
 }
 
 /// Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
@@ -43,8 +103,16 @@ struct Options {
 /// - "readOnly": true to open an existing database without writing to it
 /// - "inMemory": true to keep the database in memory, for as long as the handle lives
 /// - "lockTimeoutMs": how long a write waits for another process; 5000
+/// - "heartbeatIntervalMs": between two signs of life of an idle coordinator; 5000
+/// - "staleAfterMs": how long a coordinator may show none before another one takes over, at least twice the interval, the same
+///   for every handle of a database; 30000
 /// - "exclude": an array of globs of paths, below a config dir, that are not indexed
-/// - "timeZone": the IANA name of the time zone of local days; the system's
+/// - "timeZone": the IANA name of the time zone of local days; the one the database has, which is the system's at its creation
+/// - "priceFile": a JSON list of prices, with the field names of the public LiteLLM list, that stand in the place of the
+///   published ones of the same models; that of the environment's HAN_PRICE_FILE
+/// - "watch": how the watcher watches, an object of "mode" ("native" or "poll"; that of the environment's HAN_WATCH_MODE, else
+///   native) and, in milliseconds, "scanIntervalMs" (between two full scans; 30000), "pollIntervalMs" (between two looks
+///   at what is not watched natively; 5000), "nativeRetryMs" (between two tries to watch natively while that fails; 60000)
 ///
 /// `log` is NULL, or told what the library does, with `log_user_data`; both must stay valid until han_free() returned.
 ///
@@ -73,41 +141,47 @@ pub unsafe extern "C" fn han_open(
             read_only: options.read_only.unwrap_or(false),
             in_memory: options.in_memory.unwrap_or(false),
             lock_timeout_ms: options.lock_timeout_ms,
+            heartbeat_interval_ms: options.heartbeat_interval_ms,
+            stale_after_ms: options.stale_after_ms,
             exclude: options.exclude.unwrap_or_default(),
             time_zone: options.time_zone,
+            price_file: options.price_file,
+            watch: options.watch.map(WatchOptions::from).unwrap_or_default(),
             log: hook(log, log_user_data),
         })?;
+        let opened = han_t { han, leadership: Mutex::default(), listeners: Mutex::default() };
         // SAFETY: as above, and just checked.
-        unsafe { handle.write(Box::into_raw(Box::new(han_t { han }))) };
+        unsafe { handle.write(Box::into_raw(Box::new(opened))) };
         Ok(())
     })
 }
 
-/// Closes the database. Every later call on the handle, but for han_close() and han_free(), returns HAN_CLOSED; closing again
-/// is fine. A database in memory is gone.
+/// Closes the database. It stops leading and watching, and its subscriptions end. Every later call on the handle that needs
+/// the database returns HAN_CLOSED; closing again is fine. A database in memory is gone.
 ///
 /// Ownership: the handle stays the caller's, and still has to be freed. Blocking: until the calls that run on other threads
-/// have returned. Threads: any. Errors: HAN_INVALID_ARGUMENT for NULL.
+/// have returned, and the callbacks of han_on_change(): none is called afterwards. Called from within one it does not wait
+/// for that one. Threads: any; but not from within two callbacks at once. Errors: HAN_INVALID_ARGUMENT for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_close(handle: *const han_t, error: *mut *mut han_error_t) -> han_code_t {
     guard(error, || {
         // SAFETY: see the crate's contract.
-        unsafe { reference("handle", handle) }?.han.close();
+        unsafe { reference("handle", handle) }?.close();
         Ok(())
     })
 }
 
 /// Closes the database, if it is open, and frees the handle. NULL is ignored.
 ///
-/// Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers and errors that it
-/// gave stay valid. Blocking: while the database is closed.
+/// Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers, errors and
+/// subscriptions that it gave stay valid. Blocking: while the database is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_free(handle: *mut han_t) {
     guard_value((), || {
         if !handle.is_null() {
             // SAFETY: made by `Box::into_raw` in `han_open`, and freed once, see the crate's contract.
             let handle = unsafe { Box::from_raw(handle) };
-            handle.han.close();
+            handle.close();
         }
     });
 }

@@ -8,7 +8,7 @@
 //! # Safety
 //! A pointer that a caller passes is NULL, which is checked, or points to what the header says: text to a NUL-terminated
 //! string, an array to as many elements as its count says, a handle to what its constructor returned and its `_free` has
-//! not yet taken. Pointers are read during the call only, but for the two of the log callback.
+//! not yet taken. Pointers are read during the call only, but for callbacks and their user data.
 
 // The names are those of the header.
 #![allow(non_camel_case_types)]
@@ -31,10 +31,21 @@ pub mod handle;
 pub mod cancellation;
 pub mod index;
 
+pub mod coordinator;
+pub mod watcher;
+
+pub mod listener;
+pub mod subscription;
+
 pub mod sessions;
 
 pub mod messages;
 pub mod search;
+
+pub mod lookups;
+
+pub mod analytics;
+pub mod documents;
 
 pub mod maintenance;
 

@@ -15,11 +15,13 @@ use crate::handle::han_t;
 ///
 /// `query_json` is a JSON object of "sessionId" (required), "first" and "after", or "last" and "before" (a page, 1 to 10000
 /// items; the first 50), "agentId" (only this agent), "agents": "all" (the main file and every agent, merged by time),
-/// "includeReplays", "includeSuperseded". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage",
-/// "startCursor", "endCursor"}; an item is a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type",
-/// "subtype", "role", "agentId", "toolName", "toolUseId", "model", "apiMessageId", "preview", "timestamp",
-/// "effectiveTimestamp", "path", "lineNumber", "part", "isSidechain", "isMeta", "isError", "isPrompt", "replayOf",
-/// "isSuperseded", "isProvisional", "tokens"}. An unknown session is an empty page.
+/// "types" (an array of record types), "role" ("user" or "assistant"), "tool" (calls of it and their results), "since" and
+/// "until" (ISO 8601), "onlyErrors", "includeReplays", "includeSuperseded", "withTotal" (to count the whole list). `result`
+/// becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount"}; an item is
+/// a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type", "subtype", "role", "agentId", "toolName",
+/// "toolUseId", "model", "apiMessageId", "preview", "timestamp", "effectiveTimestamp", "path", "lineNumber", "part",
+/// "isSidechain", "isMeta", "isError", "isPrompt", "replayOf", "isSuperseded", "isProvisional", "tokens"}. An unknown
+/// session is an empty page.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
 /// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
@@ -135,5 +137,28 @@ pub unsafe extern "C" fn han_messages_count_batch(
         let (handle, ids) =
             unsafe { (reference("handle", handle)?, texts("session_ids", session_ids, session_id_count)?) };
         handle.han.messages().count_batch(&ids)
+    })
+}
+
+/// When the messages of each session were written.
+///
+/// `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
+/// elements in the same order: {"sessionId", "count", "first", "last"} of its main file, or null for an unknown id.
+///
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+/// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_messages_timestamps_batch(
+    handle: *const han_t,
+    session_ids: *const *const c_char,
+    session_id_count: usize,
+    result: *mut han_buf_t,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    answer(result, error, || {
+        // SAFETY: see the crate's contract.
+        let (handle, ids) =
+            unsafe { (reference("handle", handle)?, texts("session_ids", session_ids, session_id_count)?) };
+        handle.han.messages().timestamps_batch(&ids)
     })
 }

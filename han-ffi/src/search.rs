@@ -15,9 +15,9 @@ use crate::handle::han_t;
 /// match as prefixes; any text is safe), "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
 /// "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
 /// "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
-/// and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item
-/// is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start", "end"}], "score", "isPartial"}
-/// with the matches in UTF-16 code units of the snippet.
+/// and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor",
+/// "totalCount": null}; an item is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start",
+/// "end"}], "score", "isPartial"} with the matches in UTF-16 code units of the snippet.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
 /// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only.
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn han_search(
 /// `filter_json` is NULL for the first 50, or a JSON object of "sessionId", "path", "kinds" (an array of "invalid_json",
 /// "not_object", "oversize_line", "torn_tail", "glued_records", "text_truncated", "spill_missing", "spill_too_large"), "notes"
 /// (true for notes only, false for none), "includeSuperseded", "first" and "after", or "last" and "before". `result` becomes a
-/// JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is {"id", "kind", "isNote",
-/// "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
+/// JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount": null}; an item is {"id",
+/// "kind", "isNote", "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
 /// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.

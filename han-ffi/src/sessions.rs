@@ -9,13 +9,16 @@ use crate::error::han_error_t;
 use crate::guard::answer;
 use crate::handle::han_t;
 
-/// A page of sessions, the last active first.
+/// A page of sessions, the last active first where nothing else is asked for.
 ///
-/// `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to 10000
-/// items), "projectId", "includeEmpty" (also sessions without a user or assistant line). `result` becomes a JSON object
-/// {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}; an item is a session {"id", "projectId",
-/// "projectPath", "repositoryPath", "title", "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount",
-/// "promptCount", "assistantCount", "agentCount", "tokens", "isMissing"}.
+/// `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to
+/// 10000 items), "order" ("recent", "longest", "mostTokens" or "costliest"), "projectId", "repositoryPath", "gitBranch",
+/// "model", "status" ("active" or "ended"), "activeMinutes" (how long a session counts as active; 10), "hasAgents", "since"
+/// and "until" (ISO 8601: at work in between), "includeEmpty" (also sessions without a user or assistant line), "withTotal"
+/// (to count the whole list). `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor",
+/// "endCursor", "totalCount"}; an item is a session {"id", "projectId", "projectPath", "repositoryPath", "title",
+/// "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount", "promptCount", "assistantCount",
+/// "agentCount", "tokens", "isMissing"}.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
 /// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.

@@ -33,14 +33,17 @@ const OPENING: &str = r#"/*
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
  * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
- * function blocks until it is done, and no thread of the library outlives the call that started it.
+ * function blocks until it is done, and no thread of the library outlives the call that started it, but for those of
+ * han_coordinator_try_acquire(), han_watcher_start(), han_subscribe() and han_on_change(), which end with what they are for, at
+ * the latest in han_close().
  *
  * Beware.
  * - Do not open the database file with another SQLite library in the process while a handle on it is open: POSIX drops
  *   every lock of a process on a file when any descriptor of it is closed, and the database may then be damaged. A copy
  *   made with han_backup() can be opened with anything.
  * - Do not use a handle, nor free it, in a child after fork() without exec().
- * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it.
+ * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it, which only
+ *   that of han_on_change() may.
  */
 "#;
 
@@ -73,7 +76,7 @@ fn generate() -> String {
         header: Some(OPENING.trim_end().to_owned()),
         include_guard: Some("HAN_H".to_owned()),
         no_includes: true,
-        sys_includes: vec!["stddef.h".to_owned(), "stdint.h".to_owned()],
+        sys_includes: ["stdbool.h", "stddef.h", "stdint.h"].map(str::to_owned).to_vec(),
         after_includes: Some(version_macros()),
         cpp_compat: true,
         style: Style::Type,
@@ -156,14 +159,15 @@ fn the_header_has_the_version_of_the_crate() {
 fn every_export_is_declared_documented_and_guarded() {
     let header = generate();
     let exports = exports();
-    assert!(exports.len() >= 28, "only {} exported functions were found", exports.len());
+    assert!(exports.len() >= 59, "only {} exported functions were found", exports.len());
     for Export { name, documentation, body } in exports {
         assert!(name.starts_with("han_"), "{name} is not named han_...");
         assert!(header.contains(&format!("{name}(")), "{name} is not in the header");
         let guarded = ["guard(", "guard_value(", "answer("].iter().any(|call| body.contains(call));
         assert!(guarded, "{name} does not run inside the guard: a panic would reach the caller");
         assert!(documentation.contains("lock"), "{name} does not say whether it blocks");
-        let owns = body.contains("*mut han_buf_t") || body.contains("*mut *mut han_t");
+        let owns = body.contains("*mut han_buf_t")
+            || ["han_t,", "han_subscription_t,"].iter().any(|made| body.contains(&format!("*mut *mut {made}")));
         assert!(!owns || documentation.contains("Ownership:"), "{name} does not say who owns its result");
         let fails = body.contains("error: *mut *mut han_error_t");
         assert!(!fails || documentation.contains("Errors:"), "{name} does not say how it fails");

@@ -15,7 +15,13 @@ typedef struct {
 extern const test_t refusal_tests[];
 extern const test_t lifecycle_tests[];
 extern const test_t operation_tests[];
+extern const test_t question_tests[];
 extern const test_t thread_tests[];
+extern const test_t live_tests[];
+extern const test_t subscription_tests[];
+
+/* Milliseconds: long enough for any machine, and loud where it is not. */
+#define PATIENCE_MS 60000
 
 /* Notes a failure of the running test, which goes on. */
 void check_failed(const char *file, int line, const char *what);

@@ -17,6 +17,9 @@ struct free_handle {
 struct free_error {
     void operator()(han_error_t *error) const { han_error_free(error); }
 };
+struct free_subscription {
+    void operator()(han_subscription_t *subscription) const { han_subscription_free(subscription); }
+};
 using handle = std::unique_ptr<han_t, free_handle>;
 
 struct buffer : han_buf_t {
@@ -75,6 +78,17 @@ int main() {
     auto count = [](const char *, void *user_data) { ++*static_cast<int *>(user_data); };
     buffer report;
     check(han_scan(han.get(), nullptr, count, &calls, nullptr, &report, nullptr) == HAN_OK, "a lambda may be the callback");
+
+    bool leads = false;
+    check(han_coordinator_is_coordinator(han.get(), &leads, nullptr) == HAN_OK && !leads, "a bool of C is one of C++");
+    han_subscription_t *begun = nullptr;
+    check(han_subscribe(han.get(), nullptr, &begun, nullptr) == HAN_OK, "changes are followed");
+    std::unique_ptr<han_subscription_t, free_subscription> subscription(begun);
+    buffer item;
+    check(han_subscription_next(begun, 0, &item, nullptr) == HAN_OK && item.data == nullptr, "nothing was committed");
+    auto hear = [](const char *, const han_error_t *, void *user_data) { ++*static_cast<int *>(user_data); };
+    check(han_on_change(han.get(), nullptr, hear, &calls, &begun, nullptr) == HAN_OK, "a lambda may hear of changes");
+    std::unique_ptr<han_subscription_t, free_subscription> listening(begun);
 
     std::printf("C++: %d passed, %d failed\n", passed, failed);
     return failed > 0;

@@ -4,6 +4,9 @@
         han.scan()
         for hit in han.search({"query": "tomatoes"})["items"]:
             print(hit["snippet"])
+        han.watcher_start()
+        for change in han.subscribe({"topics": ["session:**"]}):
+            print(change["topic"], change["sessionId"])
 
 Options and results are the JSON of the C library as dicts and lists; see han.h. Every failure raises HanError with the
 code as a string. The library is looked for in $HAN_LIBRARY, then as libhan.so.0.
@@ -37,6 +40,7 @@ class _Buffer(ctypes.Structure):
 
 _LogCallback = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_void_p)
 _ProgressCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p)
+_ChangeCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p)
 
 _pointer = ctypes.c_void_p
 _out = ctypes.POINTER(ctypes.c_void_p)
@@ -44,6 +48,7 @@ _text = ctypes.c_char_p
 _texts = ctypes.POINTER(ctypes.c_char_p)
 _result = ctypes.POINTER(_Buffer)
 _size = ctypes.c_size_t
+_flag = ctypes.POINTER(ctypes.c_bool)
 
 # Name: (result, arguments). ctypes takes any number as a 32-bit int where this is left out.
 _SIGNATURES = {
@@ -63,6 +68,20 @@ _SIGNATURES = {
     "han_index_session_file": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
     "han_scan": (ctypes.c_uint32, [_pointer, _text, _ProgressCallback, _pointer, _pointer, _result, _out]),
     "han_rederive": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_coordinator_try_acquire": (ctypes.c_uint32, [_pointer, _flag, _out]),
+    "han_coordinator_release": (ctypes.c_uint32, [_pointer, _flag, _out]),
+    "han_coordinator_is_coordinator": (ctypes.c_uint32, [_pointer, _flag, _out]),
+    "han_coordinator_status": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_watcher_start": (ctypes.c_uint32, [_pointer, _out]),
+    "han_watcher_stop": (ctypes.c_uint32, [_pointer, _out]),
+    "han_watcher_add_path": (ctypes.c_uint32, [_pointer, _text, _out]),
+    "han_watcher_remove_path": (ctypes.c_uint32, [_pointer, _text, _out]),
+    "han_watcher_status": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_subscribe": (ctypes.c_uint32, [_pointer, _text, _out, _out]),
+    "han_subscription_next": (ctypes.c_uint32, [_pointer, ctypes.c_int64, _result, _out]),
+    "han_on_change": (ctypes.c_uint32, [_pointer, _text, _ChangeCallback, _pointer, _out, _out]),
+    "han_subscription_close": (ctypes.c_uint32, [_pointer, _out]),
+    "han_subscription_free": (None, [_pointer]),
     "han_sessions_list": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
     "han_sessions_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
     "han_messages_list": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
@@ -72,6 +91,21 @@ _SIGNATURES = {
     "han_messages_count_batch": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
     "han_search": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
     "han_problems": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_messages_timestamps_batch": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_files_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_files_by_session": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_tool_calls_get": (ctypes.c_uint32, [_pointer, _texts, _size, _text, _result, _out]),
+    "han_todos_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_tasks_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_file_changes_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_hook_executions_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_summaries_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_usage_by_session": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
+    "han_dashboard": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_activity": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_query_dashboard_aggregates": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_query": (ctypes.c_uint32, [_pointer, _text, _text, _text, _pointer, _result, _out]),
+    "han_export_session": (ctypes.c_uint32, [_pointer, _text, _text, _text, _result, _out]),
     "han_restore": (ctypes.c_uint32, [_pointer, _text, _text, _out]),
     "han_stats": (ctypes.c_uint32, [_pointer, _result, _out]),
     "han_doctor": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
@@ -94,12 +128,17 @@ def _load():
 _library = _load()
 
 
+def _error(error):
+    return HanError(
+        _library.han_code_name(_library.han_error_code(error)).decode(), _library.han_error_message(error).decode()
+    )
+
+
 def _call(function, *arguments):
     error = ctypes.c_void_p()
-    code = function(*arguments, ctypes.byref(error))
-    if code != 0:
+    if function(*arguments, ctypes.byref(error)) != 0:
         try:
-            raise HanError(_library.han_code_name(code).decode(), _library.han_error_message(error).decode())
+            raise _error(error)
         finally:
             _library.han_error_free(error)
 
@@ -135,12 +174,55 @@ class Cancellation:
         _library.han_cancellation_free(self._token)
 
 
+class Subscription:
+    """Changes as they are committed: an iterator that waits for the next one, and ends when it or its Han is closed."""
+
+    def __init__(self, subscription):
+        self._subscription = subscription
+
+    def next(self, timeout=None):
+        """The next change, or None where there is none within `timeout` seconds; raises StopIteration at the end."""
+        item = _Buffer()
+        milliseconds = -1 if timeout is None else max(0, round(timeout * 1000))
+        try:
+            _call(_library.han_subscription_next, self._subscription, milliseconds, ctypes.byref(item))
+        except HanError as error:
+            if error.code in ("HAN_CANCELLED", "HAN_CLOSED"):
+                raise StopIteration from None
+            raise
+        taken = item.take()
+        return None if taken is None else json.loads(taken)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        # In slices, since the interpreter hears of Ctrl-C between calls only.
+        while (change := self.next(0.25)) is None:
+            pass
+        return change
+
+    def close(self):
+        """Ends it, from any thread; closing again is fine. No callback is called afterwards, but for one that closes it."""
+        _call(_library.han_subscription_close, self._subscription)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __del__(self):
+        _library.han_subscription_free(self._subscription)
+
+
 class Han:
     """A database of sessions. Every method blocks, without holding the interpreter lock; any thread may call."""
 
     def __init__(self, options=None, log=None):
         """`log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread."""
         self._handle = None
+        self._listening = []
         # Kept, since the library calls it until the handle is freed.
         self._log = _LogCallback(lambda level, text, _: log(level, text.decode())) if log else _LogCallback()
         handle = ctypes.c_void_p()
@@ -190,6 +272,65 @@ class Han:
     def rederive(self):
         return self._json(_library.han_rederive)
 
+    def _flag(self, function):
+        answer = ctypes.c_bool()
+        _call(function, self._handle, ctypes.byref(answer))
+        return answer.value
+
+    def coordinator_try_acquire(self):
+        """Whether this handle leads now; if not, it takes over as soon as nobody else does."""
+        return self._flag(_library.han_coordinator_try_acquire)
+
+    def coordinator_release(self):
+        """Whether this handle led until now."""
+        return self._flag(_library.han_coordinator_release)
+
+    def coordinator_is_coordinator(self):
+        return self._flag(_library.han_coordinator_is_coordinator)
+
+    def coordinator_status(self):
+        return self._json(_library.han_coordinator_status)
+
+    def watcher_start(self):
+        _call(_library.han_watcher_start, self._handle)
+
+    def watcher_stop(self):
+        _call(_library.han_watcher_stop, self._handle)
+
+    def watcher_add_path(self, config_dir):
+        _call(_library.han_watcher_add_path, self._handle, _path(config_dir))
+
+    def watcher_remove_path(self, config_dir):
+        _call(_library.han_watcher_remove_path, self._handle, _path(config_dir))
+
+    def watcher_status(self):
+        return self._json(_library.han_watcher_status)
+
+    def subscribe(self, options=None):
+        """A Subscription, to be iterated over."""
+        subscription = ctypes.c_void_p()
+        _call(_library.han_subscribe, self._handle, _encode(options), ctypes.byref(subscription))
+        return Subscription(subscription)
+
+    def on_change(self, callback, options=None):
+        """Has `callback` called with each change, on a thread of its own, until the Subscription or this Han is closed. Its
+        exceptions go to sys.unraisablehook; where reading fails, it is called with a HanError and no more.
+        """
+
+        def hear(change_json, error, _):
+            if change_json is None:
+                callback(_error(error))
+            else:
+                callback(json.loads(change_json))
+
+        function = _ChangeCallback(hear)
+        subscription = ctypes.c_void_p()
+        _call(_library.han_on_change, self._handle, _encode(options), function, None, ctypes.byref(subscription))
+        listening = Subscription(subscription)
+        # Both kept until the handle is freed, which ends their thread.
+        self._listening.append((listening, function))
+        return listening
+
     def sessions_list(self, query=None):
         return self._json(_library.han_sessions_list, _encode(query))
 
@@ -213,11 +354,61 @@ class Han:
     def messages_count_batch(self, session_ids):
         return self._json(_library.han_messages_count_batch, *_strings(session_ids))
 
+    def messages_timestamps_batch(self, session_ids):
+        return self._json(_library.han_messages_timestamps_batch, *_strings(session_ids))
+
     def search(self, query):
         return self._json(_library.han_search, _encode(query))
 
     def problems(self, query=None):
         return self._json(_library.han_problems, _encode(query))
+
+    def files_get(self, ids):
+        return self._json(_library.han_files_get, *_strings(ids))
+
+    def files_by_session(self, session_ids):
+        return self._json(_library.han_files_by_session, *_strings(session_ids))
+
+    def tool_calls_get(self, ids, options=None):
+        return self._json(_library.han_tool_calls_get, *_strings(ids), _encode(options))
+
+    def todos_get(self, session_ids):
+        return self._json(_library.han_todos_get, *_strings(session_ids))
+
+    def tasks_get(self, session_ids):
+        return self._json(_library.han_tasks_get, *_strings(session_ids))
+
+    def file_changes_get(self, session_ids):
+        return self._json(_library.han_file_changes_get, *_strings(session_ids))
+
+    def hook_executions_get(self, session_ids):
+        return self._json(_library.han_hook_executions_get, *_strings(session_ids))
+
+    def summaries_get(self, session_ids):
+        return self._json(_library.han_summaries_get, *_strings(session_ids))
+
+    def usage_by_session(self, session_ids):
+        return self._json(_library.han_usage_by_session, *_strings(session_ids))
+
+    def dashboard(self, filter=None):
+        return self._json(_library.han_dashboard, _encode(filter))
+
+    def activity(self, filter=None):
+        return self._json(_library.han_activity, _encode(filter))
+
+    def query_dashboard_aggregates(self, since=None):
+        return self._json(_library.han_query_dashboard_aggregates, None if since is None else since.encode())
+
+    def query(self, sql, parameters=None, options=None, cancellation=None):
+        token = cancellation._token if cancellation else None
+        return self._json(_library.han_query, sql.encode(), _encode(parameters), _encode(options), token)
+
+    def export_session(self, session_id, format="markdown", options=None):
+        """The document, as a string."""
+        result = _Buffer()
+        arguments = session_id.encode(), format.encode(), _encode(options)
+        _call(_library.han_export_session, self._handle, *arguments, ctypes.byref(result))
+        return result.take().decode()
 
     def restore(self, source_path, target_path):
         _call(_library.han_restore, self._handle, _path(source_path), _path(target_path))

@@ -13,6 +13,7 @@ import sys
 from decimal import Decimal
 
 from han import Han, HanError
+from parity_live import LIVE_OPERATIONS
 
 
 def hex_of(records):
@@ -31,6 +32,21 @@ OPERATIONS = {
     "messages.raw": lambda han, args: han.messages_raw(**args),
     "messages.rawBytes": lambda han, args: hex_of(han.messages_raw_bytes(**args)),
     "messages.countBatch": lambda han, args: han.messages_count_batch(args["sessionIds"]),
+    "messages.timestampsBatch": lambda han, args: han.messages_timestamps_batch(args["sessionIds"]),
+    "files.get": lambda han, args: han.files_get(**args),
+    "files.bySession": lambda han, args: han.files_by_session(args["sessionIds"]),
+    "toolCalls.get": lambda han, args: han.tool_calls_get(**args),
+    "todos.get": lambda han, args: han.todos_get(args["sessionIds"]),
+    "tasks.get": lambda han, args: han.tasks_get(args["sessionIds"]),
+    "fileChanges.get": lambda han, args: han.file_changes_get(args["sessionIds"]),
+    "hookExecutions.get": lambda han, args: han.hook_executions_get(args["sessionIds"]),
+    "summaries.get": lambda han, args: han.summaries_get(args["sessionIds"]),
+    "usage.bySession": lambda han, args: han.usage_by_session(args["sessionIds"]),
+    "dashboard": lambda han, args: han.dashboard(args),
+    "activity": lambda han, args: han.activity(args),
+    "queryDashboardAggregates": lambda han, args: han.query_dashboard_aggregates(**args),
+    "query": lambda han, args: han.query(**args),
+    "exportSession": lambda han, args: han.export_session(args["id"], args["format"], args.get("options")),
     "search": lambda han, args: han.search(args),
     "problems": lambda han, args: han.problems(args),
     "restore": lambda han, args: han.restore(args["sourcePath"], args["targetPath"]),
@@ -39,6 +55,7 @@ OPERATIONS = {
     "forget": lambda han, args: han.forget(args),
     "backup": lambda han, args: han.backup(args["path"]),
     "close": lambda han, args: han.close(**args),
+    **LIVE_OPERATIONS,
 }
 
 

@@ -6,54 +6,15 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 
 import han
 import parity
-from han import Cancellation, Han, HanError
+from han import Cancellation, Han
+from support import SESSION, Case, record, run_tests
 
-SESSION = "7d2f41c8-93ab-4e05-b1c6-5a0e8d7f3c22"
 HERE = pathlib.Path(__file__).parent
-
-
-def record(number, text, **more):
-    return {
-        "type": "user",
-        "uuid": f"0b000000-0000-4000-8000-{number:012}",
-        "sessionId": SESSION,
-        "cwd": "/home/ada/orchard",
-        "timestamp": f"2026-02-01T08:{number // 60:02}:{number % 60:02}.000Z",
-        "message": {"role": "user", "content": text},
-        **more,
-    }
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="han-python-")
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
-        self.config = self.root / "claude"
-        self.project = self.config / "projects" / "-home-ada-orchard"
-        self.project.mkdir(parents=True)
-        self.transcript = self.project / f"{SESSION}.jsonl"
-        lines = [record(0, "Which apple keeps longest?"), record(1, "林檎は冬まで持つ"), record(2, "prune in \ud800 March")]
-        self.lines = [json.dumps(line).encode() for line in lines] + [b"not json"]
-        self.transcript.write_bytes(b"\n".join(self.lines) + b"\n")
-        self.options = {"dbPath": str(self.root / "han.db"), "configDirs": [str(self.config)]}
-
-    def open(self, **more):
-        opened = Han({**self.options, **more})
-        self.addCleanup(opened.close)
-        return opened
-
-    def fails(self, code, function, *arguments):
-        with self.assertRaises(HanError) as caught:
-            function(*arguments)
-        self.assertEqual(caught.exception.code, code, caught.exception)
-        return str(caught.exception)
 
 
 class Operations(Case):
@@ -126,6 +87,43 @@ class Operations(Case):
         copy = Han({"dbPath": str(self.root / "copy.db"), "readOnly": True, "configDirs": []})
         self.assertEqual(copy.stats()["messages"], 3)
         copy.close()
+
+    def test_sessions_are_looked_up_and_summed_up(self):
+        opened = self.open()
+        call = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "prune"}}
+        answer = {"id": "msg_1", "role": "assistant", "content": [call], "usage": {"input_tokens": 3, "output_tokens": 2}}
+        line = record(3, "", type="assistant", message=answer)
+        self.transcript.write_bytes(self.transcript.read_bytes() + json.dumps(line).encode() + b"\n")
+        opened.scan()
+        asked = [SESSION, "nobody"]
+        [times, unknown] = opened.messages_timestamps_batch(asked)
+        self.assertEqual((times["count"], times["first"], unknown), (4, "2026-02-01T08:00:00.000Z", None))
+        [[file], unknown] = opened.files_by_session(asked)
+        self.assertEqual((opened.files_get(["nothing", file["id"]]), unknown), ([None, file], None))
+        [found] = opened.tool_calls_get(["toolu_1"], {"includeText": True})
+        self.assertEqual((found["name"], json.loads(found["input"])), ("Bash", {"command": "prune"}))
+        self.assertEqual(opened.todos_get(asked), [None, None])
+        for empty in ["tasks_get", "file_changes_get", "hook_executions_get", "summaries_get"]:
+            self.assertEqual(getattr(opened, empty)(asked), [[], None], empty)
+        [usage, unknown] = opened.usage_by_session(asked)
+        self.assertEqual((usage["apiMessages"], usage["tokens"]["outputTokens"], unknown), (1, 2, None))
+        self.assertEqual(opened.dashboard({"since": "2026-02-01"})["messages"], 4)
+        self.assertEqual(opened.query_dashboard_aggregates("2026-03-01")["messages"], 0)
+        [day] = opened.activity({"timeZone": "UTC"})["days"]
+        self.assertEqual((day["date"], day["messages"]), ("2026-02-01", 4))
+
+    def test_sql_is_answered_and_a_session_exported(self):
+        opened = self.open()
+        opened.scan()
+        answer = opened.query("SELECT preview FROM v_messages WHERE line_number = :line", {"line": 2})
+        self.assertEqual(answer["rows"], [["林檎は冬まで持つ"]])
+        self.assertEqual(opened.query("SELECT ?", [1.5], {"maxRows": 1})["rows"], [[1.5]])
+        self.fails("HAN_QUERY_SYNTAX", opened.query, "SELEKT 1")
+        self.assertIn("林檎は冬まで持つ", opened.export_session(SESSION))
+        exported = json.loads(opened.export_session(SESSION, "json", {"includeRaw": True}))
+        self.assertEqual(exported["files"][0]["messages"][0]["raw"], self.lines[0].decode())
+        self.fails("HAN_NOT_FOUND", opened.export_session, "nobody")
+        self.fails("HAN_INVALID_ARGUMENT", opened.export_session, SESSION, "pdf")
 
     def test_threads_share_a_handle(self):
         opened = self.open()
@@ -204,7 +202,4 @@ class Surface(Case):
 
 
 if __name__ == "__main__":
-    outcome = unittest.main(exit=False, verbosity=0).result
-    bad = len(outcome.failures) + len(outcome.errors)
-    print(f"Python: {outcome.testsRun - bad} passed, {bad} failed")
-    sys.exit(1 if bad else 0)
+    run_tests("Python")

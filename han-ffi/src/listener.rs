@@ -1,0 +1,189 @@
+//! A thread that tells the changes of a subscription to a callback of the caller.
+
+use std::ffi::{CString, c_char, c_void};
+use std::ptr::null;
+use std::sync::{Arc, OnceLock};
+use std::thread::{JoinHandle, ThreadId};
+
+use han_native::model::Change;
+use han_native::{Cancellation, Error, Result};
+use parking_lot::Mutex;
+
+use crate::error::han_error_t;
+use crate::guard::outcome;
+
+/// Hears what was committed; see han_on_change().
+///
+/// `change_json` is an item as in han_subscription_next(), and `error` is NULL; or `change_json` is NULL and `error` is
+/// what ended the subscription. Both are valid during the call only: the error is not the callback's to free. `user_data`
+/// is what han_on_change() was given.
+///
+/// Called on one thread of the library, one call at a time. It may take its time, and call any function on the handle and
+/// on the subscription, han_subscription_free() included, but for han_free(). It must not throw an exception, nor longjmp
+/// out.
+pub type han_change_callback_t =
+    Option<unsafe extern "C" fn(change_json: *const c_char, error: *const han_error_t, user_data: *mut c_void)>;
+
+/// A callback and what the caller wants to hear with it.
+pub(crate) struct Callback {
+    function: unsafe extern "C" fn(*const c_char, *const han_error_t, *mut c_void),
+    user_data: *mut c_void,
+}
+
+// SAFETY: the header asks for a callback and user data that another thread may use.
+unsafe impl Send for Callback {}
+
+impl Callback {
+    pub(crate) fn new(callback: han_change_callback_t, user_data: *mut c_void) -> Result<Callback> {
+        let function = callback.ok_or_else(|| Error::invalid("callback", "is NULL"))?;
+        Ok(Callback { function, user_data })
+    }
+
+    fn tell(&self, change_json: *const c_char, error: *const han_error_t) {
+        // SAFETY: a function that the caller gave for this; what it is told outlives the call.
+        unsafe { (self.function)(change_json, error, self.user_data) };
+    }
+}
+
+/// The thread of one subscription, with which it ends.
+pub(crate) struct Listener {
+    cancellation: Cancellation,
+    thread: OnceLock<ThreadId>,
+    running: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Listener {
+    /// A thread that does not run yet. `cancellation` is that of its subscription.
+    pub(crate) fn new(cancellation: Cancellation) -> Listener {
+        Listener { cancellation, thread: OnceLock::new(), running: Mutex::new(None) }
+    }
+
+    /// Starts the thread. `changes` is the subscription, which blocks until there is an item.
+    pub(crate) fn start(
+        self: &Arc<Listener>,
+        changes: impl Iterator<Item = Result<Change>> + Send + 'static,
+        callback: Callback,
+    ) -> Result<()> {
+        // Held while it starts, so that who closes it meanwhile waits for it.
+        let mut running = self.running.lock();
+        let own = Arc::clone(self);
+        let builder = std::thread::Builder::new().name("han-listen".into());
+        let started = builder.spawn(move || {
+            own.thread.get_or_init(|| std::thread::current().id());
+            if let Err(error) = outcome(|| own.listen(changes, &callback)) {
+                callback.tell(null(), &error);
+            }
+        });
+        *running = Some(started.map_err(|error| Error::io("han-listen", error))?);
+        Ok(())
+    }
+
+    /// Whether no call comes any more.
+    pub(crate) fn has_ended(&self) -> bool {
+        // Whoever holds it starts the thread or waits for it.
+        self.running.try_lock().is_some_and(|running| running.as_ref().is_none_or(JoinHandle::is_finished))
+    }
+
+    /// Ends it, and waits for a call that runs: afterwards there is none. From within the callback it does not wait; there is
+    /// no call after that one.
+    pub(crate) fn close(&self) {
+        self.cancellation.cancel();
+        if self.thread.get() == Some(&std::thread::current().id()) {
+            return;
+        }
+        // Held while waiting, so that whoever else closes it waits as well.
+        let mut running = self.running.lock();
+        if let Some(running) = running.take() {
+            // The thread catches every panic; there is nobody to tell of one in its last steps.
+            let _ = running.join();
+        }
+    }
+    /// Tells the callback until the subscription ends.
+    fn listen(&self, changes: impl Iterator<Item = Result<Change>>, callback: &Callback) -> Result<()> {
+        for change in changes {
+            let json = encode(&change?)?;
+            if self.cancellation.is_cancelled() {
+                break;
+            }
+            callback.tell(json.as_ptr(), null());
+        }
+        Ok(())
+    }
+}
+
+fn encode(change: &Change) -> Result<CString> {
+    let json = serde_json::to_vec(change).map_err(|error| Error::io("the JSON of a change", error.into()))?;
+    // JSON escapes a NUL.
+    CString::new(json).map_err(|error| Error::io("the JSON of a change", error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+    use crate::code::han_code_t;
+    use crate::error::{han_error_code, han_error_message};
+
+    /// What was told: an item, or a code and its text.
+    type Heard = Mutex<Vec<std::result::Result<String, (han_code_t, String)>>>;
+
+    unsafe extern "C" fn note(change_json: *const c_char, error: *const han_error_t, user_data: *mut c_void) {
+        // SAFETY: what the test passes, and what lives during the call.
+        let (heard, told) = unsafe {
+            let text = |pointer| CStr::from_ptr(pointer).to_str().unwrap().to_owned();
+            let told = match change_json.is_null() {
+                false => Ok(text(change_json)),
+                true => Err((han_error_code(error), text(han_error_message(error)))),
+            };
+            (&*user_data.cast::<Heard>(), told)
+        };
+        heard.lock().push(told);
+    }
+
+    /// Tells all of these, and gives what was heard.
+    fn tell(
+        changes: impl Iterator<Item = Result<Change>> + Send + 'static,
+    ) -> Vec<std::result::Result<String, (han_code_t, String)>> {
+        let heard = Heard::default();
+        let callback = Callback::new(Some(note), std::ptr::from_ref(&heard).cast_mut().cast()).unwrap();
+        let listener = Arc::new(Listener::new(Cancellation::default()));
+        listener.start(changes, callback).unwrap();
+        let running = listener.running.lock().take().unwrap();
+        running.join().unwrap();
+        assert!(listener.has_ended());
+        listener.close();
+        heard.into_inner()
+    }
+
+    fn gap(cursor: &str) -> Change {
+        Change::Gap { cursor: cursor.into(), from: "1".into(), to: "2".into() }
+    }
+
+    #[test]
+    fn items_are_told_in_their_order() {
+        let json = |cursor| Ok(format!(r#"{{"type":"gap","cursor":"{cursor}","from":"1","to":"2"}}"#));
+        assert_eq!(tell([Ok(gap("2")), Ok(gap("3\0"))].into_iter()), [json("2"), json(r"3\u0000")]);
+        assert_eq!(tell(std::iter::empty()), []);
+    }
+
+    #[test]
+    fn an_error_is_told_last() {
+        let heard = tell([Ok(gap("2")), Err(Error::invalid("place", "is bad")), Ok(gap("3"))].into_iter());
+        assert_eq!(heard[1], Err((han_code_t::HAN_INVALID_ARGUMENT, "place is bad".to_owned())));
+        assert_eq!(heard.len(), 2);
+    }
+
+    #[test]
+    fn a_panic_is_told_as_an_error() {
+        let heard = tell(std::iter::from_fn(|| panic!("no place {}", 7)));
+        let [Err((code, message))] = heard.as_slice() else { panic!("{heard:?}") };
+        assert_eq!(*code, han_code_t::HAN_PANIC);
+        assert!(message.contains("no place 7"));
+    }
+
+    #[test]
+    fn a_callback_is_needed() {
+        assert_eq!(Callback::new(None, std::ptr::null_mut()).err().unwrap().to_string(), "callback is NULL");
+    }
+}
