@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Han } from 'han-native';
+import { LIVE_OPERATIONS } from './parity-live.mjs';
 
 const OPERATIONS = {
   indexSessionFile: (han, { path }) => han.indexSessionFile(path),
@@ -16,6 +17,21 @@ const OPERATIONS = {
   'messages.raw': (han, { ids }) => han.messages.raw(ids),
   'messages.rawBytes': async (han, { ids }) => (await han.messages.rawBytes(ids)).map((bytes) => bytes && bytes.toString('hex')),
   'messages.countBatch': (han, { sessionIds }) => han.messages.countBatch(sessionIds),
+  'messages.timestampsBatch': (han, { sessionIds }) => han.messages.timestampsBatch(sessionIds),
+  'files.get': (han, { ids }) => han.files.get(ids),
+  'files.bySession': (han, { sessionIds }) => han.files.bySession(sessionIds),
+  'toolCalls.get': (han, { ids, options }) => han.toolCalls.get(ids, options),
+  'todos.get': (han, { sessionIds }) => han.todos.get(sessionIds),
+  'tasks.get': (han, { sessionIds }) => han.tasks.get(sessionIds),
+  'fileChanges.get': (han, { sessionIds }) => han.fileChanges.get(sessionIds),
+  'hookExecutions.get': (han, { sessionIds }) => han.hookExecutions.get(sessionIds),
+  'summaries.get': (han, { sessionIds }) => han.summaries.get(sessionIds),
+  'usage.bySession': (han, { sessionIds }) => han.usage.bySession(sessionIds),
+  dashboard: (han, args) => han.dashboard(args),
+  activity: (han, args) => han.activity(args),
+  queryDashboardAggregates: (han, { since }) => han.queryDashboardAggregates(since),
+  query: (han, { sql, parameters, options }) => han.query(sql, parameters, options),
+  exportSession: (han, { id, format, options }) => han.exportSession(id, format, options),
   search: (han, args) => han.search(args),
   problems: (han, args) => han.problems(args),
   restore: (han, { sourcePath, targetPath }) => han.restore(sourcePath, targetPath),
@@ -25,6 +41,7 @@ const OPERATIONS = {
   forget: (han, args) => han.forget(args),
   backup: (han, { path }) => han.backup(path),
   close: (han) => han.close(),
+  ...LIVE_OPERATIONS,
 };
 
 function sorted(value) {

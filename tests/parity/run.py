@@ -2,8 +2,8 @@
 
     python3 tests/parity/run.py
 
-The transcripts are generated. What differs between two runs by its nature (how long something took, the size of a log that
-the system flushes when it likes) is left out; everything else has to be equal to the letter.
+The transcripts are generated. What differs between two runs by its nature (when something happened and how long it took, in
+which process, the size of a log that the system flushes when it likes) is left out; everything else has to be equal to the letter.
 """
 
 import json
@@ -14,9 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import live
+
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-UNSTABLE = {"durationMs", "walBytes", "databaseBytes"}
+UNSTABLE = {"durationMs", "walBytes", "databaseBytes", "time", "heartbeat", "pid"}
 BUN = ROOT / "tests/node/node_modules/@oven/bun-linux-x64/bin/bun"
 
 
@@ -65,6 +67,12 @@ def steps(source, work):
         {"op": "search", "args": {"query": "test", "since": "2025-01-01", "until": "2030-01-01T00:00:00Z"}},
         {"op": "search", "args": {"query": "test", "since": "never"}},
         {"op": "search", "args": {"query": "test", "bogus": 1}},
+        {"op": "sessions.list", "args": {"order": "costliest", "withTotal": True, "first": 4}},
+        {"op": "sessions.list", "args": {"order": "mostTokens", "hasAgents": True, "since": "2020-01-01", "last": 2}},
+        {"op": "sessions.list", "args": {"status": "active", "activeMinutes": 0}},
+        {"op": "sessions.list", "args": {"status": "asleep"}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "types": ["assistant"], "first": 3, "withTotal": True}},
+        {"op": "messages.list", "args": {"sessionId": source.stem, "role": "user", "tool": "Bash", "agents": "all"}},
         {"op": "problems"},
         {"op": "problems", "args": {"kinds": ["invalid_json"], "first": 3}},
         {"op": "stats"},
@@ -78,7 +86,22 @@ def later_steps(first_lines, source, work):
     messages = json.loads(first_lines[10])["ok"]
     ids = [item["id"] for item in messages["items"]] + ["0000000000000000:1:0", "nonsense"]
     session = json.loads(first_lines[5])["ok"]["items"][-1]
+    answers = [json.loads(line).get("ok") for line in first_lines]
+    items = [item for answer in answers if isinstance(answer, dict) for item in answer.get("items", [])]
+    calls = [item["toolUseId"] for item in items if item.get("toolUseId")] + ["nonsense"]
+    files = sorted({item["id"].split(":")[0] for item in messages["items"]}) + ["nonsense"]
+    sessions = [item["id"] for item in json.loads(first_lines[6])["ok"]["items"]] + [source.stem, "unknown", source.stem]
+    of_sessions = ["messages.timestampsBatch", "files.bySession", "todos.get", "tasks.get", "fileChanges.get"]
+    of_sessions += ["hookExecutions.get", "summaries.get", "usage.bySession"]
     return [
+        *({"op": name, "args": {"sessionIds": sessions}} for name in of_sessions),
+        {"op": "todos.get", "args": {"sessionIds": []}},
+        {"op": "files.get", "args": {"ids": files}},
+        {"op": "toolCalls.get", "args": {"ids": calls}},
+        {"op": "toolCalls.get", "args": {"ids": calls, "options": {"includeText": True}}},
+        {"op": "toolCalls.get", "args": {"ids": calls, "options": {"bogus": True}}},
+        *analytic_steps(session),
+        *document_steps(session),
         {"op": "messages.get", "args": {"ids": ids}},
         {"op": "messages.raw", "args": {"ids": ids}},
         {"op": "messages.rawBytes", "args": {"ids": ids}},
@@ -98,6 +121,42 @@ def later_steps(first_lines, source, work):
         {"op": "stats"},
         {"op": "close"},
         {"op": "stats"},
+    ]
+
+
+def analytic_steps(session):
+    return [
+        {"op": "dashboard"},
+        {"op": "dashboard", "args": {"projectId": session["projectId"], "timeZone": "America/St_Johns"}},
+        {"op": "dashboard", "args": {"since": "2099-01-01"}},
+        {"op": "dashboard", "args": {"since": "soon"}},
+        {"op": "dashboard", "args": {"timeZone": "Mars/Olympus"}},
+        {"op": "activity"},
+        {"op": "activity", "args": {"projectId": session["projectId"], "until": "2099-01-01"}},
+        {"op": "activity", "args": {"bogus": 1}},
+        {"op": "queryDashboardAggregates"},
+        {"op": "queryDashboardAggregates", "args": {"since": "2020-02-30"}},
+    ]
+
+
+def document_steps(session):
+    counts = "SELECT type, count(*) AS count, total(output_tokens) FROM v_messages GROUP BY type ORDER BY type"
+    of_session = "SELECT id, time, preview, length(text) FROM v_messages WHERE session_id = :session ORDER BY path, line_number"
+    values = "SELECT ?1, ?2, ?3, ?4, ?5, ?6, typeof(?6), 9007199254740991, x'00ff', 1e400, 0.1"
+    given = [None, True, "面包\u0000", 1.5, [1, {"a": None}], {"hex": "00FF"}]
+    return [
+        {"op": "query", "args": {"sql": counts}},
+        {"op": "query", "args": {"sql": of_session, "parameters": {"session": session["id"]}, "options": {"maxRows": 5}}},
+        {"op": "query", "args": {"sql": values, "parameters": given}},
+        {"op": "query", "args": {"sql": "SELECT ?", "parameters": []}},
+        {"op": "query", "args": {"sql": "SELEKT 1"}},
+        {"op": "query", "args": {"sql": "DELETE FROM messages"}},
+        {"op": "query", "args": {"sql": "SELECT 1", "options": {"maxRows": 0}}},
+        {"op": "exportSession", "args": {"id": session["id"], "format": "markdown"}},
+        {"op": "exportSession", "args": {"id": session["id"], "format": "html", "options": {"includeThinking": False}}},
+        {"op": "exportSession", "args": {"id": session["id"], "format": "json", "options": {"maxTextBytes": 40}}},
+        {"op": "exportSession", "args": {"id": session["id"], "format": "pdf"}},
+        {"op": "exportSession", "args": {"id": "unknown", "format": "json"}},
     ]
 
 
@@ -131,6 +190,19 @@ def run(name, runner, work, script):
     return result.stdout.splitlines()
 
 
+def run_live(name, runner, work):
+    """What lasts: in a folder of its own, and what is told of it to a later process."""
+    shutil.rmtree(work / "live", ignore_errors=True)
+    live.make_places(work)
+    asked = live.live_steps(work)
+    lines = run(name, runner, work, {"open": live.options(work), "steps": asked})
+    if len(lines) == len(asked):
+        resumed = live.resumed_steps(asked, lines)
+        lines += run(name, runner, work, {"open": live.options(work), "steps": resumed})
+        asked += resumed
+    return asked, lines
+
+
 def main():
     generate = build()
     outputs = {}
@@ -159,7 +231,9 @@ def main():
             lines = run(name, runner, work, {"open": options, "steps": opening})
             closing = later_steps(lines, source, work)
             lines += run(name, runner, work, {"open": options, "steps": closing})
-            asked = [*opening, *closing]
+            following, told = run_live(name, runner, work)
+            lines += told
+            asked = [*opening, *closing, *following]
             outputs[name] = [stable(json.loads(line)) for line in lines]
             if len(lines) != len(asked):
                 sys.exit(f"{name}: {len(lines)} answers to {len(asked)} questions")

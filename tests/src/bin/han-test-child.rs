@@ -7,6 +7,8 @@
 //! han-test-child index  DATABASE CONFIG_DIR FILE
 //! han-test-child append DATABASE CONFIG_DIR SOURCE TARGET    copies the lines that TARGET lacks, one at a time; `line N`
 //! han-test-child count  DATABASE CONFIG_DIR                  reads only
+//! han-test-child follow DATABASE CONFIG_DIR                  reads only; `following`, then `item JSON` until its input ends
+//! han-test-child watch  DATABASE CONFIG_DIR                  `watching MODE REASON`, until its input ends
 //! ```
 //! A `-` for CONFIG_DIR takes the config dirs of the environment. The last line is `done NUMBER`, or `error CODE MESSAGE` with exit code 1; before it stands `peak KIBIBYTES`.
 //! `HAN_TEST_LOCK_TIMEOUT_MS` says how long a write waits.
@@ -15,7 +17,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use han_native::{Error, Han, OpenOptions, ScanOptions};
+use han_native::{Cancellation, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,9 +31,11 @@ fn main() -> ExitCode {
         ["append", database, config_dir, source, target] => {
             open(database, config_dir, false).and_then(|han| append(&han, Path::new(source), Path::new(target)))
         }
+        ["follow", database, config_dir] => open(database, config_dir, true).and_then(|han| follow(&han)),
+        ["watch", database, config_dir] => open(database, config_dir, false).and_then(|han| watch(&han)),
         ["count", database, config_dir] => open(database, config_dir, true).and_then(|han| Ok(han.stats()?.messages)),
         _ => {
-            eprintln!("usage: han-test-child scan|hold|index|append|count DATABASE CONFIG_DIR [FILE...]");
+            eprintln!("usage: han-test-child scan|hold|index|append|count|follow|watch DATABASE CONFIG_DIR [FILE...]");
             return ExitCode::from(2);
         }
     };
@@ -57,6 +61,8 @@ fn open(database: &str, config_dir: &str, read_only: bool) -> Result<Han, Error>
         config_dirs: (config_dir != "-").then(|| vec![PathBuf::from(config_dir)]),
         lock_timeout_ms: timeout,
         read_only,
+        // That of the tests: another one would be the database's from then on.
+        time_zone: Some("Asia/Kolkata".into()),
         ..OpenOptions::default()
     })
 }
@@ -107,6 +113,37 @@ fn append(han: &Han, source: &Path, target: &Path) -> Result<i64, Error> {
         say(&format!("line {lines}"));
     }
     Ok(lines as i64)
+}
+
+/// Says what is told from now on, message by message; tells how many items.
+fn follow(han: &Han) -> Result<i64, Error> {
+    let cancellation = Cancellation::default();
+    let options = SubscribeOptions { expand: true, cancellation: cancellation.clone(), ..SubscribeOptions::default() };
+    let subscription = han.subscribe(options)?;
+    say("following");
+    std::thread::spawn(move || {
+        // The end of the input is the sign to end, whatever comes before it.
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        cancellation.cancel();
+    });
+    let mut items = 0;
+    for item in subscription {
+        let json = serde_json::to_string(&item?);
+        say(&format!("item {}", json.unwrap_or_else(|error| error.to_string())));
+        items += 1;
+    }
+    Ok(items)
+}
+
+/// Indexes as transcripts are written; tells how many messages there are in the end.
+fn watch(han: &Han) -> Result<i64, Error> {
+    han.watcher().start()?;
+    let status = han.watcher().status();
+    let mode = serde_json::to_string(&status.mode).unwrap_or_else(|error| error.to_string());
+    say(&format!("watching {} {}", mode.trim_matches('"'), status.reason.unwrap_or_default()));
+    let _ = std::io::stdin().read_to_end(&mut Vec::new());
+    han.watcher().stop();
+    Ok(han.stats()?.messages)
 }
 
 /// Says a line at once; whether anybody hears it does not matter.

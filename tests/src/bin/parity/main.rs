@@ -1,10 +1,15 @@
 //! Runs a script of operations and prints one line of JSON for each, as the runners in the other languages do:
 //! `parity SCRIPT.json`, where the script is `{"open": {...}, "steps": [{"op": "sessions.list", "args": {...}}, ...]}`.
 
+mod live;
+
 use std::path::PathBuf;
 
-use han_native::model::{MessageQuery, ProblemFilter, SearchQuery, SessionQuery, Timestamp};
+use han_native::model::{
+    AnalyticsFilter, MessageQuery, ProblemFilter, SearchQuery, SessionQuery, SqlParameters, Timestamp,
+};
 use han_native::{DoctorOptions, Error, ForgetTarget, Han, OpenOptions, Result, ScanOptions};
+use live::Live;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -36,8 +41,10 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let script: Script = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let Open { db_path, data_dir, config_dirs, time_zone } = script.open;
     let han = Han::open(OpenOptions { db_path, data_dir, config_dirs, time_zone, ..OpenOptions::default() })?;
+    let mut live = Live::default();
     for step in script.steps {
-        let line = match run(&han, &step.op, &step.args) {
+        let outcome = live.run(&han, &step.op, &step.args).unwrap_or_else(|| run(&han, &step.op, &step.args));
+        let line = match outcome {
             Ok(value) => json!({ "ok": value }),
             Err(error) => json!({ "error": { "code": error.code().as_str() } }),
         };
@@ -63,6 +70,28 @@ fn run(han: &Han, op: &str, args: &Value) -> Result<Value> {
             json!(records.iter().map(|bytes| bytes.as_deref().map(hex)).collect::<Vec<_>>())
         }
         "messages.countBatch" => json!(han.messages().count_batch(&ids(args, "sessionIds")?)?),
+        "messages.timestampsBatch" => json!(han.messages().timestamps_batch(&ids(args, "sessionIds")?)?),
+        "files.get" => json!(han.files().get(&ids(args, "ids")?)?),
+        "files.bySession" => json!(han.files().by_session(&ids(args, "sessionIds")?)?),
+        "toolCalls.get" => json!(han.tool_calls().get(&ids(args, "ids")?, whole(&args["options"])?)?),
+        "todos.get" => json!(han.todos().get(&ids(args, "sessionIds")?)?),
+        "tasks.get" => json!(han.tasks().get(&ids(args, "sessionIds")?)?),
+        "fileChanges.get" => json!(han.file_changes().get(&ids(args, "sessionIds")?)?),
+        "hookExecutions.get" => json!(han.hook_executions().get(&ids(args, "sessionIds")?)?),
+        "summaries.get" => json!(han.summaries().get(&ids(args, "sessionIds")?)?),
+        "usage.bySession" => json!(han.usage().by_session(&ids(args, "sessionIds")?)?),
+        "dashboard" => json!(han.dashboard(&whole::<AnalyticsFilter>(args)?)?),
+        "activity" => json!(han.activity(&whole::<AnalyticsFilter>(args)?)?),
+        "queryDashboardAggregates" => {
+            json!(han.query_dashboard_aggregates(field::<Option<String>>(args, "since")?.as_deref())?)
+        }
+        "query" => {
+            let parameters: Option<SqlParameters> = field(args, "parameters")?;
+            json!(han.query(&text(args, "sql")?, &parameters.unwrap_or_default(), &whole(&args["options"])?)?)
+        }
+        "exportSession" => {
+            json!(han.export_session(&text(args, "id")?, field(args, "format")?, &whole(&args["options"])?)?)
+        }
         "search" => json!(han.search(&whole::<SearchQuery>(args)?)?),
         "problems" => json!(han.problems(&whole::<ProblemFilter>(args)?)?),
         "restore" => json!(han.restore(&text(args, "sourcePath")?, text(args, "targetPath")?)?),

@@ -1,0 +1,70 @@
+// The operations of a script that last: leading, watching, following, and the changes of files that are followed.
+
+import { appendFileSync, renameSync, unlinkSync } from 'node:fs';
+
+// Milliseconds: long enough for any machine, and loud where it is not.
+const PATIENCE = 60_000;
+
+/** What a script holds between its steps: how to get the next item of each, and how to end it. */
+const followed = new Map();
+
+/** A callback's items, to be asked for one by one. */
+function listen(han, options) {
+  const items = [];
+  let wake = () => {};
+  const { close } = han.onChange(options, (item) => {
+    items.push(item);
+    wake();
+  });
+  const next = async () => {
+    if (items.length === 0) await new Promise((resolve) => (wake = resolve));
+    return { value: items.shift() };
+  };
+  return { next, close };
+}
+
+function subscribe(han, options) {
+  const iterator = han.subscribe(options)[Symbol.asyncIterator]();
+  return { next: () => iterator.next(), close: () => iterator.return() };
+}
+
+async function collect({ name, until }) {
+  const items = [];
+  const alarm = setTimeout(() => {
+    console.error(`${name}: ${JSON.stringify(until)} never came, only ${JSON.stringify(items)}`);
+    process.exit(1);
+  }, PATIENCE);
+  try {
+    for (;;) {
+      const { done, value } = await followed.get(name).next();
+      if (done) throw new Error(`${name} ended, and ${JSON.stringify(until)} never came`);
+      items.push(value);
+      if (Object.entries(until).every(([field, wanted]) => value[field] === wanted)) return items;
+    }
+  } finally {
+    clearTimeout(alarm);
+  }
+}
+
+export const LIVE_OPERATIONS = {
+  'coordinator.tryAcquire': (han) => han.coordinator.tryAcquire(),
+  'coordinator.release': (han) => han.coordinator.release(),
+  'coordinator.isCoordinator': (han) => han.coordinator.isCoordinator(),
+  'coordinator.status': (han) => han.coordinator.status(),
+  'watcher.start': (han) => han.watcher.start(),
+  'watcher.stop': (han) => han.watcher.stop(),
+  'watcher.addPath': (han, { configDir }) => han.watcher.addPath(configDir),
+  'watcher.removePath': (han, { configDir }) => han.watcher.removePath(configDir),
+  'watcher.status': (han) => han.watcher.status(),
+  subscribe: (han, { name, options }) => void followed.set(name, subscribe(han, options)),
+  onChange: (han, { name, options }) => void followed.set(name, listen(han, options)),
+  collect: (_, args) => collect(args),
+  unsubscribe: async (_, { name }) => {
+    await followed.get(name)?.close();
+    return followed.delete(name);
+  },
+  // In one write, so that whoever watches sees all of it or nothing.
+  'file.append': (_, { path, text }) => appendFileSync(path, text),
+  'file.rename': (_, { from, to }) => renameSync(from, to),
+  'file.remove': (_, { path }) => unlinkSync(path),
+};
