@@ -180,6 +180,28 @@ pub enum Error {
         /// The process that holds the lock, if known.
         pid: Option<i64>,
     },
+    /// See [`ErrorCode::NotLeader`].
+    #[error("another coordinator{} writes {}; leave the writing to it, or try again when it has ended", holder(*pid), path.display())]
+    NotLeader {
+        /// The database.
+        path: PathBuf,
+        /// The process that leads, if known.
+        pid: Option<i64>,
+    },
+    /// See [`ErrorCode::AlreadyLeaderInProcess`].
+    #[error("another handle of this process leads {} already; use that one, or release it first", path.display())]
+    AlreadyLeaderInProcess {
+        /// The database.
+        path: PathBuf,
+    },
+    /// See [`ErrorCode::WriterStalled`].
+    #[error("the process{} that writes {} has stopped inside a transaction; resume or end it", holder(*pid), path.display())]
+    WriterStalled {
+        /// The database.
+        path: PathBuf,
+        /// The process, if known.
+        pid: Option<i64>,
+    },
     /// See [`ErrorCode::Cancelled`].
     #[error("cancelled; what was committed before stays")]
     Cancelled,
@@ -197,6 +219,12 @@ pub enum Error {
     /// See [`ErrorCode::QuerySyntax`].
     #[error("the search expression does not parse: {reason}; leave out syntax: 'fts5' to search for the text itself")]
     QuerySyntax {
+        /// What SQLite said.
+        reason: String,
+    },
+    /// A statement of an ad-hoc query that SQLite refuses; its code is [`ErrorCode::QuerySyntax`].
+    #[error("the SQL statement cannot be run: {reason}")]
+    Statement {
         /// What SQLite said.
         reason: String,
     },
@@ -240,10 +268,13 @@ impl Error {
             Error::ReadOnly { .. } => ErrorCode::ReadOnly,
             Error::NetworkFilesystem { .. } => ErrorCode::NetworkFilesystem,
             Error::Locked { .. } => ErrorCode::Locked,
+            Error::NotLeader { .. } => ErrorCode::NotLeader,
+            Error::AlreadyLeaderInProcess { .. } => ErrorCode::AlreadyLeaderInProcess,
+            Error::WriterStalled { .. } => ErrorCode::WriterStalled,
             Error::Cancelled => ErrorCode::Cancelled,
             Error::Closed => ErrorCode::Closed,
             Error::InvalidArgument { .. } => ErrorCode::InvalidArgument,
-            Error::QuerySyntax { .. } => ErrorCode::QuerySyntax,
+            Error::QuerySyntax { .. } | Error::Statement { .. } => ErrorCode::QuerySyntax,
             Error::Io { .. } | Error::Sqlite { .. } => ErrorCode::Io,
         }
     }

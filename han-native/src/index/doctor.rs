@@ -68,7 +68,7 @@ fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: 
 
 /// Makes the search index and every derived row anew from the stored bytes.
 fn derive_everything(writing: &Writing<'_>) -> Result<()> {
-    writing.connection(|connection| maintenance::recreate_search_index(connection))?;
+    writing.upkeep(maintenance::recreate_search_index)?;
     rederive::rederive_files(writing, &mut |_| true)?;
     Ok(())
 }

@@ -36,10 +36,10 @@ pub(crate) fn forget(store: &Store, target: &ForgetTarget) -> Result<ForgetRepor
             report.files += files;
             report.messages += messages;
         }
+        // The index keeps the words of deleted rows until their segments are merged.
+        writing.upkeep(maintenance::optimize_search_index)?;
+        writing.upkeep(maintenance::remove_orphans)?;
         writing.connection(|connection| {
-            // The index keeps the words of deleted rows until their segments are merged.
-            maintenance::optimize_search_index(connection)?;
-            maintenance::remove_orphans(connection)?;
             maintenance::vacuum(connection)?;
             maintenance::cut_log(connection)
         })

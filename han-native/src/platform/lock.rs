@@ -10,10 +10,20 @@ use crate::error::{Error, Result};
 #[must_use = "the lock is released when this value is dropped"]
 #[derive(Debug)]
 pub(crate) struct FileLock {
-    _file: File,
+    file: File,
 }
 
 impl FileLock {
+    /// Device and inode of the locked file.
+    pub(crate) fn identity(&self) -> (i64, i64) {
+        self.file.metadata().map(|metadata| super::file::identity(&metadata)).unwrap_or_default()
+    }
+
+    /// Whether the locked file is the one that stands at the path: somebody may have deleted or replaced it.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        super::file::is_same_file(&self.file, path)
+    }
+
     /// Takes the lock without waiting; `Err(pid)` names the holder where it wrote its number.
     pub(crate) fn try_acquire(path: &Path) -> Result<std::result::Result<FileLock, Option<i64>>> {
         // Opened anew if the file was replaced between open and lock.
@@ -27,7 +37,7 @@ impl FileLock {
             if super::file::is_same_file(&file, path) {
                 // Only a hint for the error message of others, so a failed write is no failure.
                 let _ = write_pid(&mut file);
-                return Ok(Ok(FileLock { _file: file }));
+                return Ok(Ok(FileLock { file }));
             }
         }
         Ok(Err(None))

@@ -4,3 +4,4 @@ pub(crate) mod file;
 pub(crate) mod filesystem;
 pub(crate) mod lock;
 pub(crate) mod permissions;
+pub(crate) mod process;

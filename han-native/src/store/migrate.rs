@@ -3,17 +3,25 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, HookResult, M, Migrations};
 
+use super::Failure;
+use super::batch::Batch;
+use super::tables::strings::StringCache;
+use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
 
 const CORE: &str = include_str!("migrations/001_core.sql");
+const LIVE: &str = include_str!("migrations/002_live.sql");
+const ANALYTICS: &str = include_str!("migrations/003_analytics.sql");
+const QUERIES: &str = include_str!("migrations/004_queries.sql");
 
 /// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(super) const LATEST: i64 = 1;
+pub(super) const LATEST: i64 = 4;
 
-/// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive.
-const MIN_WRITER: i64 = 1;
+/// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
+/// writer has to keep `leader`, `message_uuids`, and every sum.
+const MIN_WRITER: i64 = 3;
 const MIN_READER: i64 = 1;
 
 /// What is to be done before the database can be used.
@@ -25,10 +33,16 @@ pub(super) enum State {
     NeedsMigration,
 }
 
+/// The schema's number.
+pub(super) fn number(connection: &Connection, path: &Path) -> Result<i64> {
+    let number = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+    number.map_err(|error| Error::sqlite(path, error))
+}
+
 /// Looks at the schema number, and refuses a schema that is too new for the role.
 pub(super) fn inspect(connection: &Connection, path: &Path, read_only: bool) -> Result<State> {
     let sqlite = |error| Error::sqlite(path, error);
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sqlite)?;
+    let found = number(connection, path)?;
     if found < LATEST {
         return match read_only {
             true => Err(Error::SchemaTooOld { path: path.into(), found, needed: LATEST }),
@@ -51,20 +65,56 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str)
     let sqlite = |error| Error::sqlite(path, error);
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
     let time_zone = time_zone.to_string();
-    let steps = vec![M::up_with_hook(CORE, move |transaction: &Transaction<'_>| {
-        let rows = [
-            ("min_writer", MIN_WRITER.to_string()),
-            ("min_reader", MIN_READER.to_string()),
-            ("time_zone", time_zone.clone()),
-        ];
-        for (key, value) in rows {
-            transaction.execute("INSERT INTO meta VALUES (?1, ?2)", (key, value))?;
-        }
+    let created = move |transaction: &Transaction<'_>| {
+        transaction.execute("INSERT INTO meta VALUES ('time_zone', ?1)", [&time_zone])?;
         Ok(())
-    })];
+    };
+    let finished = |transaction: &Transaction<'_>| {
+        for (key, value) in [("min_writer", MIN_WRITER), ("min_reader", MIN_READER)] {
+            transaction.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", (key, value.to_string()))?;
+        }
+        rebuild_stale_sums(transaction)
+    };
+    // The last step finishes: the schema is then the one that the code knows.
+    let steps = vec![
+        M::up_with_hook(CORE, created),
+        M::up(LIVE),
+        M::up(ANALYTICS),
+        M::up_with_hook(QUERIES, finished),
+    ];
     Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
         other => Error::Corrupt { path: path.into(), reason: other.to_string() },
     })?;
     connection.pragma_update(None, "synchronous", "normal").map_err(sqlite)
 }
+
+/// Counts every sum anew, where a migration made room for new ones.
+fn rebuild_stale_sums(transaction: &Transaction<'_>) -> HookResult {
+    if transaction.execute("DELETE FROM meta WHERE key = 'sums_are_stale'", [])? == 0 {
+        return Ok(());
+    }
+    let zone: String = transaction.query_row("SELECT value FROM meta WHERE key = 'time_zone'", [], |row| row.get(0))?;
+    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let (mut strings, mut uuids) = (StringCache::default(), UuidFilter::default());
+    let rebuilt = Batch::new(transaction, &mut strings, &mut uuids, &zone).and_then(|mut batch| {
+        batch.rebuild_sums()?;
+        batch.finish()
+    });
+    rebuilt.map(|_| ()).map_err(|failure| match failure {
+        Failure::Sqlite(error) => error.into(),
+        Failure::Other(error) => HookError::Hook(error.to_string()),
+    })
+}
+
+/// A database in memory without a row, for the tests of other modules.
+#[cfg(test)]
+pub(crate) fn empty_database() -> Connection {
+    let mut connection = super::connection::open_in_memory().unwrap();
+    migrate(&mut connection, Path::new(":memory:"), "UTC").unwrap();
+    connection
+}
+
+#[cfg(test)]
+#[path = "migrate_tests.rs"]
+mod tests;

@@ -4,25 +4,42 @@
 //! memory one connection serves both, one transaction or read at a time.
 
 pub(crate) mod audit;
+mod authority;
 pub(crate) mod batch;
 pub(crate) mod blocks;
 pub(crate) mod checkpointer;
 mod connection;
+pub(crate) mod data_version;
+mod dedicated;
+mod election;
 pub(crate) mod maintenance;
 mod migrate;
+pub(crate) mod outbox;
 mod pool;
 mod tables;
+pub(crate) mod time_zone;
 mod uuid_filter;
 mod write_lock;
 
+pub(crate) use dedicated::Dedicated;
+#[cfg(test)]
+pub(crate) use migrate::empty_database;
+pub(crate) use tables::changes::Topic;
+#[cfg(test)]
+pub(crate) use tables::changes::{announce, raise_sequence, trim as trim_changes};
+pub(crate) use election::{Attempt, Takeover};
+pub(crate) use tables::leader::Leader;
 pub(crate) use tables::files::{
     StoredFile, StoredGeneration, all as all_files, by_inode as files_by_inode, count_messages, find as find_file,
     find_spill, first_record_session,
 };
+pub(crate) use tables::rollups;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;
 pub(crate) use tables::tools::waiting_for_spill;
 
+use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -31,13 +48,17 @@ use rusqlite::Connection;
 
 use crate::config::{LogHook, LogLevel, LogRecord, OpenOptions};
 use crate::error::{Error, Result};
+use crate::platform::process::{self, Process};
+use crate::signal::Signal;
+use authority::Authority;
 use batch::{Batch, Outcome};
 use connection::Role;
+use data_version::DataVersion;
+use election::Leading;
 use migrate::State;
 use pool::Pool;
 use tables::strings::StringCache;
 use uuid_filter::UuidFilter;
-use write_lock::WriteLock;
 
 /// How long a write waits for another process where the options say nothing.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(5_000);
@@ -76,15 +97,28 @@ pub(crate) struct Store {
     path: PathBuf,
     is_read_only: bool,
     lock_timeout: Duration,
-    config_dirs: Vec<PathBuf>,
+    config_dirs: RwLock<Vec<PathBuf>>,
     exclude: globset::GlobSet,
     log: Option<LogHook>,
     /// Operations hold it shared, `close` alone.
     gate: RwLock<()>,
     is_closed: AtomicBool,
+    /// Rung when changes were committed, and when the store is closed.
+    news: Arc<Signal>,
     /// One write call at a time, however many transactions it takes.
     turn: Mutex<()>,
     writer: Mutex<Option<Writer>>,
+    /// Names this handle in the row of who may write.
+    owner: String,
+    process: Process,
+    /// The schema's number when it was opened.
+    schema: i64,
+    /// What there is of leading, while this handle leads.
+    leading: Mutex<Option<Leading>>,
+    /// Told when another one leads instead.
+    lost: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    /// The process that was found stopped inside a transaction.
+    stalled: Mutex<Option<Option<i64>>>,
     /// None in memory: reads go through the writer's connection.
     readers: Option<Pool>,
 }
@@ -120,6 +154,10 @@ impl Store {
             let readers = Pool::new(path.clone(), lock_timeout);
             (path, writer, Some(readers))
         };
+        let schema = match &writer {
+            Some(connection) => migrate::number(connection, &path)?,
+            None => 0,
+        };
         let writer = match writer {
             Some(connection) => Some(Writer {
                 time_zone: stored_time_zone(&connection, &path)?,
@@ -134,13 +172,20 @@ impl Store {
             path,
             is_read_only: options.read_only,
             lock_timeout,
-            config_dirs,
+            config_dirs: RwLock::new(config_dirs),
             exclude,
             log: options.log,
             gate: RwLock::new(()),
             is_closed: AtomicBool::new(false),
+            news: Arc::new(Signal::default()),
             turn: Mutex::new(()),
             writer: Mutex::new(writer),
+            owner: format!("{:016x}", std::collections::hash_map::RandomState::new().build_hasher().finish()),
+            process: process::current(),
+            schema,
+            leading: Mutex::new(None),
+            lost: OnceLock::new(),
+            stalled: Mutex::new(None),
             readers,
         })
     }
@@ -151,8 +196,13 @@ impl Store {
     }
 
     /// The folders whose `projects/` are scanned.
-    pub(crate) fn config_dirs(&self) -> &[PathBuf] {
-        &self.config_dirs
+    pub(crate) fn config_dirs(&self) -> Vec<PathBuf> {
+        self.config_dirs.read().clone()
+    }
+
+    /// Changes the folders whose `projects/` are scanned.
+    pub(crate) fn change_config_dirs(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
+        change(&mut self.config_dirs.write());
     }
 
     /// What is not indexed.
@@ -165,6 +215,26 @@ impl Store {
         if let Some(hook) = &self.log {
             hook(&LogRecord { level, message });
         }
+    }
+
+    /// The bell of those who follow the changes. Whoever commits changes by other ways than a [`Batch`] rings it.
+    pub(crate) fn news(&self) -> &Arc<Signal> {
+        &self.news
+    }
+
+    /// Whether it was closed, or is being closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
+    }
+
+    /// What notices the commits of others; none in memory, where there are no others.
+    pub(crate) fn data_version(&self) -> Result<Option<DataVersion>> {
+        let _open = self.enter()?;
+        if self.readers.is_none() {
+            return Ok(None);
+        }
+        let connection = connection::open(&self.path, Role::Reader, self.lock_timeout)?;
+        DataVersion::new(connection).map(Some).map_err(|failure| self.error(failure))
     }
 
     /// Runs `read` on a read-only connection, inside one read transaction.
@@ -187,11 +257,8 @@ impl Store {
             .turn
             .try_lock_for(self.lock_timeout)
             .ok_or_else(|| Error::Locked { path: self.path.clone(), pid: Some(i64::from(std::process::id())) })?;
-        let lock = match &self.readers {
-            Some(_) => Some(WriteLock::acquire(&self.path, self.lock_timeout)?),
-            None => None,
-        };
-        Ok(Writing { reading, _lock: lock, _turn: turn })
+        let authority = self.authority()?;
+        Ok(Writing { reading, authority, _turn: turn })
     }
 
     fn open_checkpointer(writing: &Writing<'_>) -> Result<Option<Connection>> {
@@ -216,7 +283,10 @@ impl Store {
 
     pub(crate) fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
+        self.news.ring();
         let _alone = self.gate.write();
+        // There is nobody to tell of a failure; the kernel lock is released anyway.
+        let _ = self.give_up();
         if let Some(pool) = &self.readers {
             pool.close();
         }
@@ -285,6 +355,19 @@ impl Reading<'_> {
         }
     }
 
+    /// Two connections of one snapshot, for one statement that a caller wrote; `views` makes its temporary views. In memory they
+    /// are copies.
+    pub(crate) fn dedicated(&self, views: &str) -> Result<Dedicated> {
+        let dedicated = match &self.store.readers {
+            Some(_) => Dedicated::on_disk(&self.store.path, self.store.lock_timeout, views),
+            None => match &*self.store.writer.lock() {
+                Some(writer) => Dedicated::of_memory(&writer.connection, views),
+                None => return Err(Error::Closed),
+            },
+        };
+        dedicated.map_err(|failure| self.store.error(failure))
+    }
+
     /// Names the database in an error.
     pub(crate) fn error(&self, failure: Failure) -> Error {
         self.store.error(failure)
@@ -295,7 +378,7 @@ impl Reading<'_> {
 #[must_use = "the turn ends when this value is dropped"]
 pub(crate) struct Writing<'s> {
     reading: Reading<'s>,
-    _lock: Option<WriteLock>,
+    authority: Authority,
     _turn: parking_lot::MutexGuard<'s, ()>,
 }
 
@@ -313,31 +396,74 @@ impl Writing<'_> {
         &self,
         work: impl FnOnce(&mut Batch<'_>) -> Result<T, Failure>,
     ) -> Result<(T, Outcome)> {
-        let mut writer = self.store.writer.lock();
-        let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
+        let mut guard = self.store.writer.lock();
+        let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };
         let Writer { connection, strings, uuids, data_version, time_zone } = writer;
         let answer = (|| {
-            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let transaction = self.begin(connection)?;
+            let epoch = self.store.check_authority(&self.authority, &transaction)?;
             let version = transaction.query_row("PRAGMA data_version", [], |row| row.get(0))?;
             if *data_version != version {
-                // Somebody else wrote: a `forget` may have removed names.
+                // Somebody else wrote: a `forget` may have removed names, the days may be those of another time zone.
                 *data_version = version;
                 strings.clear();
                 uuids.clear();
+                *time_zone = time_zone::stored(&transaction)?;
             }
             uuids.begin(&transaction)?;
-            let mut batch = Batch::new(&transaction, strings, uuids, time_zone);
+            let mut batch = Batch::new(&transaction, strings, uuids, time_zone)?;
             let value = work(&mut batch)?;
             let outcome = batch.finish()?;
             transaction.commit()?;
+            self.authority.begun(epoch);
+            if outcome.has_changes {
+                self.store.news.ring();
+            }
             Ok((value, outcome))
         })();
-        answer.map_err(|failure| {
+        if answer.is_err() {
             // Strings that were added by what is rolled back have no row.
             strings.clear();
             uuids.clear();
-            self.store.error(failure)
-        })
+        }
+        drop(guard);
+        answer.map_err(|failure| self.failed(failure))
+    }
+
+    /// Runs `work` on the writing connection in one immediate transaction, for what is no row of a transcript.
+    pub(crate) fn upkeep<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
+        let mut guard = self.store.writer.lock();
+        let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };
+        let answer = (|| {
+            let transaction = self.begin(&mut writer.connection)?;
+            let epoch = self.store.check_authority(&self.authority, &transaction)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            self.authority.begun(epoch);
+            Ok(value)
+        })();
+        drop(guard);
+        answer.map_err(|failure| self.failed(failure))
+    }
+
+    fn begin<'c>(&self, connection: &'c mut Connection) -> Result<rusqlite::Transaction<'c>, Failure> {
+        connection.busy_timeout(self.store.lock_timeout)?;
+        match connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate) {
+            Ok(transaction) => Ok(transaction),
+            // Nobody else has the right to be inside a transaction now: whoever is has stopped there.
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Err(self.store.writer_stalled().into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn failed(&self, failure: Failure) -> Error {
+        let error = self.store.error(failure);
+        if let (Error::NotLeader { .. }, Authority::Leader(epoch)) = (&error, &self.authority) {
+            self.store.lose(*epoch);
+        }
+        error
     }
 
     /// Forgets the names that are remembered: some were removed.
@@ -347,7 +473,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Runs `work` on the writing connection, outside any transaction.
+    /// Runs `work` on the writing connection, outside any transaction: for settings, and copying the log.
     pub(crate) fn connection<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Failure>) -> Result<T> {
         let mut writer = self.store.writer.lock();
         let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
@@ -358,7 +484,7 @@ impl Writing<'_> {
 fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {
     let mut connection = connection::open(path, Role::Writer, lock_timeout)?;
     if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
-        let _lock = WriteLock::acquire(path, lock_timeout)?;
+        let _lock = write_lock::acquire(path, lock_timeout)?;
         // Somebody else may have done it while we waited.
         if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
             migrate::migrate(&mut connection, path, time_zone)?;

@@ -1,4 +1,4 @@
-//! The lock that keeps other processes from writing the same database.
+//! The file whose kernel lock keeps other processes from writing the same database.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,23 +11,15 @@ use crate::platform::permissions;
 /// Between two tries.
 const RETRY: Duration = Duration::from_millis(20);
 
-/// Held while a call writes.
-#[must_use = "the lock is released when this value is dropped"]
-pub(super) struct WriteLock {
-    _lock: FileLock,
-}
-
-impl WriteLock {
-    /// Takes the lock, waiting for it up to `timeout`.
-    pub(super) fn acquire(database: &Path, timeout: Duration) -> Result<WriteLock> {
-        let path = lock_path(database);
-        let deadline = Instant::now() + timeout;
-        loop {
-            match FileLock::try_acquire(&path)? {
-                Ok(lock) => return Ok(WriteLock { _lock: lock }),
-                Err(pid) if Instant::now() >= deadline => return Err(Error::Locked { path: database.into(), pid }),
-                Err(_) => std::thread::sleep(RETRY.min(timeout)),
-            }
+/// Takes the lock, waiting for it up to `timeout`.
+pub(super) fn acquire(database: &Path, timeout: Duration) -> Result<FileLock> {
+    let path = lock_path(database);
+    let deadline = Instant::now() + timeout;
+    loop {
+        match FileLock::try_acquire(&path)? {
+            Ok(lock) => return Ok(lock),
+            Err(pid) if Instant::now() >= deadline => return Err(Error::Locked { path: database.into(), pid }),
+            Err(_) => std::thread::sleep(RETRY.min(timeout)),
         }
     }
 }
@@ -39,7 +31,7 @@ pub(super) fn prepare(database: &Path) -> Result<()> {
 
 /// `coordinator.lock` beside `han.db`; a database of another name has a lock of its own, so that several databases may share
 /// a folder.
-fn lock_path(database: &Path) -> PathBuf {
+pub(super) fn lock_path(database: &Path) -> PathBuf {
     match database.file_name() {
         Some(name) if name == "han.db" => folder_of(database).join("coordinator.lock"),
         _ => with_suffix(database, ".coordinator.lock"),

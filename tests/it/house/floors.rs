@@ -5,12 +5,12 @@ use super::source::{Source, sources};
 
 /// The floors, from the ground up. The modules of one floor do not import each other.
 const FLOORS: [&[&str]; 8] = [
-    &["error", "clock"],
+    &["error", "clock", "signal"],
     &["platform", "model"],
-    &["config", "row"],
+    &["config", "row", "cost"],
     &["transcript"],
     &["derive", "store"],
-    &["index", "query"],
+    &["index", "query", "watch", "coordinator", "change"],
     &["han"],
     &["bench_support"],
 ];
@@ -30,9 +30,31 @@ const GIVEN_ON: [(&str, &[&str]); 3] = [
             "OpenOptions",
             "ProgressHook",
             "ScanOptions",
+            "SqlOptions",
+            "SubscribeOptions",
+            "WatchOptions",
         ],
     ),
-    ("han", &["Han", "Messages", "Sessions"]),
+    (
+        "han",
+        &[
+            "Coordinator",
+            "FileChanges",
+            "Files",
+            "Han",
+            "HookExecutions",
+            "Leadership",
+            "Messages",
+            "Sessions",
+            "Subscription",
+            "Summaries",
+            "Tasks",
+            "Todos",
+            "ToolCalls",
+            "Usage",
+            "Watcher",
+        ],
+    ),
 ];
 
 fn floor(module: &str) -> Option<usize> {

@@ -10,6 +10,7 @@ use proptest::{prop_assert, prop_assert_eq};
 
 use super::home::{Database, Home};
 use super::rollups;
+use crate::live::feed_law;
 
 type Outcome = Result<(), TestCaseError>;
 
@@ -19,6 +20,7 @@ pub(crate) fn check(home: &Home, database: &Database) -> Outcome {
     pages_agree_with_counts(database)?;
     rollups::check(database)?;
     bytes_are_kept(home, database)?;
+    feed_law::check(database)?;
     let report = database.han.doctor(DoctorOptions::default()).unwrap();
     prop_assert!(report.is_healthy, "the doctor finds {:#?}", report.issues);
     nothing_is_read_twice(home, database)

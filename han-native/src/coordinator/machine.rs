@@ -1,0 +1,187 @@
+//! The rules of leading: a pure decision at each tick, of what was seen and of the time.
+
+use std::time::Duration;
+
+use super::ports::{Clock, Election, Processes};
+use super::seat::Timing;
+use crate::error::{Error, Result};
+use crate::model::{CoordinatorIssue, CoordinatorStatus, Timestamp};
+use crate::store::{Attempt, Leader, Takeover};
+
+/// So many looks it takes at least to find a leader stale.
+const LOOKS: u32 = 3;
+
+/// What a handle is.
+enum Role {
+    /// It does not want to lead.
+    Bystander,
+    /// It leads as soon as it can.
+    Follower,
+    Leader {
+        beaten_at: Duration,
+    },
+}
+
+/// The last sign of life of somebody else.
+struct Sign {
+    leader: Leader,
+    looked_at: Duration,
+    /// For how long it was watched.
+    watched: Duration,
+    /// Whether it was found inside a transaction that it does not end.
+    is_stalled: bool,
+}
+
+/// One handle's part in the election.
+pub(super) struct Machine {
+    timing: Timing,
+    clock: Box<dyn Clock>,
+    processes: Box<dyn Processes>,
+    role: Role,
+    sign: Option<Sign>,
+}
+
+impl Machine {
+    pub(super) fn new(timing: Timing, clock: Box<dyn Clock>, processes: Box<dyn Processes>) -> Machine {
+        Machine { timing, clock, processes, role: Role::Bystander, sign: None }
+    }
+
+    /// Wants to lead from now on; tells whether it does.
+    pub(super) fn stand(&mut self, election: &dyn Election) -> Result<bool> {
+        if election.leads() {
+            return Ok(true);
+        }
+        match election.try_lead()? {
+            Attempt::Leads => {
+                self.lead();
+                Ok(true)
+            }
+            Attempt::Held { pid } => {
+                self.refuse_own_process(election, pid)?;
+                // Before it follows, so that whoever is told of a failure does not.
+                self.look(election)?;
+                if !election.leads() {
+                    self.role = Role::Follower;
+                }
+                Ok(election.leads())
+            }
+        }
+    }
+
+    /// Wants to lead no longer; tells whether it did.
+    pub(super) fn stand_down(&mut self, election: &dyn Election) -> Result<bool> {
+        self.role = Role::Bystander;
+        self.sign = None;
+        election.set_stalled(None);
+        election.release()
+    }
+
+    /// Does what is due; gives how long nothing will be.
+    pub(super) fn tick(&mut self, election: &dyn Election) -> Result<Duration> {
+        let now = self.clock.now();
+        match self.role {
+            Role::Bystander => {}
+            Role::Leader { .. } if !election.leads() => self.role = Role::Follower,
+            Role::Leader { beaten_at } if now >= beaten_at + self.timing.heartbeat => {
+                // First, so that a failure is not tried again at once.
+                self.role = Role::Leader { beaten_at: now };
+                if !election.beat()? {
+                    self.role = Role::Follower;
+                }
+            }
+            Role::Leader { .. } => {}
+            Role::Follower => self.follow(election)?,
+        }
+        Ok(match self.role {
+            Role::Leader { beaten_at } => (beaten_at + self.timing.heartbeat).saturating_sub(self.clock.now()),
+            _ => self.timing.follow,
+        })
+    }
+
+    /// What is known of who writes.
+    pub(super) fn status(&mut self, election: &dyn Election) -> Result<CoordinatorStatus> {
+        self.look(election)?;
+        let is_coordinator = election.leads();
+        let Some(leader) = election.leader()? else {
+            return Ok(CoordinatorStatus { is_coordinator, coordinator_running: is_coordinator, ..Default::default() });
+        };
+        let is_running = !leader.is_released && self.processes.is_running(&leader.process);
+        let coordinator_running = is_coordinator || is_running;
+        let stalled = self.sign.as_ref().filter(|sign| sign.is_stalled && !is_coordinator);
+        let issues = stalled.map(|sign| {
+            let error = Error::WriterStalled { path: election.path(), pid: Some(sign.leader.process.pid) };
+            CoordinatorIssue { code: error.code().as_str().into(), message: error.to_string() }
+        });
+        Ok(CoordinatorStatus {
+            is_coordinator,
+            coordinator_running,
+            epoch: leader.epoch,
+            pid: coordinator_running.then_some(leader.process.pid),
+            heartbeat: Timestamp::from_millis(leader.heartbeat_at).filter(|_| coordinator_running),
+            version: coordinator_running.then_some(leader.version),
+            issues: issues.into_iter().collect(),
+        })
+    }
+
+    fn lead(&mut self) {
+        self.role = Role::Leader { beaten_at: self.clock.now() };
+        self.sign = None;
+    }
+
+    fn refuse_own_process(&self, election: &dyn Election, holder: Option<i64>) -> Result<()> {
+        let Some(leader) = election.leader()? else { return Ok(()) };
+        // Where somebody else has the kernel lock, the handle that the row names was lost without releasing it.
+        let is_held = leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid);
+        match is_held && !leader.is_released && election.is_of_this_process(&leader) {
+            true => Err(Error::AlreadyLeaderInProcess { path: election.path() }),
+            false => Ok(()),
+        }
+    }
+
+    fn follow(&mut self, election: &dyn Election) -> Result<()> {
+        if election.leads() || election.try_lead()? == Attempt::Leads {
+            self.lead();
+            return Ok(());
+        }
+        self.look(election)
+    }
+
+    /// Looks for a sign of life, and takes over, or says that nobody can, where there was none for too long.
+    fn look(&mut self, election: &dyn Election) -> Result<()> {
+        let now = self.clock.now();
+        let Some(leader) = election.leader()?.filter(|leader| !leader.is_released && !election.leads()) else {
+            self.forget_sign(election);
+            return Ok(());
+        };
+        if self.sign.as_ref().is_none_or(|sign| sign.leader != leader) {
+            self.forget_sign(election);
+        }
+        let fresh = Sign { leader: leader.clone(), looked_at: now, watched: Duration::ZERO, is_stalled: false };
+        let sign = self.sign.get_or_insert(fresh);
+        // Whoever was itself stopped, perhaps together with the leader, has watched nothing meanwhile.
+        sign.watched += now.saturating_sub(sign.looked_at).min(self.timing.stale / LOOKS);
+        sign.looked_at = now;
+        // One that was found stopped inside a transaction, and then died, held no kernel lock that would tell.
+        let is_dead = sign.is_stalled && !self.processes.is_running(&leader.process);
+        if !matches!(self.role, Role::Follower) || (sign.watched < self.timing.stale && !is_dead) {
+            return Ok(());
+        }
+        match election.take_over(&leader)? {
+            Takeover::Leads => self.lead(),
+            Takeover::Moved => self.forget_sign(election),
+            Takeover::Stalled => {
+                let pid = leader.process.pid;
+                // It may be a long transaction after all: its end is no sign to take over at once.
+                self.sign = Some(Sign { leader, looked_at: now, watched: Duration::ZERO, is_stalled: true });
+                election.set_stalled(Some(pid));
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_sign(&mut self, election: &dyn Election) {
+        if self.sign.take().is_some_and(|sign| sign.is_stalled) {
+            election.set_stalled(None);
+        }
+    }
+}

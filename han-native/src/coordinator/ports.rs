@@ -1,0 +1,104 @@
+//! What the rules of leading need of the world, so that tests can put another one in its place.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::error::Result;
+use crate::platform::process::{self, Process};
+use crate::store::{Attempt, Leader, Store, Takeover};
+
+/// Time that never goes back.
+pub(super) trait Clock: Send {
+    /// Since a moment that stays the same.
+    fn now(&self) -> Duration;
+}
+
+/// The processes of this machine.
+pub(super) trait Processes: Send {
+    /// Whether a process still runs, stopped ones included.
+    fn is_running(&self, process: &Process) -> bool;
+}
+
+/// The lock, and the row of who leads.
+pub(super) trait Election: Send + Sync {
+    /// Of the database.
+    fn path(&self) -> PathBuf;
+    /// Whether this handle leads.
+    fn leads(&self) -> bool;
+    /// The row of who leads, or wrote last.
+    fn leader(&self) -> Result<Option<Leader>>;
+    /// Whether a row is one of this process, though of another handle.
+    fn is_of_this_process(&self, leader: &Leader) -> bool;
+    /// Tries to become the leader.
+    fn try_lead(&self) -> Result<Attempt>;
+    /// Takes over from a leader that has shown no sign of life since.
+    fn take_over(&self, seen: &Leader) -> Result<Takeover>;
+    /// Shows a sign of life; tells whether this handle leads still.
+    fn beat(&self) -> Result<bool>;
+    /// Stops leading; tells whether it led.
+    fn release(&self) -> Result<bool>;
+    /// Has writes end with `WRITER_STALLED` while there is such a process.
+    fn set_stalled(&self, pid: Option<i64>);
+}
+
+/// The clock of the system, which stands still while the system sleeps: the leader sleeps, too.
+pub(super) struct SystemClock(Instant);
+
+impl SystemClock {
+    pub(super) fn new() -> SystemClock {
+        SystemClock(Instant::now())
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// The processes of the system.
+pub(super) struct SystemProcesses;
+
+impl Processes for SystemProcesses {
+    fn is_running(&self, process: &Process) -> bool {
+        process::is_running(process)
+    }
+}
+
+impl Election for Store {
+    fn path(&self) -> PathBuf {
+        self.path().to_owned()
+    }
+
+    fn leads(&self) -> bool {
+        self.leads()
+    }
+
+    fn leader(&self) -> Result<Option<Leader>> {
+        self.leader()
+    }
+
+    fn is_of_this_process(&self, leader: &Leader) -> bool {
+        self.is_of_this_process(leader)
+    }
+
+    fn try_lead(&self) -> Result<Attempt> {
+        self.try_lead()
+    }
+
+    fn take_over(&self, seen: &Leader) -> Result<Takeover> {
+        self.take_over(seen)
+    }
+
+    fn beat(&self) -> Result<bool> {
+        self.beat()
+    }
+
+    fn release(&self) -> Result<bool> {
+        self.release()
+    }
+
+    fn set_stalled(&self, pid: Option<i64>) {
+        self.set_stalled(pid);
+    }
+}

@@ -1,0 +1,235 @@
+//! A handle's seat in the election: the thread that ticks, for as long as somebody wants it to lead.
+
+use std::sync::{Arc, Weak};
+use std::thread::{JoinHandle, ThreadId};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Mutex, MutexGuard};
+
+use super::machine::Machine;
+use super::ports::{SystemClock, SystemProcesses};
+use crate::config::{LogLevel, OpenOptions};
+use crate::error::{Error, Result};
+use crate::model::CoordinatorStatus;
+use crate::signal::Signal;
+use crate::store::Store;
+
+/// Between two signs of life of an idle leader.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// Without a sign of life for so long a leader is taken to be stopped.
+const STALE: Duration = Duration::from_secs(30);
+/// Between two tries of a follower: a dead leader is replaced within a second.
+const FOLLOW: Duration = Duration::from_millis(250);
+/// Between two tries after one that failed.
+const FAILED: Duration = Duration::from_millis(250);
+
+/// The periods of the election.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timing {
+    pub(super) heartbeat: Duration,
+    pub(super) stale: Duration,
+    pub(super) follow: Duration,
+}
+
+impl Timing {
+    /// Those of the options of a handle.
+    pub(crate) fn of(options: &OpenOptions) -> Result<Timing> {
+        let heartbeat = options.heartbeat_interval_ms.map_or(HEARTBEAT, Duration::from_millis);
+        let stale = options.stale_after_ms.map_or(STALE, Duration::from_millis);
+        if heartbeat.is_zero() || stale < heartbeat * 2 {
+            let problem = "has to be more than 0, and staleAfterMs at least twice as long";
+            return Err(Error::invalid("heartbeatIntervalMs", problem));
+        }
+        Ok(Timing { heartbeat, stale, follow: FOLLOW.min(stale / 4) })
+    }
+}
+
+/// A handle's seat. Dropping it ends the thread, and leading.
+pub(crate) struct Seat {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<Ticking>>,
+}
+
+struct Shared {
+    store: Weak<Store>,
+    machine: Mutex<Machine>,
+    /// Rung when the thread has to look again, or to end.
+    wake: Signal,
+    wanted: Mutex<Wanted>,
+    /// Of the thread that ticks, or ticked last.
+    thread_id: Mutex<Option<ThreadId>>,
+}
+
+/// How many want the handle to lead, since nobody did last.
+#[derive(Default)]
+struct Wanted {
+    count: usize,
+    /// Raised when nobody does any more: what was wished before counts no longer.
+    round: u64,
+}
+
+/// The thread of a round.
+struct Ticking {
+    round: u64,
+    handle: JoinHandle<()>,
+}
+
+/// A wish to lead, that ends with its round at the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wish {
+    /// Whether the handle leads at once.
+    pub(crate) leads: bool,
+    round: u64,
+}
+
+impl Seat {
+    pub(crate) fn new(store: &Arc<Store>, timing: Timing) -> Seat {
+        let machine = Machine::new(timing, Box::new(SystemClock::new()), Box::new(SystemProcesses));
+        let shared = Shared {
+            store: Arc::downgrade(store),
+            machine: Mutex::new(machine),
+            wake: Signal::default(),
+            wanted: Mutex::default(),
+            thread_id: Mutex::new(None),
+        };
+        Seat { shared: Arc::new(shared), thread: Mutex::new(None) }
+    }
+
+    /// Wants to lead, once more.
+    pub(crate) fn stand(&self) -> Result<Wish> {
+        let store = self.store()?;
+        let mut thread = self.lock_thread();
+        let leads = self.shared.machine.lock().stand(&*store)?;
+        let round = {
+            let mut wanted = self.shared.wanted.lock();
+            wanted.count += 1;
+            wanted.round
+        };
+        let wish = Wish { leads, round };
+        if let Some(thread) = thread.as_mut()
+            && thread.as_ref().is_none_or(|ticking| ticking.round != round || ticking.handle.is_finished())
+        {
+            match spawn(&self.shared, round) {
+                Ok(handle) => **thread = Some(Ticking { round, handle }),
+                Err(error) => {
+                    self.shared.wanted.lock().count -= 1;
+                    if self.shared.wanted.lock().count == 0 {
+                        self.shared.machine.lock().stand_down(&*store)?;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        self.shared.wake.ring();
+        Ok(wish)
+    }
+
+    /// Wants to lead once less; after the last wish the handle stops leading. Tells whether it led until now.
+    pub(crate) fn stand_down(&self, wish: Wish) -> Result<bool> {
+        let thread = self.lock_thread();
+        {
+            let mut wanted = self.shared.wanted.lock();
+            if wanted.round != wish.round {
+                return Ok(false);
+            }
+            wanted.count = wanted.count.saturating_sub(1);
+            if wanted.count > 0 {
+                return Ok(false);
+            }
+        }
+        self.end(thread)
+    }
+
+    /// Stops leading, however many want it to.
+    pub(crate) fn close(&self) -> Result<bool> {
+        self.end(self.lock_thread())
+    }
+
+    /// What is known of who writes.
+    pub(crate) fn status(&self) -> Result<CoordinatorStatus> {
+        let store = self.store()?;
+        let mut machine = self.shared.machine.lock();
+        machine.status(&*store)
+    }
+
+    /// None where a hook asks on the very thread while somebody waits for its end.
+    fn lock_thread(&self) -> Option<MutexGuard<'_, Option<Ticking>>> {
+        match self.is_own_thread() {
+            true => self.thread.try_lock(),
+            false => Some(self.thread.lock()),
+        }
+    }
+
+    fn is_own_thread(&self) -> bool {
+        *self.shared.thread_id.lock() == Some(std::thread::current().id())
+    }
+
+    /// Ends the round. The thread's guard is held meanwhile, so that nobody begins the next one before.
+    fn end(&self, mut thread: Option<MutexGuard<'_, Option<Ticking>>>) -> Result<bool> {
+        {
+            let mut wanted = self.shared.wanted.lock();
+            wanted.count = 0;
+            wanted.round += 1;
+        }
+        self.shared.wake.ring();
+        if let Some(ticking) = thread.as_mut().and_then(|thread| thread.take())
+            && !self.is_own_thread()
+        {
+            // It ends at its next look, which is at once; it panics only with a defect of ours.
+            let _ = ticking.handle.join();
+        }
+        match self.shared.store.upgrade() {
+            Some(store) => self.shared.machine.lock().stand_down(&*store),
+            None => Ok(false),
+        }
+    }
+
+    fn store(&self) -> Result<Arc<Store>> {
+        self.shared.store.upgrade().ok_or(Error::Closed)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        // Whoever drops the handle without releasing it gives up leading, too; there is nobody left to tell of a failure.
+        let _ = self.close();
+    }
+}
+
+fn spawn(shared: &Arc<Shared>, round: u64) -> Result<JoinHandle<()>> {
+    let shared = Arc::clone(shared);
+    let thread = std::thread::Builder::new().name("han-lead".into());
+    thread.spawn(move || run(&shared, round)).map_err(|error| Error::io("han-lead", error))
+}
+
+/// Ticks until its round is over.
+fn run(shared: &Shared, round: u64) {
+    *shared.thread_id.lock() = Some(std::thread::current().id());
+    let mut told = String::new();
+    loop {
+        let heard = shared.wake.count();
+        if shared.wanted.lock().round != round {
+            return;
+        }
+        let Some(store) = shared.store.upgrade() else { return };
+        // The hook of the log may ask for the status: the machine is free by then.
+        let ticked = shared.machine.lock().tick(&*store);
+        let pause = match ticked {
+            Ok(pause) => {
+                told.clear();
+                pause
+            }
+            Err(Error::Closed) => return,
+            Err(error) => {
+                let message = error.to_string();
+                if told != message {
+                    store.log(LogLevel::Warning, &message);
+                    told = message;
+                }
+                FAILED
+            }
+        };
+        drop(store);
+        shared.wake.wait(heard, Some(Instant::now() + pause));
+    }
+}

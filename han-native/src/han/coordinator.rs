@@ -1,0 +1,104 @@
+//! The operations on leading.
+
+use std::sync::Arc;
+
+use crate::coordinator::{Seat, Wish};
+use crate::error::Result;
+use crate::model::CoordinatorStatus;
+
+/// The operations on who writes; see [`Han::coordinator`](super::Han::coordinator).
+#[derive(Clone, Copy)]
+pub struct Coordinator<'a> {
+    seat: &'a Arc<Seat>,
+}
+
+impl<'a> Coordinator<'a> {
+    pub(super) fn new(seat: &'a Arc<Seat>) -> Coordinator<'a> {
+        Coordinator { seat }
+    }
+
+    /// Has this handle lead now, if nobody else does, and else as soon as the leader releases it, dies or stops: then it
+    /// takes over by itself, on a thread of its own (`han-lead`), and subscribers are told `leader:acquired`. Does not wait
+    /// for another process, but for at most half a second.
+    ///
+    /// While a handle leads, no other may write the database; without a leader each call that writes takes a lock for itself.
+    ///
+    /// # Errors
+    /// `ALREADY_LEADER_IN_PROCESS` where another handle of this process leads, `READ_ONLY`, `CLOSED`, and those of writing.
+    pub fn try_acquire(&self) -> Result<Leadership> {
+        let wish = self.seat.stand()?;
+        Ok(Leadership { seat: Arc::clone(self.seat), wish, is_held: true })
+    }
+
+    /// Stops leading, and wanting to, whoever holds a [`Leadership`] of this handle; tells whether it led.
+    ///
+    /// # Errors
+    /// Those of writing; the lock is released anyway.
+    pub fn release(&self) -> Result<bool> {
+        self.seat.close()
+    }
+
+    /// Who writes. A leader that has stopped inside a transaction is an issue, once that was noticed by a handle that wants to
+    /// lead.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn status(&self) -> Result<CoordinatorStatus> {
+        self.seat.status()
+    }
+
+    /// Whether this handle leads.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn is_coordinator(&self) -> Result<bool> {
+        Ok(self.status()?.is_coordinator)
+    }
+}
+
+/// A wish to lead, and leading once it is granted. Ends when it is dropped, if it is the handle's last one.
+#[must_use = "leading ends when this value is dropped"]
+pub struct Leadership {
+    seat: Arc<Seat>,
+    wish: Wish,
+    is_held: bool,
+}
+
+impl std::fmt::Debug for Leadership {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Leadership").field("led_at_once", &self.wish.leads).finish_non_exhaustive()
+    }
+}
+
+impl Leadership {
+    /// Whether the handle led when this was acquired.
+    pub fn led_at_once(&self) -> bool {
+        self.wish.leads
+    }
+
+    /// Whether the handle leads now.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn is_leader(&self) -> Result<bool> {
+        Ok(self.seat.status()?.is_coordinator)
+    }
+
+    /// Ends it; tells whether the handle led until now.
+    ///
+    /// # Errors
+    /// Those of writing; the lock is released anyway.
+    pub fn release(mut self) -> Result<bool> {
+        self.is_held = false;
+        self.seat.stand_down(self.wish)
+    }
+}
+
+impl Drop for Leadership {
+    fn drop(&mut self) {
+        if self.is_held {
+            // There is nobody to tell of a failure; the lock is released anyway.
+            let _ = self.seat.stand_down(self.wish);
+        }
+    }
+}

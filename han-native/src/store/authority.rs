@@ -1,0 +1,148 @@
+//! The right to write: that of the leader, for life, or that of one call. Checked inside every write transaction, so that
+//! whoever has lost it meanwhile writes nothing.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::tables::leader::{self, Leader};
+use super::write_lock::lock_path;
+use super::{Failure, Store};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::platform::lock::FileLock;
+
+/// Between two tries to get the lock for a call.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// By what right a call writes.
+pub(super) enum Authority {
+    /// In memory there is nobody else.
+    Memory,
+    /// The handle leads, in this epoch.
+    Leader(i64),
+    /// The kernel lock is held for the call; its epoch begins with its first transaction.
+    Call { lock: FileLock, epoch: Cell<Option<i64>> },
+}
+
+impl Authority {
+    /// The first transaction of a call is committed: what it has put down holds.
+    pub(super) fn begun(&self, begun: Option<i64>) {
+        if let Authority::Call { epoch, .. } = self {
+            epoch.set(begun);
+        }
+    }
+}
+
+impl Store {
+    /// The right to write: of the leader, or taken for a call, for which it waits as long as another call writes.
+    pub(super) fn authority(&self) -> Result<Authority> {
+        if self.readers.is_none() {
+            return Ok(Authority::Memory);
+        }
+        if let Some(leading) = &*self.leading.lock() {
+            return Ok(Authority::Leader(leading.epoch));
+        }
+        let path = lock_path(&self.path);
+        let deadline = Instant::now() + self.lock_timeout;
+        loop {
+            let holder = match FileLock::try_acquire(&path)? {
+                Ok(lock) => return Ok(Authority::Call { lock, epoch: Cell::new(None) }),
+                Err(holder) => holder,
+            };
+            if let Some(pid) = *self.stalled.lock() {
+                return Err(Error::WriterStalled { path: self.path.clone(), pid });
+            }
+            if let Some(leader) = self.read(leader::read)?
+                && !leader.is_released
+                // A dead leader's row stands until the next transaction of the call that holds the lock now.
+                && (leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid))
+            {
+                return Err(self.not_leader(Some(leader.process.pid)));
+            }
+            if Instant::now() >= deadline {
+                return Err(Error::Locked { path: self.path.clone(), pid: holder });
+            }
+            std::thread::sleep(RETRY.min(self.lock_timeout));
+        }
+    }
+
+    /// Makes sure, inside a write transaction, that the right to write still holds, and shows others that the writer lives.
+    /// Gives the epoch, which begins once the transaction is committed.
+    pub(super) fn check_authority(
+        &self,
+        authority: &Authority,
+        connection: &Connection,
+    ) -> Result<Option<i64>, Failure> {
+        let epoch = match authority {
+            Authority::Memory => return Ok(None),
+            Authority::Leader(epoch) => Some(*epoch),
+            Authority::Call { epoch, .. } => epoch.get(),
+        };
+        let is_own_schema = self.is_own_schema(connection)?;
+        let begun = match (epoch, authority) {
+            _ if !is_own_schema => None,
+            (Some(epoch), _) => leader::beat(connection, epoch, &self.owner, clock::now_millis())?.then_some(epoch),
+            (None, Authority::Call { lock, .. }) => {
+                let known = leader::read(connection)?;
+                let next = self.next_leader(known.as_ref(), Some(lock.identity()), true);
+                match self.may_follow(known.as_ref(), lock.identity()) {
+                    true => {
+                        leader::put(connection, &next)?;
+                        Some(next.epoch)
+                    }
+                    false => None,
+                }
+            }
+            (None, _) => None,
+        };
+        if begun.is_some() {
+            return Ok(begun);
+        }
+        let pid = leader::read(connection)?.map(|leader| leader.process.pid);
+        Err(self.not_leader(pid).into())
+    }
+
+    /// The row of whoever writes after `known`.
+    pub(super) fn next_leader(&self, known: Option<&Leader>, lock: Option<(i64, i64)>, is_released: bool) -> Leader {
+        Leader {
+            epoch: known.map_or(0, |known| known.epoch) + 1,
+            owner: self.owner.clone(),
+            process: self.process.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            socket: None,
+            heartbeat: known.map_or(0, |known| known.heartbeat) + 1,
+            heartbeat_at: clock::now_millis(),
+            lock,
+            is_released,
+        }
+    }
+
+    /// Somebody may have migrated the database since it was opened.
+    pub(super) fn is_own_schema(&self, connection: &Connection) -> Result<bool, Failure> {
+        let found: i64 = connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
+        Ok(found == self.schema)
+    }
+
+    /// Somebody is inside a transaction and does not end it.
+    pub(super) fn writer_stalled(&self) -> Error {
+        let leader = self.leader().ok().flatten();
+        // Where the row is this process's, it is one that led before, or calls itself no leader.
+        let pid = leader.map(|leader| leader.process.pid).filter(|pid| *pid != self.process.pid);
+        Error::WriterStalled { path: self.path.clone(), pid }
+    }
+
+    /// Whether the holder of the kernel lock on this file may write: the row is released, or names this very file, so that
+    /// whoever held its lock is dead, or is of an earlier boot of the system. Else the lock file was deleted and made anew, and
+    /// its leader may live.
+    pub(super) fn may_follow(&self, known: Option<&Leader>, lock: (i64, i64)) -> bool {
+        known.is_none_or(|known| {
+            known.is_released || known.lock == Some(lock) || known.process.is_of_another_boot(&self.process)
+        })
+    }
+
+    pub(super) fn not_leader(&self, pid: Option<i64>) -> Error {
+        Error::NotLeader { path: self.path.clone(), pid }
+    }
+}
