@@ -12,6 +12,23 @@ pub(crate) enum Uuid {
     Text(String),
 }
 
+impl Uuid {
+    /// What it is looked up by; several may share one.
+    pub(crate) fn key(&self) -> i64 {
+        match self {
+            Uuid::Bytes([first, second, third, fourth, fifth, sixth, seventh, eighth, ..]) => {
+                i64::from_be_bytes([*first, *second, *third, *fourth, *fifth, *sixth, *seventh, *eighth])
+            }
+            Uuid::Text(text) => xxhash_rust::xxh3::xxh3_64(text.as_bytes()) as i64,
+        }
+    }
+}
+
+/// What calls and results of tools are looked up by.
+pub(crate) fn tool_use_key(tool_use_id: &str) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(tool_use_id.as_bytes()) as i64
+}
+
 /// Facts about a message that are one bit each; stored in `messages.flags`.
 pub(crate) mod flag {
     /// `time` is the record's own, not carried over from a line before.

@@ -1,10 +1,11 @@
 //! Indexing every transcript: what is new is found, read by threads of their own, and written by this one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::plan::{self, Planned};
+use super::plan::{self, Planned, TailRule};
 use super::prepare::Prepared;
 use super::threads::{self, Channel, Message};
 use super::{ingest, rederive};
@@ -14,7 +15,6 @@ use crate::error::{Error, Result};
 use crate::model::{ScanError, ScanProgress, ScanReport};
 use crate::store::batch::{Batch, Chunk, Fate};
 use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
-use crate::transcript::cursor;
 use crate::transcript::discover::{self, FileKind, SourceFile};
 use crate::transcript::folder;
 
@@ -26,8 +26,11 @@ const TRANSACTION_TIME: Duration = Duration::from_millis(250);
 const BULK_BYTES: i64 = 8 * 1024 * 1024;
 /// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
 const LOG_PAGES: i64 = 16_000;
-/// A scan that wrote more than this merges the search index at its end.
-const MERGE_BYTES: i64 = 64 * 1024 * 1024;
+/// A scan that reads more than this leaves merging the search index to later appends, in small steps.
+const UNMERGED_BYTES: i64 = 64 * 1024 * 1024;
+/// Transactions of such a scan that raise what they have added to the search index, see
+/// [`maintenance::raise_search_index`].
+const RAISING_TRANSACTIONS: usize = 3;
 /// Between two calls of the progress hook.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
@@ -41,22 +44,36 @@ pub(crate) fn scan(store: &Store, options: ScanOptions<'_>) -> Result<ScanReport
     let known = writing.read(store::all_files)?;
     let transcripts = found.files.iter().filter(|file| file.kind != FileKind::Spill).count();
     store.log(LogLevel::Info, &format!("scan of {transcripts} transcripts"));
-    let mut scan = Scan {
-        store,
-        writing: &writing,
-        cancellation,
-        on_progress,
-        reported_at: None,
-        report: ScanReport { files: transcripts as i64, ..ScanReport::default() },
-        progress: ScanProgress::default(),
-        leftover: Vec::new(),
-        new_spills: Vec::new(),
-    };
-    scan.report.errors = found.errors;
+    let mut scan = Scan::new(store, &writing, cancellation, TailRule::Take);
+    scan.on_progress = on_progress;
+    scan.report = ScanReport { files: transcripts as i64, errors: found.errors, ..ScanReport::default() };
     scan.run(found.files, known, &found.complete_dirs)?;
     scan.report.duration_ms = started.elapsed().as_millis() as i64;
     store.log(LogLevel::Info, &format!("scan done: {} messages", scan.report.messages_indexed));
     Ok(scan.report)
+}
+
+/// What became of files that were taken in together.
+#[derive(Debug, Default)]
+pub(super) struct TakenIn {
+    /// Those with a tail that was left.
+    pub tails: HashSet<PathBuf>,
+    /// Those that could not be read.
+    pub failed: HashSet<PathBuf>,
+}
+
+/// Takes in many files at once, but for their tails. Of a complete config dir the files that are not there are gone.
+pub(super) fn take_in(
+    store: &Store,
+    writing: &Writing<'_>,
+    files: Vec<SourceFile>,
+    complete_dirs: &[String],
+    cancellation: &Cancellation,
+) -> Result<TakenIn> {
+    let known = writing.read(store::all_files)?;
+    let mut scan = Scan::new(store, writing, cancellation.clone(), TailRule::Leave);
+    scan.run(files, known, complete_dirs)?;
+    Ok(scan.taken_in)
 }
 
 /// What a scan is about.
@@ -69,25 +86,26 @@ struct Found {
 
 fn find(store: &Store, paths: Option<&[PathBuf]>) -> Result<Found> {
     let Some(paths) = paths else {
-        let discovery = discover::discover(store.config_dirs(), store.exclude());
-        let complete_dirs = canonical(store.config_dirs());
+        let config_dirs = store.config_dirs();
+        let discovery = discover::discover(&config_dirs, store.exclude());
+        let complete_dirs = canonical(&config_dirs);
         return Ok(Found { files: discovery.files, errors: discovery.errors, complete_dirs });
     };
     let mut found = Found { files: Vec::new(), errors: Vec::new(), complete_dirs: Vec::new() };
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
         if !metadata.is_dir() {
-            found.files.push(discover::identify(path, store.config_dirs())?);
+            found.files.push(discover::identify(path, &store.config_dirs())?);
             continue;
         }
-        let discovery = folder::discover_folder(path, store.config_dirs(), store.exclude());
+        let discovery = folder::discover_folder(path, &store.config_dirs(), store.exclude());
         found.files.extend(discovery.files);
         found.errors.extend(discovery.errors);
         if path.join("projects").is_dir() {
             found.complete_dirs.extend(canonical(std::slice::from_ref(path)));
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     found.files.retain(|file| seen.insert((file.config_dir.clone(), file.path.clone())));
     Ok(found)
 }
@@ -108,15 +126,38 @@ struct Scan<'s> {
     /// Files that need the database to go on: compared, moved, or read by somebody else meanwhile.
     leftover: Vec<SourceFile>,
     new_spills: Vec<SourceFile>,
+    tail: TailRule,
+    taken_in: TakenIn,
+    /// Transactions still to come that raise what they add to the search index.
+    raising: usize,
 }
 
-impl Scan<'_> {
+impl<'s> Scan<'s> {
+    fn new(store: &'s Store, writing: &'s Writing<'s>, cancellation: Cancellation, tail: TailRule) -> Scan<'s> {
+        Scan {
+            store,
+            writing,
+            cancellation,
+            on_progress: None,
+            reported_at: None,
+            report: ScanReport::default(),
+            progress: ScanProgress::default(),
+            leftover: Vec::new(),
+            new_spills: Vec::new(),
+            raising: 0,
+            tail,
+            taken_in: TakenIn::default(),
+        }
+    }
+
     fn run(&mut self, found: Vec<SourceFile>, known: Vec<StoredFile>, complete_dirs: &[String]) -> Result<()> {
         let mut by_place: HashMap<(String, String), StoredFile> =
             known.into_iter().map(|known| ((known.config_dir.clone(), known.path.clone()), known)).collect();
-        let planned = plan::plan(found, &mut by_place);
-        let (moved, planned) = split_moved(planned, &mut by_place);
-        let planned: Vec<Planned> = planned.into_iter().filter(|planned| !planned.is_unchanged()).collect();
+        let planned = plan::plan(found, &mut by_place, self.tail);
+        let (mut moved, planned) = split_moved(planned, &mut by_place);
+        let mut planned: Vec<Planned> = planned.into_iter().filter(|planned| !planned.is_unchanged()).collect();
+        moved.iter_mut().for_each(SourceFile::read_sidecars);
+        planned.iter_mut().for_each(|planned| Arc::make_mut(&mut planned.file).read_sidecars());
         self.progress.files_total = (planned.len() + moved.len()) as i64;
         self.progress.bytes_total = planned.iter().map(Planned::bytes).sum();
         self.tell_progress(true);
@@ -124,12 +165,14 @@ impl Scan<'_> {
         for file in moved {
             self.ingest(&file)?;
         }
-        let is_large = self.progress.bytes_total >= MERGE_BYTES;
+        let is_large = self.progress.bytes_total >= UNMERGED_BYTES;
+        self.raising = if is_large { RAISING_TRANSACTIONS } else { 0 };
         self.set_automerge(!is_large)?;
         let written = self.read_and_write(&planned);
         if is_large {
             // Also where the scan was cut short: a later append must not find it off.
             self.set_automerge(true)?;
+            self.writing.upkeep(maintenance::raise_search_index)?;
         }
         written?;
         for file in std::mem::take(&mut self.leftover) {
@@ -139,7 +182,7 @@ impl Scan<'_> {
             ingest::settle_session(self.writing, &planned.file)?;
         }
         self.mark_missing(by_place.into_values(), complete_dirs)?;
-        self.settle_spills()?;
+        ingest::settle_spills(self.writing, &std::mem::take(&mut self.new_spills))?;
         rederive::rederive_files(self.writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
         self.tidy()?;
         self.tell_progress(true);
@@ -177,6 +220,8 @@ impl Scan<'_> {
         let mut finished = Vec::new();
         let cancellation = self.cancellation.clone();
         let started = Instant::now();
+        let is_raising = self.raising > 0;
+        self.raising = self.raising.saturating_sub(1);
         self.writing.transaction(|batch| {
             let mut next = Some(first);
             let mut bytes = 0;
@@ -195,6 +240,9 @@ impl Scan<'_> {
                         None => break,
                     }
                 }
+            }
+            if is_raising {
+                maintenance::raise_search_index(batch.connection())?;
             }
             Ok(())
         })?;
@@ -237,8 +285,14 @@ impl Scan<'_> {
     fn finish_file(&mut self, planned: &Planned, outcome: Result<Prepared, Failure>) -> Result<()> {
         self.progress.files_done += 1;
         match outcome {
-            Ok(Prepared::Chunks) => {}
-            Ok(Prepared::Compare { .. } | Prepared::Unchanged { .. }) => {
+            Ok(Prepared::Chunks { is_tail_left: false }) => {}
+            Ok(Prepared::Chunks { is_tail_left: true }) => {
+                self.taken_in.tails.insert(planned.file.absolute.clone());
+            }
+            Ok(Prepared::TailLeft { .. }) if !planned.is_missing() => {
+                self.taken_in.tails.insert(planned.file.absolute.clone());
+            }
+            Ok(Prepared::Compare { .. } | Prepared::Unchanged { .. } | Prepared::TailLeft { .. }) => {
                 self.leftover.push((*planned.file).clone());
             }
             Err(failure) => self.note_error(&planned.file.absolute, &self.writing.error(failure)),
@@ -249,8 +303,11 @@ impl Scan<'_> {
     /// Reads a file on this thread.
     fn ingest(&mut self, file: &SourceFile) -> Result<()> {
         self.check_cancelled()?;
-        match ingest::ingest(self.writing, file) {
+        match ingest::ingest_as(self.writing, file, self.tail, false) {
             Ok(ingested) => {
+                if ingested.is_tail_left {
+                    self.taken_in.tails.insert(file.absolute.clone());
+                }
                 if file.kind != FileKind::Spill {
                     self.report.files_changed += i64::from(ingested.bytes > 0);
                     self.report.lines += ingested.lines;
@@ -285,52 +342,27 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Derives the files anew whose spilled tool results came after them.
-    fn settle_spills(&mut self) -> Result<()> {
-        let mut generations = std::collections::HashSet::new();
-        for spill in std::mem::take(&mut self.new_spills) {
-            let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let waiting = self.writing.read(|connection| {
-                match store::find_file(connection, &spill.config_dir, &spill.path)? {
-                    Some(known) => {
-                        let changed_at = spill.stat.mtime + cursor::RACY;
-                        store::waiting_for_spill(connection, known.session_id, &name, changed_at)
-                    }
-                    None => Ok(Vec::new()),
-                }
-            })?;
-            generations.extend(waiting);
-        }
-        if !generations.is_empty() {
-            rederive::rederive_files(self.writing, &mut |known| generations.contains(&known.generation.id))?;
-        }
-        Ok(())
-    }
-
-    /// After a large scan: the search index is merged, and the log cut.
+    /// After a large scan: unused pages are given back, and the log is cut.
     fn tidy(&mut self) -> Result<()> {
-        let cancellation = self.cancellation.clone();
-        if self.report.bytes >= MERGE_BYTES {
-            self.writing.connection(|connection| {
-                maintenance::merge_search_index(connection, &mut || !cancellation.is_cancelled())
-            })?;
-        }
         if self.report.bytes >= BULK_BYTES {
-            self.writing.connection(|connection| {
-                maintenance::shrink(connection)?;
-                maintenance::cut_log(connection)
-            })?;
+            self.writing.upkeep(maintenance::shrink)?;
+            self.writing.connection(|connection| maintenance::cut_log(connection))?;
         }
         Ok(())
     }
 
-    /// While much is written the search index is not merged as it grows, but once, at the end.
+    /// While much is written the search index is not merged as it grows.
     fn set_automerge(&self, is_on: bool) -> Result<()> {
-        self.writing.connection(|connection| maintenance::set_automerge(connection, is_on))
+        // Most scans find it on, and begin no transaction for it.
+        match self.writing.read(maintenance::is_automerge_on)? == is_on {
+            true => Ok(()),
+            false => self.writing.upkeep(|connection| maintenance::set_automerge(connection, is_on)),
+        }
     }
 
     fn note_error(&mut self, path: &Path, error: &Error) {
         self.store.log(LogLevel::Warning, &error.to_string());
+        self.taken_in.failed.insert(path.to_owned());
         self.report.errors.push(ScanError {
             path: path.display().to_string(),
             code: error.code().as_str().into(),
@@ -388,6 +420,6 @@ fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Wri
     Ok(Written { index, fate, is_first: chunk.is_first, lines: chunk.lines, bytes: chunk.bytes })
 }
 
-fn is_gone(path: &Path) -> bool {
+pub(super) fn is_gone(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }

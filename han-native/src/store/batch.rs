@@ -2,7 +2,9 @@
 //! usage, tasks, titles, sums and changes.
 
 mod remove;
+mod row_ids;
 mod settle;
+mod statements;
 mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -19,7 +21,9 @@ use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones};
-use super::uuid_filter::UuidFilter;
+use super::uuid_filter::{ByItself, UuidFilter};
+use row_ids::RowIds;
+use statements::Statements;
 use crate::row::{LineRows, Uuid};
 use crate::transcript::cursor::Cursor;
 use crate::transcript::discover::SourceFile;
@@ -114,6 +118,8 @@ pub(crate) enum Fate {
 pub(crate) struct Outcome {
     /// Sessions that were unknown before.
     pub new_sessions: HashSet<i64>,
+    /// Whether there is something to tell to subscribers.
+    pub has_changes: bool,
 }
 
 /// How much of a session's row has to be brought up to date.
@@ -137,14 +143,16 @@ struct Target<'c> {
     generation_id: i64,
     session_id: i64,
     project_id: i64,
-    /// What is superseded adds to no sum, and what is derived anew is no news.
+    /// What is superseded adds to no sum and is no news.
     is_counted: bool,
+    /// Whether its bytes are new; else they are derived anew, and only what was not there before is news.
     is_news: bool,
 }
 
 /// The state of one write transaction.
 pub(crate) struct Batch<'t> {
     connection: &'t Connection,
+    statements: Statements<'t>,
     strings: &'t mut StringCache,
     known_uuids: &'t mut UuidFilter,
     zone: &'t jiff::tz::TimeZone,
@@ -152,7 +160,12 @@ pub(crate) struct Batch<'t> {
     changes: Changes,
     sessions: HashMap<i64, SessionTouch>,
     new_sessions: HashSet<i64>,
+    /// Uuids whose marks may have to move.
     uuids: HashSet<Uuid>,
+    /// Keys of the uuids of new messages.
+    new_keys: HashSet<i64, ByItself>,
+    /// Those that are not in their table yet, by key and message.
+    new_uuids: Vec<(i64, i64)>,
     usage: BTreeSet<i64>,
     /// The lines of API messages that were unknown before this transaction.
     fresh_usage: HashMap<i64, Vec<Candidate>>,
@@ -160,8 +173,7 @@ pub(crate) struct Batch<'t> {
     tasks: BTreeSet<(i64, String)>,
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
-    /// The first message that this transaction added.
-    first_new_id: Option<i64>,
+    row_ids: RowIds,
     /// Whether any summary names a last message; asked once.
     has_leaves: Option<bool>,
 }
@@ -172,9 +184,10 @@ impl<'t> Batch<'t> {
         strings: &'t mut StringCache,
         known_uuids: &'t mut UuidFilter,
         zone: &'t jiff::tz::TimeZone,
-    ) -> Batch<'t> {
-        Batch {
+    ) -> Result<Batch<'t>, Failure> {
+        Ok(Batch {
             connection,
+            statements: Statements::new(connection)?,
             strings,
             known_uuids,
             zone,
@@ -183,14 +196,16 @@ impl<'t> Batch<'t> {
             sessions: HashMap::new(),
             new_sessions: HashSet::new(),
             uuids: HashSet::new(),
+            new_keys: HashSet::default(),
+            new_uuids: Vec::new(),
             usage: BTreeSet::new(),
             fresh_usage: HashMap::new(),
             usage_ids: HashMap::new(),
             tasks: BTreeSet::new(),
             projects: BTreeSet::new(),
-            first_new_id: None,
+            row_ids: RowIds::default(),
             has_leaves: None,
-        }
+        })
     }
 
     /// The connection inside the transaction, for reading.

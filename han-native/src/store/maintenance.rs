@@ -7,28 +7,15 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
+use super::tables::leader;
 use crate::error::{Error, Result};
 use crate::platform::permissions;
 
-/// Pages merged in one step, so that no step takes long.
-const MERGE_PAGES: i64 = 200;
-
-/// Merges the segments of the search index that a bulk has left into one of the highest level, step by step. On a low level
-/// an append would soon have to merge them again, at once. `go_on` may end it early.
-pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut() -> bool) -> Result<(), Failure> {
-    // A negative number of pages begins a merge of everything, positive ones carry it on.
-    let mut pages = -MERGE_PAGES;
-    while go_on() {
-        let before = connection.total_changes();
-        connection
-            .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', ?1)")?
-            .execute([pages])?;
-        // SQLite's documentation: less than two changes mean that there was nothing left to merge.
-        if connection.total_changes() - before < 2 {
-            break;
-        }
-        pages = MERGE_PAGES;
-    }
+/// Begins to merge the segments of the search index, by one page, which puts all of them on a level above the ones that
+/// appends write to. There FTS5 goes on merging them in small steps, as it grows. On the lowest level sixteen segments,
+/// however large, would be merged at once, by the one append that adds the sixteenth.
+pub(crate) fn raise_search_index(connection: &Connection) -> Result<(), Failure> {
+    connection.prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', -1)")?.execute([])?;
     Ok(())
 }
 
@@ -36,17 +23,20 @@ pub(crate) fn merge_search_index(connection: &Connection, go_on: &mut dyn FnMut(
 const AUTOMERGE: i64 = 4;
 
 /// Whether the search index is merged as it grows.
-pub(crate) fn set_automerge(connection: &Connection, is_on: bool) -> Result<(), Failure> {
-    let wanted = if is_on { AUTOMERGE } else { 0 };
+pub(crate) fn is_automerge_on(connection: &Connection) -> Result<bool, Failure> {
     let known: Option<i64> = connection
         .prepare_cached("SELECT v FROM messages_fts_config WHERE k = 'automerge'")?
         .query_row([], |row| row.get(0))
         .optional()?;
-    if known.unwrap_or(AUTOMERGE) != wanted {
-        connection
-            .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', ?1)")?
-            .execute([wanted])?;
-    }
+    Ok(known.is_none_or(|known| known > 0))
+}
+
+/// Says whether the search index is merged as it grows.
+pub(crate) fn set_automerge(connection: &Connection, is_on: bool) -> Result<(), Failure> {
+    let segments = if is_on { AUTOMERGE } else { 0 };
+    connection
+        .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', ?1)")?
+        .execute([segments])?;
     Ok(())
 }
 
@@ -92,7 +82,8 @@ pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), Failure> 
         .and_then(|backup| backup.run_to_completion(1_000, Duration::ZERO, None))
         .map_err(named)?;
     // The copy has no readers to keep apart, and one file is easier to carry.
-    copy.pragma_update(None, "journal_mode", "delete").map_err(named)
+    copy.pragma_update(None, "journal_mode", "delete").map_err(named)?;
+    leader::release_copy(&copy).map_err(named)
 }
 
 /// What SQLite's own check finds, the search index included; empty where nothing is wrong.
@@ -107,9 +98,9 @@ pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failu
     let sql: String =
         connection.query_row("SELECT sql FROM sqlite_schema WHERE name = 'messages_fts'", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; DROP TABLE messages_fts; {sql};
+        "DROP TABLE messages_fts; {sql};
          INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 2); COMMIT"
+         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 2)"
     ))?;
     Ok(())
 }
@@ -117,8 +108,7 @@ pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failu
 /// Removes what nothing refers to any more, after something was forgotten.
 pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(
-        "BEGIN IMMEDIATE;
-         DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM sessions)
+        "DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM sessions)
              AND id NOT IN (SELECT project_id FROM files) AND id NOT IN (SELECT project_id FROM rollups);
          DELETE FROM repos WHERE id NOT IN (SELECT repo_id FROM projects WHERE repo_id IS NOT NULL);
          DELETE FROM strings WHERE id NOT IN (
@@ -135,8 +125,7 @@ pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
              UNION SELECT name_id FROM tool_calls UNION SELECT tool_id FROM session_file_changes
              UNION SELECT git_branch_id FROM sessions WHERE git_branch_id IS NOT NULL
              UNION SELECT version_id FROM sessions WHERE version_id IS NOT NULL
-             UNION SELECT model_id FROM sessions WHERE model_id IS NOT NULL);
-         COMMIT",
+             UNION SELECT model_id FROM sessions WHERE model_id IS NOT NULL)",
     )?;
     Ok(())
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::Batch;
+use super::row_ids::PlacedId;
 use crate::row::flag;
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
-use crate::store::tables::{problems, search, session_state, tasks, titles, tombstones, tools};
+use crate::store::tables::{problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::SourceFile;
 
@@ -17,11 +18,14 @@ use crate::transcript::discover::SourceFile;
 pub(super) struct Removed {
     pub messages: i64,
     pub lines: i64,
+    /// Where the messages were.
+    pub places: Vec<PlacedId>,
 }
 
 impl Batch<'_> {
     /// Removes the rows of a generation from a line on; its bytes stay.
     pub(super) fn remove_from_line(&mut self, generation_id: i64, line: i64) -> Result<Removed, Failure> {
+        self.flush_uuids()?;
         let mut removed = Removed::default();
         let mut lines = BTreeSet::new();
         let (mut prompts, mut assistants, mut talk, mut replays) = (0, 0, 0, 0);
@@ -38,6 +42,7 @@ impl Batch<'_> {
                 lines.insert(identity.line);
             }
             removed.messages += 1;
+            removed.places.push((identity.line, identity.part, identity.id));
             self.remove_message(&identity)?;
         }
         let (mut problem_count, mut notes) = (0, 0);
@@ -74,7 +79,7 @@ impl Batch<'_> {
     fn withdraw(&mut self, identity: &Identity) -> Result<Contribution, Failure> {
         let contribution = messages::contribution(self.connection, identity.id)?;
         if !contribution.is_replay && !contribution.is_superseded {
-            self.rollups.add(contribution.place, &contribution.sums, -1, self.zone);
+            self.count(&contribution, -1);
         }
         self.note_uuid(identity.uuid.clone());
         if let Some(usage_id) = identity.usage_id {
@@ -100,7 +105,12 @@ impl Batch<'_> {
         for session_id in titles::remove(connection, identity.id)? {
             self.touch_session(session_id).title = true;
         }
-        messages::remove(connection, identity.id)
+        if let Some(uuid) = &identity.uuid {
+            uuids::remove(connection, uuid, identity.id)?;
+        }
+        messages::remove(connection, identity.id)?;
+        self.row_ids.note_removed(identity.id);
+        Ok(())
     }
 
     /// Leaves the current generation of a file out of everything that is counted or listed. Its rows and bytes stay.
@@ -133,7 +143,8 @@ impl Batch<'_> {
 
     /// Empties a generation of its rows, so that they can be derived anew from its bytes, which stay.
     pub(crate) fn clear_generation(&mut self, file: &StoredFile, generation_id: i64) -> Result<(), Failure> {
-        self.remove_from_line(generation_id, 0)?;
+        let removed = self.remove_from_line(generation_id, 0)?;
+        self.row_ids.keep(generation_id, removed.places);
         self.connection
             .prepare_cached(
                 "UPDATE generations SET lines = 0, messages = 0, replays = 0, prompts = 0, assistants = 0, talk = 0,
@@ -149,7 +160,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Puts a file at the place it was moved to. Its rows have to be derived anew: their session may be another.
+    /// Puts a file at the place it was moved to. Its rows have to be derived anew: their session may be another. If it is,
+    /// they are news there.
     pub(crate) fn relocate_file(
         &mut self,
         known: &StoredFile,
@@ -158,6 +170,9 @@ impl Batch<'_> {
     ) -> Result<StoredFile, Failure> {
         for generation in self.generations_of(known.id)? {
             self.clear_generation(known, generation.id)?;
+            if known.session != session {
+                self.row_ids.give_up(generation.id);
+            }
         }
         let owners = self.owners(file, session)?;
         files::put(self.connection, Some(known.id), file, owners)?;
@@ -194,7 +209,8 @@ impl Batch<'_> {
             connection.prepare_cached("DELETE FROM generations WHERE file_id = ?1")?.execute([file_id])?;
             connection.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute([file_id])?;
         }
-        for table in ["native_tasks", "session_titles", "changes"] {
+        // Its changes go with its row, when the transaction is settled.
+        for table in ["native_tasks", "session_titles"] {
             connection.prepare_cached(&format!("DELETE FROM {table} WHERE session_id = ?1"))?.execute([id])?;
         }
         tombstones::insert(connection, session, now)?;
@@ -205,9 +221,9 @@ impl Batch<'_> {
     /// Counts everything anew from the rows: sums, usage, sessions.
     pub(crate) fn rebuild_sums(&mut self) -> Result<(), Failure> {
         let connection = self.connection;
+        rollups::clear(connection)?;
         connection.execute_batch(
-            "DELETE FROM rollups;
-             UPDATE usage SET winner_id = NULL;
+            "UPDATE usage SET winner_id = NULL;
              UPDATE generations SET replays = (
                  SELECT count(*) FROM messages m WHERE m.generation_id = generations.id AND m.replay_of IS NOT NULL)",
         )?;
@@ -220,7 +236,7 @@ impl Batch<'_> {
             .collect::<rusqlite::Result<_>>()?;
         for id in ids {
             let contribution = messages::contribution(connection, id)?;
-            self.rollups.add(contribution.place, &contribution.sums, 1, self.zone);
+            self.count(&contribution, 1);
         }
         let usage: Vec<i64> = connection
             .prepare("SELECT id FROM usage")?

@@ -12,7 +12,7 @@ impl Batch<'_> {
         self.settle_replays()?;
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
-            usage::recount(self.connection, id, fresh, &mut self.rollups, self.zone)?;
+            usage::recount(self.connection, id, fresh, &mut self.rollups)?;
         }
         for (session_id, task_id) in std::mem::take(&mut self.tasks) {
             tasks::fold(self.connection, session_id, &task_id)?;
@@ -21,12 +21,14 @@ impl Batch<'_> {
             projects::find_path(self.connection, id)?;
         }
         self.settle_sessions()?;
-        self.rollups.flush(self.connection)?;
-        self.changes.flush(self.connection, clock::now_millis())?;
-        Ok(Outcome { new_sessions: self.new_sessions })
+        self.rollups.flush(self.connection, self.zone)?;
+        self.row_ids.finish(self.connection)?;
+        let has_changes = self.changes.flush(self.connection, clock::now_millis())?;
+        Ok(Outcome { new_sessions: self.new_sessions, has_changes })
     }
 
     fn settle_replays(&mut self) -> Result<(), Failure> {
+        self.flush_uuids()?;
         for uuid in std::mem::take(&mut self.uuids) {
             for change in replays::resolve(self.connection, &uuid)? {
                 self.move_mark(&change)?;
@@ -39,7 +41,7 @@ impl Batch<'_> {
         if change.from.is_some() != change.to.is_some() {
             let contribution = messages::contribution(self.connection, change.id)?;
             let sign = if change.to.is_some() { -1 } else { 1 };
-            self.rollups.add(contribution.place, &contribution.sums, sign, self.zone);
+            self.count(&contribution, sign);
             let sums = contribution.sums;
             files::count_replay(
                 self.connection,
@@ -49,19 +51,27 @@ impl Batch<'_> {
                 sign * sums.assistants,
             )?;
             self.touch_session(contribution.place.session_id).main = true;
-            // A copy that is new is no news.
-            if change.to.is_some() && self.first_new_id.is_some_and(|first| change.id >= first) {
-                self.changes.retract(contribution.place.session_id, Topic::MessageAdded);
+            if change.to.is_some() {
+                self.changes.retract(change.id);
             }
             self.tasks.extend(tasks::touched_by(self.connection, change.id)?);
         }
         messages::set_replay_of(self.connection, change.id, change.to)
     }
 
+    /// Adds what a message contributes to the sums, or with `sign` -1 takes it away.
+    pub(super) fn count(&mut self, contribution: &messages::Contribution, sign: i64) {
+        self.rollups.add(contribution.place, &contribution.sums, sign);
+        for name_id in &contribution.tool_name_ids {
+            self.rollups.add_call(contribution.place, *name_id, sign);
+        }
+    }
+
     fn settle_sessions(&mut self) -> Result<(), Failure> {
         for (id, touch) in std::mem::take(&mut self.sessions) {
             if touch.all {
                 if sessions::remove_if_empty(self.connection, id)? {
+                    self.changes.remove_session(self.connection, id)?;
                     continue;
                 }
                 sessions::refresh_all(self.connection, id)?;

@@ -10,7 +10,7 @@ use crate::store::tables::messages::{self, Names};
 use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
-use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage};
+use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::FileKind;
 
@@ -29,9 +29,11 @@ impl Batch<'_> {
             let removed = self.remove_from_line(target.generation_id, tail.line)?;
             applied.messages -= removed.messages;
             delta.lines -= removed.lines;
+            let had_messages = removed.messages > 0;
+            self.row_ids.keep(target.generation_id, removed.places);
             let is_message = |row: &MessageRow| row.line == tail.line && row.part == 0;
             // What the provisional message said of its file cannot be unsaid but by deriving the file anew.
-            applied.is_stale = removed.messages > 0 && !chunk.rows.messages.iter().any(is_message);
+            applied.is_stale = had_messages && !chunk.rows.messages.iter().any(is_message);
             blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
         }
         for block in &chunk.blocks {
@@ -58,8 +60,9 @@ impl Batch<'_> {
         delta: &mut GenerationDelta,
     ) -> Result<(), Failure> {
         let mut last_cwd: Option<&str> = None;
+        let mut has_news = target.is_news && !rows.messages.is_empty();
         for row in &rows.messages {
-            self.write_message(target, row, delta)?;
+            has_news |= self.write_message(target, row, delta)?;
             if let Some(cwd) = row.cwd.as_deref().filter(|cwd| last_cwd != Some(cwd)) {
                 last_cwd = Some(cwd);
                 self.note_cwd(target, cwd, row.line, delta)?;
@@ -69,7 +72,7 @@ impl Batch<'_> {
             self.write_problem(target.generation_id, problem, delta)?;
         }
         if target.is_counted {
-            self.note_session(target, delta);
+            self.note_session(target, delta, has_news);
         }
         Ok(())
     }
@@ -96,42 +99,48 @@ impl Batch<'_> {
         }
     }
 
-    fn note_session(&mut self, target: &Target<'_>, delta: &GenerationDelta) {
+    fn note_session(&mut self, target: &Target<'_>, delta: &GenerationDelta, has_news: bool) {
         let is_main = target.file.kind == FileKind::Main;
-        let has_news = delta.messages > 0;
         let touch = self.touch_session(target.session_id);
         touch.first_time = least(touch.first_time, delta.first_time);
         touch.last_time = touch.last_time.max(delta.last_time);
         touch.is_talk |= delta.talk > 0;
         touch.main |= is_main;
-        if has_news && target.is_news {
+        if has_news {
             self.changes.add(target.session_id, Topic::SessionUpdated, None);
         }
     }
 
+    /// Tells whether the message is news: not where it takes the place of one that was there.
     fn write_message(
         &mut self,
         target: &Target<'_>,
         row: &MessageRow,
         delta: &mut GenerationDelta,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let connection = self.connection;
         let names = self.names(target, row)?;
-        if let Some(uuid) = &row.uuid
-            && self.known_uuids.may_be_known(uuid)
-            && messages::uuid_exists(connection, uuid)?
-        {
-            self.uuids.insert(uuid.clone());
-        }
         let usage_id = self.usage_id(row)?;
-        let id = messages::insert(connection, target.generation_id, row, names, usage_id)?;
+        let kept_id = self.row_ids.kept(target.generation_id, row.line, row.part);
+        let is_news = target.is_counted && kept_id.is_none();
+        let id = match kept_id {
+            Some(id) => Some(id),
+            None => self.row_ids.new_id(connection)?,
+        };
+        let id = messages::insert(connection, &mut self.statements.message, id, target.generation_id, row, names, usage_id)?;
+        if let Some(uuid) = &row.uuid {
+            self.note_new_uuid(uuid, id)?;
+        }
         if !row.document.is_empty() {
-            search::insert(connection, id, &row.document)?;
+            search::insert(&mut self.statements.document, id, &row.document)?;
         }
         if let Some(usage_id) = usage_id {
             self.note_candidate(target, id, row, names, usage_id);
         }
         self.write_children(target, id, row)?;
+        if is_news {
+            self.announce(target.session_id, id, row);
+        }
         for (kind, detail) in &row.notes {
             let (line, part, offset, length) = (row.line, row.part, row.offset, row.length);
             let note = ProblemRow { line, part, offset, length, kind: *kind, detail: detail.clone() };
@@ -140,12 +149,12 @@ impl Batch<'_> {
         let place = target.place(names, row);
         let sums = messages::sums_of(row);
         if target.is_counted {
-            self.rollups.add(place, &sums, 1, self.zone);
+            self.rollups.add(place, &sums, 1);
+            for call in row.tool_calls.iter().filter(|_| sums.tool_calls > 0) {
+                let name_id = self.strings.intern(connection, &call.name)?;
+                self.rollups.add_call(place, name_id, 1);
+            }
         }
-        if target.is_news {
-            self.first_new_id.get_or_insert(id);
-        }
-        self.announce(target, Topic::MessageAdded, id);
         delta.messages += 1;
         delta.prompts += sums.prompts;
         delta.assistants += sums.assistants;
@@ -158,12 +167,21 @@ impl Batch<'_> {
         latest(&mut delta.git_branch, git_branch, time);
         let version = self.strings.intern_option(connection, row.version.as_deref())?;
         latest(&mut delta.version, version, time);
-        Ok(())
+        Ok(is_news)
     }
 
-    fn announce(&mut self, target: &Target<'_>, topic: Topic, message_id: i64) {
-        if target.is_news {
-            self.changes.add(target.session_id, topic, Some(message_id));
+    fn announce(&mut self, session_id: i64, message_id: i64, row: &MessageRow) {
+        let topics = [
+            (Topic::MessageAdded, true),
+            (Topic::ToolResultAdded, !row.tool_results.is_empty()),
+            (Topic::FilesChanged, !row.file_changes.is_empty()),
+            (Topic::TodosChanged, row.todos.is_some()),
+            (Topic::HooksChanged, !row.hooks.is_empty()),
+            (Topic::HookResultAdded, !row.hooks.is_empty()),
+            (Topic::TasksChanged, !row.task_events.is_empty()),
+        ];
+        for (topic, _) in topics.into_iter().filter(|(_, has_news)| *has_news) {
+            self.changes.add(session_id, topic, Some(message_id));
         }
     }
 
@@ -187,7 +205,7 @@ impl Batch<'_> {
         let id = match known {
             Some(id) => id,
             None => {
-                let (id, is_new) = usage::intern(self.connection, usage.key.as_deref())?;
+                let (id, is_new) = usage::intern(self.connection, &mut self.statements.usage, usage.key.as_deref())?;
                 if is_new {
                     self.fresh_usage.insert(id, Vec::new());
                 }
@@ -229,28 +247,22 @@ impl Batch<'_> {
     fn write_children(&mut self, target: &Target<'_>, id: i64, row: &MessageRow) -> Result<(), Failure> {
         let connection = self.connection;
         let session_id = target.session_id;
-        tools::insert_calls(connection, self.strings, id, &row.tool_calls)?;
+        tools::insert_calls(connection, &mut self.statements.call, self.strings, id, &row.tool_calls)?;
         if !row.tool_results.is_empty() {
-            tools::insert_results(connection, id, &row.tool_results)?;
-            self.announce(target, Topic::ToolResultAdded, id);
+            tools::insert_results(&mut self.statements.result, id, &row.tool_results)?;
         }
         if !row.file_changes.is_empty() {
             session_state::insert_file_changes(connection, self.strings, id, session_id, &row.file_changes)?;
-            self.announce(target, Topic::FilesChanged, id);
         }
         if let Some(todos) = &row.todos {
             session_state::insert_todos(connection, id, session_id, todos)?;
-            self.announce(target, Topic::TodosChanged, id);
         }
         if !row.hooks.is_empty() {
             session_state::insert_hooks(connection, id, session_id, &row.hooks)?;
-            self.announce(target, Topic::HooksChanged, id);
-            self.announce(target, Topic::HookResultAdded, id);
         }
         if !row.task_events.is_empty() {
             tasks::insert_events(connection, id, session_id, &row.task_events)?;
             self.tasks.extend(row.task_events.iter().map(|event| (session_id, event.task_id.clone())));
-            self.announce(target, Topic::TasksChanged, id);
         }
         self.write_titles(target, id, row)
     }
@@ -266,6 +278,7 @@ impl Batch<'_> {
             session_state::insert_summary(connection, id, session_id, summary)?;
             if let Some(leaf) = &summary.leaf_uuid {
                 self.has_leaves = Some(true);
+                self.flush_uuids()?;
                 for session_id in titles::offer_summary(connection, id, leaf, &summary.text)? {
                     self.touch_session(session_id).title = true;
                 }
@@ -301,6 +314,21 @@ impl Batch<'_> {
             false => delta.problems += 1,
         }
         Ok(())
+    }
+
+    fn note_new_uuid(&mut self, uuid: &Uuid, message_id: i64) -> Result<(), Failure> {
+        let key = uuid.key();
+        let is_repeated = !self.new_keys.insert(key);
+        if self.known_uuids.may_be_known(key) && (is_repeated || uuids::exists(self.connection, uuid)?) {
+            self.uuids.insert(uuid.clone());
+        }
+        self.new_uuids.push((key, message_id));
+        Ok(())
+    }
+
+    /// Lets the messages of this transaction be found by their uuids.
+    pub(super) fn flush_uuids(&mut self) -> Result<(), Failure> {
+        uuids::insert(self.connection, &mut self.new_uuids)
     }
 
     /// Notes that the marks of a uuid may have to move.

@@ -161,15 +161,18 @@ pub(crate) struct Owners {
 
 /// Adds a file, still without a generation, or puts one that was moved to its new place; tells its id.
 pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, owners: Owners) -> Result<i64, Failure> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, agent_type,
-         agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         ON CONFLICT (id) DO UPDATE SET config_dir_id = excluded.config_dir_id, path = excluded.path,
-         path_hash = excluded.path_hash, kind = excluded.kind, project_id = excluded.project_id,
-         session_id = excluded.session_id, agent_id = excluded.agent_id, agent_type = excluded.agent_type,
-         agent_description = excluded.agent_description, workflow = excluded.workflow, is_missing = 0
-         RETURNING id",
-    )?;
+    // Neither an upsert nor RETURNING: both need a statement journal, and to begin one makes the full-text index write out
+    // what it has gathered of the transaction so far.
+    let sql = match id {
+        None => {
+            "INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, agent_type,
+             agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        }
+        Some(_) => {
+            "UPDATE files SET config_dir_id = ?2, path = ?3, path_hash = ?4, kind = ?5, project_id = ?6, session_id = ?7,
+             agent_id = ?8, agent_type = ?9, agent_description = ?10, workflow = ?11, is_missing = 0 WHERE id = ?1"
+        }
+    };
     let values = params![
         id,
         owners.config_dir_id,
@@ -183,7 +186,8 @@ pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, o
         file.agent_description,
         file.workflow,
     ];
-    Ok(statement.query_row(values, |row| row.get(0))?)
+    connection.prepare_cached(sql)?.execute(values)?;
+    Ok(id.unwrap_or_else(|| connection.last_insert_rowid()))
 }
 
 /// Brings what is known of the file itself up to date: it was read just now.
@@ -192,7 +196,8 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
     connection
         .prepare_cached(
             "UPDATE files SET is_missing = 0, device = ?2, inode = ?3, size = ?4, mtime = ?5, checked_at = ?6,
-             agent_type = coalesce(?7, agent_type), agent_description = coalesce(?8, agent_description) WHERE id = ?1",
+             agent_type = coalesce(?7, agent_type), agent_description = coalesce(?8, agent_description),
+             workflow = CASE WHEN instr(?9, ' ') THEN ?9 ELSE workflow END WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -202,7 +207,9 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
             stat.mtime,
             checked_at,
             file.agent_type,
-            file.agent_description
+            file.agent_description,
+            // With its name, once that is told.
+            file.workflow,
         ])?;
     Ok(())
 }

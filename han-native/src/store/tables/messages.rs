@@ -1,7 +1,7 @@
 //! Table `messages`.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::rollups::{Place, Sums};
 use crate::row::{MessageRow, Uuid, flag};
@@ -38,58 +38,51 @@ pub(crate) struct Names {
     pub model_id: Option<i64>,
 }
 
-/// Adds a message.
+/// The statement of [`insert`].
+pub(crate) const INSERT: &str = "
+    INSERT INTO messages (id, generation_id, line, part, offset, length, type_id, subtype_id, flags, time, uuid,
+        parent_uuid, carried_uuid, record_session_id, agent_id, model_id, usage_id, input_tokens, output_tokens,
+        cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, preview)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+
+/// Adds a message, under this row id or, where none is given, the next one.
 pub(crate) fn insert(
     connection: &Connection,
+    statement: &mut Statement<'_>,
+    id: Option<i64>,
     generation_id: i64,
     row: &MessageRow,
     names: Names,
     usage_id: Option<i64>,
 ) -> Result<i64, Failure> {
     let tokens = row.usage.as_ref().map(|usage| usage.tokens);
-    connection
-        .prepare_cached(
-            "INSERT INTO messages (generation_id, line, part, offset, length, type_id, subtype_id, flags, time, uuid,
-             parent_uuid, carried_uuid, record_session_id, agent_id, model_id, usage_id, input_tokens, output_tokens,
-             cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, preview)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-             ?23)",
-        )?
-        .execute(params![
-            generation_id,
-            row.line,
-            row.part,
-            row.offset,
-            row.length,
-            names.type_id,
-            names.subtype_id,
-            row.flags,
-            row.time,
-            row.uuid,
-            row.parent_uuid,
-            row.carried_uuid,
-            names.record_session_id,
-            names.agent_id,
-            names.model_id,
-            usage_id,
-            tokens.map(|tokens| tokens.input_tokens),
-            tokens.map(|tokens| tokens.output_tokens),
-            tokens.map(|tokens| tokens.cache_read_tokens),
-            tokens.map(|tokens| tokens.cache_creation_tokens),
-            tokens.map(|tokens| tokens.cache_creation5m_tokens),
-            tokens.map(|tokens| tokens.cache_creation1h_tokens),
-            row.preview,
-        ])?;
+    statement.execute(params![
+        id,
+        generation_id,
+        row.line,
+        row.part,
+        row.offset,
+        row.length,
+        names.type_id,
+        names.subtype_id,
+        row.flags,
+        row.time,
+        row.uuid,
+        row.parent_uuid,
+        row.carried_uuid,
+        names.record_session_id,
+        names.agent_id,
+        names.model_id,
+        usage_id,
+        tokens.map(|tokens| tokens.input_tokens),
+        tokens.map(|tokens| tokens.output_tokens),
+        tokens.map(|tokens| tokens.cache_read_tokens),
+        tokens.map(|tokens| tokens.cache_creation_tokens),
+        tokens.map(|tokens| tokens.cache_creation5m_tokens),
+        tokens.map(|tokens| tokens.cache_creation1h_tokens),
+        row.preview,
+    ])?;
     Ok(connection.last_insert_rowid())
-}
-
-/// Whether some message has this uuid.
-pub(crate) fn uuid_exists(connection: &Connection, uuid: &Uuid) -> Result<bool, Failure> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM messages WHERE uuid = ?1 LIMIT 1")?
-        .query_row([uuid], |_| Ok(()))
-        .optional()?
-        .is_some())
 }
 
 /// What a message adds to the rollups, and where, as long as it is no replay and not superseded.
@@ -97,26 +90,47 @@ pub(crate) struct Contribution {
     pub generation_id: i64,
     pub place: Place,
     pub sums: Sums,
+    /// One for each of its tool calls.
+    pub tool_name_ids: Vec<i64>,
     pub is_replay: bool,
     pub is_superseded: bool,
 }
 
 /// The contribution of a new row.
 pub(crate) fn sums_of(row: &MessageRow) -> Sums {
-    Sums {
+    let sums = Sums {
         messages: 1,
         prompts: i64::from(row.flags & flag::PROMPT != 0),
         assistants: is_assistant_line(row.flags),
+        talk: i64::from(row.flags & flag::TALK != 0),
+        compactions: is_compaction(row.flags),
         tool_calls: row.tool_calls.len() as i64,
         tool_errors: row.tool_results.iter().filter(|result| result.is_error).count() as i64,
         lines_added: row.file_changes.iter().map(|change| change.lines_added).sum(),
         lines_removed: row.file_changes.iter().map(|change| change.lines_removed).sum(),
+        hooks: row.hooks.len() as i64,
+        hook_errors: row.hooks.iter().filter(|hook| hook.is_error).count() as i64,
         ..Sums::default()
+    };
+    without_echo(sums, row.carried_uuid.is_some(), row.flags)
+}
+
+/// What a record of an agent's progress carries stands in the agent's own file, and what was done is counted there. Its tokens
+/// are counted by their own rule, once.
+fn without_echo(sums: Sums, has_carried_uuid: bool, flags: i64) -> Sums {
+    match has_carried_uuid || flags & flag::CARRIED_USAGE != 0 {
+        true => Sums { tool_calls: 0, tool_errors: 0, lines_added: 0, lines_removed: 0, ..sums },
+        false => sums,
     }
 }
 
 fn is_assistant_line(flags: i64) -> i64 {
     i64::from(flags & flag::TALK != 0 && flags & flag::ROLE_ASSISTANT != 0)
+}
+
+/// The summary that a compaction leaves in the place of a prompt.
+fn is_compaction(flags: i64) -> i64 {
+    i64::from(flags & flag::TALK != 0 && flags & flag::COMPACT_SUMMARY != 0)
 }
 
 /// The contribution of a stored row.
@@ -128,29 +142,44 @@ pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribut
          (SELECT coalesce(sum(t.is_error), 0) FROM tool_results t WHERE t.message_id = m.id),
          (SELECT coalesce(sum(c.lines_added), 0) FROM session_file_changes c WHERE c.message_id = m.id),
          (SELECT coalesce(sum(c.lines_removed), 0) FROM session_file_changes c WHERE c.message_id = m.id),
-         g.is_superseded
+         g.is_superseded,
+         (SELECT count(*) FROM hook_executions h WHERE h.message_id = m.id),
+         (SELECT coalesce(sum(h.is_error), 0) FROM hook_executions h WHERE h.message_id = m.id),
+         m.carried_uuid IS NOT NULL
          FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
          WHERE m.id = ?1",
     )?;
-    Ok(statement.query_row([id], |row| {
+    let mut contribution = statement.query_row([id], |row| {
         let flags: i64 = row.get(5)?;
+        let sums = Sums {
+            messages: 1,
+            prompts: i64::from(flags & flag::PROMPT != 0),
+            assistants: is_assistant_line(flags),
+            talk: i64::from(flags & flag::TALK != 0),
+            compactions: is_compaction(flags),
+            tool_calls: row.get(7)?,
+            tool_errors: row.get(8)?,
+            lines_added: row.get(9)?,
+            lines_removed: row.get(10)?,
+            hooks: row.get(12)?,
+            hook_errors: row.get(13)?,
+            ..Sums::default()
+        };
         Ok(Contribution {
             generation_id: row.get(0)?,
             place: Place { session_id: row.get(1)?, project_id: row.get(2)?, model_id: row.get(3)?, time: row.get(4)? },
             is_replay: row.get(6)?,
             is_superseded: row.get(11)?,
-            sums: Sums {
-                messages: 1,
-                prompts: i64::from(flags & flag::PROMPT != 0),
-                assistants: is_assistant_line(flags),
-                tool_calls: row.get(7)?,
-                tool_errors: row.get(8)?,
-                lines_added: row.get(9)?,
-                lines_removed: row.get(10)?,
-                ..Sums::default()
-            },
+            tool_name_ids: Vec::new(),
+            sums: without_echo(sums, row.get(14)?, flags),
         })
-    })?)
+    })?;
+    if contribution.sums.tool_calls > 0 {
+        let mut statement = connection.prepare_cached("SELECT name_id FROM tool_calls WHERE message_id = ?1")?;
+        let name_ids = statement.query_map([id], |row| row.get(0))?;
+        contribution.tool_name_ids = name_ids.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(contribution)
 }
 
 /// Marks a message as a copy of another, or as an original.
@@ -169,10 +198,11 @@ pub(crate) struct Identity {
     pub part: i64,
 }
 
-/// The messages of a generation from a line on.
+/// The messages of a generation from a line on, in the order of their places.
 pub(crate) fn from_line(connection: &Connection, generation_id: i64, line: i64) -> Result<Vec<Identity>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, uuid, usage_id, flags, line, part FROM messages WHERE generation_id = ?1 AND line >= ?2",
+        "SELECT id, uuid, usage_id, flags, line, part FROM messages WHERE generation_id = ?1 AND line >= ?2
+         ORDER BY line, part",
     )?;
     let rows = statement.query_map([generation_id, line], |row| {
         Ok(Identity {

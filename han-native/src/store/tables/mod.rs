@@ -2,11 +2,12 @@
 
 pub(super) mod changes;
 pub(super) mod files;
+pub(super) mod leader;
 pub(super) mod messages;
 pub(super) mod problems;
 pub(super) mod projects;
 pub(super) mod replays;
-pub(super) mod rollups;
+pub(crate) mod rollups;
 pub(super) mod search;
 pub(super) mod session_state;
 pub(super) mod sessions;
@@ -16,3 +17,4 @@ pub(super) mod titles;
 pub(super) mod tombstones;
 pub(super) mod tools;
 pub(super) mod usage;
+pub(super) mod uuids;

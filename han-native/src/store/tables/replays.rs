@@ -1,6 +1,6 @@
 //! Which of the messages with one uuid is the original: column `messages.replay_of`.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::row::{Uuid, flag};
 use crate::store::Failure;
@@ -31,11 +31,11 @@ pub(crate) struct Change {
 pub(crate) fn resolve(connection: &Connection, uuid: &Uuid) -> Result<Vec<Change>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT m.time, m.flags, m.record_session_id IS NOT NULL, f.path, m.line, m.part, d.path, m.id, m.replay_of
-         FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
-         JOIN config_dirs d ON d.id = f.config_dir_id
-         WHERE m.uuid = ?1 AND g.is_superseded = 0",
+         FROM message_uuids u CROSS JOIN messages m ON m.id = u.message_id JOIN generations g ON g.id = m.generation_id
+         JOIN files f ON f.id = g.file_id JOIN config_dirs d ON d.id = f.config_dir_id
+         WHERE u.key = ?1 AND m.uuid = ?2 AND g.is_superseded = 0",
     )?;
-    let rows = statement.query_map([uuid], |row| {
+    let rows = statement.query_map(params![uuid.key(), uuid], |row| {
         let is_own = row.get::<_, i64>(1)? & flag::OWN_TIME != 0;
         Ok(Candidate {
             time: row.get::<_, Option<i64>>(0)?.filter(|_| is_own).unwrap_or(i64::MAX),

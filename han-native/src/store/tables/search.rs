@@ -1,12 +1,17 @@
 //! Table `messages_fts`: the full-text index.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use crate::model::SearchField;
 use crate::store::Failure;
 
+/// The statement of [`insert`].
+pub(crate) const INSERT: &str = "
+    INSERT INTO messages_fts (rowid, user, assistant, thinking, tool_input, tool_output, title, other)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
 pub(crate) fn insert(
-    connection: &Connection,
+    statement: &mut Statement<'_>,
     message_id: i64,
     document: &[(SearchField, String)],
 ) -> Result<(), Failure> {
@@ -15,12 +20,7 @@ pub(crate) fn insert(
         columns[*field as usize] = Some(text);
     }
     let [user, assistant, thinking, tool_input, tool_output, title, other] = columns;
-    connection
-        .prepare_cached(
-            "INSERT INTO messages_fts (rowid, user, assistant, thinking, tool_input, tool_output, title, other)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![message_id, user, assistant, thinking, tool_input, tool_output, title, other])?;
+    statement.execute(params![message_id, user, assistant, thinking, tool_input, tool_output, title, other])?;
     Ok(())
 }
 

@@ -50,10 +50,11 @@ pub(crate) fn offer_summary(
 ) -> Result<Vec<i64>, Failure> {
     let sessions: Vec<i64> = connection
         .prepare_cached(
-            "SELECT DISTINCT f.session_id FROM messages m JOIN generations g ON g.id = m.generation_id
-             JOIN files f ON f.id = g.file_id WHERE m.uuid = ?1 AND g.is_superseded = 0",
+            "SELECT DISTINCT f.session_id FROM message_uuids u CROSS JOIN messages m ON m.id = u.message_id
+             JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+             WHERE u.key = ?1 AND m.uuid = ?2 AND g.is_superseded = 0",
         )?
-        .query_map([leaf], |row| row.get(0))?
+        .query_map(params![leaf.key(), leaf], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for session_id in &sessions {
         insert(connection, *session_id, message_id, SUMMARY, text)?;
@@ -83,9 +84,10 @@ pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Resu
             "INSERT OR REPLACE INTO session_titles (session_id, message_id, rank, title)
              SELECT ?1, s.message_id, ?2, s.text FROM session_summaries s
              WHERE s.leaf_uuid IS NOT NULL AND EXISTS (
-                 SELECT 1 FROM messages m JOIN generations g ON g.id = m.generation_id
-                 JOIN files f ON f.id = g.file_id
-                 WHERE m.uuid = s.leaf_uuid AND g.is_superseded = 0 AND f.session_id = ?1)",
+                 SELECT 1 FROM message_uuids u CROSS JOIN messages m ON m.id = u.message_id
+                 JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+                 WHERE u.key = uuid_key(s.leaf_uuid) AND m.uuid = s.leaf_uuid AND g.is_superseded = 0
+                 AND f.session_id = ?1)",
         )?
         .execute([session_id, SUMMARY])?;
     Ok(())

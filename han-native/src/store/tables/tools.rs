@@ -1,46 +1,47 @@
 //! Tables `tool_calls` and `tool_results`: they meet in `tool_use_key`, whichever comes first.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::strings::StringCache;
 use crate::model::ProblemKind;
-use crate::row::{ToolCallRow, ToolResultRow};
+use crate::row::{ToolCallRow, ToolResultRow, tool_use_key};
 use crate::store::Failure;
 
-fn key(tool_use_id: &str) -> i64 {
-    xxhash_rust::xxh3::xxh3_64(tool_use_id.as_bytes()) as i64
-}
+/// The statement of [`insert_calls`].
+pub(crate) const INSERT_CALL: &str = "
+    INSERT INTO tool_calls (message_id, ordinal, tool_use_key, tool_use_id, name_id) VALUES (?1, ?2, ?3, ?4, ?5)";
+/// The statement of [`insert_results`].
+pub(crate) const INSERT_RESULT: &str = "
+    INSERT INTO tool_results (message_id, ordinal, tool_use_key, is_error, spill) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 pub(crate) fn insert_calls(
     connection: &Connection,
+    statement: &mut Statement<'_>,
     strings: &mut StringCache,
     message_id: i64,
     calls: &[ToolCallRow],
 ) -> Result<(), Failure> {
     for (ordinal, call) in calls.iter().enumerate() {
         let name_id = strings.intern(connection, &call.name)?;
-        connection
-            .prepare_cached(
-                "INSERT INTO tool_calls (message_id, ordinal, tool_use_key, tool_use_id, name_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![message_id, ordinal as i64, key(&call.tool_use_id), call.tool_use_id, name_id])?;
+        statement.execute(params![
+            message_id,
+            ordinal as i64,
+            tool_use_key(&call.tool_use_id),
+            call.tool_use_id,
+            name_id
+        ])?;
     }
     Ok(())
 }
 
 pub(crate) fn insert_results(
-    connection: &Connection,
+    statement: &mut Statement<'_>,
     message_id: i64,
     results: &[ToolResultRow],
 ) -> Result<(), Failure> {
     for (ordinal, result) in results.iter().enumerate() {
-        connection
-            .prepare_cached(
-                "INSERT INTO tool_results (message_id, ordinal, tool_use_key, is_error, spill)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![message_id, ordinal as i64, key(&result.tool_use_id), result.is_error, result.spill])?;
+        let key = tool_use_key(&result.tool_use_id);
+        statement.execute(params![message_id, ordinal as i64, key, result.is_error, result.spill])?;
     }
     Ok(())
 }

@@ -2,16 +2,22 @@
 
 use std::rc::Rc;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::rollups::{Place, Rollups, Sums};
 use crate::row::flag;
 use crate::store::Failure;
 
+/// The statement of [`intern`].
+pub(crate) const INSERT: &str = "INSERT INTO usage (key) VALUES (?1) ON CONFLICT DO NOTHING";
+
 /// The row of a key, and whether it is new; without a key, a new row of its own.
-pub(crate) fn intern(connection: &Connection, key: Option<&str>) -> Result<(i64, bool), Failure> {
-    let added =
-        connection.prepare_cached("INSERT INTO usage (key) VALUES (?1) ON CONFLICT DO NOTHING")?.execute([key])?;
+pub(crate) fn intern(
+    connection: &Connection,
+    statement: &mut Statement<'_>,
+    key: Option<&str>,
+) -> Result<(i64, bool), Failure> {
+    let added = statement.execute([key])?;
     if added > 0 {
         return Ok((connection.last_insert_rowid(), true));
     }
@@ -62,14 +68,27 @@ struct Counted {
 
 impl Counted {
     fn sums(&self) -> Sums {
+        let [input, output, cache_read, cache_creation, five_minutes, one_hour] = self.tokens;
+        let prompt = input + cache_read + cache_creation;
+        let above = |limit: i64, tokens: i64| if prompt > limit { tokens } else { 0 };
         Sums {
             api_messages: 1,
-            input_tokens: self.tokens[0],
-            output_tokens: self.tokens[1],
-            cache_read_tokens: self.tokens[2],
-            cache_creation_tokens: self.tokens[3],
-            cache_creation_5m_tokens: self.tokens[4],
-            cache_creation_1h_tokens: self.tokens[5],
+            input_tokens: input,
+            output_tokens: output,
+            cache_read_tokens: cache_read,
+            cache_creation_tokens: cache_creation,
+            cache_creation_5m_tokens: five_minutes,
+            cache_creation_1h_tokens: one_hour,
+            input_tokens_above_100k: above(100_000, input),
+            output_tokens_above_100k: above(100_000, output),
+            cache_read_tokens_above_100k: above(100_000, cache_read),
+            cache_creation_5m_tokens_above_100k: above(100_000, five_minutes),
+            cache_creation_1h_tokens_above_100k: above(100_000, one_hour),
+            input_tokens_above_200k: above(200_000, input),
+            output_tokens_above_200k: above(200_000, output),
+            cache_read_tokens_above_200k: above(200_000, cache_read),
+            cache_creation_5m_tokens_above_200k: above(200_000, five_minutes),
+            cache_creation_1h_tokens_above_200k: above(200_000, one_hour),
             ..Sums::default()
         }
     }
@@ -82,7 +101,6 @@ pub(crate) fn recount(
     id: i64,
     fresh: Option<Vec<Candidate>>,
     rollups: &mut Rollups,
-    zone: &jiff::tz::TimeZone,
 ) -> Result<(), Failure> {
     let (before, candidates) = match fresh {
         Some(candidates) => (None, candidates),
@@ -103,11 +121,11 @@ pub(crate) fn recount(
         return Ok(());
     }
     if let Some(counted) = before {
-        rollups.add(counted.place, &counted.sums(), -1, zone);
+        rollups.add(counted.place, &counted.sums(), -1);
     }
     match after {
         Some(counted) => {
-            rollups.add(counted.place, &counted.sums(), 1, zone);
+            rollups.add(counted.place, &counted.sums(), 1);
             write(connection, id, &counted)
         }
         None => {

@@ -1,0 +1,72 @@
+//! Databases of older versions are brought up to date, sums included.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{CORE, LATEST, LIVE, migrate};
+use crate::row::flag;
+
+/// A database as the version with this many steps left it: a prompt and the answer to it, in one session.
+fn older() -> Connection {
+    let connection = crate::store::connection::open_in_memory().unwrap();
+    connection.execute_batch(CORE).unwrap();
+    connection.execute_batch(LIVE).unwrap();
+    let flags = flag::OWN_TIME | flag::TALK;
+    connection
+        .execute_batch(&format!(
+            "PRAGMA user_version = 2;
+             INSERT INTO meta VALUES ('time_zone', 'Europe/Berlin'), ('min_writer', '2'), ('min_reader', '1');
+             INSERT INTO strings VALUES (1, 'user'), (2, 'assistant'), (3, 'claude-opus-4-1'), (4, 'Bash');
+             INSERT INTO config_dirs VALUES (1, '/c');
+             INSERT INTO projects (id, slug) VALUES (1, 'p');
+             INSERT INTO sessions (id, session_id, project_id) VALUES (1, 's', 1);
+             INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, generation_id)
+                 VALUES (1, 1, 'projects/p/s.jsonl', 1, 'main', 1, 1, 1);
+             INSERT INTO generations (id, file_id, number, lines, messages, prompts, assistants, talk)
+                 VALUES (1, 1, 1, 2, 2, 1, 1, 2);
+             INSERT INTO usage (id, key) VALUES (1, 'msg_1');
+             INSERT INTO messages (id, generation_id, line, part, offset, length, type_id, flags, time, preview)
+                 VALUES (1, 1, 1, 0, 0, 10, 1, {}, 84600000, '');
+             INSERT INTO messages (id, generation_id, line, part, offset, length, type_id, flags, time, preview, model_id,
+                 usage_id, input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens,
+                 cache_creation_5m_tokens, cache_creation_1h_tokens)
+                 VALUES (2, 1, 2, 0, 10, 10, 2, {}, 86400000, '', 3, 1, 150000, 7, 60000, 0, 0, 0);
+             INSERT INTO tool_calls VALUES (2, 0, 1, 'toolu_1', 4);
+             INSERT INTO rollups (scope, bucket, project_id, model_id, messages) VALUES (0, 1, 1, 0, 99);",
+            flags | flag::PROMPT | flag::ROLE_USER,
+            flags | flag::ROLE_ASSISTANT,
+        ))
+        .unwrap();
+    connection
+}
+
+#[test]
+fn the_sums_of_an_older_database_are_counted_anew() {
+    let mut connection = older();
+    migrate(&mut connection, Path::new(":memory:"), "UTC").unwrap();
+    let rows = |sql: &str| -> Vec<[i64; 8]> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| {
+            let mut values = [0; 8];
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = row.get(column)?;
+            }
+            Ok(values)
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let columns = "messages, prompts, talk, api_messages, input_tokens_above_200k, model_id";
+    // In Berlin both stand on the second of January 1970.
+    let own = |scope: i64, prompt: i64, answer: i64| {
+        [[scope, prompt, 1, 1, 1, 0, 0, 0], [scope, answer, 1, 0, 1, 1, 150_000, 3]]
+    };
+    let expected = [own(0, 1, 1), own(1, 94, 96), own(2, 1, 1)].concat();
+    assert_eq!(rows(&format!("SELECT scope, bucket, {columns} FROM rollups ORDER BY 1, 2, model_id")), expected);
+    let per_session = rows(&format!("SELECT scope, bucket, {columns} FROM session_rollups ORDER BY 1, 2, model_id"));
+    assert_eq!(per_session, expected[2..]);
+    let number = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+    assert_eq!(number("SELECT sum(calls) FROM tool_rollups WHERE scope = 2 AND bucket = 1 AND name_id = 4"), 1);
+    assert_eq!(number("SELECT count(*) FROM meta WHERE key = 'sums_are_stale'"), 0);
+    assert_eq!(number("PRAGMA user_version"), LATEST);
+}
