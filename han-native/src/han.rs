@@ -1,17 +1,33 @@
 //! The handle: the only composer. It owns the store and wires the siblings `index` and `query` to it.
 
+mod analytics;
+mod coordinator;
+mod export;
+mod lookups;
+mod sql;
+mod subscription;
+mod watcher;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::change::Feed;
 use crate::config::{DoctorOptions, ForgetTarget, OpenOptions, ScanOptions};
+use crate::cost::PriceTable;
 use crate::error::Result;
 use crate::model::{
-    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, Page, Problem, ProblemFilter, RederiveReport,
+    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, MessageTimestamps, Page, Problem, ProblemFilter, RederiveReport,
     ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
 };
-use crate::store::Store;
+use crate::store::{Store, Topic};
 use crate::{index, query};
+use crate::coordinator::{Seat, Timing};
+pub use coordinator::{Coordinator, Leadership};
+pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, ToolCalls, Usage};
+pub use subscription::Subscription;
+pub use watcher::Watcher;
+use watcher::Watching;
 
 /// A database of sessions. Cheap to clone; clones share the database and close together.
 ///
@@ -19,6 +35,11 @@ use crate::{index, query};
 /// [`Error::Closed`](crate::Error::Closed).
 #[derive(Clone)]
 pub struct Han {
+    /// Dropped before the store, as the next: their threads end then.
+    watching: Arc<Watching>,
+    feed: Arc<Feed>,
+    seat: Arc<Seat>,
+    prices: Arc<PriceTable>,
     store: Arc<Store>,
 }
 
@@ -35,7 +56,24 @@ impl Han {
     /// `INSECURE_PERMISSIONS`, `FOREIGN_DATABASE`, `SCHEMA_TOO_NEW`, `SCHEMA_TOO_OLD`, `NETWORK_FILESYSTEM`, `CORRUPT`,
     /// `READ_ONLY`, `PERMISSION`, `DISK_FULL`, `INVALID_ARGUMENT`; `NOT_FOUND` for a missing database with `read_only`.
     pub fn open(options: OpenOptions) -> Result<Han> {
-        Ok(Han { store: Arc::new(Store::open(options)?) })
+        let watch = options.watch.clone();
+        let timing = Timing::of(&options)?;
+        let own_prices = options.price_file.clone().or_else(OpenOptions::default_price_file);
+        let prices = Arc::new(PriceTable::load(own_prices.as_deref())?);
+        let time_zone = options.time_zone.clone();
+        let store = Arc::new(Store::open(options)?);
+        if let Some(time_zone) = time_zone {
+            store.adopt_time_zone(&time_zone)?;
+        }
+        let feed = Arc::new(Feed::new(&store));
+        let told = Arc::downgrade(&feed);
+        store.on_lost(move || {
+            if let Some(feed) = told.upgrade() {
+                feed.announce_local(Topic::LeaderLost);
+            }
+        });
+        let watching = Arc::new(Watching::new(&store, watch));
+        Ok(Han { watching, feed, seat: Arc::new(Seat::new(&store, timing)), prices, store })
     }
 
     /// Opens an empty database in memory that scans no folder by itself: for tests.
@@ -65,12 +103,22 @@ impl Han {
 
     /// Sessions.
     pub fn sessions(&self) -> Sessions<'_> {
-        Sessions { store: &self.store }
+        Sessions { store: &self.store, prices: &self.prices }
     }
 
     /// Messages.
     pub fn messages(&self) -> Messages<'_> {
         Messages { store: &self.store }
+    }
+
+    /// The watcher, which indexes transcripts as they are written. It runs once it is started, and ends with the handle.
+    pub fn watcher(&self) -> Watcher<'_> {
+        Watcher::new(&self.watching)
+    }
+
+    /// Who writes, where several processes may.
+    pub fn coordinator(&self) -> Coordinator<'_> {
+        Coordinator::new(&self.seat)
     }
 
     /// Full-text search.
@@ -138,8 +186,13 @@ impl Han {
         self.store.backup(target.as_ref())
     }
 
-    /// Closes the database: waits for running operations, then every further call fails with `CLOSED`. Idempotent.
+    /// Closes the database: stops the watcher, ends subscriptions, waits for running operations, then every further call fails
+    /// with `CLOSED`. Idempotent.
     pub fn close(&self) {
+        self.watching.stop();
+        self.feed.close();
+        // The lock is released anyway, and what else may fail is told by the next one to lead.
+        let _ = self.seat.close();
         self.store.close();
     }
 }
@@ -148,15 +201,16 @@ impl Han {
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
     store: &'a Store,
+    prices: &'a PriceTable,
 }
 
 impl Sessions<'_> {
-    /// A page of sessions, the last active first.
+    /// A page of sessions, the last active first where no other order is asked for.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad page or cursor.
+    /// `INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
     pub fn list(&self, query: &SessionQuery) -> Result<Page<Session>> {
-        query::sessions::list(self.store, query)
+        query::sessions::list(self.store, self.prices, query)
     }
 
     /// The sessions of these ids, in their order; `None` for an unknown one.
@@ -213,5 +267,14 @@ impl Messages<'_> {
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
     pub fn count_batch(&self, session_ids: &[String]) -> Result<BTreeMap<String, i64>> {
         query::messages::count_batch(self.store, session_ids)
+    }
+
+    /// How many messages each session has, and when the first and the last was written, in the order of the ids; `None` for an
+    /// unknown one. Costs the same however long the sessions are.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    pub fn timestamps_batch(&self, session_ids: &[String]) -> Result<Vec<Option<MessageTimestamps>>> {
+        query::messages::timestamps_batch(self.store, session_ids)
     }
 }

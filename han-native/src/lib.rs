@@ -3,7 +3,8 @@
 //! [`Han`] is the one handle: it owns the database, its threads and its lifetimes, and there is no global state. See the
 //! `examples/` folder of the crate for programs that run.
 //!
-//! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call. A handle may
+//! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call, but for
+//! [`Han::subscribe`], whose thread ends with the last subscription, and [`Watcher::start`]. A handle may
 //! be shared between threads and cloned; writes of one database wait for each other, reads do not wait for writes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::type_complexity, clippy::useless_vec))]
@@ -15,18 +16,27 @@ pub mod config;
 pub mod error;
 pub mod model;
 
+mod change;
 mod clock;
+mod coordinator;
+mod cost;
 mod derive;
 mod han;
 mod index;
 mod platform;
 mod query;
 mod row;
+mod signal;
 mod store;
 mod transcript;
+mod watch;
 
 pub use config::{
     Cancellation, DoctorOptions, ForgetTarget, LogHook, LogLevel, LogRecord, OpenOptions, ProgressHook, ScanOptions,
+    SqlOptions, SubscribeOptions, WatchOptions,
 };
 pub use error::{Error, ErrorCode, Result};
-pub use han::{Han, Messages, Sessions};
+pub use han::{
+    Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries, Tasks,
+    Todos, ToolCalls, Usage, Watcher,
+};

@@ -1,6 +1,12 @@
 //! Black-box tests.
 
+mod adhoc;
+mod analytics;
+mod export;
 mod faults;
 mod house;
+mod live;
+mod model;
 mod properties;
+mod queries;
 mod support;

@@ -3,6 +3,7 @@
 mod doctor;
 mod forget;
 mod ingest;
+mod live;
 mod plan;
 mod prepare;
 mod rederive;
@@ -13,6 +14,7 @@ mod threads;
 
 pub(crate) use doctor::doctor;
 pub(crate) use forget::forget;
+pub(crate) use live::{Depth, Live};
 pub(crate) use rederive::rederive;
 pub(crate) use scan::scan;
 pub(crate) use single::index_session_file;
