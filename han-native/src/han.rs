@@ -14,15 +14,15 @@ use std::sync::Arc;
 
 use crate::change::Feed;
 use crate::config::{DoctorOptions, ForgetTarget, OpenOptions, ScanOptions};
+use crate::coordinator::{Seat, Timing};
 use crate::cost::PriceTable;
 use crate::error::Result;
 use crate::model::{
-    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, MessageTimestamps, Page, Problem, ProblemFilter, RederiveReport,
-    ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
+    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, MessageTimestamps, Page, Problem, ProblemFilter,
+    RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
 };
 use crate::store::{Store, Topic};
 use crate::{index, query};
-use crate::coordinator::{Seat, Timing};
 pub use coordinator::{Coordinator, Leadership};
 pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, ToolCalls, Usage};
 pub use subscription::Subscription;

@@ -37,6 +37,6 @@ pub use config::{
 };
 pub use error::{Error, ErrorCode, Result};
 pub use han::{
-    Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries, Tasks,
-    Todos, ToolCalls, Usage, Watcher,
+    Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries,
+    Tasks, Todos, ToolCalls, Usage, Watcher,
 };

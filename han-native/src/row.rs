@@ -13,14 +13,13 @@ pub(crate) enum Uuid {
 }
 
 impl Uuid {
-    /// What it is looked up by; several may share one.
+    /// What it is looked up by. A hash, not a part: uuids that somebody counts up share most of their bytes.
     pub(crate) fn key(&self) -> i64 {
-        match self {
-            Uuid::Bytes([first, second, third, fourth, fifth, sixth, seventh, eighth, ..]) => {
-                i64::from_be_bytes([*first, *second, *third, *fourth, *fifth, *sixth, *seventh, *eighth])
-            }
-            Uuid::Text(text) => xxhash_rust::xxh3::xxh3_64(text.as_bytes()) as i64,
-        }
+        let bytes = match self {
+            Uuid::Bytes(bytes) => bytes.as_slice(),
+            Uuid::Text(text) => text.as_bytes(),
+        };
+        xxhash_rust::xxh3::xxh3_64(bytes) as i64
     }
 }
 

@@ -5,9 +5,9 @@
 
 mod activity;
 mod change;
+mod coordinator;
 mod cost;
 mod dashboard;
-mod coordinator;
 mod export;
 mod identity;
 mod message;
@@ -16,9 +16,9 @@ mod problem;
 mod report;
 mod search;
 mod session;
-mod sql;
 mod session_file;
 mod session_state;
+mod sql;
 mod timestamp;
 mod tool_call;
 mod usage;
@@ -26,11 +26,9 @@ mod watcher;
 
 pub use activity::{Activity, DayActivity, HourActivity};
 pub use change::Change;
-pub use cost::{PriceList, UnpricedModel};
-pub use dashboard::{
-    AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, SessionActivity, ToolActivity,
-};
 pub use coordinator::{CoordinatorIssue, CoordinatorStatus};
+pub use cost::{PriceList, UnpricedModel};
+pub use dashboard::{AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, SessionActivity, ToolActivity};
 pub use export::{ExportFormat, ExportOptions, ExportedFile, ExportedMessage, SessionExport};
 pub use identity::MessageId;
 pub use message::{AgentSelection, Message, MessageQuery, MessageRole, MessageTimestamps, TokenUsage};

@@ -22,11 +22,11 @@ use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones};
 use super::uuid_filter::{ByItself, UuidFilter};
-use row_ids::RowIds;
-use statements::Statements;
 use crate::row::{LineRows, Uuid};
 use crate::transcript::cursor::Cursor;
 use crate::transcript::discover::SourceFile;
+use row_ids::RowIds;
+use statements::Statements;
 
 /// A piece of a file, ready to be written: whole lines, their rows, their compressed bytes.
 #[derive(Debug)]

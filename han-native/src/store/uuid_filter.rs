@@ -44,7 +44,7 @@ impl UuidFilter {
     }
 }
 
-/// Hashes the key of a uuid, most of which is random, cheaply.
+/// Takes the key of a uuid, which is a hash already, by itself.
 pub(super) type ByItself = BuildHasherDefault<KeyHasher>;
 
 #[derive(Default)]
@@ -56,8 +56,7 @@ impl Hasher for KeyHasher {
     }
 
     fn write_i64(&mut self, key: i64) {
-        // A set takes the highest and the lowest bits, and those of time-ordered uuids are much the same.
-        self.0 = (key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = key as u64;
     }
 
     fn finish(&self) -> u64 {

@@ -127,7 +127,8 @@ impl Batch<'_> {
             Some(id) => Some(id),
             None => self.row_ids.new_id(connection)?,
         };
-        let id = messages::insert(connection, &mut self.statements.message, id, target.generation_id, row, names, usage_id)?;
+        let id =
+            messages::insert(connection, &mut self.statements.message, id, target.generation_id, row, names, usage_id)?;
         if let Some(uuid) = &row.uuid {
             self.note_new_uuid(uuid, id)?;
         }

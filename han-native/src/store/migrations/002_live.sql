@@ -17,7 +17,7 @@ CREATE TABLE leader (
 
 -- Messages by uuid. A table of its own, so that the keys of a transaction go in sorted, at its end.
 CREATE TABLE message_uuids (
-    key INTEGER NOT NULL,              -- the first 8 bytes of the uuid, or the XXH3-64 of a text
+    key INTEGER NOT NULL,              -- XXH3-64 of the uuid's 16 bytes, or of its text
     message_id INTEGER NOT NULL,       -- messages.id
     PRIMARY KEY (key, message_id)
 ) WITHOUT ROWID;

@@ -43,3 +43,28 @@ pub(crate) fn remove(connection: &Connection, uuid: &Uuid, message_id: i64) -> R
         .execute([uuid.key(), message_id])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_that_are_counted_up_have_keys_of_their_own() {
+        let keys: std::collections::HashSet<i64> = (0..1_000_u128)
+            .flat_map(|number| [number.to_be_bytes(), (number << 64).to_be_bytes()])
+            .map(|bytes| Uuid::Bytes(bytes).key())
+            .collect();
+        assert_eq!(keys.len(), 1_999, "the first of both is the same");
+    }
+
+    #[test]
+    fn sql_knows_the_key() {
+        let connection = Connection::open_in_memory().unwrap();
+        register(&connection).unwrap();
+        for uuid in [Uuid::Bytes([7; 16]), Uuid::Text("odd".into())] {
+            let key: i64 = connection.query_row("SELECT uuid_key(?1)", [&uuid], |row| row.get(0)).unwrap();
+            assert_eq!(key, uuid.key());
+        }
+        assert!(connection.query_row("SELECT uuid_key(NULL) IS NULL", [], |row| row.get::<_, bool>(0)).unwrap());
+    }
+}
