@@ -8,6 +8,7 @@ const END = Object.freeze({ done: true, value: undefined });
 
 class Subscription {
   /** Held so that the handle is not collected, and thereby closed, while it is followed. */
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the collector reads it
   #handle;
   /** Undefined once it has ended. */
   #native;

@@ -6,7 +6,7 @@ use super::ports::{Clock, Election, Processes};
 use super::seat::Timing;
 use crate::error::{Error, Result};
 use crate::model::{CoordinatorIssue, CoordinatorStatus, Timestamp};
-use crate::store::{Attempt, Leader, Takeover};
+use crate::store::{Attempt, Leader, Stalled, Takeover};
 
 /// So many looks it takes at least to find a leader stale.
 const LOOKS: u32 = 3;
@@ -24,7 +24,8 @@ enum Role {
 
 /// The last sign of life of somebody else.
 struct Sign {
-    leader: Leader,
+    /// The row; none before the first write.
+    row: Option<Leader>,
     looked_at: Duration,
     /// For how long it was watched.
     watched: Duration,
@@ -39,11 +40,13 @@ pub(super) struct Machine {
     processes: Box<dyn Processes>,
     role: Role,
     sign: Option<Sign>,
+    /// Who had the kernel lock when it was last tried, where that is known.
+    holder: Option<i64>,
 }
 
 impl Machine {
     pub(super) fn new(timing: Timing, clock: Box<dyn Clock>, processes: Box<dyn Processes>) -> Machine {
-        Machine { timing, clock, processes, role: Role::Bystander, sign: None }
+        Machine { timing, clock, processes, role: Role::Bystander, sign: None, holder: None }
     }
 
     /// Wants to lead from now on; tells whether it does.
@@ -57,7 +60,8 @@ impl Machine {
                 Ok(true)
             }
             Attempt::Held { pid } => {
-                self.refuse_own_process(election, pid)?;
+                self.holder = pid;
+                self.refuse_own_process(election)?;
                 // Before it follows, so that whoever is told of a failure does not.
                 self.look(election)?;
                 if !election.leads() {
@@ -102,16 +106,22 @@ impl Machine {
     pub(super) fn status(&mut self, election: &dyn Election) -> Result<CoordinatorStatus> {
         self.look(election)?;
         let is_coordinator = election.leads();
+        let stalled = self.sign.as_ref().filter(|sign| sign.is_stalled && !is_coordinator);
+        let issues = stalled.map(|sign| {
+            let error = Error::WriterStalled { path: election.path(), pid: self.writer(sign.row.as_ref()) };
+            CoordinatorIssue { code: error.code().as_str().into(), message: error.to_string() }
+        });
+        let issues = issues.into_iter().collect();
         let Some(leader) = election.leader()? else {
-            return Ok(CoordinatorStatus { is_coordinator, coordinator_running: is_coordinator, ..Default::default() });
+            return Ok(CoordinatorStatus {
+                is_coordinator,
+                coordinator_running: is_coordinator,
+                issues,
+                ..CoordinatorStatus::default()
+            });
         };
         let is_running = !leader.is_released && self.processes.is_running(&leader.process);
         let coordinator_running = is_coordinator || is_running;
-        let stalled = self.sign.as_ref().filter(|sign| sign.is_stalled && !is_coordinator);
-        let issues = stalled.map(|sign| {
-            let error = Error::WriterStalled { path: election.path(), pid: Some(sign.leader.process.pid) };
-            CoordinatorIssue { code: error.code().as_str().into(), message: error.to_string() }
-        });
         Ok(CoordinatorStatus {
             is_coordinator,
             coordinator_running,
@@ -119,7 +129,7 @@ impl Machine {
             pid: coordinator_running.then_some(leader.process.pid),
             heartbeat: Timestamp::from_millis(leader.heartbeat_at).filter(|_| coordinator_running),
             version: coordinator_running.then_some(leader.version),
-            issues: issues.into_iter().collect(),
+            issues,
         })
     }
 
@@ -128,10 +138,10 @@ impl Machine {
         self.sign = None;
     }
 
-    fn refuse_own_process(&self, election: &dyn Election, holder: Option<i64>) -> Result<()> {
+    fn refuse_own_process(&self, election: &dyn Election) -> Result<()> {
         let Some(leader) = election.leader()? else { return Ok(()) };
         // Where somebody else has the kernel lock, the handle that the row names was lost without releasing it.
-        let is_held = leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid);
+        let is_held = leader.lock.is_none() || self.holder.is_none_or(|pid| pid == leader.process.pid);
         match is_held && !leader.is_released && election.is_of_this_process(&leader) {
             true => Err(Error::AlreadyLeaderInProcess { path: election.path() }),
             false => Ok(()),
@@ -139,44 +149,59 @@ impl Machine {
     }
 
     fn follow(&mut self, election: &dyn Election) -> Result<()> {
-        if election.leads() || election.try_lead()? == Attempt::Leads {
+        if election.leads() {
             self.lead();
             return Ok(());
         }
-        self.look(election)
+        match election.try_lead()? {
+            Attempt::Leads => self.lead(),
+            Attempt::Held { pid } => {
+                self.holder = pid;
+                self.look(election)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Looks for a sign of life, and takes over, or says that nobody can, where there was none for too long.
+    /// Looks for a sign of life of whoever leads, or has the kernel lock for a call. Takes over, or says that nobody can, where
+    /// there was none for too long.
     fn look(&mut self, election: &dyn Election) -> Result<()> {
         let now = self.clock.now();
-        let Some(leader) = election.leader()?.filter(|leader| !leader.is_released && !election.leads()) else {
+        if election.leads() {
             self.forget_sign(election);
             return Ok(());
-        };
-        if self.sign.as_ref().is_none_or(|sign| sign.leader != leader) {
+        }
+        let row = election.leader()?;
+        if self.sign.as_ref().is_none_or(|sign| sign.row != row) {
             self.forget_sign(election);
         }
-        let fresh = Sign { leader: leader.clone(), looked_at: now, watched: Duration::ZERO, is_stalled: false };
+        let fresh = Sign { row: row.clone(), looked_at: now, watched: Duration::ZERO, is_stalled: false };
         let sign = self.sign.get_or_insert(fresh);
         // Whoever was itself stopped, perhaps together with the leader, has watched nothing meanwhile.
         sign.watched += now.saturating_sub(sign.looked_at).min(self.timing.stale / LOOKS);
         sign.looked_at = now;
         // One that was found stopped inside a transaction, and then died, held no kernel lock that would tell.
-        let is_dead = sign.is_stalled && !self.processes.is_running(&leader.process);
+        let leader = row.as_ref().filter(|row| !row.is_released);
+        let is_dead = sign.is_stalled && leader.is_some_and(|leader| !self.processes.is_running(&leader.process));
         if !matches!(self.role, Role::Follower) || (sign.watched < self.timing.stale && !is_dead) {
             return Ok(());
         }
-        match election.take_over(&leader)? {
+        match election.take_over(row.as_ref())? {
             Takeover::Leads => self.lead(),
             Takeover::Moved => self.forget_sign(election),
             Takeover::Stalled => {
-                let pid = leader.process.pid;
+                let pid = self.writer(row.as_ref());
                 // It may be a long transaction after all: its end is no sign to take over at once.
-                self.sign = Some(Sign { leader, looked_at: now, watched: Duration::ZERO, is_stalled: true });
-                election.set_stalled(Some(pid));
+                self.sign = Some(Sign { row, looked_at: now, watched: Duration::ZERO, is_stalled: true });
+                election.set_stalled(Some(Stalled { pid }));
             }
         }
         Ok(())
+    }
+
+    /// The process that leads, or else that has the kernel lock for a call.
+    fn writer(&self, row: Option<&Leader>) -> Option<i64> {
+        row.filter(|row| !row.is_released).map(|leader| leader.process.pid).or(self.holder)
     }
 
     fn forget_sign(&mut self, election: &dyn Election) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::Result;
 use crate::platform::process::{self, Process};
-use crate::store::{Attempt, Leader, Store, Takeover};
+use crate::store::{Attempt, Leader, Stalled, Store, Takeover};
 
 /// Time that never goes back.
 pub(super) trait Clock: Send {
@@ -31,14 +31,14 @@ pub(super) trait Election: Send + Sync {
     fn is_of_this_process(&self, leader: &Leader) -> bool;
     /// Tries to become the leader.
     fn try_lead(&self) -> Result<Attempt>;
-    /// Takes over from a leader that has shown no sign of life since.
-    fn take_over(&self, seen: &Leader) -> Result<Takeover>;
+    /// Takes over from whoever has shown no sign of life since.
+    fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover>;
     /// Shows a sign of life; tells whether this handle leads still.
     fn beat(&self) -> Result<bool>;
     /// Stops leading; tells whether it led.
     fn release(&self) -> Result<bool>;
     /// Has writes end with `WRITER_STALLED` while there is such a process.
-    fn set_stalled(&self, pid: Option<i64>);
+    fn set_stalled(&self, stalled: Option<Stalled>);
 }
 
 /// The clock of the system, which stands still while the system sleeps: the leader sleeps, too.
@@ -86,7 +86,7 @@ impl Election for Store {
         self.try_lead()
     }
 
-    fn take_over(&self, seen: &Leader) -> Result<Takeover> {
+    fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover> {
         self.take_over(seen)
     }
 
@@ -98,7 +98,7 @@ impl Election for Store {
         self.release()
     }
 
-    fn set_stalled(&self, pid: Option<i64>) {
-        self.set_stalled(pid);
+    fn set_stalled(&self, stalled: Option<Stalled>) {
+        self.set_stalled(stalled);
     }
 }

@@ -1,5 +1,8 @@
 //! The rules of leading, with time and processes moved by hand, and real databases and lock files.
 
+mod fenced;
+mod stalled;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,7 +17,7 @@ use super::seat::Timing;
 use crate::config::OpenOptions;
 use crate::error::{ErrorCode, Result};
 use crate::platform::process::Process;
-use crate::store::{Attempt, Leader, Store, Takeover};
+use crate::store::{Attempt, Leader, Stalled, Store, Takeover};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Just before what is due.
@@ -86,7 +89,7 @@ impl Election for Port<'_> {
         self.store.try_lead()
     }
 
-    fn take_over(&self, seen: &Leader) -> Result<Takeover> {
+    fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover> {
         if let Some(meanwhile) = self.meanwhile {
             meanwhile();
         }
@@ -101,8 +104,8 @@ impl Election for Port<'_> {
         self.store.release()
     }
 
-    fn set_stalled(&self, pid: Option<i64>) {
-        self.store.set_stalled(pid);
+    fn set_stalled(&self, stalled: Option<Stalled>) {
+        self.store.set_stalled(stalled);
     }
 }
 
@@ -279,58 +282,6 @@ fn a_leader_shows_a_sign_of_life_every_five_seconds() {
 }
 
 #[test]
-fn a_leader_without_a_sign_of_life_is_stale_after_thirty_seconds() {
-    let world = World::new();
-    let (stopped, mut follower) = pair(&world);
-    world.watch(30 * SECOND - MOMENT, &mut [&mut follower]);
-    assert!(!follower.leads());
-    world.watch(MOMENT, &mut [&mut follower]);
-    assert!(follower.leads());
-    assert_eq!(follower.row().epoch, 2);
-    assert_eq!(stopped.refusal(), ErrorCode::NotLeader);
-}
-
-#[test]
-fn a_leader_with_signs_of_life_stays() {
-    let world = World::new();
-    let (mut leader, mut follower) = pair(&world);
-    world.watch(120 * SECOND, &mut [&mut leader, &mut follower]);
-    assert!(leader.leads() && !follower.leads());
-    for _ in 0..5 {
-        world.watch(29 * SECOND, &mut [&mut follower]);
-        leader.write().unwrap();
-    }
-    assert!(leader.leads() && !follower.leads(), "transactions are signs, too");
-}
-
-#[test]
-fn a_clock_that_is_set_or_jumps_makes_no_takeover() {
-    let world = World::new();
-    let (leader, mut follower) = pair(&world);
-    for offset in ["- 86400000", "+ 86400000"] {
-        world.raw().execute(&format!("UPDATE leader SET heartbeat_at = heartbeat_at {offset}"), []).unwrap();
-        world.watch(20 * SECOND, &mut [&mut follower]);
-        leader.write().unwrap();
-        follower.tick();
-    }
-    // Both were stopped for an hour; the follower goes on first.
-    world.pass(3_600 * SECOND);
-    follower.tick();
-    follower.tick();
-    assert!(leader.leads() && !follower.leads());
-    leader.write().unwrap();
-}
-
-#[test]
-fn a_process_that_seems_to_be_gone_is_followed_by_the_lock_only() {
-    let world = World::new();
-    let (mut leader, mut follower) = pair(&world);
-    world.running.0.store(false, Ordering::SeqCst);
-    world.watch(60 * SECOND, &mut [&mut leader, &mut follower]);
-    assert!(leader.leads() && !follower.leads());
-}
-
-#[test]
 fn a_deleted_lock_file_makes_no_takeover_and_is_locked_anew() {
     let world = World::new();
     let (mut leader, mut follower) = pair(&world);
@@ -341,8 +292,9 @@ fn a_deleted_lock_file_makes_no_takeover_and_is_locked_anew() {
     assert_eq!(world.candidate().refusal(), ErrorCode::NotLeader);
     leader.write().unwrap();
     world.watch(SECOND, &mut [&mut leader, &mut follower]);
+    follower.tick();
+    assert!(leader.leads() && !follower.leads(), "the leader has the lock that its row names");
     assert_ne!(leader.row().lock, first);
-    assert!(leader.leads());
     leader.store.die();
     follower.tick();
     assert!(follower.leads(), "the row names the new file, which is free");
@@ -417,144 +369,6 @@ fn another_handle_is_told_so_where_the_lock_is_with_one_that_has_stopped() {
     std::fs::write(world.lock_file(), "1\n").unwrap();
     let mut other = Candidate { is_same_process: true, ..world.candidate() };
     assert_eq!(other.stand().unwrap_err().code(), ErrorCode::AlreadyLeaderInProcess);
-}
-
-#[test]
-fn whoever_is_taken_over_from_writes_nothing_and_is_told_once() {
-    let world = World::new();
-    let (leader, mut stopped) = without_lock(&world);
-    assert!(stopped.leads(), "it cannot know yet");
-    assert_eq!(stopped.refusal(), ErrorCode::NotLeader);
-    assert_eq!((stopped.leads(), stopped.losses()), (false, 1));
-    assert_eq!(stopped.refusal(), ErrorCode::NotLeader);
-    stopped.tick();
-    assert_eq!(stopped.losses(), 1);
-    leader.write().unwrap();
-    // It follows, and may lead again.
-    leader.store.release().unwrap();
-    stopped.tick();
-    assert!(stopped.leads());
-    assert_eq!(stopped.row().epoch, 3);
-}
-
-#[test]
-fn a_sign_of_life_of_whoever_was_taken_over_from_is_refused() {
-    let world = World::new();
-    let (leader, mut stopped) = without_lock(&world);
-    let row = leader.row();
-    stopped.tick();
-    assert_eq!((stopped.leads(), stopped.losses()), (false, 1));
-    assert_eq!(leader.row(), row);
-}
-
-#[test]
-fn a_leader_without_a_lock_gets_it_at_a_sign_of_life() {
-    let world = World::new();
-    let (mut leader, mut stopped) = without_lock(&world);
-    world.watch(5 * SECOND, &mut [&mut leader]);
-    assert_eq!(leader.row().lock, None, "the other one has it");
-    stopped.tick();
-    assert!(!stopped.leads(), "it has lost, and released the lock");
-    let mut third = world.candidate();
-    assert!(!third.stand().unwrap(), "a free lock alone is no right to lead");
-    assert_eq!(third.refusal(), ErrorCode::NotLeader);
-    world.watch(5 * SECOND, &mut [&mut leader]);
-    assert!(leader.row().lock.is_some());
-    leader.store.die();
-    third.tick();
-    assert!(third.leads());
-}
-
-#[test]
-fn a_takeover_comes_to_nothing_if_there_is_a_sign_of_life_after_all() {
-    let world = World::new();
-    let (leader, mut follower) = pair(&world);
-    let store = Arc::clone(&leader.store);
-    follower.meanwhile = Some(Box::new(move || _ = store.beat().unwrap()));
-    world.watch(60 * SECOND, &mut [&mut follower]);
-    assert!(leader.leads() && !follower.leads());
-    assert_eq!(leader.row().epoch, 1);
-}
-
-/// A leader that has stopped inside a transaction, which the connection has begun, and a follower that has noticed.
-fn stalled(world: &World) -> (Candidate, Candidate, Connection) {
-    let (leader, mut follower) = pair(world);
-    let inside = world.raw();
-    inside.execute_batch("BEGIN IMMEDIATE").unwrap();
-    world.watch(30 * SECOND - MOMENT, &mut [&mut follower]);
-    assert_eq!(follower.status().issues, []);
-    assert_eq!(follower.refusal(), ErrorCode::NotLeader);
-    world.watch(MOMENT, &mut [&mut follower]);
-    (leader, follower, inside)
-}
-
-#[test]
-fn a_writer_that_stops_inside_a_transaction_is_told_by_status_and_writes() {
-    let world = World::new();
-    let (leader, mut follower, inside) = stalled(&world);
-    assert!(!follower.leads());
-    let issues = follower.status().issues;
-    assert_eq!(issues.len(), 1);
-    assert_eq!(issues[0].code, "HAN_WRITER_STALLED");
-    assert!(issues[0].message.contains(&format!("pid {}", leader.row().process.pid)), "{}", issues[0].message);
-    assert_eq!(follower.refusal(), ErrorCode::WriterStalled);
-    // It was slow, not dead.
-    inside.execute_batch("UPDATE leader SET heartbeat = heartbeat + 1; COMMIT").unwrap();
-    follower.tick();
-    assert_eq!(follower.status().issues, []);
-    assert_eq!(follower.refusal(), ErrorCode::NotLeader);
-    leader.write().unwrap();
-}
-
-#[test]
-fn what_is_told_of_a_writer_ends_also_where_it_moves_at_the_last_moment() {
-    let world = World::new();
-    let (leader, mut follower, inside) = stalled(&world);
-    inside.execute_batch("ROLLBACK").unwrap();
-    let store = Arc::clone(&leader.store);
-    follower.meanwhile = Some(Box::new(move || _ = store.beat().unwrap()));
-    world.watch(30 * SECOND, &mut [&mut follower]);
-    assert!(!follower.leads());
-    assert_eq!(follower.status().issues, []);
-    assert_eq!(follower.refusal(), ErrorCode::NotLeader);
-}
-
-#[test]
-fn a_writer_that_dies_inside_a_transaction_is_replaced_within_one_look() {
-    let world = World::new();
-    let (leader, mut follower, inside) = stalled(&world);
-    drop(inside);
-    leader.store.die();
-    follower.tick();
-    assert!(follower.leads());
-    assert_eq!(follower.status().issues, []);
-    follower.write().unwrap();
-}
-
-#[test]
-fn one_without_a_lock_that_dies_inside_a_transaction_is_replaced_within_one_look() {
-    let world = World::new();
-    let (leader, _stopped) = without_lock(&world);
-    let mut follower = world.candidate();
-    assert!(!follower.stand().unwrap());
-    let inside = world.raw();
-    inside.execute_batch("BEGIN IMMEDIATE").unwrap();
-    world.watch(30 * SECOND, &mut [&mut follower]);
-    assert_eq!(follower.refusal(), ErrorCode::WriterStalled);
-    drop(inside);
-    leader.store.die();
-    world.running.0.store(false, Ordering::SeqCst);
-    follower.tick();
-    assert!(follower.leads());
-}
-
-#[test]
-fn who_stands_down_hears_of_a_stalled_writer_no_longer() {
-    let world = World::new();
-    let (_leader, mut follower, _inside) = stalled(&world);
-    assert_eq!(follower.refusal(), ErrorCode::WriterStalled);
-    assert!(!follower.stand_down());
-    assert_eq!(follower.refusal(), ErrorCode::NotLeader);
 }
 
 #[test]

@@ -51,8 +51,8 @@ impl Store {
                 Ok(lock) => return Ok(Authority::Call { lock, epoch: Cell::new(None) }),
                 Err(holder) => holder,
             };
-            if let Some(pid) = *self.stalled.lock() {
-                return Err(Error::WriterStalled { path: self.path.clone(), pid });
+            if let Some(stalled) = *self.stalled.lock() {
+                return Err(Error::WriterStalled { path: self.path.clone(), pid: stalled.pid });
             }
             if let Some(leader) = self.read(leader::read)?
                 && !leader.is_released

@@ -31,6 +31,13 @@ pub(crate) enum Attempt {
     Held { pid: Option<i64> },
 }
 
+/// Somebody who has stopped inside a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stalled {
+    /// Its process, where it is known.
+    pub(crate) pid: Option<i64>,
+}
+
 /// What became of a try to take over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Takeover {
@@ -58,8 +65,8 @@ impl Store {
     }
 
     /// Notes that a process has stopped inside a transaction, or that it has not.
-    pub(crate) fn set_stalled(&self, pid: Option<i64>) {
-        *self.stalled.lock() = pid.map(Some);
+    pub(crate) fn set_stalled(&self, stalled: Option<Stalled>) {
+        *self.stalled.lock() = stalled;
     }
 
     /// Tries to become the leader, without waiting for another one.
@@ -103,8 +110,8 @@ impl Store {
         }
     }
 
-    /// Takes over from a leader that has shown no sign of life, if it still has not since `seen`.
-    pub(crate) fn take_over(&self, seen: &Leader) -> Result<Takeover> {
+    /// Takes over from whoever has shown no sign of life, if there still is none since `seen`.
+    pub(crate) fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover> {
         let reading = self.begin_reading()?;
         self.check_writable()?;
         let Some(_turn) = self.turn.try_lock() else { return Ok(Takeover::Moved) };
@@ -113,7 +120,7 @@ impl Store {
         let taken = self.with_writer(|connection| {
             let Some(transaction) = begin(connection)? else { return Ok(Err(Takeover::Stalled)) };
             let known = leader::read(&transaction)?;
-            match known.as_ref() == Some(seen) {
+            match known.as_ref() == seen {
                 true => self.put_leader(transaction, known.as_ref(), identity).map(Ok),
                 false => Ok(Err(Takeover::Moved)),
             }

@@ -76,12 +76,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str)
         rebuild_stale_sums(transaction)
     };
     // The last step finishes: the schema is then the one that the code knows.
-    let steps = vec![
-        M::up_with_hook(CORE, created),
-        M::up(LIVE),
-        M::up(ANALYTICS),
-        M::up_with_hook(QUERIES, finished),
-    ];
+    let steps = vec![M::up_with_hook(CORE, created), M::up(LIVE), M::up(ANALYTICS), M::up_with_hook(QUERIES, finished)];
     Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
         other => Error::Corrupt { path: path.into(), reason: other.to_string() },

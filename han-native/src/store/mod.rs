@@ -22,25 +22,25 @@ mod uuid_filter;
 mod write_lock;
 
 pub(crate) use dedicated::Dedicated;
+pub(crate) use election::{Attempt, Stalled, Takeover};
 #[cfg(test)]
 pub(crate) use migrate::empty_database;
 pub(crate) use tables::changes::Topic;
 #[cfg(test)]
 pub(crate) use tables::changes::{announce, raise_sequence, trim as trim_changes};
-pub(crate) use election::{Attempt, Takeover};
-pub(crate) use tables::leader::Leader;
 pub(crate) use tables::files::{
     StoredFile, StoredGeneration, all as all_files, by_inode as files_by_inode, count_messages, find as find_file,
     find_spill, first_record_session,
 };
+pub(crate) use tables::leader::Leader;
 pub(crate) use tables::rollups;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;
 pub(crate) use tables::tools::waiting_for_spill;
 
 use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
@@ -118,7 +118,7 @@ pub(crate) struct Store {
     /// Told when another one leads instead.
     lost: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// The process that was found stopped inside a transaction.
-    stalled: Mutex<Option<Option<i64>>>,
+    stalled: Mutex<Option<Stalled>>,
     /// None in memory: reads go through the writer's connection.
     readers: Option<Pool>,
 }

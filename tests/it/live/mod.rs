@@ -1,0 +1,18 @@
+//! What happens while it happens: followed as it is committed.
+#![allow(clippy::unwrap_used)]
+
+#[cfg(target_os = "linux")]
+mod election;
+#[cfg(target_os = "linux")]
+mod election_crowd;
+mod feed;
+mod feed_crowd;
+mod feed_ends;
+mod feed_histories;
+pub(crate) mod feed_law;
+mod feed_support;
+mod watch;
+mod watch_histories;
+mod watch_life;
+mod watch_modes;
+mod watch_support;
