@@ -1,7 +1,10 @@
 /** The one door to the addon: nothing else imports it. */
 
 export type {
+  AnalyticsFilter,
+  Dashboard,
   DoctorReport,
+  ExportFormat,
   ForgetReport,
   MatchRange,
   Message,
@@ -14,6 +17,9 @@ export type {
   SearchHit,
   SearchQuery,
   Session,
+  SqlResult,
+  SqlValue,
   Stats,
+  TokenUsage,
 } from 'han-native';
 export { Han } from 'han-native';

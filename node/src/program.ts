@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
+import { exportCommand } from './commands/export.js';
 import { forgetCommand } from './commands/forget.js';
 import { indexCommand } from './commands/index-transcripts.js';
 import { problemsCommand } from './commands/problems.js';
@@ -8,7 +9,9 @@ import { restoreCommand } from './commands/restore.js';
 import { searchCommand } from './commands/search.js';
 import { sessionsCommand } from './commands/sessions.js';
 import { showCommand } from './commands/show.js';
+import { sqlCommand } from './commands/sql.js';
 import { statsCommand } from './commands/stats.js';
+import { usageCommand } from './commands/usage.js';
 import { collectPaths, parsePath } from './input/values.js';
 
 const help = `
@@ -18,6 +21,8 @@ Examples:
   han search '"exact phrase"' --since 7d
   han sessions --project .          the sessions of this folder
   han show 7f3c2a1e | less          read one; the beginning of its id is enough
+  han export 7f3c2a1e -o page.md    the whole session as a document
+  han usage --since 7d              sessions, tokens and cost of the last days
   han restore FILE --to copy.jsonl  get a transcript back that is gone from the disk
 
 Exit codes:
@@ -29,6 +34,7 @@ Exit codes:
 Environment:
   HAN_DATA_DIR       the folder of the database (default: ~/.han)
   CLAUDE_CONFIG_DIR  where transcripts are, a comma list (default: ~/.claude,~/.config/claude)
+  HAN_PRICE_FILE     prices of models that stand in the place of the published ones
   NO_COLOR           no colours; FORCE_COLOR=1 asks for them in a pipe`;
 
 /** The command line of `han`: one line a command. */
@@ -54,6 +60,9 @@ export function createProgram(): Command {
   searchCommand(program);
   sessionsCommand(program);
   showCommand(program);
+  exportCommand(program);
+  usageCommand(program);
+  sqlCommand(program);
   restoreCommand(program);
   statsCommand(program);
   problemsCommand(program);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseDay } from '../../node/dist/input/day.js';
 import { parseInstant } from '../../node/dist/input/time.js';
 import { parseProject } from '../../node/dist/input/values.js';
+import { answerLines, answerTable } from '../../node/dist/output/answer.js';
 import { progressReporter } from '../../node/dist/output/progress.js';
 import { highlighted } from '../../node/dist/output/snippet.js';
 import { fitWidth, pad, printable } from '../../node/dist/output/text.js';
-import { duration, percent } from '../../node/dist/output/units.js';
+import { dollars, duration, percent } from '../../node/dist/output/units.js';
 
 test('times are read in the local zone unless they name one', () => {
   const now = new Date('2026-03-10T12:00:00Z');
@@ -19,6 +21,13 @@ test('times are read in the local zone unless they name one', () => {
   for (const bad of ['', 'now', '2026', '2026-13-01', '2026-02-29', '2026-01-31T25:00', '999999w']) {
     assert.throws(() => parseInstant(bad, now), { code: 'commander.invalidArgument' }, bad);
   }
+});
+
+test('a day stays a day, a time or an age becomes an instant', () => {
+  assert.equal(parseDay('2026-01-31'), '2026-01-31');
+  assert.equal(parseDay('2026-01-31T08:15Z'), '2026-01-31T08:15:00.000Z');
+  assert.match(parseDay('7d'), /^\d{4}-\d\d-\d\dT.*Z$/);
+  assert.throws(() => parseDay('2026-02-30'), { code: 'commander.invalidArgument' });
 });
 
 test('a project is an id or a folder', () => {
@@ -64,6 +73,7 @@ test('units are for people', () => {
   assert.equal(percent(0, 0), '100 %');
   assert.equal(duration(350), '350ms');
   assert.equal(duration(80_000), '1m 20s');
+  assert.deepEqual([0, 0.004, 0.014, 1234.5].map(dollars), ['$0.00', '<$0.01', '$0.01', '$1,234.50']);
 });
 
 test('a pipe hears of a long scan now and then, not at every step', () => {
@@ -87,4 +97,44 @@ test('a pipe hears of a long scan now and then, not at every step', () => {
     ' 10 %  10 MB of 100 MB  9s left  10 of 100 files',
     ' 60 %  60 MB of 100 MB  4s left  60 of 100 files',
   ]);
+});
+
+function answerOf(names, rows) {
+  return { columns: names.map((name) => ({ name, type: null })), rows, isTruncated: false };
+}
+
+test('the answer of a statement leaves a program one line a row, however many there are', () => {
+  const values = ['a\tb\r\nc  d\u001b[31m', null, 1.5, { hex: '00ff' }];
+  const rows = Array.from({ length: 200_000 }, () => values);
+  const lines = [...answerLines(answerOf(['text', 'none', 'x\ty', 'blob'], rows))].join('').split('\n');
+  assert.equal(lines.length, rows.length + 2);
+  assert.equal(lines[0], 'text\tnone\tx y\tblob');
+  assert.equal(lines[1], "a b c  d\t\t1.5\tx'00ff'");
+  assert.equal(lines[200_000], lines[1]);
+  assert.deepEqual([...answerLines(answerOf(['none'], []))], ['none\n']);
+});
+
+test('the answer of a statement fits a terminal: wide columns give way, narrow ones do not', () => {
+  const text = 'word '.repeat(100_000);
+  const lines = (answer, columns) =>
+    answerTable(answer, columns, (title) => title)
+      .trimEnd()
+      .split('\n');
+  const answer = answerOf(
+    ['id', 'one', 'two', 'n'],
+    [
+      ['7f3c', text, text, 12],
+      ['7f3d', 'short', null, 3],
+    ],
+  );
+  const [titles, first, second] = lines(answer, 60);
+  assert.match(titles, /^id {4}one {20,}two {20,}n$/);
+  assert.match(first, /^7f3c {2}(word ){4}.*… +(word ){4}.*… +12$/);
+  assert.match(second, /^7f3d {2}short +3$/);
+  for (const line of [titles, first, second]) assert.ok(line.length <= 60, line);
+  assert.deepEqual(lines(answerOf(['n'], [[1], [20]]), 60), [' n', ' 1', '20']);
+  const many = Array.from({ length: 40 }, () => text);
+  assert.equal(lines(answerOf(many, [many]), 60)[1].length, 40 * 8 + 39 * 2);
+  const rows = Array.from({ length: 200_000 }, (_, index) => [index]);
+  assert.equal(lines(answerOf(['n'], rows), 60).length, rows.length + 1);
 });

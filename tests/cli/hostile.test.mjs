@@ -6,6 +6,11 @@ import { answer, han, prompt, sessionIds, temporaryHome, terminal, toolResult, w
 const attack =
   '\u001b]0;owned\u0007\u001b[2J\u001b[8mhidden\u001b[0m\rover\u009b31mred\u0008\u0000\u202ereversed\u001bPq\u001b\\';
 
+function modelAnswer(id, model) {
+  const record = answer(id, [{ type: 'text', text: 'by a model of a bad name' }]);
+  return { ...record, message: { ...record.message, model } };
+}
+
 async function hostileHome(t) {
   const home = temporaryHome(t);
   const id = sessionIds.login;
@@ -17,6 +22,7 @@ async function hostileHome(t) {
       prompt(id, `needle ${attack} needle`, { cwd: `/srv/${attack}`, gitBranch: attack }),
       answer(id, [{ type: 'text', text: `needle\n${attack}` }]),
       answer(id, [{ type: 'thinking', thinking: attack }]),
+      modelAnswer(id, `model${attack}`),
       answer(id, [{ type: 'tool_use', id: 'toolu_1', name: `Tool${attack}`, input: { command: attack } }]),
       toolResult(id, 'toolu_1', attack, true),
       prompt(id, 'an unknown record follows'),
@@ -36,6 +42,8 @@ const readers = [
   ['show', '1111', '--full'],
   ['problems'],
   ['stats'],
+  ['usage'],
+  ['sql', 'SELECT title, (SELECT group_concat(text) FROM v_messages) AS "a \u001b[31mname" FROM v_sessions'],
 ];
 
 test('nothing in a transcript reaches a terminal as a control sequence', async (t) => {
@@ -44,6 +52,10 @@ test('nothing in a transcript reaches a terminal as a control sequence', async (
     ...readers,
     ['show', '1111', '--raw'],
     ['show', '1111', '--json'],
+    ['export', '1111'],
+    ['export', '1111', '--format', 'html'],
+    ['export', '1111', '--json'],
+    ['sql', 'SELECT text FROM v_messages', '--json'],
     ['search', 'needle', '--json'],
     ['problems', '--json'],
   ]) {

@@ -22,7 +22,14 @@ test('search shows title, snippet, time, field and ids', async (t) => {
 test('search --json is the page', async (t) => {
   const home = await indexedHome(t);
   const page = JSON.parse((await han(home, ['search', '--json', '日本語'])).stdout);
-  assert.deepEqual(Object.keys(page).sort(), ['endCursor', 'hasNextPage', 'hasPreviousPage', 'items', 'startCursor']);
+  assert.deepEqual(Object.keys(page).sort(), [
+    'endCursor',
+    'hasNextPage',
+    'hasPreviousPage',
+    'items',
+    'startCursor',
+    'totalCount',
+  ]);
   const [hit] = page.items;
   assert.equal(hit.field, 'assistant');
   assert.equal(hit.snippet.slice(hit.matches[0].start, hit.matches[0].end), '日本語');

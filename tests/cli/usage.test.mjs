@@ -3,7 +3,20 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { anyEscape, han, temporaryHome, terminal } from './support.mjs';
 
-const commands = ['index', 'search', 'sessions', 'show', 'restore', 'stats', 'problems', 'doctor', 'forget'];
+const commands = [
+  'index',
+  'search',
+  'sessions',
+  'show',
+  'export',
+  'usage',
+  'sql',
+  'restore',
+  'stats',
+  'problems',
+  'doctor',
+  'forget',
+];
 
 test('without a command it prints the help', async (t) => {
   const home = temporaryHome(t);
@@ -52,6 +65,16 @@ test('a wrong command line is one line and exit code 2', async (t) => {
     [['show', 'x', '--raw', '--json'], /--raw and --json exclude each other/],
     [['show', 'x', '--agent', 'a', '--agents'], /exclude each other/],
     [['index', ''], /path is empty/],
+    [['export', 'x', '--output', ''], /path is empty/],
+    [['export', 'x', '--format', 'pdf'], /Allowed choices are markdown, json, html/],
+    [['export', 'x', '--format', 'html', '--json'], /--json and --format html both want standard output/],
+    [['usage', '--since', 'yesterday'], /not a time/],
+    [['usage', '--until', '2026-02-30'], /no such day/],
+    [['sql'], /missing required argument 'query'/],
+    [['sql', 'SELECT', '1'], /too many arguments/],
+    [['sql', 'SELECT 1', '--limit', '0'], /whole number from 1 to 1000000/],
+    [['sql', 'SELECT 1', '--timeout', '1.5'], /whole number from 1 to 3600/],
+    [['sql', 'SELECT ?', '--param', '9007199254740993'], /beyond 2\^53/],
   ]) {
     const { code, stdout, stderr } = await han(home, args);
     assert.equal(code, 2, `${args.join(' ')}: ${stderr}`);
@@ -69,6 +92,9 @@ test('errors are JSON with --json, wherever it stands', async (t) => {
     ['--json', 'sessions'],
     ['sessions', '--json'],
     ['show', 'x', '--json'],
+    ['export', 'x', '--json'],
+    ['usage', '--json'],
+    ['sql', 'SELECT 1', '--json'],
   ]) {
     const { code, stdout, stderr } = await han(home, args);
     assert.equal(code, 1);
@@ -81,7 +107,15 @@ test('errors are JSON with --json, wherever it stands', async (t) => {
 
 test('nothing is created by commands that only read', async (t) => {
   const home = temporaryHome(t);
-  for (const args of [['sessions'], ['search', 'x'], ['doctor', '--fix'], ['forget', '--before', '1d', '--yes']]) {
+  for (const args of [
+    ['sessions'],
+    ['search', 'x'],
+    ['export', 'x', '--output', 'y'],
+    ['usage'],
+    ['sql', 'SELECT 1'],
+    ['doctor', '--fix'],
+    ['forget', '--before', '1d', '--yes'],
+  ]) {
     assert.equal((await han(home, args)).code, 1);
   }
   assert.deepEqual((await import('node:fs')).readdirSync(home), []);

@@ -3,7 +3,7 @@ import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
 import type { Stats } from '../native.js';
 import { facts } from '../output/table.js';
-import { compactCount, count, counted, databaseSize, displayPath } from '../output/units.js';
+import { count, counted, databaseSize, displayPath, tokensByKind } from '../output/units.js';
 
 export function statsCommand(program: Command): void {
   program
@@ -22,7 +22,6 @@ async function stats(context: CommandContext): Promise<void> {
 }
 
 function describe(stats: Stats): Parameters<typeof facts>[0] {
-  const { tokens } = stats;
   const missing = stats.filesMissing > 0 ? `, ${count(stats.filesMissing)} of them gone from the disk` : '';
   const replays = stats.replays > 0 ? `, ${count(stats.replays)} of them copies by a resume or fork` : '';
   return [
@@ -33,10 +32,6 @@ function describe(stats: Stats): Parameters<typeof facts>[0] {
     ['Lines', count(stats.lines)],
     ['Messages', count(stats.messages) + replays],
     ['Problems', `${counted(stats.problems, 'line')} that became no message, ${counted(stats.notes, 'note')}`],
-    [
-      'Tokens',
-      `${compactCount(tokens.inputTokens)} in, ${compactCount(tokens.outputTokens)} out, ` +
-        `cache ${compactCount(tokens.cacheReadTokens)} read, ${compactCount(tokens.cacheCreationTokens)} written`,
-    ],
+    ['Tokens', tokensByKind(stats.tokens)],
   ];
 }

@@ -4,10 +4,12 @@ const unescaped = /[\u007f-\u009f]/g;
 
 /** JSON that is safe to print too: it also escapes the control characters that `JSON.stringify` lets through. */
 export function jsonText(value: unknown, space = 0): string {
-  return JSON.stringify(value, null, space).replace(
-    unescaped,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return printableJson(JSON.stringify(value, null, space));
+}
+
+/** JSON text that means the same and is safe to print: the control characters that JSON allows in strings are escaped. */
+export function printableJson(json: string): string {
+  return json.replace(unescaped, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

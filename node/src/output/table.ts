@@ -9,7 +9,8 @@ export interface Column {
   paint?: (cell: string) => string;
 }
 
-const gap = '  ';
+/** Between two columns. */
+export const gap = '  ';
 
 /**
  * Rows below their titles, aligned by the width on the terminal. Where `width` is given the last column is cut to it, so
@@ -21,9 +22,7 @@ export function table(
   paintTitle: (title: string) => string,
   width?: number,
 ): string {
-  const widths = columns.map((column, index) =>
-    Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[index] ?? ''))),
-  );
+  const widths = columns.map((column, index) => widest([column.title, ...rows.map((row) => row[index] ?? '')]));
   const last = columns.length - 1;
   const used = widths.slice(0, last).reduce((sum, each) => sum + each + gap.length, 0);
   const room = width === undefined ? undefined : Math.max(20, width - used);
@@ -44,6 +43,11 @@ export function table(
     ...rows.map((row) => line(row, (cell, column) => column.paint?.(cell) ?? cell)),
     '',
   ].join('\n');
+}
+
+/** The terminal columns that the widest of many cells takes. */
+export function widest(cells: string[]): number {
+  return cells.reduce((width, cell) => Math.max(width, stringWidth(cell)), 0);
 }
 
 /** Names and values below each other; entries without a value are left out. */

@@ -2,11 +2,13 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
-import type { Stats } from '../native.js';
+import type { Stats, TokenUsage } from '../native.js';
 import { printableLine } from './text.js';
 
 const numbers = new Intl.NumberFormat('en-US');
 const compactNumbers = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const leastMoney = 0.01;
 
 /** `12,345` */
 export function count(value: number): string {
@@ -26,6 +28,22 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 /** `12.3 MB` */
 export function bytes(value: number): string {
   return prettyBytes(value);
+}
+
+/** `$1,234.56`; `<$0.01` for what would be rounded to nothing. */
+export function dollars(value: number): string {
+  return value > 0 && value < leastMoney ? `<${money.format(leastMoney)}` : money.format(value);
+}
+
+/** `1.2K in, 340 out, cache 5M read, 67K written` */
+export function tokensByKind(tokens: TokenUsage): string {
+  const [input, output, read, written] = [
+    tokens.inputTokens,
+    tokens.outputTokens,
+    tokens.cacheReadTokens,
+    tokens.cacheCreationTokens,
+  ].map(compactCount);
+  return `${input} in, ${output} out, cache ${read} read, ${written} written`;
 }
 
 /** `31 %`, rounded down, so that only all of it is 100. */

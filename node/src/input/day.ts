@@ -1,0 +1,10 @@
+import { parseInstant } from './time.js';
+
+/**
+ * The bound of a question about whole days, from what a person writes: a day alone stays one, so that it is a day of
+ * whichever time zone is asked for; a time or an age becomes an instant, which stands for the day that it lies in.
+ */
+export function parseDay(text: string): string {
+  const instant = parseInstant(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : instant;
+}
