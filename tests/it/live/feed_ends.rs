@@ -45,7 +45,6 @@ fn dropping_the_last_clone_of_the_handle_ends_a_waiting_call() {
     let clone = database.han.clone();
     wakes(subscription, move || {
         drop(database);
-        assert!(clone.stats().is_ok());
         drop(clone);
     });
 }
