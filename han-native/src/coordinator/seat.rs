@@ -145,6 +145,14 @@ impl Seat {
         self.end(self.lock_thread())
     }
 
+    /// Whether the handle leads, which it knows by itself.
+    pub(crate) fn leads(&self) -> Result<bool> {
+        let store = self.store()?;
+        // As every operation, it ends with the handle.
+        drop(store.begin_reading()?);
+        Ok(store.leads())
+    }
+
     /// What is known of who writes.
     pub(crate) fn status(&self) -> Result<CoordinatorStatus> {
         let store = self.store()?;

@@ -47,12 +47,12 @@ impl<'a> Coordinator<'a> {
         self.seat.status()
     }
 
-    /// Whether this handle leads.
+    /// Whether this handle leads. Reads nothing.
     ///
     /// # Errors
-    /// Those of reading.
+    /// `CLOSED`.
     pub fn is_coordinator(&self) -> Result<bool> {
-        Ok(self.status()?.is_coordinator)
+        self.seat.leads()
     }
 }
 
@@ -76,12 +76,12 @@ impl Leadership {
         self.wish.leads
     }
 
-    /// Whether the handle leads now.
+    /// Whether the handle leads now. Reads nothing.
     ///
     /// # Errors
-    /// Those of reading.
+    /// `CLOSED`.
     pub fn is_leader(&self) -> Result<bool> {
-        Ok(self.seat.status()?.is_coordinator)
+        self.seat.leads()
     }
 
     /// Ends it; tells whether the handle led until now.

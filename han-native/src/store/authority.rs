@@ -2,19 +2,14 @@
 //! whoever has lost it meanwhile writes nothing.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::tables::leader::{self, Leader};
-use super::write_lock::lock_path;
-use super::{Failure, Store};
+use super::{Failure, Store, write_lock};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
-
-/// Between two tries to get the lock for a call.
-const RETRY: Duration = Duration::from_millis(20);
 
 /// By what right a call writes.
 pub(super) enum Authority {
@@ -44,28 +39,23 @@ impl Store {
         if let Some(leading) = &*self.leading.lock() {
             return Ok(Authority::Leader(leading.epoch));
         }
-        let path = lock_path(&self.path);
-        let deadline = Instant::now() + self.lock_timeout;
-        loop {
-            let holder = match FileLock::try_acquire(&path)? {
-                Ok(lock) => return Ok(Authority::Call { lock, epoch: Cell::new(None) }),
-                Err(holder) => holder,
-            };
-            if let Some(stalled) = *self.stalled.lock() {
-                return Err(Error::WriterStalled { path: self.path.clone(), pid: stalled.pid });
-            }
-            if let Some(leader) = self.read(leader::read)?
-                && !leader.is_released
-                // A dead leader's row stands until the next transaction of the call that holds the lock now.
-                && (leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid))
-            {
-                return Err(self.not_leader(Some(leader.process.pid)));
-            }
-            if Instant::now() >= deadline {
-                return Err(Error::Locked { path: self.path.clone(), pid: holder });
-            }
-            std::thread::sleep(RETRY.min(self.lock_timeout));
+        let lock = write_lock::acquire(&self.path, self.lock_timeout, |holder| self.check_holder(holder))?;
+        Ok(Authority::Call { lock, epoch: Cell::new(None) })
+    }
+
+    /// Refuses to wait for a lock that nobody gives back soon: its holder leads, or has stopped.
+    fn check_holder(&self, holder: Option<i64>) -> Result<()> {
+        if let Some(stalled) = *self.stalled.lock() {
+            return Err(Error::WriterStalled { path: self.path.clone(), pid: stalled.pid });
         }
+        if let Some(leader) = self.read(leader::read)?
+            && !leader.is_released
+            // A dead leader's row stands until the next transaction of the call that holds the lock now.
+            && (leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid))
+        {
+            return Err(self.not_leader(Some(leader.process.pid)));
+        }
+        Ok(())
     }
 
     /// Makes sure, inside a write transaction, that the right to write still holds, and shows others that the writer lives.

@@ -70,6 +70,19 @@ pub(crate) enum Failure {
     Other(Error),
 }
 
+impl Failure {
+    /// Names the database.
+    fn at(self, path: &Path) -> Error {
+        match self {
+            Failure::Sqlite(error) => Error::sqlite(path, error),
+            Failure::Other(Error::Corrupt { path: unnamed, reason }) if unnamed.as_os_str().is_empty() => {
+                Error::Corrupt { path: path.into(), reason }
+            }
+            Failure::Other(error) => error,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Failure {
         Failure::Sqlite(error)
@@ -160,7 +173,7 @@ impl Store {
         };
         let writer = match writer {
             Some(connection) => Some(Writer {
-                time_zone: stored_time_zone(&connection, &path)?,
+                time_zone: time_zone::stored(&connection).map_err(|failure| failure.at(&path))?,
                 connection,
                 strings: StringCache::default(),
                 uuids: UuidFilter::default(),
@@ -303,13 +316,7 @@ impl Store {
     }
 
     fn error(&self, failure: Failure) -> Error {
-        match failure {
-            Failure::Sqlite(error) => Error::sqlite(&self.path, error),
-            Failure::Other(Error::Corrupt { path, reason }) if path.as_os_str().is_empty() => {
-                Error::Corrupt { path: self.path.clone(), reason }
-            }
-            Failure::Other(error) => error,
-        }
+        failure.at(&self.path)
     }
 }
 
@@ -400,8 +407,7 @@ impl Writing<'_> {
         let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };
         let Writer { connection, strings, uuids, data_version, time_zone } = writer;
         let answer = (|| {
-            let transaction = self.begin(connection)?;
-            let epoch = self.store.check_authority(&self.authority, &transaction)?;
+            let (transaction, epoch) = self.begin(connection)?;
             let version = transaction.query_row("PRAGMA data_version", [], |row| row.get(0))?;
             if *data_version != version {
                 // Somebody else wrote: a `forget` may have removed names, the days may be those of another time zone.
@@ -435,8 +441,7 @@ impl Writing<'_> {
         let mut guard = self.store.writer.lock();
         let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };
         let answer = (|| {
-            let transaction = self.begin(&mut writer.connection)?;
-            let epoch = self.store.check_authority(&self.authority, &transaction)?;
+            let (transaction, epoch) = self.begin(&mut writer.connection)?;
             let value = work(&transaction)?;
             transaction.commit()?;
             self.authority.begun(epoch);
@@ -446,16 +451,20 @@ impl Writing<'_> {
         answer.map_err(|failure| self.failed(failure))
     }
 
-    fn begin<'c>(&self, connection: &'c mut Connection) -> Result<rusqlite::Transaction<'c>, Failure> {
+    /// Begins a write transaction, and makes sure inside it of the right to write; gives the epoch, which begins once it is
+    /// committed.
+    fn begin<'c>(&self, connection: &'c mut Connection) -> Result<(rusqlite::Transaction<'c>, Option<i64>), Failure> {
         connection.busy_timeout(self.store.lock_timeout)?;
-        match connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate) {
-            Ok(transaction) => Ok(transaction),
+        let transaction = match connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate) {
+            Ok(transaction) => transaction,
             // Nobody else has the right to be inside a transaction now: whoever is has stopped there.
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
-                Err(self.store.writer_stalled().into())
+                return Err(self.store.writer_stalled().into());
             }
-            Err(error) => Err(error.into()),
-        }
+            Err(error) => return Err(error.into()),
+        };
+        let epoch = self.store.check_authority(&self.authority, &transaction)?;
+        Ok((transaction, epoch))
     }
 
     fn failed(&self, failure: Failure) -> Error {
@@ -484,7 +493,7 @@ impl Writing<'_> {
 fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {
     let mut connection = connection::open(path, Role::Writer, lock_timeout)?;
     if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
-        let _lock = write_lock::acquire(path, lock_timeout)?;
+        let _lock = write_lock::acquire(path, lock_timeout, |_| Ok(()))?;
         // Somebody else may have done it while we waited.
         if migrate::inspect(&connection, path, false)? == State::NeedsMigration {
             migrate::migrate(&mut connection, path, time_zone)?;
@@ -531,11 +540,4 @@ fn time_zone(name: Option<&str>) -> Result<String> {
         },
         None => Ok(jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").into()),
     }
-}
-
-fn stored_time_zone(connection: &Connection, path: &Path) -> Result<jiff::tz::TimeZone> {
-    let name: String = connection
-        .query_row("SELECT value FROM meta WHERE key = 'time_zone'", [], |row| row.get(0))
-        .map_err(|error| Error::sqlite(path, error))?;
-    Ok(jiff::tz::TimeZone::get(&name).unwrap_or(jiff::tz::TimeZone::UTC))
 }

@@ -11,16 +11,25 @@ use crate::platform::permissions;
 /// Between two tries.
 const RETRY: Duration = Duration::from_millis(20);
 
-/// Takes the lock, waiting for it up to `timeout`.
-pub(super) fn acquire(database: &Path, timeout: Duration) -> Result<FileLock> {
+/// Takes the lock, waiting for it up to `timeout`. Each time that it is found held, by this process where that is known,
+/// `check` may say that waiting is no use.
+pub(super) fn acquire(
+    database: &Path,
+    timeout: Duration,
+    check: impl Fn(Option<i64>) -> Result<()>,
+) -> Result<FileLock> {
     let path = lock_path(database);
     let deadline = Instant::now() + timeout;
     loop {
-        match FileLock::try_acquire(&path)? {
+        let holder = match FileLock::try_acquire(&path)? {
             Ok(lock) => return Ok(lock),
-            Err(pid) if Instant::now() >= deadline => return Err(Error::Locked { path: database.into(), pid }),
-            Err(_) => std::thread::sleep(RETRY.min(timeout)),
+            Err(holder) => holder,
+        };
+        check(holder)?;
+        if Instant::now() >= deadline {
+            return Err(Error::Locked { path: database.into(), pid: holder });
         }
+        std::thread::sleep(RETRY.min(timeout));
     }
 }
 
