@@ -174,8 +174,10 @@ pub(crate) struct Batch<'t> {
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
     row_ids: RowIds,
-    /// Whether any summary names a last message; asked once.
-    has_leaves: Option<bool>,
+    /// Messages with a uuid that are new, the first few.
+    new_ids: Vec<i64>,
+    /// Summaries that may name a session: their messages.
+    summaries: BTreeSet<i64>,
 }
 
 impl<'t> Batch<'t> {
@@ -204,7 +206,8 @@ impl<'t> Batch<'t> {
             tasks: BTreeSet::new(),
             projects: BTreeSet::new(),
             row_ids: RowIds::default(),
-            has_leaves: None,
+            new_ids: Vec::new(),
+            summaries: BTreeSet::new(),
         })
     }
 

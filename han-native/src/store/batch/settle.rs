@@ -1,5 +1,6 @@
 //! The end of a transaction: what depends on several rows.
 
+use super::write::FEW_MESSAGES;
 use super::{Batch, Outcome};
 use crate::clock;
 use crate::store::Failure;
@@ -10,6 +11,7 @@ impl Batch<'_> {
     /// Settles replays, usage, tasks, titles and sums, and writes the changes.
     pub(crate) fn finish(mut self) -> Result<Outcome, Failure> {
         self.settle_replays()?;
+        self.settle_summaries()?;
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
             usage::recount(self.connection, id, fresh, &mut self.rollups)?;
@@ -32,6 +34,28 @@ impl Batch<'_> {
         for uuid in std::mem::take(&mut self.uuids) {
             for change in replays::resolve(self.connection, &uuid)? {
                 self.move_mark(&change)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Offers summaries to the sessions of the messages that they name, where either is new.
+    fn settle_summaries(&mut self) -> Result<(), Failure> {
+        let mut summaries = std::mem::take(&mut self.summaries);
+        if self.new_ids.len() < FEW_MESSAGES {
+            for id in &self.new_ids {
+                summaries.extend(titles::summaries_of(self.connection, *id)?);
+            }
+        } else {
+            titles::for_each_leaf(self.connection, &mut |id, leaf| {
+                if self.new_keys.contains(&leaf.key()) {
+                    summaries.insert(id);
+                }
+            })?;
+        }
+        for id in summaries {
+            for session_id in titles::offer_summary(self.connection, id)? {
+                self.touch_session(session_id).title = true;
             }
         }
         Ok(())

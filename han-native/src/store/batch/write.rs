@@ -14,6 +14,9 @@ use crate::store::tables::{problems, search, session_state, tasks, titles, tools
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::FileKind;
 
+/// Up to so many new messages are each asked for summaries that name them; with more, the summaries are gone through.
+pub(super) const FEW_MESSAGES: usize = 256;
+
 impl Target<'_> {
     fn place(&self, names: Names, row: &MessageRow) -> Place {
         let model_id = names.model_id.unwrap_or(0);
@@ -277,30 +280,11 @@ impl Batch<'_> {
         }
         if let Some(summary) = &row.summary {
             session_state::insert_summary(connection, id, session_id, summary)?;
-            if let Some(leaf) = &summary.leaf_uuid {
-                self.has_leaves = Some(true);
-                self.flush_uuids()?;
-                for session_id in titles::offer_summary(connection, id, leaf, &summary.text)? {
-                    self.touch_session(session_id).title = true;
-                }
+            if summary.leaf_uuid.is_some() {
+                self.summaries.insert(id);
             }
         }
-        if let Some(uuid) = &row.uuid
-            && self.has_leaves()?
-            && titles::offer_summaries_of(connection, session_id, uuid)?
-        {
-            self.touch_session(session_id).title = true;
-        }
         Ok(())
-    }
-
-    fn has_leaves(&mut self) -> Result<bool, Failure> {
-        if let Some(has_leaves) = self.has_leaves {
-            return Ok(has_leaves);
-        }
-        let has_leaves = titles::any_leaf(self.connection)?;
-        self.has_leaves = Some(has_leaves);
-        Ok(has_leaves)
     }
 
     fn write_problem(
@@ -324,6 +308,9 @@ impl Batch<'_> {
             self.uuids.insert(uuid.clone());
         }
         self.new_uuids.push((key, message_id));
+        if self.new_ids.len() < FEW_MESSAGES {
+            self.new_ids.push(message_id);
+        }
         Ok(())
     }
 

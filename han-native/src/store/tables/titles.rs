@@ -41,13 +41,13 @@ fn insert(connection: &Connection, session_id: i64, message_id: i64, rank: i64, 
     Ok(())
 }
 
-/// Offers a new summary to every session that has its last message; tells which.
-pub(crate) fn offer_summary(
-    connection: &Connection,
-    message_id: i64,
-    leaf: &Uuid,
-    text: &str,
-) -> Result<Vec<i64>, Failure> {
+/// Offers a summary to every session that has the message that it names; tells which.
+pub(crate) fn offer_summary(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
+    let summary: Option<(Uuid, String)> = connection
+        .prepare_cached("SELECT leaf_uuid, text FROM session_summaries WHERE message_id = ?1 AND leaf_uuid IS NOT NULL")?
+        .query_row([message_id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((leaf, text)) = summary else { return Ok(Vec::new()) };
     let sessions: Vec<i64> = connection
         .prepare_cached(
             "SELECT DISTINCT f.session_id FROM message_uuids u CROSS JOIN messages m ON m.id = u.message_id
@@ -57,21 +57,28 @@ pub(crate) fn offer_summary(
         .query_map(params![leaf.key(), leaf], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for session_id in &sessions {
-        insert(connection, *session_id, message_id, SUMMARY, text)?;
+        insert(connection, *session_id, message_id, SUMMARY, &text)?;
     }
     Ok(sessions)
 }
 
-/// Offers the summaries that name a message, which is new, to its session; tells whether there is one.
-pub(crate) fn offer_summaries_of(connection: &Connection, session_id: i64, uuid: &Uuid) -> Result<bool, Failure> {
-    let summaries: Vec<(i64, String)> = connection
-        .prepare_cached("SELECT message_id, text FROM session_summaries WHERE leaf_uuid = ?1")?
-        .query_map([uuid], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (message_id, text) in &summaries {
-        insert(connection, session_id, *message_id, SUMMARY, text)?;
+/// The summaries that name a message.
+pub(crate) fn summaries_of(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.message_id FROM messages m CROSS JOIN session_summaries s ON s.leaf_uuid = m.uuid WHERE m.id = ?1",
+    )?;
+    Ok(statement.query_map([message_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Calls `each` with every summary that names a message, and the uuid of that.
+pub(crate) fn for_each_leaf(connection: &Connection, each: &mut dyn FnMut(i64, &Uuid)) -> Result<(), Failure> {
+    let mut statement = connection
+        .prepare_cached("SELECT message_id, leaf_uuid FROM session_summaries WHERE leaf_uuid IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(row.get(0)?, &row.get(1)?);
     }
-    Ok(!summaries.is_empty())
+    Ok(())
 }
 
 /// Offers a session its summaries anew, after messages of it were taken away.
@@ -121,13 +128,6 @@ pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<Vec<i64
     let mut statement =
         connection.prepare_cached("DELETE FROM session_titles WHERE message_id = ?1 RETURNING session_id")?;
     Ok(statement.query_map([message_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Whether any summary names its last message.
-pub(crate) fn any_leaf(connection: &Connection) -> Result<bool, Failure> {
-    Ok(connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM session_summaries WHERE leaf_uuid IS NOT NULL)")?
-        .query_row([], |row| row.get(0))?)
 }
 
 /// The sessions that records of a generation offer a title.
