@@ -3,7 +3,7 @@
 //! An append adds one small open frame; once the open frames of a generation exceed [`SEAL_BYTES`] they are rewritten as
 //! one sealed block. A block never splits a line, unless the line is longer than a line may be.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -13,9 +13,9 @@ use crate::error::Error;
 /// Open frames are sealed together once they hold this many bytes.
 pub(crate) const SEAL_BYTES: usize = 64 * 1024;
 /// The size of a sealed block that is aimed at.
-pub(crate) const BLOCK_BYTES: usize = 512 * 1024;
-/// The zstd level: dearer ones gain little on blocks of this size, and compression must not be slower than the writer.
-const LEVEL: i32 = 3;
+pub(crate) const BLOCK_BYTES: usize = 1024 * 1024;
+/// The zstd level: dearer ones gain little on blocks of this size, and whoever reads transcripts has no time for them.
+const LEVEL: i32 = 2;
 
 /// A piece of a file, compressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,11 +127,11 @@ pub(crate) fn copy_to(connection: &Connection, generation_id: i64, target: &mut 
     if length == expected { Ok(()) } else { Err(damaged(generation_id, length)) }
 }
 
-/// Takes the offset and the bytes of a block.
+/// Takes the offset and the bytes of a block, or of its beginning.
 pub(crate) type BlockVisitor<'v> = dyn FnMut(i64, &[u8]) -> Result<(), Failure> + 'v;
 
-/// Calls `each` with the offset and the bytes of every block from `first` (a block's offset) up to `end`, in order; a hole is
-/// a failure.
+/// Calls `each` with the offset and the bytes of every block from `first` (a block's offset) up to `end`, in order, of the
+/// last one as far as `end`; a hole is a failure.
 pub(crate) fn for_each_block(
     connection: &Connection,
     generation_id: i64,
@@ -148,15 +148,26 @@ pub(crate) fn for_each_block(
     while let Some(row) = rows.next()? {
         let (offset, length): (i64, i64) = (row.get(0)?, row.get(1)?);
         let data = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-        let capacity = usize::try_from(length).map_err(|_| damaged(generation_id, offset))?;
-        let block = zstd::bulk::decompress(data, capacity).map_err(|_| damaged(generation_id, offset))?;
-        if offset != expected || block.len() != capacity {
+        if offset != expected {
             return Err(damaged(generation_id, expected));
         }
+        let block = decompress(data, length, end - offset).map_err(|_| damaged(generation_id, offset))?;
         each(offset, &block)?;
         expected += length;
     }
     Ok(())
+}
+
+/// The first `limit` of the `length` bytes of a block; all of it where `limit` is greater.
+fn decompress(data: &[u8], length: i64, limit: i64) -> std::io::Result<Vec<u8>> {
+    let capacity = |bytes: i64| usize::try_from(bytes).map_err(|_| std::io::ErrorKind::InvalidData);
+    if limit < length {
+        let mut block = vec![0; capacity(limit)?];
+        zstd::stream::read::Decoder::with_buffer(data)?.read_exact(&mut block)?;
+        return Ok(block);
+    }
+    let block = zstd::bulk::decompress(data, capacity(length)?)?;
+    if block.len() == capacity(length)? { Ok(block) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
 }
 
 fn damaged(generation_id: i64, offset: i64) -> Failure {
