@@ -25,7 +25,7 @@ const TRANSACTION_TIME: Duration = Duration::from_millis(250);
 /// A scan that reads more than this leaves checkpoints to a thread of their own.
 const BULK_BYTES: i64 = 8 * 1024 * 1024;
 /// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
-const LOG_PAGES: i64 = 16_000;
+const LOG_PAGES: i64 = 8_000;
 /// A scan that reads more than this leaves merging the search index to later appends, in small steps.
 const UNMERGED_BYTES: i64 = 64 * 1024 * 1024;
 /// Transactions of such a scan that raise what they have added to the search index, see

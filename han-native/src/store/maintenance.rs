@@ -93,15 +93,18 @@ pub(crate) fn check_integrity(connection: &Connection) -> Result<Vec<String>, Fa
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
-/// Replaces the search index by an empty one.
+/// Replaces the search index by an empty one with the same settings.
 pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failure> {
     let sql: String =
         connection.query_row("SELECT sql FROM sqlite_schema WHERE name = 'messages_fts'", [], |row| row.get(0))?;
-    connection.execute_batch(&format!(
-        "DROP TABLE messages_fts; {sql};
-         INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 2)"
-    ))?;
+    let settings: Vec<(String, i64)> = connection
+        .prepare("SELECT k, v FROM messages_fts_config WHERE k <> 'version'")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    connection.execute_batch(&format!("DROP TABLE messages_fts; {sql}"))?;
+    for setting in settings {
+        connection.execute("INSERT INTO messages_fts (messages_fts, rank) VALUES (?1, ?2)", setting)?;
+    }
     Ok(())
 }
 

@@ -334,7 +334,8 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
--- Few, large segments: a term hash of 16 MiB is flushed at most a few times a transaction. An explicit merge takes any two:
--- what a bulk leaves on the lowest level an append would have to merge at once, when sixteen are there.
-INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 16777216);
+-- A term hash of 2 MiB fits into a core's cache; a smaller one makes too many segments. Leaves that fill a page. An explicit
+-- merge takes any two: what a bulk leaves on the lowest level an append would have to merge at once, when sixteen are there.
+INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', 2097152);
+INSERT INTO messages_fts (messages_fts, rank) VALUES ('pgsz', 8100);
 INSERT INTO messages_fts (messages_fts, rank) VALUES ('usermerge', 2);

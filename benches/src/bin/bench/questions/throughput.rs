@@ -59,12 +59,13 @@ fn insert(corpus: &Corpus, path: &Path) -> Result<f64> {
     let start = Instant::now();
     let mut connection = Connection::open(path)?;
     for (name, value) in [
+        ("page_size", "8192"),
         ("temp_store", "memory"),
         ("foreign_keys", "false"),
         ("journal_mode", "wal"),
         ("synchronous", "normal"),
         ("journal_size_limit", "16777216"),
-        ("wal_autocheckpoint", "1000"),
+        ("wal_autocheckpoint", "500"),
         ("cache_size", "-24576"),
     ] {
         connection.pragma_update(None, name, value)?;
