@@ -1,14 +1,13 @@
 //! One file, from its cursor to its end, on the thread that writes.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use super::plan::{self, Planned, TailRule};
 use super::prepare::{self, Prepared};
 use super::rederive;
 use crate::derive;
 use crate::error::Result;
-use crate::platform::file::read_at;
+use crate::platform::file::{self, read_at};
 use crate::store::batch::{Applied, Fate};
 use crate::store::blocks::{self, Compressor};
 use crate::store::{self, Failure, Reading, StoredFile, Writing};
@@ -92,10 +91,12 @@ fn known_file(writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredF
 
 /// Gives a file that was moved its new place, and its rows what follows from it.
 pub(super) fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceFile) -> Result<StoredFile> {
+    let mut file = file.clone();
+    file.read_sidecars();
     // A flat agent file says in its records whose it is: see `settle_session`.
-    let session = file.session.clone().unwrap_or_else(|| prepare::stem(file));
+    let session = file.session.clone().unwrap_or_else(|| prepare::stem(&file));
     let (relocated, _) = writing.transaction(|batch| {
-        let relocated = batch.relocate_file(known, file, &session)?;
+        let relocated = batch.relocate_file(known, &file, &session)?;
         rederive::derive_file(batch, &relocated)?;
         Ok(relocated)
     })?;
@@ -148,7 +149,7 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
     let (stat, checked_at) = match prepared {
         Prepared::Chunks { .. } => return Ok(!is_moved),
         // A tail that grows is no reason to write; that the file is back is one.
-        Prepared::TailLeft { .. } if !known.is_missing => return Ok(true),
+        Prepared::TailLeft { .. } if !known.is_missing && !planned.has_news_beside() => return Ok(true),
         Prepared::Compare { .. } if !is_same_content(writing, &known)? => {
             planned.is_different = true;
             return run(writing, planned, ingested);
@@ -157,8 +158,10 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
         | Prepared::Unchanged { stat, checked_at }
         | Prepared::TailLeft { stat, checked_at } => (stat, checked_at),
     };
-    if known.stat != stat || known.is_missing || known.checked_at <= stat.mtime {
-        let file = Arc::new(SourceFile { stat, ..(*planned.file).clone() });
+    let is_settled = cursor::is_settled(stat.mtime, known.checked_at);
+    if known.stat != stat || known.is_missing || !is_settled || planned.has_news_beside() {
+        let mut file = SourceFile { stat, ..(*planned.file).clone() };
+        file.read_sidecars();
         writing.transaction(|batch| batch.touch_file(known.id, &file, checked_at))?;
     }
     Ok(true)
@@ -167,7 +170,7 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
 /// Whether a file has, byte for byte, what was read of it.
 pub(super) fn is_same_content(reading: &Reading<'_>, known: &StoredFile) -> Result<bool> {
     let path = known.absolute();
-    let Ok(file) = std::fs::File::open(&path) else { return Ok(false) };
+    let Ok(file) = file::open(&path) else { return Ok(false) };
     let mut is_same = true;
     reading.read(|connection| {
         blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |offset, block| {

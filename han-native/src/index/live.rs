@@ -96,14 +96,14 @@ impl Live {
         cancellation: &Cancellation,
     ) -> Result<()> {
         let roots = self.roots(store);
-        let mut discovery = self.discovery();
+        let mut discovery = self.discovery(cancellation);
         let checked_at = clock::now_nanos();
         for path in paths {
             if let Some(root) = root_of(&roots, path) {
                 discover::discover_at(root, path, store.exclude(), &mut discovery);
             }
         }
-        let mut findings = self.compare(store, &roots, discovery, Depth::Changes);
+        let mut findings = self.compare(store, &roots, discovery, Depth::Changes)?;
         for path in paths {
             if let (Some(root), Some(path)) = (root_of(&roots, path), path.to_str()) {
                 findings.gone.extend(self.gone_below(path, root));
@@ -119,11 +119,11 @@ impl Live {
     pub(crate) fn look(&mut self, store: &Store, depth: Depth, cancellation: &Cancellation) -> Result<()> {
         let roots = self.roots(store);
         let checked_at = clock::now_nanos();
-        let mut discovery = self.discovery();
+        let mut discovery = self.discovery(cancellation);
         for root in &roots {
             discover::discover_at(root, &root.projects(), store.exclude(), &mut discovery);
         }
-        let mut findings = self.compare(store, &roots, discovery, depth);
+        let mut findings = self.compare(store, &roots, discovery, depth)?;
         for root in &roots {
             if let Some(projects) = root.projects().to_str() {
                 findings.gone.extend(self.gone_below(projects, root));
@@ -147,12 +147,18 @@ impl Live {
     }
 
     /// A discovery that goes on with what is known of folders.
-    fn discovery(&mut self) -> Discovery {
-        Discovery { listings: std::mem::take(&mut self.listings), ..Discovery::default() }
+    fn discovery(&mut self, cancellation: &Cancellation) -> Discovery {
+        let listings = std::mem::take(&mut self.listings);
+        Discovery { listings, cancellation: cancellation.clone(), ..Discovery::default() }
     }
 
     /// What of all that was found differs from what was seen.
-    fn compare(&mut self, store: &Store, roots: &[Root], mut discovery: Discovery, depth: Depth) -> Findings {
+    fn compare(&mut self, store: &Store, roots: &[Root], mut discovery: Discovery, depth: Depth) -> Result<Findings> {
+        if discovery.cancellation.is_cancelled() {
+            // What was not found may be there.
+            self.listings = discovery.listings;
+            return Err(Error::Cancelled);
+        }
         self.looks += 1;
         for error in std::mem::take(&mut discovery.errors) {
             self.note(store, error);
@@ -179,7 +185,7 @@ impl Live {
                 findings.wanted.insert(path, Wanted { file, tail, has_news_beside });
             }
         }
-        findings
+        Ok(findings)
     }
 
     /// Under which rule a file has to be read, if it has to be.
@@ -192,7 +198,7 @@ impl Live {
             return Some(TailRule::Take);
         }
         // A change right after a look need not show in the time of change.
-        let is_settled = is_same && seen.stat.mtime < seen.checked_at - cursor::RACY;
+        let is_settled = is_same && cursor::is_settled(seen.stat.mtime, seen.checked_at);
         (!is_settled).then_some(TailRule::Leave)
     }
 
@@ -301,8 +307,7 @@ impl Live {
         depth: Depth,
         checked_at: i64,
     ) -> Result<()> {
-        let Wanted { mut file, tail, has_news_beside } = wanted;
-        file.read_sidecars();
+        let Wanted { file, tail, has_news_beside } = wanted;
         match ingest::ingest_watched(writing, &file, tail) {
             Ok(ingested) => {
                 if has_news_beside && ingested.bytes == 0 {
@@ -317,7 +322,7 @@ impl Live {
                 Ok(())
             }
             // Its removal is told, too.
-            Err(Error::NotFound { .. }) => Ok(()),
+            Err(Error::NotFound { what: "file", .. }) => Ok(()),
             Err(error) if is_about(&error, &file.absolute) => {
                 self.complain(store, &file.absolute, &error);
                 Ok(())
@@ -382,7 +387,9 @@ impl Live {
 fn note_labels(writing: &Writing<'_>, file: &SourceFile, checked_at: i64) -> Result<()> {
     let known = writing.read(|connection| store::find_file(connection, &file.config_dir, &file.path))?;
     if let Some(known) = known {
-        writing.transaction(|batch| batch.touch_file(known.id, file, checked_at))?;
+        let mut file = file.clone();
+        file.read_sidecars();
+        writing.transaction(|batch| batch.touch_file(known.id, &file, checked_at))?;
     }
     Ok(())
 }

@@ -200,3 +200,101 @@ fn a_failed_look_is_made_up_for_by_the_same_look() {
     world.look_at(&["p/s.jsonl"]);
     assert_eq!(world.messages(), 1);
 }
+
+#[test]
+fn what_was_said_beside_an_agent_while_nothing_ran_is_found() {
+    let mut world = World::new();
+    world.append("p/s/subagents/agent-a.jsonl", LINE);
+    // This one has a tail that is left.
+    world.append("p/s/subagents/agent-t.jsonl", &format!("{LINE}{{"));
+    world.append("p/s/subagents/workflows/wf_1/agent-b.jsonl", LINE);
+    world.look(Depth::Full);
+    let labels = "SELECT count(*) FROM files WHERE agent_type = 'Plan' OR workflow = 'wf_1 Review'";
+    assert_eq!((world.messages(), world.number(labels)), (3, 0));
+    fs::write(world.path("p/s/subagents/agent-a.meta.json"), "{\"agentType\":\"Plan\"}").unwrap();
+    fs::write(world.path("p/s/subagents/agent-t.meta.json"), "{\"agentType\":\"Plan\"}").unwrap();
+    fs::create_dir_all(world.path("p/s/workflows")).unwrap();
+    fs::write(world.path("p/s/workflows/wf_1.json"), "{\"name\":\"Review\"}").unwrap();
+    world.live = Live::default();
+    world.look(Depth::Full);
+    assert_eq!((world.messages(), world.number(labels)), (3, 3));
+
+    // An older file that takes its place, and a scan that is asked for.
+    let other = world.folder.path().join("other");
+    fs::write(&other, "{\"agentType\":\"Explore\"}").unwrap();
+    let old = SystemTime::now() - Duration::from_secs(86_400);
+    fs::File::options().write(true).open(&other).unwrap().set_modified(old).unwrap();
+    fs::rename(&other, world.path("p/s/subagents/agent-a.meta.json")).unwrap();
+    let report = super::super::scan(&world.store, crate::config::ScanOptions::default()).unwrap();
+    assert_eq!((report.errors.len(), world.number("SELECT count(*) FROM files WHERE agent_type = 'Explore'")), (0, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_transcript_that_something_else_takes_the_place_of_is_missing() {
+    let mut world = World::new();
+    let others: [(&str, &dyn Fn(&Path)); 3] = [
+        ("p/folder.jsonl", &|path| fs::create_dir(path).unwrap()),
+        ("p/link.jsonl", &|path| std::os::unix::fs::symlink("/dev/zero", path).unwrap()),
+        ("p/pipe.jsonl", &|path| {
+            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+        }),
+    ];
+    for (path, _) in &others {
+        world.append(path, LINE);
+    }
+    world.append("q/s.jsonl", LINE);
+    world.look(Depth::Full);
+    assert_eq!((world.messages(), world.missing()), (4, 0));
+    for (path, replace) in &others {
+        fs::remove_file(world.path(path)).unwrap();
+        replace(&world.path(path));
+        world.look_at(&[path]);
+    }
+    assert_eq!((world.messages(), world.missing()), (4, 3));
+    fs::remove_dir_all(world.path("q")).unwrap();
+    fs::write(world.path("q"), "a file").unwrap();
+    world.look(Depth::Changes);
+    assert_eq!(world.missing(), 4);
+    for (path, _) in &others {
+        fs::remove_file(world.path(path)).or_else(|_| fs::remove_dir(world.path(path))).unwrap();
+        world.append(path, &LINE.repeat(2));
+    }
+    world.look(Depth::Changes);
+    assert_eq!((world.missing(), world.messages()), (1, 7));
+}
+
+#[test]
+fn a_cancelled_look_takes_nothing_for_gone() {
+    let mut world = World::new();
+    world.append("p/s.jsonl", LINE);
+    world.look(Depth::Full);
+    fs::remove_file(world.path("p/s.jsonl")).unwrap();
+    let cancelled = Cancellation::default();
+    cancelled.cancel();
+    let World { store, live, .. } = &mut world;
+    assert!(matches!(live.look(store, Depth::Full, &cancelled), Err(Error::Cancelled)));
+    assert_eq!(world.missing(), 0);
+    world.look(Depth::Full);
+    assert_eq!(world.missing(), 1);
+}
+
+#[test]
+fn files_of_the_future_cost_no_more_than_others() {
+    let mut world = World::new();
+    for session in 0..=FEW_FILES {
+        let path = format!("p/s{session}.jsonl");
+        world.append(&path, LINE);
+        let file = fs::File::options().write(true).open(world.path(&path)).unwrap();
+        file.set_modified(SystemTime::now() + Duration::from_secs(86_400)).unwrap();
+    }
+    world.look(Depth::Full);
+    let World { store, live, .. } = &mut world;
+    {
+        let _turn = store.begin_writing().unwrap();
+        live.look(store, Depth::Full, &Cancellation::default()).unwrap();
+    }
+    world.append("p/s0.jsonl", LINE);
+    world.look(Depth::Changes);
+    assert_eq!(world.messages(), FEW_FILES as i64 + 2);
+}

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::clock;
 use crate::store::StoredFile;
 use crate::transcript::cursor::{self, Step};
 use crate::transcript::discover::SourceFile;
@@ -43,6 +44,15 @@ impl Planned {
         self.known.as_ref().is_some_and(|known| {
             let step = cursor::decide(known.generation.cursor.offset, &known.stat, known.checked_at, &self.file.stat);
             step == Step::Unchanged && !known.is_missing
+        })
+    }
+
+    /// Whether what is said beside the file may have changed since the file was looked at.
+    pub(crate) fn has_news_beside(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| {
+            let looked_at = known.checked_at - cursor::RACY;
+            // A look that lies in the future was one under a clock that was set back since.
+            self.file.sidecars_changed_at().is_some_and(|at| at >= looked_at || looked_at > clock::now_nanos())
         })
     }
 

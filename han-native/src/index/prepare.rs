@@ -10,7 +10,7 @@ use crate::clock;
 use crate::derive::{self, Carry, Line};
 use crate::error::Error;
 use crate::model::ProblemKind;
-use crate::platform::file::read_at;
+use crate::platform::file::{self, read_at};
 use crate::row::{LineRows, ProblemRow};
 use crate::store::batch::{Base, Chunk, Tail};
 use crate::store::blocks::{BLOCK_BYTES, Block, Compressor, SEAL_BYTES};
@@ -44,7 +44,7 @@ pub(crate) fn prepare(
     let path = &planned.file.absolute;
     let io_error = |error| Failure::Other(Error::io(path, error));
     let checked_at = clock::now_nanos();
-    let file = File::open(path).map_err(io_error)?;
+    let file = file::open(path).map_err(io_error)?;
     let metadata = file.metadata().map_err(io_error)?;
     if !metadata.is_file() {
         return Err(Error::invalid("path", format!("is no regular file: {}", path.display())).into());
@@ -77,7 +77,9 @@ pub(crate) fn prepare(
     if is_tail_left && end == start.offset && !matches!(start.base, Base::Restart { .. }) {
         return Ok(Prepared::TailLeft { stat, checked_at });
     }
-    let source = SourceFile { stat, ..(*planned.file).clone() };
+    let mut source = SourceFile { stat, ..(*planned.file).clone() };
+    // Behind the moment that is noted: what is said anew from then on is found by the next scan.
+    source.read_sidecars();
     let mut builder = Builder::new(planned, Arc::new(source), start, end, compressor, checked_at);
     builder.run(file, emit)?;
     Ok(Prepared::Chunks { is_tail_left })
@@ -379,7 +381,7 @@ pub(crate) fn stem(file: &SourceFile) -> String {
 
 /// The hash of as many first bytes of a file as a known one's head has.
 pub(crate) fn head_hash(file: &SourceFile, known: &StoredFile) -> Option<i64> {
-    let open = File::open(&file.absolute).ok()?;
+    let open = file::open(&file.absolute).ok()?;
     let head = read_at(&open, 0, (WINDOW as i64).min(known.generation.cursor.offset)).ok()?;
     Some(cursor::hash(&head))
 }

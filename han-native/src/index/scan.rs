@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::plan::{self, Planned, TailRule};
@@ -38,7 +37,7 @@ pub(crate) fn scan(store: &Store, options: ScanOptions<'_>) -> Result<ScanReport
     let started = Instant::now();
     let ScanOptions { paths, on_progress, cancellation } = options;
     let reading = store.begin_reading()?;
-    let found = find(store, paths.as_deref())?;
+    let found = find(store, paths.as_deref(), &cancellation)?;
     let writing = store.begin_writing()?;
     drop(reading);
     let known = writing.read(store::all_files)?;
@@ -84,21 +83,25 @@ struct Found {
     complete_dirs: Vec<String>,
 }
 
-fn find(store: &Store, paths: Option<&[PathBuf]>) -> Result<Found> {
+fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -> Result<Found> {
+    let go_on = || if cancellation.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) };
     let Some(paths) = paths else {
         let config_dirs = store.config_dirs();
-        let discovery = discover::discover(&config_dirs, store.exclude());
+        let discovery = discover::discover(&config_dirs, store.exclude(), cancellation);
+        go_on()?;
         let complete_dirs = canonical(&config_dirs);
         return Ok(Found { files: discovery.files, errors: discovery.errors, complete_dirs });
     };
     let mut found = Found { files: Vec::new(), errors: Vec::new(), complete_dirs: Vec::new() };
     for path in paths {
+        go_on()?;
         let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
         if !metadata.is_dir() {
             found.files.push(discover::identify(path, &store.config_dirs())?);
             continue;
         }
-        let discovery = folder::discover_folder(path, &store.config_dirs(), store.exclude());
+        let discovery = folder::discover_folder(path, &store.config_dirs(), store.exclude(), cancellation);
+        go_on()?;
         found.files.extend(discovery.files);
         found.errors.extend(discovery.errors);
         if path.join("projects").is_dir() {
@@ -154,10 +157,8 @@ impl<'s> Scan<'s> {
         let mut by_place: HashMap<(String, String), StoredFile> =
             known.into_iter().map(|known| ((known.config_dir.clone(), known.path.clone()), known)).collect();
         let planned = plan::plan(found, &mut by_place, self.tail);
-        let (mut moved, planned) = split_moved(planned, &mut by_place);
-        let mut planned: Vec<Planned> = planned.into_iter().filter(|planned| !planned.is_unchanged()).collect();
-        moved.iter_mut().for_each(SourceFile::read_sidecars);
-        planned.iter_mut().for_each(|planned| Arc::make_mut(&mut planned.file).read_sidecars());
+        let (moved, mut planned) = split_moved(planned, &mut by_place);
+        planned.retain(|planned| !planned.is_unchanged() || planned.has_news_beside());
         self.progress.files_total = (planned.len() + moved.len()) as i64;
         self.progress.bytes_total = planned.iter().map(Planned::bytes).sum();
         self.tell_progress(true);
@@ -291,6 +292,9 @@ impl<'s> Scan<'s> {
             }
             Ok(Prepared::TailLeft { .. }) if !planned.is_missing() => {
                 self.taken_in.tails.insert(planned.file.absolute.clone());
+                if planned.has_news_beside() {
+                    self.leftover.push((*planned.file).clone());
+                }
             }
             Ok(Prepared::Compare { .. } | Prepared::Unchanged { .. } | Prepared::TailLeft { .. }) => {
                 self.leftover.push((*planned.file).clone());
@@ -421,5 +425,10 @@ fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Wri
 }
 
 pub(super) fn is_gone(path: &Path) -> bool {
-    std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    use std::io::ErrorKind;
+    match std::fs::symlink_metadata(path) {
+        // What stands there instead is no transcript.
+        Ok(metadata) => !metadata.is_file(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
 }

@@ -1,10 +1,10 @@
 //! Tool results that were spilled to files of their own, beside the session.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
 use crate::derive::Spill;
+use crate::platform::file;
 use crate::transcript::discover::{FileKind, SourceFile};
 
 /// Searchable of a spill, in bytes.
@@ -41,7 +41,7 @@ impl SpillFolder {
             }
             Ok(metadata) if metadata.is_file() => {
                 let mut bytes = Vec::new();
-                let read = File::open(&path).and_then(|file| file.take(SEARCHABLE_BYTES).read_to_end(&mut bytes));
+                let read = file::open(&path).and_then(|file| file.take(SEARCHABLE_BYTES).read_to_end(&mut bytes));
                 match read {
                     Ok(_) => spill_text(&bytes, metadata.len() > bytes.len() as u64),
                     Err(_) => Spill::Missing,

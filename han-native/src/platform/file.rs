@@ -16,6 +16,33 @@ pub(crate) fn identity(_metadata: &Metadata) -> (i64, i64) {
     (0, 0)
 }
 
+/// Opens a file for reading without ever waiting: a pipe that has taken its place would be waited for.
+pub(crate) fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    options.open(path)
+}
+
+/// Nanoseconds since 1970: when a file was changed last, or anything that is said of it, such as its name.
+pub(crate) fn changed_at(metadata: &Metadata) -> i64 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let at = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
+        at(metadata.ctime(), metadata.ctime_nsec()).max(at(metadata.mtime(), metadata.mtime_nsec()))
+    }
+    #[cfg(not(unix))]
+    {
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        modified.and_then(|time| i64::try_from(time.as_nanos()).ok()).unwrap_or(0)
+    }
+}
+
 /// Whether the open file is the one that stands at the path now.
 pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
     match (file.metadata(), std::fs::metadata(path)) {

@@ -8,6 +8,12 @@ pub(crate) const WINDOW: usize = 4096;
 /// A file may change within this many nanoseconds of being read without its time of change telling.
 pub(crate) const RACY: i64 = 50_000_000;
 
+/// Whether a time of change tells of every change after a look at this moment. One that lies in the future does, too: the next
+/// change takes it back.
+pub(crate) fn is_settled(mtime: i64, looked_at: i64) -> bool {
+    mtime.abs_diff(looked_at) > RACY as u64
+}
+
 /// Where a generation stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cursor {
@@ -42,7 +48,7 @@ pub(crate) fn decide(offset: i64, then: &FileStat, checked_at: i64, now: &FileSt
         Step::Restart
     } else if now.size > offset {
         Step::Append
-    } else if then == now && now.mtime < checked_at - RACY {
+    } else if then == now && is_settled(now.mtime, checked_at) {
         Step::Unchanged
     } else {
         Step::Compare
@@ -104,6 +110,7 @@ mod tests {
             ("as it was", then, late, Step::Unchanged),
             ("read in the moment of its last change", then, then.mtime, Step::Compare),
             ("grown", FileStat { size: 101, ..then }, late, Step::Append),
+            ("read long before its time of change", then, then.mtime - 2 * RACY, Step::Unchanged),
             ("shrunk", FileStat { size: 99, ..then }, late, Step::Restart),
             ("touched", FileStat { mtime: 1_000_000_001, ..then }, late, Step::Compare),
             ("replaced", FileStat { inode: 3, ..then }, late, Step::Compare),

@@ -5,27 +5,33 @@ use std::path::{Path, PathBuf};
 use globset::GlobSet;
 
 use super::discover::{Discovery, discover, identify};
+use crate::config::Cancellation;
 use crate::error::Error;
 use crate::model::ScanError;
 
 /// Finds the transcripts of a folder: a config dir, a folder below one's `projects/`, or any other, which is searched for
 /// `.jsonl` files recursively.
-pub(crate) fn discover_folder(folder: &Path, config_dirs: &[PathBuf], exclude: &GlobSet) -> Discovery {
+pub(crate) fn discover_folder(
+    folder: &Path,
+    config_dirs: &[PathBuf],
+    exclude: &GlobSet,
+    cancellation: &Cancellation,
+) -> Discovery {
     let folder = match folder.canonicalize() {
         Ok(folder) => folder,
         Err(error) => return Discovery { errors: vec![scan_error(folder, error)], ..Discovery::default() },
     };
     if folder.join("projects").is_dir() {
-        return discover(&[folder], exclude);
+        return discover(&[folder], exclude, cancellation);
     }
     let projects = folder.ancestors().find(|ancestor| ancestor.file_name().is_some_and(|name| name == "projects"));
     if let Some(config_dir) = projects.and_then(Path::parent) {
-        let mut discovery = discover(&[config_dir.to_path_buf()], exclude);
+        let mut discovery = discover(&[config_dir.to_path_buf()], exclude, cancellation);
         discovery.files.retain(|file| file.absolute.starts_with(&folder));
         discovery.errors.retain(|error| Path::new(&error.path).starts_with(&folder));
         return discovery;
     }
-    let mut discovery = Discovery::default();
+    let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     walk(&folder, config_dirs, exclude, &mut discovery);
     discovery
 }
@@ -41,6 +47,9 @@ fn walk(folder: &Path, config_dirs: &[PathBuf], exclude: &GlobSet, discovery: &m
             }
         };
         for entry in entries.flatten() {
+            if discovery.cancellation.is_cancelled() {
+                return;
+            }
             let path = entry.path();
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => folders.push(path),
@@ -66,4 +75,21 @@ fn walk(folder: &Path, config_dirs: &[PathBuf], exclude: &GlobSet, discovery: &m
 fn scan_error(path: &Path, error: std::io::Error) -> ScanError {
     let error = Error::io(path, error);
     ScanError { path: path.display().to_string(), code: error.code().as_str().into(), message: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_cancelled_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("below")).unwrap();
+        std::fs::write(folder.path().join("below/s1.jsonl"), "{}\n").unwrap();
+        let (cancelled, exclude) = (Cancellation::default(), GlobSet::empty());
+        let found = |cancellation| discover_folder(folder.path(), &[], &exclude, cancellation).files.len();
+        assert_eq!(found(&cancelled), 1);
+        cancelled.cancel();
+        assert_eq!(found(&cancelled), 0);
+    }
 }

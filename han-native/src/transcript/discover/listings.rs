@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{FileStat, is_absent};
 use crate::clock;
-use crate::transcript::cursor::RACY;
+use crate::transcript::cursor;
 
 /// The entries of a folder: folders and regular files, no links.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Listings {
         };
         if let Some(kept) = self.kept.get(folder)
             && kept.stat == stat
-            && stat.mtime < kept.read_at - RACY
+            && cursor::is_settled(stat.mtime, kept.read_at)
         {
             return Ok(Arc::clone(&kept.listing));
         }

@@ -18,6 +18,7 @@ use std::time::UNIX_EPOCH;
 
 use globset::GlobSet;
 
+use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::ScanError;
 use crate::platform::file::identity;
@@ -87,6 +88,14 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
+    /// Nanoseconds since 1970: when the small files beside an agent's transcript were changed last; none where there are none.
+    pub(crate) fn sidecars_changed_at(&self) -> Option<i64> {
+        match self.kind {
+            FileKind::Agent => sidecar::changed_at(&self.absolute, self.workflow.as_deref()),
+            _ => None,
+        }
+    }
+
     /// Reads what the small files beside an agent's transcript say of it. Other kinds have none.
     pub(crate) fn read_sidecars(&mut self) {
         if self.kind != FileKind::Agent {
@@ -131,6 +140,8 @@ pub(crate) struct Discovery {
     pub errors: Vec<ScanError>,
     /// What was in the folders. Given to the next walk, it saves reading those that have not changed.
     pub listings: Listings,
+    /// Ends the walk early: what it has found by then is not everything.
+    pub cancellation: Cancellation,
 }
 
 impl Discovery {
@@ -144,8 +155,8 @@ impl Discovery {
 }
 
 /// Finds every transcript of the config dirs. A missing config dir is no error.
-pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet) -> Discovery {
-    let mut discovery = Discovery::default();
+pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation: &Cancellation) -> Discovery {
+    let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     for root in roots(config_dirs, &mut |path, error| discovery.fail(path, &error)) {
         walk(&root, root.projects(), place::PROJECTS.to_owned(), exclude, &mut discovery);
     }
@@ -204,11 +215,9 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
         .or_else(|| Place::by_layout(&absolute))
         .or_else(|| Place::outside(&absolute))
         .ok_or_else(|| refused(path, "its name is not UTF-8"))?;
-    let mut file = place
+    place
         .source(absolute, &metadata)
-        .ok_or_else(|| refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder"))?;
-    file.read_sidecars();
-    Ok(file)
+        .ok_or_else(|| refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder"))
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
@@ -223,6 +232,9 @@ fn is_absent(error: &std::io::Error) -> bool {
 fn walk(root: &Root, folder: PathBuf, below: String, exclude: &GlobSet, discovery: &mut Discovery) {
     let mut folders = vec![(folder, below)];
     while let Some((folder, below)) = folders.pop() {
+        if discovery.cancellation.is_cancelled() {
+            return;
+        }
         let listing = match discovery.listings.of(&folder) {
             Ok(listing) => listing,
             Err(error) if is_absent(&error) => continue,
@@ -246,6 +258,9 @@ fn walk(root: &Root, folder: PathBuf, below: String, exclude: &GlobSet, discover
             }
         }
         for name in &listing.files {
+            if discovery.cancellation.is_cancelled() {
+                return;
+            }
             let path = format!("{below}/{name}");
             if !is_of_interest(&path) || !is_included(&path) {
                 continue;

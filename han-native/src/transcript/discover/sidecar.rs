@@ -1,9 +1,9 @@
 //! The small JSON files that say more of agents and workflows than their transcripts do.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::platform::file;
 use crate::transcript::record::{AgentMeta, WorkflowRun};
 
 /// A larger file is not what it should be.
@@ -18,7 +18,7 @@ pub(super) struct Agent {
 
 /// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty where it is missing or no such thing.
 pub(super) fn agent(transcript: &Path) -> Agent {
-    let Some(json) = read(&transcript.with_extension("meta.json")) else { return Agent::default() };
+    let Some(json) = read(&agent_path(transcript)) else { return Agent::default() };
     AgentMeta::read(&json, |meta| Agent {
         agent_type: meta.agent_type.to_owned(),
         description: meta.description.to_owned(),
@@ -27,9 +27,24 @@ pub(super) fn agent(transcript: &Path) -> Agent {
 
 /// The name of the workflow whose agent's transcript this is, from the session's record of the run.
 pub(super) fn workflow_name(transcript: &Path, folder: &str) -> Option<String> {
-    let session = transcript.ancestors().find(|ancestor| ancestor.ends_with("subagents"))?.parent()?;
-    let json = read(&session.join("workflows").join(format!("{folder}.json")))?;
+    let json = read(&workflow_path(transcript, folder)?)?;
     WorkflowRun::read(&json, |run| run.name.to_owned().or_else(|| run.label.to_owned()))
+}
+
+/// Nanoseconds since 1970: when anything that is said of an agent was changed last; none where nothing is.
+pub(super) fn changed_at(transcript: &Path, workflow: Option<&str>) -> Option<i64> {
+    let run = workflow.and_then(|folder| workflow_path(transcript, folder));
+    let paths = [Some(agent_path(transcript)), run].into_iter().flatten();
+    paths.filter_map(|path| Some(file::changed_at(&std::fs::symlink_metadata(path).ok()?))).max()
+}
+
+fn agent_path(transcript: &Path) -> PathBuf {
+    transcript.with_extension("meta.json")
+}
+
+fn workflow_path(transcript: &Path, folder: &str) -> Option<PathBuf> {
+    let session = transcript.ancestors().find(|ancestor| ancestor.ends_with("subagents"))?.parent()?;
+    Some(session.join("workflows").join(format!("{folder}.json")))
 }
 
 /// The text of a small regular file.
@@ -39,6 +54,6 @@ fn read(path: &Path) -> Option<String> {
         return None;
     }
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(SIZE_LIMIT).read_to_end(&mut bytes).ok()?;
+    file::open(path).ok()?.take(SIZE_LIMIT).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }

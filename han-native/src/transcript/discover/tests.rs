@@ -50,7 +50,7 @@ fn every_layout_is_found_and_nothing_else() {
     write(root.path(), "projects/-p/s1/subagents/agent-a2.meta.json", meta);
     write(root.path(), "projects/-p/s1/workflows/wf_1.json", r#"{"name":"Review"}"#);
 
-    let mut discovery = discover(&[root.path().to_path_buf()], &no_globs());
+    let mut discovery = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default());
     assert_eq!(discovery.errors, []);
     assert_eq!(paths(&discovery), wanted);
     discovery.files.iter_mut().for_each(SourceFile::read_sidecars);
@@ -74,7 +74,7 @@ fn sidecars_are_found_and_say_whom_they_are_about() {
         write(root.path(), other, "{}");
     }
     let canonical = root.path().canonicalize().unwrap();
-    let mut found = discover(&[root.path().to_path_buf()], &no_globs()).sidecars;
+    let mut found = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default()).sidecars;
     found.sort_by(|left, right| left.absolute.cmp(&right.absolute));
     let found: Vec<_> = found.into_iter().map(|sidecar| (sidecar.absolute, sidecar.of)).collect();
     let place = |path: &Path| canonical.join(path.strip_prefix(root.path()).unwrap());
@@ -97,7 +97,7 @@ fn one_place_is_found_as_a_walk_finds_it() {
         write(folder.path(), &format!("projects/{path}"), "{}\n");
     }
     let root = Root::of(folder.path()).unwrap().unwrap();
-    let everything = discover(&[folder.path().to_path_buf()], &no_globs());
+    let everything = discover(&[folder.path().to_path_buf()], &no_globs(), &Cancellation::default());
     let mut globs = GlobSetBuilder::new();
     globs.add(Glob::new("projects/-q").unwrap());
     let globs = globs.build().unwrap();
@@ -129,14 +129,15 @@ fn excluded_files_and_folders_are_left_out() {
     }
     let mut globs = GlobSetBuilder::new();
     globs.add(Glob::new("projects/-a").unwrap()).add(Glob::new("**/s3.jsonl").unwrap());
-    let discovery = discover(&[root.path().to_path_buf()], &globs.build().unwrap());
+    let discovery = discover(&[root.path().to_path_buf()], &globs.build().unwrap(), &Cancellation::default());
     assert_eq!(paths(&discovery), ["projects/-b/s2.jsonl"]);
 }
 
 #[test]
 fn a_missing_config_dir_is_no_error() {
     let root = tempfile::tempdir().unwrap();
-    let discovery = discover(&[root.path().join("none"), root.path().to_path_buf()], &no_globs());
+    let discovery =
+        discover(&[root.path().join("none"), root.path().to_path_buf()], &no_globs(), &Cancellation::default());
     assert!(discovery.files.is_empty() && discovery.errors.is_empty());
 }
 
@@ -158,7 +159,7 @@ fn links_count_once_and_pipes_are_never_opened() {
     rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
 
     let config_dirs = [root.path().join("linked"), real.clone(), shares_projects];
-    let discovery = discover(&config_dirs, &no_globs());
+    let discovery = discover(&config_dirs, &no_globs(), &Cancellation::default());
     assert_eq!(discovery.errors, []);
     assert_eq!(paths(&discovery), ["projects/-p/s1.jsonl"]);
     assert_eq!(identify(&pipe, &config_dirs).unwrap_err().code(), ErrorCode::InvalidArgument);
@@ -173,7 +174,7 @@ fn what_cannot_be_read_is_an_error_and_the_walk_goes_on() {
     let root = tempfile::tempdir().unwrap();
     let session = write(root.path(), "projects/-p/s1.jsonl", "{}\n");
     fs::write(session.with_file_name(OsStr::from_bytes(b"\xff.jsonl")), "{}\n").unwrap();
-    let discovery = discover(&[root.path().to_path_buf()], &no_globs());
+    let discovery = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default());
     assert_eq!(paths(&discovery), ["projects/-p/s1.jsonl"]);
     assert_eq!(discovery.errors.len(), 1);
     assert_eq!(discovery.errors[0].code, "HAN_INVALID_ARGUMENT");
@@ -212,4 +213,13 @@ fn what_is_no_transcript_is_refused() {
     for (path, code) in cases {
         assert_eq!(identify(&path, &[]).unwrap_err().code(), code, "{}", path.display());
     }
+}
+
+#[test]
+fn a_walk_that_is_cancelled_ends() {
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), "projects/-p/s1.jsonl", "{}\n");
+    let cancelled = Cancellation::default();
+    cancelled.cancel();
+    assert_eq!(discover(&[root.path().to_path_buf()], &no_globs(), &cancelled).files, []);
 }
