@@ -4,12 +4,16 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use crate::error::{Error, Result};
 use crate::model::{ScanProgress, WatchMode};
 use crate::signal::Signal;
+
+/// Between two signs of life of whoever may write, where the options say nothing.
+const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// How to open a database.
 #[derive(Clone, Default)]
@@ -27,7 +31,7 @@ pub struct OpenOptions {
     pub in_memory: bool,
     /// How long a write waits for another process, in milliseconds; 5,000 where not given.
     pub lock_timeout_ms: Option<u64>,
-    /// Between two signs of life of an idle coordinator, in milliseconds; 5,000 where not given.
+    /// Between two signs of life of an idle coordinator, and of a call that writes for long, in milliseconds; 5,000 where not given.
     pub heartbeat_interval_ms: Option<u64>,
     /// How long a coordinator may show no sign of life before another one takes over, in milliseconds, at least twice the
     /// interval; 30,000 where not given. The same for every handle of a database.
@@ -84,6 +88,11 @@ impl OpenOptions {
     /// `HAN_DATA_DIR`, else `~/.han`; nothing where there is no home either.
     pub fn default_data_dir() -> Option<PathBuf> {
         non_empty_variable("HAN_DATA_DIR").map(PathBuf::from).or_else(|| Some(home()?.join(".han")))
+    }
+
+    /// Between two signs of life of whoever may write.
+    pub(crate) fn heartbeat(&self) -> Duration {
+        self.heartbeat_interval_ms.map_or(HEARTBEAT, Duration::from_millis)
     }
 
     /// `HAN_PRICE_FILE`; nothing where it is not set.

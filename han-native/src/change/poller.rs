@@ -18,6 +18,8 @@ const PERIOD: Duration = Duration::from_millis(10);
 pub(super) struct Poller {
     stop: Option<Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
+    /// The process that the thread is of.
+    pid: u32,
 }
 
 impl Poller {
@@ -33,14 +35,15 @@ impl Poller {
             }
         });
         let thread = thread.map_err(|error| Error::io("han-feed (thread)", error))?;
-        Ok(Poller { stop: Some(stop), thread: Some(thread) })
+        Ok(Poller { stop: Some(stop), thread: Some(thread), pid: std::process::id() })
     }
 }
 
 impl Drop for Poller {
     fn drop(&mut self) {
         self.stop.take();
-        if let Some(thread) = self.thread.take() {
+        // A fork of that process has no such thread to wait for.
+        if let Some(thread) = self.thread.take().filter(|_| self.pid == std::process::id()) {
             // It cannot have panicked with anything to tell; what it rang is heard.
             let _ = thread.join();
         }

@@ -26,6 +26,8 @@ enum Role {
 struct Sign {
     /// The row; none before the first write.
     row: Option<Leader>,
+    /// The sign beside it.
+    pulse: Option<u64>,
     looked_at: Duration,
     /// For how long it was watched.
     watched: Duration,
@@ -172,10 +174,11 @@ impl Machine {
             return Ok(());
         }
         let row = election.leader()?;
-        if self.sign.as_ref().is_none_or(|sign| sign.row != row) {
+        let pulse = election.pulse(row.as_ref());
+        if self.sign.as_ref().is_none_or(|sign| sign.row != row || sign.pulse != pulse) {
             self.forget_sign(election);
         }
-        let fresh = Sign { row: row.clone(), looked_at: now, watched: Duration::ZERO, is_stalled: false };
+        let fresh = Sign { row: row.clone(), pulse, looked_at: now, watched: Duration::ZERO, is_stalled: false };
         let sign = self.sign.get_or_insert(fresh);
         // Whoever was itself stopped, perhaps together with the leader, has watched nothing meanwhile.
         sign.watched += now.saturating_sub(sign.looked_at).min(self.timing.stale / LOOKS);
@@ -192,7 +195,7 @@ impl Machine {
             Takeover::Stalled => {
                 let pid = self.writer(row.as_ref());
                 // It may be a long transaction after all: its end is no sign to take over at once.
-                self.sign = Some(Sign { row, looked_at: now, watched: Duration::ZERO, is_stalled: true });
+                self.sign = Some(Sign { row, pulse, looked_at: now, watched: Duration::ZERO, is_stalled: true });
                 election.set_stalled(Some(Stalled { pid }));
             }
         }

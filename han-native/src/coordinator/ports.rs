@@ -27,6 +27,8 @@ pub(super) trait Election: Send + Sync {
     fn leads(&self) -> bool;
     /// The row of who leads, or wrote last.
     fn leader(&self) -> Result<Option<Leader>>;
+    /// The last sign of life, beside the row's, of whoever holds the kernel lock and may write by that row.
+    fn pulse(&self, row: Option<&Leader>) -> Option<u64>;
     /// Whether a row is one of this process, though of another handle.
     fn is_of_this_process(&self, leader: &Leader) -> bool;
     /// Tries to become the leader.
@@ -76,6 +78,10 @@ impl Election for Store {
 
     fn leader(&self) -> Result<Option<Leader>> {
         self.leader()
+    }
+
+    fn pulse(&self, row: Option<&Leader>) -> Option<u64> {
+        self.pulse(row)
     }
 
     fn is_of_this_process(&self, leader: &Leader) -> bool {

@@ -14,8 +14,6 @@ use crate::model::CoordinatorStatus;
 use crate::signal::Signal;
 use crate::store::Store;
 
-/// Between two signs of life of an idle leader.
-const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Without a sign of life for so long a leader is taken to be stopped.
 const STALE: Duration = Duration::from_secs(30);
 /// Between two tries of a follower: a dead leader is replaced within a second.
@@ -34,7 +32,7 @@ pub(crate) struct Timing {
 impl Timing {
     /// Those of the options of a handle.
     pub(crate) fn of(options: &OpenOptions) -> Result<Timing> {
-        let heartbeat = options.heartbeat_interval_ms.map_or(HEARTBEAT, Duration::from_millis);
+        let heartbeat = options.heartbeat();
         let stale = options.stale_after_ms.map_or(STALE, Duration::from_millis);
         if heartbeat.is_zero() || stale < heartbeat * 2 {
             let problem = "has to be more than 0, and staleAfterMs at least twice as long";
@@ -56,6 +54,8 @@ struct Shared {
     /// Rung when the thread has to look again, or to end.
     wake: Signal,
     wanted: Mutex<Wanted>,
+    /// The process that leads; not a fork of it.
+    pid: u32,
     /// Of the thread that ticks, or ticked last.
     thread_id: Mutex<Option<ThreadId>>,
 }
@@ -90,6 +90,7 @@ impl Seat {
             machine: Mutex::new(machine),
             wake: Signal::default(),
             wanted: Mutex::default(),
+            pid: std::process::id(),
             thread_id: Mutex::new(None),
         };
         Seat { shared: Arc::new(shared), thread: Mutex::new(None) }
@@ -174,6 +175,10 @@ impl Seat {
 
     /// Ends the round. The thread's guard is held meanwhile, so that nobody begins the next one before.
     fn end(&self, mut thread: Option<MutexGuard<'_, Option<Ticking>>>) -> Result<bool> {
+        if self.shared.pid != std::process::id() {
+            // There is no thread to wait for, and the lead is not ours to give up.
+            return Ok(false);
+        }
         {
             let mut wanted = self.shared.wanted.lock();
             wanted.count = 0;

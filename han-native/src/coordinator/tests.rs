@@ -1,6 +1,7 @@
 //! The rules of leading, with time and processes moved by hand, and real databases and lock files.
 
 mod fenced;
+mod pulse;
 mod stalled;
 
 use std::path::PathBuf;
@@ -81,6 +82,10 @@ impl Election for Port<'_> {
         self.store.leader()
     }
 
+    fn pulse(&self, row: Option<&Leader>) -> Option<u64> {
+        self.store.pulse(row)
+    }
+
     fn is_of_this_process(&self, leader: &Leader) -> bool {
         self.is_same_process && self.store.is_of_this_process(leader)
     }
@@ -124,8 +129,21 @@ impl World {
     }
 
     fn candidate(&self) -> Candidate {
-        let options =
-            OpenOptions { db_path: Some(self.database()), lock_timeout_ms: Some(100), ..OpenOptions::default() };
+        self.candidate_with(None)
+    }
+
+    /// One whose calls show signs of life so often, in real milliseconds.
+    fn candidate_with_heartbeat(&self, milliseconds: u64) -> Candidate {
+        self.candidate_with(Some(milliseconds))
+    }
+
+    fn candidate_with(&self, heartbeat_interval_ms: Option<u64>) -> Candidate {
+        let options = OpenOptions {
+            db_path: Some(self.database()),
+            lock_timeout_ms: Some(100),
+            heartbeat_interval_ms,
+            ..OpenOptions::default()
+        };
         let timing = Timing::of(&options).unwrap();
         let store = Arc::new(Store::open(options).unwrap());
         let losses = Arc::new(AtomicUsize::new(0));

@@ -1,10 +1,12 @@
 //! The right to write: that of the leader, for life, or that of one call. Checked inside every write transaction, so that
 //! whoever has lost it meanwhile writes nothing.
 
-use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::Connection;
 
+use super::pulse::Pulsing;
 use super::tables::leader::{self, Leader};
 use super::{Failure, Store, write_lock};
 use crate::clock;
@@ -17,15 +19,15 @@ pub(super) enum Authority {
     Memory,
     /// The handle leads, in this epoch.
     Leader(i64),
-    /// The kernel lock is held for the call; its epoch begins with its first transaction.
-    Call { lock: FileLock, epoch: Cell<Option<i64>> },
+    /// The kernel lock is held for the call; its epoch, 0 before, begins with its first transaction.
+    Call { lock: Arc<FileLock>, epoch: Arc<AtomicI64>, _pulsing: Pulsing },
 }
 
 impl Authority {
     /// The first transaction of a call is committed: what it has put down holds.
     pub(super) fn begun(&self, begun: Option<i64>) {
         if let Authority::Call { epoch, .. } = self {
-            epoch.set(begun);
+            epoch.store(begun.unwrap_or(0), Ordering::SeqCst);
         }
     }
 }
@@ -40,7 +42,20 @@ impl Store {
             return Ok(Authority::Leader(leading.epoch));
         }
         let lock = write_lock::acquire(&self.path, self.lock_timeout, |holder| self.check_holder(holder))?;
-        Ok(Authority::Call { lock, epoch: Cell::new(None) })
+        let (lock, epoch) = (Arc::new(lock), Arc::default());
+        let _pulsing = self.pulse.begin(&lock, &epoch);
+        Ok(Authority::Call { lock, epoch, _pulsing })
+    }
+
+    /// Makes sure that a call could write now, without writing: nobody else leads, whoever has the kernel lock.
+    pub(crate) fn check_may_write(&self) -> Result<()> {
+        let writing = self.begin_writing()?;
+        let Authority::Call { lock, .. } = &writing.authority else { return Ok(()) };
+        let known = writing.read(leader::read)?;
+        match self.may_follow(known.as_ref(), lock.identity()) {
+            true => Ok(()),
+            false => Err(self.not_leader(known.map(|leader| leader.process.pid))),
+        }
     }
 
     /// Refuses to wait for a lock that nobody gives back soon: its holder leads, or has stopped.
@@ -68,7 +83,7 @@ impl Store {
         let epoch = match authority {
             Authority::Memory => return Ok(None),
             Authority::Leader(epoch) => Some(*epoch),
-            Authority::Call { epoch, .. } => epoch.get(),
+            Authority::Call { epoch, .. } => Some(epoch.load(Ordering::SeqCst)).filter(|epoch| *epoch != 0),
         };
         let is_own_schema = self.is_own_schema(connection)?;
         let begun = match (epoch, authority) {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::tables::uuids;
 use crate::error::{Error, Result};
-use crate::platform::{filesystem, permissions};
+use crate::platform::{file, filesystem, permissions};
 
 /// Marks a file as ours in the SQLite header: "HAN1".
 const APPLICATION_ID: i64 = 0x4841_4E31;
@@ -187,6 +187,17 @@ fn check_header(path: &Path) -> Result<()> {
         })
         .is_ok_and(|count| count == 0);
     if id == 0 && is_empty { Ok(()) } else { foreign("an SQLite file of another program") }
+}
+
+/// Makes sure that the file at the path is still the one that was opened: what is written to a file that was deleted, or read
+/// from two, helps nobody.
+pub(super) fn check_in_place(path: &Path, opened: (i64, i64)) -> Result<()> {
+    let is_so = std::fs::metadata(path).is_ok_and(|metadata| file::identity(&metadata) == opened);
+    if is_so {
+        return Ok(());
+    }
+    let name = format!("{} (deleted, moved or replaced while it was open; open a new handle)", path.display());
+    Err(Error::NotFound { what: "database", name })
 }
 
 /// The folder of a database.

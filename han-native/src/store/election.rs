@@ -138,6 +138,7 @@ impl Store {
     /// replaced, or of any, if there is none. Tells whether this handle leads still.
     pub(crate) fn beat(&self) -> Result<bool> {
         let reading = self.begin_reading()?;
+        self.check_in_place()?;
         let (epoch, relocked) = {
             let leading = self.leading.lock();
             let Some(leading) = leading.as_ref() else { return Ok(false) };
@@ -148,8 +149,12 @@ impl Store {
             Ok(relocked) => (relocked, None),
             Err(error) => (None, Some(error)),
         };
-        // Whoever keeps the writer for longer commits transactions, which are signs of life themselves.
-        let Some(mut writer) = self.writer.try_lock_for(BUSY_TIMEOUT) else { return Ok(true) };
+        let writer = self.writer.try_lock().or_else(|| {
+            // Whoever keeps the writer may commit nothing for long.
+            self.beat_beside(epoch);
+            self.writer.try_lock_for(BUSY_TIMEOUT)
+        });
+        let Some(mut writer) = writer else { return Ok(true) };
         let Some(Writer { connection, .. }) = writer.as_mut() else { return Err(Error::Closed) };
         let beaten = (|| {
             let Some(transaction) = begin(connection)? else { return Ok(None) };
@@ -171,6 +176,27 @@ impl Store {
             None => {}
         }
         failure.map_or(Ok(beaten != Some(false)), Err)
+    }
+
+    /// Shows a sign of life without writing to the database, if the leader has a kernel lock.
+    fn beat_beside(&self, epoch: i64) {
+        let leading = self.leading.lock();
+        let lock = leading.as_ref().filter(|leading| leading.epoch == epoch).and_then(|leading| leading.lock.as_ref());
+        if let Some(lock) = lock {
+            lock.beat(epoch);
+        }
+    }
+
+    /// The last sign of life beside the row's of whoever holds the kernel lock, if that may write: one that lost the right
+    /// shows none for others.
+    pub(crate) fn pulse(&self, row: Option<&Leader>) -> Option<u64> {
+        self.readers.as_ref()?;
+        let beat = FileLock::last_beat(&lock_path(&self.path))?;
+        let may_write = match beat.epoch {
+            0 => self.may_follow(row, beat.identity),
+            epoch => row.is_some_and(|row| row.epoch == epoch),
+        };
+        may_write.then_some(beat.count)
     }
 
     /// Stops leading; tells whether it led.
@@ -223,8 +249,18 @@ impl Store {
         *self.leading.lock() = None;
     }
 
+    /// Shows a sign of life as one that does not know yet that it leads no longer.
+    #[cfg(test)]
+    pub(crate) fn beat_beside_for_test(&self) {
+        let epoch = self.leading.lock().as_ref().map(|leading| leading.epoch);
+        self.beat_beside(epoch.unwrap_or_default());
+    }
+
     fn check_writable(&self) -> Result<()> {
-        if self.is_read_only { Err(Error::ReadOnly { path: self.path.clone() }) } else { Ok(()) }
+        if self.is_read_only {
+            return Err(Error::ReadOnly { path: self.path.clone() });
+        }
+        self.check_in_place()
     }
 
     fn begin_leading(&self, epoch: i64, lock: Option<FileLock>) {

@@ -16,6 +16,7 @@ pub(crate) mod maintenance;
 mod migrate;
 pub(crate) mod outbox;
 mod pool;
+mod pulse;
 mod tables;
 pub(crate) mod time_zone;
 mod uuid_filter;
@@ -48,6 +49,7 @@ use rusqlite::Connection;
 
 use crate::config::{LogHook, LogLevel, LogRecord, OpenOptions};
 use crate::error::{Error, Result};
+use crate::platform::file;
 use crate::platform::process::{self, Process};
 use crate::signal::Signal;
 use authority::Authority;
@@ -57,11 +59,15 @@ use data_version::DataVersion;
 use election::Leading;
 use migrate::State;
 use pool::Pool;
+use pulse::Pulse;
 use tables::strings::StringCache;
 use uuid_filter::UuidFilter;
 
 /// How long a write waits for another process where the options say nothing.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(5_000);
+
+/// SQLite counts the milliseconds of a wait in 31 bits: three weeks are for ever.
+const MAX_LOCK_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// An error on the way through SQLite, before the database's path is known to it.
 #[derive(Debug)]
@@ -132,13 +138,15 @@ pub(crate) struct Store {
     lost: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// The process that was found stopped inside a transaction.
     stalled: Mutex<Option<Stalled>>,
+    pulse: Pulse,
     /// None in memory: reads go through the writer's connection.
     readers: Option<Pool>,
 }
 
 impl Store {
     pub(crate) fn open(options: OpenOptions) -> Result<Store> {
-        let lock_timeout = options.lock_timeout_ms.map_or(LOCK_TIMEOUT, Duration::from_millis);
+        let lock_timeout = options.lock_timeout_ms.map_or(LOCK_TIMEOUT, Duration::from_millis).min(MAX_LOCK_TIMEOUT);
+        let heartbeat = options.heartbeat();
         let exclude = glob_set(&options.exclude)?;
         let time_zone = time_zone(options.time_zone.as_deref())?;
         let config_dirs = options.config_dirs.clone().unwrap_or_else(OpenOptions::default_config_dirs);
@@ -164,7 +172,8 @@ impl Store {
                     Some(open_writer(&path, lock_timeout, &time_zone)?)
                 }
             };
-            let readers = Pool::new(path.clone(), lock_timeout);
+            let metadata = std::fs::metadata(&path).map_err(|error| Error::io(&path, error))?;
+            let readers = Pool::new(path.clone(), file::identity(&metadata), lock_timeout);
             (path, writer, Some(readers))
         };
         let schema = match &writer {
@@ -199,6 +208,7 @@ impl Store {
             leading: Mutex::new(None),
             lost: OnceLock::new(),
             stalled: Mutex::new(None),
+            pulse: Pulse::new(heartbeat),
             readers,
         })
     }
@@ -235,6 +245,12 @@ impl Store {
         &self.news
     }
 
+    /// Whether this process is a fork of the one that opened the store: its threads are not here, and its connections and its
+    /// lead are those of the other.
+    pub(crate) fn is_forked(&self) -> bool {
+        self.process.pid != i64::from(std::process::id())
+    }
+
     /// Whether it was closed, or is being closed.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::SeqCst)
@@ -243,11 +259,8 @@ impl Store {
     /// What notices the commits of others; none in memory, where there are no others.
     pub(crate) fn data_version(&self) -> Result<Option<DataVersion>> {
         let _open = self.enter()?;
-        if self.readers.is_none() {
-            return Ok(None);
-        }
-        let connection = connection::open(&self.path, Role::Reader, self.lock_timeout)?;
-        DataVersion::new(connection).map(Some).map_err(|failure| self.error(failure))
+        let Some(readers) = &self.readers else { return Ok(None) };
+        DataVersion::new(readers.open()?).map(Some).map_err(|failure| self.error(failure))
     }
 
     /// Runs `read` on a read-only connection, inside one read transaction.
@@ -266,12 +279,17 @@ impl Store {
         if self.is_read_only {
             return Err(Error::ReadOnly { path: self.path.clone() });
         }
+        self.check_in_place()?;
         let turn = self
             .turn
             .try_lock_for(self.lock_timeout)
             .ok_or_else(|| Error::Locked { path: self.path.clone(), pid: Some(i64::from(std::process::id())) })?;
         let authority = self.authority()?;
         Ok(Writing { reading, authority, _turn: turn })
+    }
+
+    fn check_in_place(&self) -> Result<()> {
+        self.readers.as_ref().map_or(Ok(()), Pool::check_in_place)
     }
 
     fn open_checkpointer(writing: &Writing<'_>) -> Result<Option<Connection>> {
@@ -295,11 +313,19 @@ impl Store {
     }
 
     pub(crate) fn close(&self) {
+        if self.is_forked() {
+            // Another thread may have held any of the locks at that moment.
+            if let Some(mut writer) = self.writer.try_lock() {
+                std::mem::forget(writer.take());
+            }
+            return;
+        }
         self.is_closed.store(true, Ordering::SeqCst);
         self.news.ring();
         let _alone = self.gate.write();
         // There is nobody to tell of a failure; the kernel lock is released anyway.
         let _ = self.give_up();
+        self.pulse.close();
         if let Some(pool) = &self.readers {
             pool.close();
         }
@@ -307,7 +333,7 @@ impl Store {
     }
 
     fn enter(&self) -> Result<parking_lot::RwLockReadGuard<'_, ()>> {
-        if self.is_closed.load(Ordering::SeqCst) {
+        if self.is_closed() || self.is_forked() {
             return Err(Error::Closed);
         }
         // Recursive, so that a progress hook may read while a close is waiting.
@@ -354,10 +380,7 @@ impl Reading<'_> {
     /// index trusts what the connection remembers of its structure.
     pub(crate) fn read_fresh<T>(&self, read: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
         match &self.store.readers {
-            Some(_) => {
-                let connection = connection::open(&self.store.path, Role::Reader, self.store.lock_timeout)?;
-                read(&connection).map_err(|failure| self.store.error(failure))
-            }
+            Some(readers) => read(&readers.open()?).map_err(|failure| self.store.error(failure)),
             None => self.read(read),
         }
     }
@@ -366,7 +389,10 @@ impl Reading<'_> {
     /// are copies.
     pub(crate) fn dedicated(&self, views: &str) -> Result<Dedicated> {
         let dedicated = match &self.store.readers {
-            Some(_) => Dedicated::on_disk(&self.store.path, self.store.lock_timeout, views),
+            Some(readers) => {
+                readers.check_in_place()?;
+                Dedicated::on_disk(&self.store.path, self.store.lock_timeout, views)
+            }
             None => match &*self.store.writer.lock() {
                 Some(writer) => Dedicated::of_memory(&writer.connection, views),
                 None => return Err(Error::Closed),

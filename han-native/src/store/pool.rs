@@ -15,14 +15,27 @@ const KEPT: usize = 4;
 
 pub(super) struct Pool {
     path: PathBuf,
+    /// Device and inode of the database.
+    identity: (i64, i64),
     lock_timeout: Duration,
     /// None once the pool is closed.
     idle: Mutex<Option<Vec<Connection>>>,
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf, lock_timeout: Duration) -> Pool {
-        Pool { path, lock_timeout, idle: Mutex::new(Some(Vec::new())) }
+    pub(super) fn new(path: PathBuf, identity: (i64, i64), lock_timeout: Duration) -> Pool {
+        Pool { path, identity, lock_timeout, idle: Mutex::new(Some(Vec::new())) }
+    }
+
+    /// Makes sure that the database is still the file at its path.
+    pub(super) fn check_in_place(&self) -> Result<(), Error> {
+        connection::check_in_place(&self.path, self.identity)
+    }
+
+    /// Another read-only connection.
+    pub(super) fn open(&self) -> Result<Connection, Error> {
+        self.check_in_place()?;
+        connection::open(&self.path, Role::Reader, self.lock_timeout)
     }
 
     /// Runs `read` on a connection of its own.
@@ -33,7 +46,7 @@ impl Pool {
         };
         let connection = match idle {
             Some(connection) => connection,
-            None => connection::open(&self.path, Role::Reader, self.lock_timeout)?,
+            None => self.open()?,
         };
         let answer = read(&connection);
         if let Some(idle) = &mut *self.idle.lock()
