@@ -270,8 +270,14 @@ export interface Watcher {
    * Starts to watch; resolved once what was there is indexed and nothing that is written from now on can be missed. Idempotent.
    *
    * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be read
-   * are told to the log. Rejects with `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`,
-   * `HAN_DISK_FULL`; `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE`.
+   * are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
+   * the status says why.
+   *
+   * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then, else when
+   * it has something to write. It goes on by itself once this handle leads, or when it is started again.
+   *
+   * Rejects with `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`;
+   * `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval of 0.
    */
   start(): Promise<void>
   /** Stops to watch; resolved once nothing is written any more. Idempotent. */
@@ -1682,7 +1688,7 @@ export interface WatcherStatus {
   running: boolean
   /** How it watches, watched last, or would watch. */
   mode: WatchMode
-  /** Why it polls, polls in part, or stopped by itself; none where all is as it should be. */
+  /** Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it should be. */
   reason: string | null
   /** The config dirs. */
   paths: Array<string>

@@ -512,11 +512,16 @@ han_code_t han_coordinator_status(const han_t *handle,
  * Starting again changes nothing.
  *
  * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
- * read are told to the log.
+ * read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and
+ * loses nothing; its status says why.
+ *
+ * Where another process begins to lead it stops, and its status says so: at once where this handle has led until then, else when
+ * it has something to write. It goes on by itself once this handle leads, or when it is started again.
  *
  * Blocking: until the watches stand and everything that is there is indexed. Threads: any. Errors: HAN_NOT_LEADER where
  * another process leads, HAN_LOCKED, HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED where it was stopped
- * meanwhile; HAN_INVALID_ARGUMENT, also for a bad HAN_WATCH_MODE of the environment. Then it does not run.
+ * meanwhile; HAN_INVALID_ARGUMENT, also for a bad HAN_WATCH_MODE of the environment and an interval of 0. Then it does not run,
+ * or, where it had only stopped for another leader, waits as before.
  */
 han_code_t han_watcher_start(const han_t *handle,
                              han_error_t **error);
@@ -555,8 +560,8 @@ han_code_t han_watcher_remove_path(const han_t *handle,
 /**
  * Whether it watches, and how.
  *
- * `result` becomes a JSON object {"running", "mode": "native" or "poll", "reason": why it polls, polls in part, or stopped
- * by itself, "paths": the config dirs}. It is told of a closed handle, too.
+ * `result` becomes a JSON object {"running", "mode": "native" or "poll", "reason": why it cannot write at the moment, polls,
+ * polls in part, or stopped by itself, "paths": the config dirs}. It is told of a closed handle, too.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Does not block. Threads: any. Errors:
  * HAN_INVALID_ARGUMENT for NULL.

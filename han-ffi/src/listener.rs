@@ -49,13 +49,15 @@ impl Callback {
 pub(crate) struct Listener {
     cancellation: Cancellation,
     thread: OnceLock<ThreadId>,
+    /// The process that the thread is of.
+    pid: u32,
     running: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Listener {
     /// A thread that does not run yet. `cancellation` is that of its subscription.
     pub(crate) fn new(cancellation: Cancellation) -> Listener {
-        Listener { cancellation, thread: OnceLock::new(), running: Mutex::new(None) }
+        Listener { cancellation, thread: OnceLock::new(), pid: std::process::id(), running: Mutex::new(None) }
     }
 
     /// Starts the thread. `changes` is the subscription, which blocks until there is an item.
@@ -87,6 +89,10 @@ impl Listener {
     /// Ends it, and waits for a call that runs: afterwards there is none. From within the callback it does not wait; there is
     /// no call after that one.
     pub(crate) fn close(&self) {
+        if self.pid != std::process::id() {
+            // A fork of that process has no such thread.
+            return;
+        }
         self.cancellation.cancel();
         if self.thread.get() == Some(&std::thread::current().id()) {
             return;

@@ -6,6 +6,7 @@ mod export;
 mod lookups;
 mod sql;
 mod subscription;
+mod watch_thread;
 mod watcher;
 
 use std::collections::BTreeMap;
@@ -66,13 +67,17 @@ impl Han {
             store.adopt_time_zone(&time_zone)?;
         }
         let feed = Arc::new(Feed::new(&store));
-        let told = Arc::downgrade(&feed);
+        let watching = Arc::new(Watching::new(&store, watch));
+        let (paused, told) = (Arc::downgrade(&watching), Arc::downgrade(&feed));
         store.on_lost(move || {
+            // Before it is told: who hears it finds that the watcher has stopped.
+            if let Some(watching) = paused.upgrade() {
+                watching.pause();
+            }
             if let Some(feed) = told.upgrade() {
                 feed.announce_local(Topic::LeaderLost);
             }
         });
-        let watching = Arc::new(Watching::new(&store, watch));
         Ok(Han { watching, feed, seat: Arc::new(Seat::new(&store, timing)), prices, store })
     }
 
@@ -187,8 +192,12 @@ impl Han {
     }
 
     /// Closes the database: stops the watcher, ends subscriptions, waits for running operations, then every further call fails
-    /// with `CLOSED`. Idempotent.
+    /// with `CLOSED`. Idempotent. In a fork of the process that opened the handle nothing can be done with it, and closing it changes
+    /// nothing for that process.
     pub fn close(&self) {
+        if self.store.is_forked() {
+            return;
+        }
         self.watching.stop();
         self.feed.close();
         // The lock is released anyway, and what else may fail is told by the next one to lead.

@@ -1,26 +1,18 @@
-//! The watcher: one thread that asks `watch` what may have changed and has `index` look at it, and the methods that start
-//! and stop it.
+//! The operations on the watcher: they start and stop its thread, and say what it does.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{JoinHandle, ThreadId};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
 use parking_lot::Mutex;
 
-use crate::config::{Cancellation, LogLevel, WatchOptions};
-use crate::error::{Error, ErrorCode, Result};
-use crate::index::{Depth, Live};
+use super::watch_thread::{self, Control, State};
+use crate::config::WatchOptions;
+use crate::error::{Error, Result};
 use crate::model::{WatchMode, WatcherStatus};
 use crate::store::Store;
-use crate::watch::{Dirty, Look, Native, Periods, Plan, Remote, SystemClock, Watch};
-
-/// Between two tries while another process writes.
-const LOCKED_RETRY: Duration = Duration::from_millis(250);
-/// With more paths than this waiting to be written, everything is looked at instead.
-const MAX_WAITING_PATHS: usize = 65_536;
+use crate::watch::{Periods, Plan};
 
 /// The operations on the watcher; see [`Han::watcher`](super::Han::watcher).
 #[derive(Clone, Copy)]
@@ -37,11 +29,16 @@ impl<'a> Watcher<'a> {
     /// may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
     ///
     /// A last line without an end is left until it has its end, or until two full scans found it the same. Files that
-    /// cannot be read are told to the log.
+    /// cannot be read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by
+    /// itself, and loses nothing; the status says why.
+    ///
+    /// Where another process begins to lead it stops, and the status says so: at once where this handle has led until then, else
+    /// when it has something to write. It goes on by itself once this handle leads, or when it is started again.
     ///
     /// # Errors
     /// `NOT_LEADER` where another process coordinates, `LOCKED`, `READ_ONLY`, `DISK_FULL`, `CLOSED`; `CANCELLED` where it was
-    /// stopped meanwhile; `INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE`. Then it does not run.
+    /// stopped meanwhile; `INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, where
+    /// it had only stopped for another leader, waits as before. From within the log hook it changes nothing.
     pub fn start(&self) -> Result<()> {
         self.watching.start()
     }
@@ -86,55 +83,36 @@ pub(super) struct Watching {
     control: Mutex<Option<Arc<Control>>>,
 }
 
-/// What reaches a running thread.
-#[derive(Default)]
-struct Control {
-    remote: Remote,
-    cancellation: Cancellation,
-    thread: Mutex<Option<ThreadId>>,
-    end: Mutex<Option<End>>,
-}
-
-/// How a thread ended.
-#[derive(Debug, Clone)]
-struct End {
-    /// None where it was told to.
-    reason: Option<String>,
-}
-
-impl Control {
-    fn has_ended(&self) -> bool {
-        self.end.lock().is_some()
-    }
-
-    fn stop(&self) {
-        self.cancellation.cancel();
-        self.remote.stop();
-    }
-}
-
 impl Watching {
     pub(super) fn new(store: &Arc<Store>, options: WatchOptions) -> Watching {
         Watching { store: Arc::clone(store), options, thread: Mutex::new(None), control: Mutex::new(None) }
     }
 
     fn start(&self) -> Result<()> {
-        let mut thread = self.thread.lock();
-        if self.control.lock().as_ref().is_some_and(|control| !control.has_ended()) {
+        if self.control().is_some_and(|control| control.is_own_thread()) {
             return Ok(());
+        }
+        let mut thread = self.thread.lock();
+        let control = self.control();
+        match control.as_deref().map(|control| (control, control.state())) {
+            Some((_, State::Watching { .. })) => return Ok(()),
+            Some((control, State::Paused { .. })) => {
+                // Where it still may not write it goes on waiting.
+                self.store.check_may_write()?;
+                control.stop();
+            }
+            Some((_, State::Ended { .. })) | None => {}
         }
         join(thread.take());
         drop(self.store.begin_reading()?);
-        let plan = self.plan()?;
-        let control = Arc::new(Control::default());
+        plan(&self.store, &self.options)?;
+        let control = Arc::new(Control::new());
         *self.control.lock() = Some(Arc::clone(&control));
         let (ready, is_ready) = crossbeam_channel::bounded(1);
-        let store = Arc::clone(&self.store);
-        let running = std::thread::Builder::new().name("han-watch".into()).spawn(move || {
-            *control.thread.lock() = Some(std::thread::current().id());
-            let _ending = Ending(Arc::clone(&control));
-            run(&store, &control, plan, &ready);
-        });
+        let (store, options) = (Arc::clone(&self.store), self.options.clone());
+        let running = std::thread::Builder::new()
+            .name("han-watch".into())
+            .spawn(move || watch_thread::run(&store, &control, &|| plan(&store, &options), ready));
         let running = match running {
             Ok(running) => running,
             Err(error) => {
@@ -159,44 +137,42 @@ impl Watching {
     }
 
     pub(super) fn stop(&self) {
-        let Some(control) = self.control.lock().clone() else { return };
+        if self.store.is_forked() {
+            // The thread is the other process's.
+            return;
+        }
+        let Some(control) = self.control() else { return };
         control.stop();
         // A log hook runs on the thread itself, which cannot wait for its own end.
-        if *control.thread.lock() == Some(std::thread::current().id()) {
+        if control.is_own_thread() {
             return;
         }
         let mut thread = self.thread.lock();
         // It may have been started anew before it was our turn.
-        if let Some(control) = &*self.control.lock() {
+        if let Some(control) = self.control() {
             control.stop();
         }
         join(thread.take());
     }
 
-    fn plan(&self) -> Result<Plan> {
-        let options = &self.options;
-        let poll_reason = match (options.mode, WatchOptions::default_mode()?) {
-            (Some(WatchMode::Poll), _) => Some("the options ask for it"),
-            (None, Some(WatchMode::Poll)) => Some("HAN_WATCH_MODE asks for it"),
-            _ => None,
-        };
-        let default = Periods::default();
-        let period = |milliseconds: Option<u64>, default| milliseconds.map_or(default, Duration::from_millis);
-        Ok(Plan {
-            config_dirs: self.store.config_dirs(),
-            exclude: self.store.exclude().clone(),
-            periods: Periods {
-                scan: period(options.scan_interval_ms, default.scan),
-                poll: period(options.poll_interval_ms, default.poll),
-                retry: period(options.native_retry_ms, default.retry),
-            },
-            poll_reason: poll_reason.map(str::to_owned),
-        })
+    /// Stops watching because another one leads instead of this handle, until this one leads again. Waits for nobody.
+    pub(super) fn pause(&self) {
+        if let Some(control) = self.control() {
+            control.pause(&watch_thread::not_leader(&self.store));
+        }
+    }
+
+    fn control(&self) -> Option<Arc<Control>> {
+        self.control.lock().clone()
     }
 
     fn add_path(&self, config_dir: &Path) -> Result<()> {
         drop(self.store.begin_reading()?);
-        let absolute = std::path::absolute(config_dir).map_err(|error| Error::io(config_dir, error))?;
+        if config_dir.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(Error::invalid("configDir", "has a NUL byte in it, which no path can"));
+        }
+        let absolute = std::path::absolute(config_dir)
+            .map_err(|error| Error::invalid("configDir", format!("is no path: {config_dir:?} ({error})")))?;
         if std::fs::metadata(&absolute).is_ok_and(|metadata| !metadata.is_dir()) {
             return Err(Error::invalid("configDir", format!("is no directory: {}", absolute.display())));
         }
@@ -224,31 +200,58 @@ impl Watching {
 
     fn change_config_dirs(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
         self.store.change_config_dirs(change);
-        if let Some(control) = &*self.control.lock() {
-            control.remote.set_config_dirs(self.store.config_dirs());
+        if let Some(control) = self.control() {
+            control.set_config_dirs(self.store.config_dirs());
         }
     }
 
     fn status(&self) -> WatcherStatus {
         let paths = self.store.config_dirs().iter().map(|path| path.display().to_string()).collect();
-        let control = self.control.lock().clone();
-        let Some(control) = control else {
+        let Some(control) = self.control() else {
             let mode = self.options.mode.or(WatchOptions::default_mode().ok().flatten()).unwrap_or_default();
             return WatcherStatus { running: false, mode, reason: None, paths };
         };
-        let standing = control.remote.standing();
-        let end = control.end.lock().clone();
-        let reason = match &end {
-            Some(end) => end.reason.clone(),
-            None => standing.reason,
+        let standing = control.standing();
+        let (running, reason) = match control.state() {
+            State::Watching { trouble } => (true, trouble.or(standing.reason)),
+            State::Paused { reason } => (false, Some(reason)),
+            State::Ended { reason } => (false, reason),
         };
-        WatcherStatus { running: end.is_none(), mode: standing.mode, reason, paths }
+        WatcherStatus { running, mode: standing.mode, reason, paths }
     }
 }
 
 impl Drop for Watching {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// What to watch, and how, as things stand.
+fn plan(store: &Store, options: &WatchOptions) -> Result<Plan> {
+    let poll_reason = match (options.mode, WatchOptions::default_mode()?) {
+        (Some(WatchMode::Poll), _) => Some("the options ask for it"),
+        (None, Some(WatchMode::Poll)) => Some("HAN_WATCH_MODE asks for it"),
+        _ => None,
+    };
+    let default = Periods::default();
+    Ok(Plan {
+        config_dirs: store.config_dirs(),
+        exclude: store.exclude().clone(),
+        periods: Periods {
+            scan: period("scanIntervalMs", options.scan_interval_ms, default.scan)?,
+            poll: period("pollIntervalMs", options.poll_interval_ms, default.poll)?,
+            retry: period("nativeRetryMs", options.native_retry_ms, default.retry)?,
+        },
+        poll_reason: poll_reason.map(str::to_owned),
+    })
+}
+
+fn period(name: &'static str, milliseconds: Option<u64>, default: Duration) -> Result<Duration> {
+    match milliseconds {
+        Some(0) => Err(Error::invalid(name, "is 0; it has to be 1 ms at least")),
+        Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
+        None => Ok(default),
     }
 }
 
@@ -263,112 +266,4 @@ fn join(thread: Option<JoinHandle<()>>) {
 fn is_same(one: &Path, other: &Path) -> bool {
     let resolved = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     one == other || matches!((resolved(one), resolved(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Notes the end of the thread, however it comes.
-struct Ending(Arc<Control>);
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        let is_panic = std::thread::panicking();
-        let reason = is_panic.then(|| "a defect of this library: the thread of the watcher panicked".to_owned());
-        self.0.end.lock().get_or_insert(End { reason });
-    }
-}
-
-/// The life of the thread.
-fn run(store: &Store, control: &Control, plan: Plan, ready: &Sender<Result<()>>) {
-    let mut watch = Watch::start(&control.remote, plan, Box::new(Native), Box::new(SystemClock::new()));
-    let mut live = Live::default();
-    let mut work = Work::default();
-    let first = match watch.next(None) {
-        Some(dirty) => {
-            work.add(dirty);
-            // Who may not write is told so at once, whether there is something to write or not.
-            let may_write = store.begin_writing().map(drop);
-            may_write.and_then(|()| work.run(&mut live, store, &control.cancellation))
-        }
-        None => Err(Error::Cancelled),
-    };
-    let is_running = first.is_ok();
-    if let Err(error) = &first {
-        *control.end.lock() = Some(End { reason: reason(error) });
-    }
-    // Nobody waits for it any more where the handle was dropped meanwhile.
-    let _ = ready.send(first);
-    if is_running && let Err(error) = follow(&mut watch, &mut live, work, store, control) {
-        store.log(LogLevel::Warning, &format!("the watcher has stopped: {error}"));
-        *control.end.lock() = Some(End { reason: reason(&error) });
-    }
-}
-
-fn reason(error: &Error) -> Option<String> {
-    let is_told = matches!(error, Error::Cancelled | Error::Closed);
-    (!is_told).then(|| error.to_string())
-}
-
-/// Has what becomes dirty indexed until it is told to stop, or until it must not write any more.
-fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, store: &Store, control: &Control) -> Result<()> {
-    loop {
-        let Some(dirty) = watch.next(work.retry) else { return Ok(()) };
-        let is_full = dirty.look == Some(Look::Full);
-        work.add(dirty);
-        if work.is_held_back && !is_full {
-            continue;
-        }
-        match work.run(live, store, &control.cancellation) {
-            Ok(()) => {}
-            Err(Error::Cancelled | Error::Closed) => return Ok(()),
-            Err(error) => match error.code() {
-                ErrorCode::NotLeader | ErrorCode::AlreadyLeaderInProcess | ErrorCode::ReadOnly => return Err(error),
-                ErrorCode::Locked | ErrorCode::WriterStalled => {
-                    work.retry = Some(LOCKED_RETRY);
-                    work.is_held_back = false;
-                }
-                _ => {
-                    store.log(LogLevel::Warning, &format!("the watcher goes on with the next full scan: {error}"));
-                    work.retry = None;
-                    work.is_held_back = true;
-                }
-            },
-        }
-    }
-}
-
-/// What is dirty and not indexed yet.
-#[derive(Default)]
-struct Work {
-    look: Option<Look>,
-    paths: HashSet<PathBuf>,
-    /// It failed because another process was writing: it is tried again so soon.
-    retry: Option<Duration>,
-    /// It failed for another reason: the next full scan tries again.
-    is_held_back: bool,
-}
-
-impl Work {
-    fn add(&mut self, dirty: Dirty) {
-        self.look = self.look.max(dirty.look);
-        self.paths.extend(dirty.paths);
-        if self.paths.len() > MAX_WAITING_PATHS {
-            self.paths.clear();
-            self.look = self.look.max(Some(Look::Changes));
-        }
-    }
-
-    /// Indexes it. What failed stays.
-    fn run(&mut self, live: &mut Live, store: &Store, cancellation: &Cancellation) -> Result<()> {
-        if let Some(look) = self.look {
-            let depth = if look == Look::Full { Depth::Full } else { Depth::Changes };
-            live.look(store, depth, cancellation)?;
-            self.look = None;
-        }
-        if !self.paths.is_empty() {
-            live.look_at(store, &self.paths, cancellation)?;
-            self.paths.clear();
-        }
-        self.retry = None;
-        self.is_held_back = false;
-        Ok(())
-    }
 }

@@ -24,7 +24,7 @@ pub struct WatcherStatus {
     pub running: bool,
     /// How it watches, watched last, or would watch.
     pub mode: WatchMode,
-    /// Why it polls, polls in part, or stopped by itself; none where all is as it should be.
+    /// Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it should be.
     pub reason: Option<String>,
     /// The config dirs.
     pub paths: Vec<String>,

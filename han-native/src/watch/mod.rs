@@ -16,4 +16,4 @@ mod waypoints;
 pub(crate) use native::Native;
 pub(crate) use ports::SystemClock;
 pub(crate) use schedule::Periods;
-pub(crate) use watcher::{Dirty, Look, Plan, Remote, Watch};
+pub(crate) use watcher::{Dirty, Look, Plan, Remote, Standing, Watch};

@@ -21,4 +21,5 @@ mod permissions;
 mod read_only;
 mod schemas;
 mod sources;
+mod watching;
 mod world;

@@ -13,6 +13,7 @@ pub(crate) mod feed_law;
 mod feed_support;
 mod watch;
 mod watch_histories;
+mod watch_lead;
 mod watch_life;
 mod watch_modes;
 mod watch_support;
