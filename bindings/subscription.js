@@ -6,6 +6,9 @@ const { failure } = require('./input.js');
 
 const END = Object.freeze({ done: true, value: undefined });
 
+/** Takes the listeners of subscriptions that were collected off their signals, which may live on. */
+const collected = new FinalizationRegistry(({ signal, abort }) => signal.deref()?.removeEventListener('abort', abort));
+
 class Subscription {
   /** Held so that the handle is not collected, and thereby closed, while it is followed. */
   // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the collector reads it
@@ -16,14 +19,22 @@ class Subscription {
   /** Taken and not handed out yet, the next one last. */
   #items = [];
   #turn = Promise.resolve();
-  #abort = () => this.#native?.close();
+  #abort;
 
   constructor(handle, options, signal) {
     this.#handle = handle;
     this.#native = handle.subscribe(options);
     this.#signal = signal;
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort, { once: true });
+    if (signal?.aborted) this.#native.close();
+    else if (signal !== undefined) this.#listen();
+  }
+
+  /** The signal holds nothing but the listener, so that it keeps no subscription that nobody uses any more. */
+  #listen() {
+    const native = new WeakRef(this.#native);
+    this.#abort = () => native.deref()?.close();
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
+    collected.register(this, { signal: new WeakRef(this.#signal), abort: this.#abort }, this);
   }
 
   /** Calls that do not wait for each other get their items in the order of the calls. */
@@ -67,6 +78,7 @@ class Subscription {
   #end() {
     if (this.#native === undefined) return;
     this.#signal?.removeEventListener('abort', this.#abort);
+    collected.unregister(this);
     this.#native.close();
     this.#native = undefined;
     this.#items = [];

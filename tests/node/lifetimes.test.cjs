@@ -212,6 +212,74 @@ test('a handle that leads goes on though nobody holds it', () =>
     assert.equal(out, 'true');
   }));
 
+/** What the scripts below begin with: a collection, and how many threads of a name the process has; none where it cannot be told. */
+const COLLECT = `
+  const collect = globalThis.Bun ? () => Bun.gc(true)
+    : (require('node:v8').setFlagsFromString('--expose-gc'), require('node:vm').runInNewContext('gc'));
+  const fs = require('node:fs');
+  const threads = (name) => {
+    let count = 0;
+    for (const id of fs.readdirSync('/proc/self/task')) {
+      try { if (fs.readFileSync('/proc/self/task/' + id + '/comm', 'utf8').trim() === name) count += 1; } catch {}
+    }
+    return count;
+  };
+  const none = async (name) => {
+    const late = Date.now() + 30_000;
+    while (threads(name) > 0) {
+      if (Date.now() > late) throw new Error(threads(name) + ' threads are left');
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };`;
+
+const isLinux = process.platform === 'linux';
+
+test('subscriptions that are aborted, or that nobody ends, leave no threads', { skip: !isLinux }, () =>
+  inFolder(async (folder) => {
+    const out = await run(
+      `${COLLECT}
+       (async () => {
+         const han = Han.open({ dataDir: values[0], configDirs: [] });
+         const lasting = new AbortController();
+         const counts = [];
+         for (let round = 0; round < 10; round += 1) {
+           const controller = new AbortController();
+           const ends = Array.from({ length: 100 }, () =>
+             han.subscribe({ signal: controller.signal }).next().catch((error) => error.code));
+           if (round === 0) counts.push(threads('han-next'));
+           controller.abort();
+           const codes = new Set(await Promise.all(ends));
+           if (codes.size !== 1 || !codes.has('HAN_CANCELLED')) throw new Error([...codes].join());
+         }
+         await none('han-next');
+         // Nobody ends these, and their signal lives on.
+         (() => { for (let count = 0; count < 100; count += 1) han.subscribe({ signal: lasting.signal }); })();
+         counts.push(threads('han-next'));
+         await none('han-next');
+         await none('han-feed');
+         lasting.abort();
+         console.log(counts.join());
+       })();`,
+      join(folder, 'data'),
+    );
+    assert.equal(out, '100,100');
+  }));
+
+test('a process with subscriptions that nobody ends ends at once', () =>
+  inFolder(async (folder) => {
+    const out = await run(
+      `const han = Han.open({ dataDir: values[0], configDirs: [] });
+       const open = Array.from({ length: 200 }, () => han.subscribe());
+       open.forEach((changes) => void changes.next());
+       let start;
+       process.on('exit', () => console.log(performance.now() - start < 5_000));
+       start = performance.now();`,
+      join(folder, 'data'),
+    );
+    assert.equal(out, 'true');
+  }));
+
 /** The first message of a worker. */
 const answer = (worker) =>
   new Promise((resolve, reject) => {

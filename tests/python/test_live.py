@@ -3,9 +3,11 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
+import unittest
 
 from han import Han, HanError
 from support import SESSION, Case, record, run_tests
@@ -104,6 +106,34 @@ class Watcher(Live):
         self.assertEqual(opened.watcher_status()["paths"], [])
         self.fails("HAN_NOT_FOUND", opened.watcher_remove_path, self.config)
         self.fails("HAN_INVALID_ARGUMENT", opened.watcher_add_path, self.transcript)
+
+
+class Fork(Live):
+    @unittest.skipUnless(hasattr(os, "fork"), "there are no forks here")
+    def test_a_fork_takes_nothing_away_from_its_process(self):
+        opened = self.open(heartbeatIntervalMs=20)
+        self.assertTrue(opened.coordinator_try_acquire())
+        opened.watcher_start()
+        listening = opened.on_change(lambda change: None)
+        changes = opened.subscribe({"topics": ["session:message:added"]})
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                signal.alarm(PATIENCE)
+                opened.stats()
+            except HanError as error:
+                for one in [listening, changes, opened]:
+                    one.close()
+                code = 0 if error.code == "HAN_CLOSED" else 2
+            finally:
+                os._exit(code)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertTrue(opened.coordinator_is_coordinator())
+        self.append(record(3, "still watched"))
+        self.assertEqual(self.next(changes)["count"], 1)
+        self.assertEqual(opened.scan()["messagesIndexed"], 0)
+        self.assertTrue(opened.coordinator_release())
 
 
 class Following(Live):
