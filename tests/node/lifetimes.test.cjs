@@ -231,6 +231,13 @@ const COLLECT = `
       collect();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  };
+  const reach = async (name, count) => {
+    const late = Date.now() + 30_000;
+    while (threads(name) < count) {
+      if (Date.now() > late) throw new Error(threads(name) + ' threads only');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   };`;
 
 const isLinux = process.platform === 'linux';
@@ -240,30 +247,34 @@ test('subscriptions that are aborted, or that nobody ends, leave no threads', { 
     const out = await run(
       `${COLLECT}
        (async () => {
+         // Subscriptions keep no process alive.
+         const alive = setInterval(() => {}, 1_000);
          const han = Han.open({ dataDir: values[0], configDirs: [] });
          const lasting = new AbortController();
-         const counts = [];
          for (let round = 0; round < 10; round += 1) {
            const controller = new AbortController();
            const ends = Array.from({ length: 100 }, () =>
              han.subscribe({ signal: controller.signal }).next().catch((error) => error.code));
-           if (round === 0) counts.push(threads('han-next'));
+           if (round === 0) await reach('han-next', 100);
            controller.abort();
            const codes = new Set(await Promise.all(ends));
            if (codes.size !== 1 || !codes.has('HAN_CANCELLED')) throw new Error([...codes].join());
          }
          await none('han-next');
          // Nobody ends these, and their signal lives on.
-         (() => { for (let count = 0; count < 100; count += 1) han.subscribe({ signal: lasting.signal }); })();
-         counts.push(threads('han-next'));
+         await (async () => {
+           const open = Array.from({ length: 100 }, () => han.subscribe({ signal: lasting.signal }));
+           await reach('han-next', open.length);
+         })();
          await none('han-next');
          await none('han-feed');
          lasting.abort();
-         console.log(counts.join());
+         clearInterval(alive);
+         console.log('ended');
        })();`,
       join(folder, 'data'),
     );
-    assert.equal(out, '100,100');
+    assert.equal(out, 'ended');
   }));
 
 test('a process with subscriptions that nobody ends ends at once', () =>
