@@ -1,9 +1,13 @@
 //! What the benches need of the inside: the full-text documents of a transcript, which a contentless index cannot give
-//! back. Behind the feature `bench`, no part of the public interface.
+//! back, and a connection with sqlite-vec. Behind the feature `bench`, no part of the public interface.
+
+use std::path::Path;
 
 use crate::derive::{Carry, Line, Spill, derive_line};
+use crate::error::Result;
 use crate::model::SearchField;
 use crate::row::LineRows;
+use crate::store;
 use crate::transcript::discover::FileKind;
 
 /// What is fed to the full-text index for one message.
@@ -37,6 +41,19 @@ pub fn documents(transcript: &[u8], is_agent: bool, spill: &mut dyn FnMut(&str) 
     searchable
         .map(|message| Document { line: message.line, part: message.part, columns: columns(message.document) })
         .collect()
+}
+
+/// A read-only connection of the settings that searches have, with sqlite-vec.
+///
+/// # Errors
+/// Those of opening.
+pub fn reader(database: &Path) -> Result<rusqlite::Connection> {
+    store::reader(database)
+}
+
+/// The first part of the ids of the messages of a file, by its path below the config dir.
+pub fn path_hash(path: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(path.as_bytes())
 }
 
 fn columns(document: Vec<(SearchField, String)>) -> Vec<String> {

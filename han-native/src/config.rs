@@ -9,7 +9,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use crate::error::{Error, Result};
-use crate::model::{ScanProgress, WatchMode};
+use crate::model::{EmbedProgress, ScanProgress, WatchMode};
 use crate::signal::Signal;
 
 /// Between two signs of life of whoever may write, where the options say nothing.
@@ -193,6 +193,20 @@ pub struct ScanOptions<'a> {
     /// Called as the scan goes on.
     pub on_progress: Option<ProgressHook<'a>>,
     /// Ends the scan early; what is committed stays, and the next scan goes on from there.
+    pub cancellation: Cancellation,
+}
+
+/// Hears of the progress of embedding, after each commit, on the thread that embeds.
+pub type EmbedHook<'a> = Box<dyn FnMut(&EmbedProgress) + Send + 'a>;
+
+/// How much to embed; see [`Vectors::embed_pending`](crate::Vectors::embed_pending).
+#[derive(Default)]
+pub struct EmbedOptions<'a> {
+    /// How many messages at most, 1 or more; all where not given.
+    pub limit: Option<i64>,
+    /// Called as embedding goes on.
+    pub on_progress: Option<EmbedHook<'a>>,
+    /// Ends it between two calls of the embedder; what is committed stays.
     pub cancellation: Cancellation,
 }
 

@@ -80,6 +80,8 @@ error_codes! {
     Io = 20, "HAN_IO";
     /// A defect of this library: a panic was caught at the language boundary.
     Panic = 21, "HAN_PANIC";
+    /// An embedder failed, or a model for one cannot be used.
+    Embedder = 22, "HAN_EMBEDDER";
 }
 
 /// What went wrong, where, and what to do about it.
@@ -228,6 +230,14 @@ pub enum Error {
         /// What SQLite said.
         reason: String,
     },
+    /// See [`ErrorCode::Embedder`].
+    #[error("the embedder of the model {model} failed: {reason}; what was stored before stays")]
+    Embedder {
+        /// The model's name, or the folder it was to be loaded from.
+        model: String,
+        /// What the embedder said.
+        reason: String,
+    },
     /// See [`ErrorCode::Io`].
     #[error("{}: {source}", path.display())]
     Io {
@@ -275,6 +285,7 @@ impl Error {
             Error::Closed => ErrorCode::Closed,
             Error::InvalidArgument { .. } => ErrorCode::InvalidArgument,
             Error::QuerySyntax { .. } | Error::Statement { .. } => ErrorCode::QuerySyntax,
+            Error::Embedder { .. } => ErrorCode::Embedder,
             Error::Io { .. } | Error::Sqlite { .. } => ErrorCode::Io,
         }
     }

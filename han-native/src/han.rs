@@ -6,6 +6,7 @@ mod export;
 mod lookups;
 mod sql;
 mod subscription;
+mod vectors;
 mod watch_thread;
 mod watcher;
 
@@ -27,6 +28,8 @@ use crate::{index, query};
 pub use coordinator::{Coordinator, Leadership};
 pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, ToolCalls, Usage};
 pub use subscription::Subscription;
+use vectors::Embedders;
+pub use vectors::Vectors;
 pub use watcher::Watcher;
 use watcher::Watching;
 
@@ -41,6 +44,7 @@ pub struct Han {
     feed: Arc<Feed>,
     seat: Arc<Seat>,
     prices: Arc<PriceTable>,
+    embedders: Arc<Embedders>,
     store: Arc<Store>,
 }
 
@@ -78,7 +82,7 @@ impl Han {
                 feed.announce_local(Topic::LeaderLost);
             }
         });
-        Ok(Han { watching, feed, seat: Arc::new(Seat::new(&store, timing)), prices, store })
+        Ok(Han { watching, feed, seat: Arc::new(Seat::new(&store, timing)), prices, embedders: Arc::default(), store })
     }
 
     /// Opens an empty database in memory that scans no folder by itself: for tests.
@@ -126,12 +130,19 @@ impl Han {
         Coordinator::new(&self.seat)
     }
 
-    /// Full-text search.
+    /// Searches messages by their words, by the nearness of their vectors, or by both.
+    ///
+    /// Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors it is ranked by its
+    /// nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT`; `QUERY_SYNTAX` with `syntax: Fts5` only.
+    /// `INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an embedder is at
+    /// hand; `NOT_FOUND` for a model without vectors; `EMBEDDER`; `QUERY_SYNTAX` with `syntax: Fts5` only.
     pub fn search(&self, query: &SearchQuery) -> Result<Page<SearchHit>> {
-        query::search(&self.store, query)
+        match self.embedders.embedded(query)? {
+            Some(embedded) => query::search(&self.store, &embedded),
+            None => query::search(&self.store, query),
+        }
     }
 
     /// Lines that became no message, and notes on messages.

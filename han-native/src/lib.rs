@@ -21,6 +21,7 @@ mod clock;
 mod coordinator;
 mod cost;
 mod derive;
+mod embedding;
 mod han;
 mod index;
 mod platform;
@@ -32,11 +33,12 @@ mod transcript;
 mod watch;
 
 pub use config::{
-    Cancellation, DoctorOptions, ForgetTarget, LogHook, LogLevel, LogRecord, OpenOptions, ProgressHook, ScanOptions,
-    SqlOptions, SubscribeOptions, WatchOptions,
+    Cancellation, DoctorOptions, EmbedHook, EmbedOptions, ForgetTarget, LogHook, LogLevel, LogRecord, OpenOptions,
+    ProgressHook, ScanOptions, SqlOptions, SubscribeOptions, WatchOptions,
 };
+pub use embedding::Embedder;
 pub use error::{Error, ErrorCode, Result};
 pub use han::{
     Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries,
-    Tasks, Todos, ToolCalls, Usage, Watcher,
+    Tasks, Todos, ToolCalls, Usage, Vectors, Watcher,
 };

@@ -79,6 +79,8 @@ pub(crate) struct MessageRow {
     pub preview: String,
     /// The full-text document: for each field with text, its tokens joined by blanks (see `derive/tokens.rs`).
     pub document: Vec<(SearchField, String)>,
+    /// A hash of the searchable text, also where it repeats that of the record before and is not indexed; 0 without text.
+    pub text_hash: i64,
     pub tool_calls: Vec<ToolCallRow>,
     pub tool_results: Vec<ToolResultRow>,
     pub file_changes: Vec<FileChangeRow>,

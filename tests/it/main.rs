@@ -10,3 +10,4 @@ mod model;
 mod properties;
 mod queries;
 mod support;
+mod vectors;

@@ -47,7 +47,9 @@ pub(super) fn message(
         read_meaning(record, kind, carry, &texts, &mut row);
     }
     row.notes.clone_from(&texts.notes);
-    if !carry.repeats(&row.record_type, texts.hash()) {
+    let text_hash = texts.hash();
+    row.text_hash = text_hash.unwrap_or(0) as i64;
+    if !carry.repeats(&row.record_type, text_hash) {
         row.document = texts.into_fields().map(|(field, text)| (field, fed(&text))).collect();
         row.document.retain(|(_, document)| !document.is_empty());
     }

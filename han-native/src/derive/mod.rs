@@ -120,3 +120,8 @@ pub(crate) fn searchable_texts(
     });
     found.unwrap_or_default()
 }
+
+/// A hash of the searchable texts of a record, as [`searchable_texts`] gives them: that of [`row::MessageRow::text_hash`].
+pub(crate) fn text_hash(texts: &[(SearchField, String)]) -> i64 {
+    texts::hash(texts.iter().map(|(field, text)| (*field, text.as_str()))).unwrap_or(0) as i64
+}

@@ -50,14 +50,7 @@ impl Texts {
 
     /// A hash of all the text; nothing where there is none.
     pub(super) fn hash(&self) -> Option<u64> {
-        let mut hash = Xxh3::new();
-        let mut is_empty = true;
-        for (index, text) in self.fields.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-            hash.update(&[index as u8]);
-            hash.update(text.as_bytes());
-            is_empty = false;
-        }
-        (!is_empty).then(|| hash.digest())
+        hash(SearchField::ALL.into_iter().zip(self.fields.iter().map(String::as_str)))
     }
 
     fn add_record(&mut self, record: &Record<'_>, kind: FileKind, read_spill: SpillReader<'_>) {
@@ -200,6 +193,18 @@ impl Texts {
         }
         all.push_str(text);
     }
+}
+
+/// A hash of texts by field, in the order of the index's columns; nothing where there is no text.
+pub(super) fn hash<'t>(texts: impl Iterator<Item = (SearchField, &'t str)>) -> Option<u64> {
+    let mut hash = Xxh3::new();
+    let mut is_empty = true;
+    for (field, text) in texts.filter(|(_, text)| !text.is_empty()) {
+        hash.update(&[field as u8]);
+        hash.update(text.as_bytes());
+        is_empty = false;
+    }
+    (!is_empty).then(|| hash.digest())
 }
 
 /// Keys whose values repeat other text, or are none.

@@ -25,6 +25,7 @@ pub(crate) fn doctor(store: &Store, options: DoctorOptions) -> Result<DoctorRepo
         report.files_checked += 1;
     }
     check_sums(&reading, writing.as_ref(), &mut report)?;
+    check_vectors(&reading, writing.as_ref(), &mut report)?;
     Ok(finished(report))
 }
 
@@ -133,6 +134,18 @@ fn stored_bytes_finding(reading: &Reading<'_>, known: &StoredFile) -> Result<Opt
         }
         Ok(()) => Ok(None),
     }
+}
+
+/// Whether each vector has its entry, each entry its vector, and both a message. What does not agree is embedded again.
+fn check_vectors(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = reading.read(store::vectors::audit)?;
+    if let (false, Some(writing)) = (findings.is_empty(), writing) {
+        writing.upkeep(store::vectors::mend)?;
+    }
+    for finding in findings {
+        report.issues.push(issue("vectors_differ", finding, None, writing.is_some()));
+    }
+    Ok(())
 }
 
 /// Whether the sums are those of the rows.

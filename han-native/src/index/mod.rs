@@ -11,6 +11,7 @@ mod scan;
 mod single;
 mod spills;
 mod threads;
+mod vectors;
 
 pub(crate) use doctor::doctor;
 pub(crate) use forget::forget;
@@ -18,3 +19,4 @@ pub(crate) use live::{Depth, Live};
 pub(crate) use rederive::rederive;
 pub(crate) use scan::scan;
 pub(crate) use single::index_session_file;
+pub(crate) use vectors::{check_items, index_vectors, remove_model};

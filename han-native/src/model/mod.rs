@@ -22,6 +22,7 @@ mod sql;
 mod timestamp;
 mod tool_call;
 mod usage;
+mod vectors;
 mod watcher;
 
 pub use activity::{Activity, DayActivity, HourActivity};
@@ -37,7 +38,7 @@ pub use problem::{Problem, ProblemFilter, ProblemKind};
 pub use report::{
     DoctorIssue, DoctorReport, ForgetReport, IndexResult, RederiveReport, ScanError, ScanProgress, ScanReport, Stats,
 };
-pub use search::{MatchRange, SearchField, SearchHit, SearchOrder, SearchQuery, SearchSyntax};
+pub use search::{MatchRange, MatchedBy, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery, SearchSyntax};
 pub use session::{Session, SessionOrder, SessionQuery, SessionStatus};
 pub use session_file::{SessionFile, SessionFileKind};
 pub use session_state::{FileChange, HookExecution, NativeTask, SessionSummary, Todo, TodoList};
@@ -45,6 +46,10 @@ pub use sql::{SqlColumn, SqlParameters, SqlResult};
 pub use timestamp::Timestamp;
 pub use tool_call::{ToolCall, ToolCallOptions, ToolResult};
 pub use usage::{ModelUsage, SessionUsage};
+pub use vectors::{
+    EmbedProgress, EmbedReport, EmbedderInfo, IndexVectorsReport, PendingChunk, PendingMessage, PendingQuery,
+    RemoveVectorsReport, VectorItem, VectorModel, VectorPlace, VectorQuery,
+};
 pub use watcher::{WatchMode, WatcherStatus};
 
 // napi-derive writes the TypeScript of these structs to this folder as it expands: another folder is another compilation.

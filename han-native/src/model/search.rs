@@ -60,14 +60,51 @@ pub enum SearchSyntax {
     Fts5,
 }
 
+/// By what messages are searched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum SearchMode {
+    /// By their words.
+    #[default]
+    Text,
+    /// By the nearness of their vectors to that of the query.
+    Vector,
+    /// By both: the best 200 of each, joined by reciprocal rank fusion, `1 / (60 + rank)` summed over the two ranks.
+    Hybrid,
+}
+
+/// By what a message was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+pub enum MatchedBy {
+    /// Its words.
+    Text,
+    /// Its vector.
+    Vector,
+    /// Both.
+    Both,
+}
+
 /// What to search for.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
 pub struct SearchQuery {
-    /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required.
+    /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
+    /// `vector` and `hybrid` it is also what is embedded where no `vector` is given.
     pub query: String,
-    /// Only these fields; every one where not given or empty.
+    /// `text` where not given.
+    pub mode: Option<SearchMode>,
+    /// Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an embedder is
+    /// registered for, else the only one with vectors.
+    pub model: Option<String>,
+    /// The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered.
+    #[cfg_attr(feature = "napi", napi(ts_type = "Float32Array | ReadonlyArray<number>"))]
+    pub vector: Option<Vec<f32>>,
+    /// Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
+    /// stands for the whole text and is of every field.
     pub fields: Option<Vec<SearchField>>,
     /// Only this session.
     pub session_id: Option<String>,
@@ -79,7 +116,7 @@ pub struct SearchQuery {
     pub since: Option<Timestamp>,
     /// Only messages before this instant.
     pub until: Option<Timestamp>,
-    /// `relevance` where not given.
+    /// `relevance` where not given; `newest` in the mode `text` only.
     pub order: Option<SearchOrder>,
     /// `plain` where not given.
     pub syntax: Option<SearchSyntax>,
@@ -134,8 +171,19 @@ pub struct SearchHit {
     pub snippet: String,
     /// Where the matches are in the snippet.
     pub matches: Vec<MatchRange>,
-    /// The BM25 score, greater is better; comparable within one query only.
+    /// Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 - `distance`; in the mode
+    /// `hybrid` the sum of `1 / (60 + rank)`.
     pub score: f64,
+    /// By what the message was found.
+    pub matched_by: MatchedBy,
+    /// Its place among the matches of the text, from 1; in the mode `hybrid` only.
+    pub text_rank: Option<i64>,
+    /// Its place among the nearest vectors, from 1; in the mode `hybrid` only.
+    pub vector_rank: Option<i64>,
+    /// The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not found by it.
+    pub distance: Option<f64>,
+    /// Which of the message's vectors that is; `null` as above.
+    pub chunk: Option<i64>,
     /// True where the query matched more than 20,000 messages and only the newest of them were ranked.
     pub is_partial: bool,
 }

@@ -194,9 +194,9 @@ fn merged(
 
 /// Where a message's record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Found {
-    row_id: i64,
-    record: bytes::Extent,
+pub(super) struct Found {
+    pub row_id: i64,
+    pub record: bytes::Extent,
 }
 
 /// Ids as a list of [path hash, line, part, superseded generation] or null, to places.
@@ -215,7 +215,7 @@ SELECT wanted.key, message.id, message.generation_id, message.offset, message.le
 
 /// The messages of ids, in one statement; nothing for an id that is malformed or unknown. Where two config dirs hold the same
 /// path, the file that is still on the disk is meant, then that of the least config dir.
-fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>, Failure> {
+pub(super) fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>, Failure> {
     let wanted: Vec<Option<IdParts>> = ids.iter().map(|id| id_parts(id)).collect();
     let mut found = vec![None; ids.len()];
     let mut statement = connection.prepare_cached(RESOLVE)?;

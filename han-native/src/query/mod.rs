@@ -30,6 +30,9 @@ mod stats;
 mod testing;
 pub(crate) mod tool_calls;
 pub(crate) mod usage;
+pub(crate) mod vectors;
+#[cfg(test)]
+mod vectors_plan_tests;
 
 pub(crate) use adhoc::query as adhoc;
 pub(crate) use export::export;

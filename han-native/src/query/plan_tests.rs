@@ -24,7 +24,7 @@ fn remember(event: TraceEvent<'_>) {
 }
 
 /// The statements that `read` runs, with their values.
-fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> Vec<String> {
+pub(super) fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> Vec<String> {
     STATEMENTS.take();
     fixture.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(remember));
     read(&fixture.connection);
@@ -36,7 +36,7 @@ fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> Vec<String> 
 const OURS: [&str; 3] = ["wanted", "place", "about"];
 
 /// Steps that look at all of a table, or walk through an index from its start, if that is not the order asked for.
-fn scans(fixture: &Fixture, sql: &str, ordered_by: Option<&str>) -> Vec<String> {
+pub(super) fn scans(fixture: &Fixture, sql: &str, ordered_by: Option<&str>) -> Vec<String> {
     let is_ours = |step: &str| {
         OURS.iter().any(|name| step == format!("SCAN {name}"))
             || step.contains(" VIRTUAL TABLE INDEX ")

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 
 use super::page;
 use super::per_session::Wanted;
-use super::rows::{REPEATS_AN_AGENT, json, message_id, timestamp, uuid};
+use super::rows::{json, message_id, timestamp, uuid};
 use crate::error::Result;
 use crate::model::{FileChange, HookExecution, NativeTask, SessionSummary, TodoList};
-use crate::store::{Failure, Store};
+use crate::store::{Failure, REPEATS_AN_AGENT, Store};
 
 /// For each session that is known, its items.
 pub(crate) type PerSession<T> = Vec<Option<Vec<T>>>;

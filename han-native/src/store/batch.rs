@@ -20,7 +20,7 @@ use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGene
 use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
-use super::tables::{projects, sessions, tombstones};
+use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
 use crate::row::{LineRows, Uuid};
 use crate::transcript::cursor::Cursor;
@@ -178,6 +178,10 @@ pub(crate) struct Batch<'t> {
     new_ids: Vec<i64>,
     /// Summaries that may name a session: their messages.
     summaries: BTreeSet<i64>,
+    /// Whether there are vectors; asked once.
+    has_vectors: Option<bool>,
+    /// Messages whose vectors go, unless they come back.
+    without_vectors: BTreeSet<i64>,
 }
 
 impl<'t> Batch<'t> {
@@ -208,6 +212,8 @@ impl<'t> Batch<'t> {
             row_ids: RowIds::default(),
             new_ids: Vec::new(),
             summaries: BTreeSet::new(),
+            has_vectors: None,
+            without_vectors: BTreeSet::new(),
         })
     }
 
@@ -305,6 +311,16 @@ impl<'t> Batch<'t> {
             session_id,
             agent_id: self.strings.intern_option(self.connection, file.agent.as_deref())?,
         })
+    }
+
+    /// Whether the vectors of messages have to be kept right.
+    fn has_vectors(&mut self) -> Result<bool, Failure> {
+        if let Some(has_vectors) = self.has_vectors {
+            return Ok(has_vectors);
+        }
+        let has_vectors = vectors::any_model(self.connection)?;
+        self.has_vectors = Some(has_vectors);
+        Ok(has_vectors)
     }
 
     fn touch_session(&mut self, id: i64) -> &mut SessionTouch {

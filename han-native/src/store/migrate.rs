@@ -15,13 +15,14 @@ const CORE: &str = include_str!("migrations/001_core.sql");
 const LIVE: &str = include_str!("migrations/002_live.sql");
 const ANALYTICS: &str = include_str!("migrations/003_analytics.sql");
 const QUERIES: &str = include_str!("migrations/004_queries.sql");
+const VECTORS: &str = include_str!("migrations/005_vectors.sql");
 
 /// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(super) const LATEST: i64 = 4;
+pub(super) const LATEST: i64 = 5;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
-/// writer has to keep `leader`, `message_uuids`, and every sum.
-const MIN_WRITER: i64 = 3;
+/// writer has to keep `leader`, `message_uuids`, every sum, and the vectors of messages that change or go.
+const MIN_WRITER: i64 = 5;
 const MIN_READER: i64 = 1;
 
 /// What is to be done before the database can be used.
@@ -76,7 +77,13 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str)
         rebuild_stale_sums(transaction)
     };
     // The last step finishes: the schema is then the one that the code knows.
-    let steps = vec![M::up_with_hook(CORE, created), M::up(LIVE), M::up(ANALYTICS), M::up_with_hook(QUERIES, finished)];
+    let steps = vec![
+        M::up_with_hook(CORE, created),
+        M::up(LIVE),
+        M::up(ANALYTICS),
+        M::up(QUERIES),
+        M::up_with_hook(VECTORS, finished),
+    ];
     Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
         other => Error::Corrupt { path: path.into(), reason: other.to_string() },

@@ -20,6 +20,7 @@ mod pulse;
 mod tables;
 pub(crate) mod time_zone;
 mod uuid_filter;
+mod vector_extension;
 mod write_lock;
 
 pub(crate) use dedicated::Dedicated;
@@ -34,9 +35,11 @@ pub(crate) use tables::files::{
     find_spill, first_record_session,
 };
 pub(crate) use tables::leader::Leader;
+pub(crate) use tables::messages::REPEATS_AN_AGENT;
 pub(crate) use tables::rollups;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;
 pub(crate) use tables::tools::waiting_for_spill;
+pub(crate) use tables::vectors;
 
 use std::hash::{BuildHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -514,6 +517,12 @@ impl Writing<'_> {
         let Some(writer) = writer.as_mut() else { return Err(Error::Closed) };
         work(&mut writer.connection).map_err(|failure| self.store.error(failure))
     }
+}
+
+/// A connection for reading that nobody else uses.
+#[cfg(feature = "bench")]
+pub(crate) fn reader(path: &Path) -> Result<Connection> {
+    connection::open(path, Role::Reader, LOCK_TIMEOUT)
 }
 
 fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {

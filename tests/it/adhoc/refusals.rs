@@ -46,6 +46,8 @@ fn only_reading_is_allowed() {
         "SELECT block FROM messages_fts_data".into(),
         "SELECT rowid FROM messages_fts WHERE messages_fts MATCH 'shop'".into(),
         "SELECT name FROM dbstat".into(),
+        "SELECT vec_version()".into(),
+        "SELECT value FROM vec_each(x'00000000')".into(),
         "SELECT 1; SELECT 2".into(),
         "SELECT 1; DELETE FROM messages".into(),
         String::new(),

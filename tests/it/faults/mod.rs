@@ -11,6 +11,7 @@ mod closing;
 mod corruption;
 mod database_files;
 mod disk_full;
+mod embedding;
 mod forgetting;
 mod fuzz;
 mod kills;

@@ -7,7 +7,7 @@ use super::source::{Source, sources};
 const FLOORS: [&[&str]; 8] = [
     &["error", "clock", "signal"],
     &["platform", "model"],
-    &["config", "row", "cost"],
+    &["config", "row", "cost", "embedding"],
     &["transcript"],
     &["derive", "store"],
     &["index", "query", "watch", "coordinator", "change"],
@@ -16,13 +16,16 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Names that the root of the crate gives on, and the module that they come from.
-const GIVEN_ON: [(&str, &[&str]); 3] = [
+const GIVEN_ON: [(&str, &[&str]); 4] = [
+    ("embedding", &["Embedder"]),
     ("error", &["Error", "ErrorCode", "Result"]),
     (
         "config",
         &[
             "Cancellation",
             "DoctorOptions",
+            "EmbedHook",
+            "EmbedOptions",
             "ForgetTarget",
             "LogHook",
             "LogLevel",
@@ -52,6 +55,7 @@ const GIVEN_ON: [(&str, &[&str]); 3] = [
             "Todos",
             "ToolCalls",
             "Usage",
+            "Vectors",
             "Watcher",
         ],
     ),

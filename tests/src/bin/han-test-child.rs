@@ -6,6 +6,7 @@
 //! han-test-child hold   DATABASE CONFIG_DIR                  `holding` inside a scan, until its standard input ends
 //! han-test-child index  DATABASE CONFIG_DIR FILE
 //! han-test-child append DATABASE CONFIG_DIR SOURCE TARGET    copies the lines that TARGET lacks, one at a time; `line N`
+//! han-test-child embed  DATABASE CONFIG_DIR                  counts letters; `embedded MESSAGES` after each commit
 //! han-test-child count  DATABASE CONFIG_DIR                  reads only
 //! han-test-child follow DATABASE CONFIG_DIR                  reads only; `following`, then `item JSON` until its input ends
 //! han-test-child watch  DATABASE CONFIG_DIR                  `watching MODE REASON`, until its input ends
@@ -16,8 +17,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use han_native::{Cancellation, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
+use han_native::model::EmbedProgress;
+use han_native::{Cancellation, EmbedOptions, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
+use han_tests::Letters;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,9 +37,12 @@ fn main() -> ExitCode {
         }
         ["follow", database, config_dir] => open(database, config_dir, true).and_then(|han| follow(&han)),
         ["watch", database, config_dir] => open(database, config_dir, false).and_then(|han| watch(&han)),
+        ["embed", database, config_dir] => open(database, config_dir, false).and_then(|han| embed(&han)),
         ["count", database, config_dir] => open(database, config_dir, true).and_then(|han| Ok(han.stats()?.messages)),
         _ => {
-            eprintln!("usage: han-test-child scan|hold|index|append|count|follow|watch DATABASE CONFIG_DIR [FILE...]");
+            eprintln!(
+                "usage: han-test-child scan|hold|index|append|embed|count|follow|watch DATABASE CONFIG_DIR [FILE...]"
+            );
             return ExitCode::from(2);
         }
     };
@@ -113,6 +120,12 @@ fn append(han: &Han, source: &Path, target: &Path) -> Result<i64, Error> {
         say(&format!("line {lines}"));
     }
     Ok(lines as i64)
+}
+
+fn embed(han: &Han) -> Result<i64, Error> {
+    han.register_embedder(Arc::new(Letters))?;
+    let on_progress = Some(Box::new(|progress: &EmbedProgress| say(&format!("embedded {}", progress.messages))) as _);
+    Ok(han.vectors().embed_pending("letters", EmbedOptions { on_progress, ..EmbedOptions::default() })?.messages)
 }
 
 /// Says what is told from now on, message by message; tells how many items.

@@ -8,7 +8,6 @@ use parking_lot::Mutex;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::derive::{self, Spill};
 use crate::model::{MessageId, SearchField, Timestamp};
 use crate::query::bytes::Extent;
 use crate::query::parts::{Part, parts_of};
@@ -94,16 +93,8 @@ impl Records {
         let texts = match &record.texts {
             Some(texts) => texts,
             None => {
-                let mut failure = None;
-                let texts = derive::searchable_texts(&record.bytes, record.kind, &mut |name| {
-                    search::spill(&self.source, record.session_id, name).unwrap_or_else(|error| {
-                        failure = Some(error);
-                        Spill::Missing
-                    })
-                });
-                if let Some(failure) = failure {
-                    return Err(failed(failure));
-                }
+                let texts =
+                    search::texts(&self.source, &record.bytes, record.kind, record.session_id).map_err(failed)?;
                 record.texts.insert(texts)
             }
         };

@@ -26,7 +26,7 @@ pub(super) fn is_function_allowed(name: &str) -> bool {
     FUNCTIONS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Whether a statement may read this table. The parts of the search index are of use to SQLite only, and some modules of it
+/// Whether a statement may read this table. The parts of the search indexes are of use to SQLite only, and some modules of it
 /// show the database file itself.
 pub(super) fn is_table_allowed(name: &str, is_of_database: impl FnOnce(&str) -> bool) -> bool {
     let name = name.to_ascii_lowercase();
@@ -34,6 +34,6 @@ pub(super) fn is_table_allowed(name: &str, is_of_database: impl FnOnce(&str) -> 
         "json_each" | "json_tree" | "sqlite_schema" | "sqlite_master" | "sqlite_temp_schema" | "sqlite_temp_master" => {
             true
         }
-        _ => !name.starts_with("messages_fts") && is_of_database(&name),
+        _ => !["messages_fts", "message_vectors_"].iter().any(|index| name.starts_with(index)) && is_of_database(&name),
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 
 use crate::model::SearchQuery;
 use crate::query::clauses::Clauses;
-use crate::query::rows::REPEATS_AN_AGENT;
+use crate::store::REPEATS_AN_AGENT;
 
 /// The conditions on a row of `messages AS message`. Those on files are sets of generations, which SQLite gathers once.
 pub(super) fn clauses(query: &SearchQuery) -> Clauses {

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::piece::Piece;
 use super::snippet::{self, Snippet};
 use super::terms::Term;
 use crate::derive::{self, Spill};
-use crate::model::{Message, SearchField, SearchHit};
+use crate::model::{MatchedBy, Message, SearchField, SearchHit};
 use crate::query::bytes::{self, Extent};
 use crate::query::rows::{self, json_array};
 use crate::store::{Failure, blocks};
@@ -26,6 +27,17 @@ pub(super) struct Making<'a> {
     pub is_partial: bool,
 }
 
+/// A message that is shown, and why.
+pub(super) struct Chosen {
+    pub row_id: i64,
+    pub score: f64,
+    pub matched_by: MatchedBy,
+    pub text_rank: Option<i64>,
+    pub vector_rank: Option<i64>,
+    /// That of its nearest vector, and what this one stands for.
+    pub vector: Option<(f64, Piece)>,
+}
+
 /// What a hit needs beside its message.
 struct Context {
     extent: Extent,
@@ -37,11 +49,12 @@ struct Context {
 
 impl Making<'_> {
     /// The hits of these messages, in their order.
-    pub(super) fn hits(&self, row_ids: &[i64], scores: &[f64]) -> Result<Vec<SearchHit>, Failure> {
-        let messages = rows::messages(self.connection, row_ids)?;
-        let contexts = self.contexts(row_ids)?;
+    pub(super) fn hits(&self, chosen: &[Chosen]) -> Result<Vec<SearchHit>, Failure> {
+        let row_ids: Vec<i64> = chosen.iter().map(|chosen| chosen.row_id).collect();
+        let messages = rows::messages(self.connection, &row_ids)?;
+        let contexts = self.contexts(&row_ids)?;
         let mut hits = Vec::with_capacity(row_ids.len());
-        let mut items = messages.into_iter().zip(contexts).zip(scores).peekable();
+        let mut items = messages.into_iter().zip(contexts).zip(chosen).peekable();
         while items.peek().is_some() {
             let mut batch = Vec::new();
             let mut size = 0;
@@ -53,8 +66,8 @@ impl Making<'_> {
             }
             let extents: Vec<Extent> = batch.iter().map(|((_, context), _)| context.extent).collect();
             let records = bytes::read_all(self.connection, &extents)?;
-            for (((message, context), score), record) in batch.into_iter().zip(records) {
-                let Snippet { field, text, matches } = match self.snippet(&context, &record)? {
+            for (((message, context), chosen), record) in batch.into_iter().zip(records) {
+                let Snippet { field, text, matches } = match self.snippet(&context, &record, chosen)? {
                     Some(snippet) => snippet,
                     None => preview(&message, self.fields),
                 };
@@ -65,7 +78,12 @@ impl Making<'_> {
                     field,
                     snippet: text,
                     matches,
-                    score: *score,
+                    score: chosen.score,
+                    matched_by: chosen.matched_by,
+                    text_rank: chosen.text_rank,
+                    vector_rank: chosen.vector_rank,
+                    distance: chosen.vector.as_ref().map(|(distance, _)| *distance),
+                    chunk: chosen.vector.as_ref().map(|(_, piece)| piece.chunk),
                     is_partial: self.is_partial,
                 });
             }
@@ -98,19 +116,37 @@ impl Making<'_> {
     }
 
     /// Nothing where no text is left to show.
-    fn snippet(&self, context: &Context, record: &[u8]) -> Result<Option<Snippet>, Failure> {
-        let mut failure = None;
-        let mut texts = derive::searchable_texts(record, context.kind, &mut |name| {
-            spill(self.connection, context.session_id, name).unwrap_or_else(|error| {
-                failure = Some(error);
-                Spill::Missing
-            })
-        });
-        if let Some(failure) = failure {
-            return Err(failure);
+    fn snippet(&self, context: &Context, record: &[u8], chosen: &Chosen) -> Result<Option<Snippet>, Failure> {
+        let mut texts = texts(self.connection, record, context.kind, context.session_id)?;
+        if let (MatchedBy::Vector, Some((_, piece))) = (chosen.matched_by, &chosen.vector) {
+            let inside = piece.of(&texts);
+            // A text that has changed since may be shorter.
+            if !inside.is_empty() {
+                texts = inside;
+            }
         }
         texts.retain(|(field, _)| self.fields.contains(field));
         Ok(snippet::cut(&texts, self.terms))
+    }
+}
+
+/// The searchable texts of a stored record, with what was spilled.
+pub(in crate::query) fn texts(
+    connection: &Connection,
+    record: &[u8],
+    kind: FileKind,
+    session_id: i64,
+) -> Result<Vec<(SearchField, String)>, Failure> {
+    let mut failure = None;
+    let texts = derive::searchable_texts(record, kind, &mut |name| {
+        spill(connection, session_id, name).unwrap_or_else(|error| {
+            failure = Some(error);
+            Spill::Missing
+        })
+    });
+    match failure {
+        Some(failure) => Err(failure),
+        None => Ok(texts),
     }
 }
 

@@ -1,13 +1,18 @@
-//! Full-text search: a query to an expression, the expression to ranked messages, a message to a snippet.
+//! Search: a query to an expression or a vector, these to ranked messages, a message to a snippet.
 
 mod filter;
 mod fts5;
+mod fusion;
 mod hits;
+mod nearest;
+mod piece;
 mod plain;
 mod rank;
 mod run;
 mod snippet;
 mod terms;
 
-pub(super) use hits::spill;
+pub(super) use hits::{spill, texts};
 pub(crate) use run::search;
+#[cfg(test)]
+pub(super) use run::search_in;

@@ -39,6 +39,22 @@ pub(super) struct Position {
     config_dir: i64,
 }
 
+impl Position {
+    pub(super) fn new(score: f64, time: Option<i64>, id: String, config_dir: i64) -> Position {
+        Position { rank: Reverse(sortable(score)), time: Reverse(time), id, config_dir }
+    }
+
+    /// The score, of a position that is not one by time.
+    pub(super) fn score(&self) -> f64 {
+        score(self.rank.0)
+    }
+
+    /// The same message with another score.
+    pub(super) fn set_score(&mut self, score: f64) {
+        self.rank = Reverse(sortable(score));
+    }
+}
+
 /// A match at its position. Its row id is no part of the position: it depends on the order in which files were read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Match {

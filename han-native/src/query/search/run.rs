@@ -2,13 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::hits::Making;
-use super::rank::{Position, Search};
+use super::fusion::{self, Fused, WINDOW};
+use super::hits::{Chosen, Making};
+use super::nearest::{Breadth, Nearest, Neighbour};
+use super::rank::{Match, Position, Search};
 use super::terms::Term;
 use super::{filter, fts5, plain, terms};
+use crate::embedding;
 use crate::error::{Error, Result};
-use crate::model::{Page, SearchField, SearchHit, SearchOrder, SearchQuery, SearchSyntax};
+use crate::model::{MatchedBy, Page, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery, SearchSyntax};
+use crate::query::clauses::Clauses;
 use crate::query::page;
+use crate::store::vectors::{self, Model};
 use crate::store::{Failure, Store};
 
 /// The most hits of a page.
@@ -23,53 +28,197 @@ pub(crate) fn search(store: &Store, query: &SearchQuery) -> Result<Page<SearchHi
     store.read(|connection| search_in(connection, query))
 }
 
-pub(super) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<Page<SearchHit>, Failure> {
+pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<Page<SearchHit>, Failure> {
     let limit = page::checked_limit("first", query.first.unwrap_or(DEFAULT), MAXIMUM)?;
     if query.query.len() > LONGEST_QUERY {
         let problem = format!("has {} bytes; give at most {LONGEST_QUERY}", query.query.len());
         return Err(Error::invalid("query", problem).into());
     }
+    let mode = query.mode.unwrap_or_default();
     let order = query.order.unwrap_or_default();
-    let list = match order {
-        SearchOrder::Relevance => "search by relevance",
-        SearchOrder::Newest => "search by time",
+    let syntax = query.syntax.unwrap_or_default();
+    check_options(query, mode, order, syntax)?;
+    let list = match (mode, order) {
+        (SearchMode::Text, SearchOrder::Relevance) => "search by relevance",
+        (SearchMode::Text, SearchOrder::Newest) => "search by time",
+        (SearchMode::Vector, _) => "search by vector",
+        (SearchMode::Hybrid, _) => "hybrid search",
     };
     let after = query.after.as_deref().map(|cursor| page::decode::<Position>("after", list, cursor)).transpose()?;
     let fields = match query.fields.as_deref() {
         None | Some([]) => SearchField::ALL.to_vec(),
         Some(fields) => SearchField::ALL.into_iter().filter(|field| fields.contains(field)).collect(),
     };
-    let syntax = query.syntax.unwrap_or_default();
-    let Some((terms, expression)) = compile(&query.query, syntax, &fields) else {
-        return Ok(Page {
-            items: Vec::new(),
-            has_next_page: false,
-            has_previous_page: false,
-            start_cursor: None,
-            end_cursor: None,
-            total_count: None,
-        });
-    };
-
+    let (terms, expression) = compile(&query.query, syntax, &fields).unwrap_or_default();
     let filter = filter::clauses(query);
-    let is_raw = syntax == SearchSyntax::Fts5;
-    let search = Search { connection, expression: &expression, is_raw, filter: &filter, order };
-    let ranked = search.ranked()?;
-    let mut matches = search.top(&ranked, after.as_ref(), limit + 1)?;
-    let has_next_page = matches.len() > limit;
-    matches.truncate(limit);
-
-    let row_ids: Vec<i64> = matches.iter().map(|found| found.row_id).collect();
-    let making = Making { connection, terms: &terms, fields: &fields, is_partial: ranked.is_partial };
+    let asked = Asked {
+        connection,
+        order,
+        is_raw: syntax == SearchSyntax::Fts5,
+        expression: &expression,
+        filter: &filter,
+        fields: &fields,
+    };
+    // One more than is shown tells whether the list goes on.
+    let found = match mode {
+        SearchMode::Text => asked.by_text(after.as_ref(), limit + 1)?,
+        SearchMode::Vector => asked.by_vector(query, after.as_ref(), limit + 1)?,
+        SearchMode::Hybrid => asked.by_both(query, after.as_ref(), limit + 1)?,
+    };
+    let Found { mut chosen, mut positions, is_partial } = found;
+    let has_next_page = chosen.len() > limit;
+    chosen.truncate(limit);
+    positions.truncate(limit);
+    let making = Making { connection, terms: &terms, fields: &fields, is_partial };
     Ok(Page {
-        items: making.hits(&row_ids, &search.scores_of(&matches)?)?,
+        items: making.hits(&chosen)?,
         has_next_page,
         // A cursor is that of a hit, which lies before what follows it.
-        has_previous_page: after.is_some(),
-        start_cursor: matches.first().map(|found| page::encode(list, &found.position)),
-        end_cursor: matches.last().map(|found| page::encode(list, &found.position)),
+        has_previous_page: after.is_some() && !(mode == SearchMode::Text && expression.is_empty()),
+        start_cursor: positions.first().map(|position| page::encode(list, position)),
+        end_cursor: positions.last().map(|position| page::encode(list, position)),
         total_count: None,
     })
+}
+
+/// Refuses what would be of no use in the mode.
+fn check_options(query: &SearchQuery, mode: SearchMode, order: SearchOrder, syntax: SearchSyntax) -> Result<()> {
+    let of_vectors = "is of use in the modes vector and hybrid only; leave it out, or give mode";
+    match mode {
+        SearchMode::Text if query.vector.is_some() => Err(Error::invalid("vector", of_vectors)),
+        SearchMode::Text if query.model.is_some() => Err(Error::invalid("model", of_vectors)),
+        SearchMode::Vector | SearchMode::Hybrid if order == SearchOrder::Newest => {
+            Err(Error::invalid("order", "is newest, which only the mode text has; leave it out"))
+        }
+        SearchMode::Vector if syntax == SearchSyntax::Fts5 => {
+            Err(Error::invalid("syntax", "is fts5, which the mode vector has no use for; leave it out"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What was found, the best first: what is shown of it, and where it lies in the list.
+struct Found {
+    chosen: Vec<Chosen>,
+    positions: Vec<Position>,
+    is_partial: bool,
+}
+
+/// A question, as far as the modes have it in common.
+struct Asked<'a> {
+    connection: &'a Connection,
+    order: SearchOrder,
+    is_raw: bool,
+    /// Empty where nothing is asked for.
+    expression: &'a str,
+    filter: &'a Clauses,
+    fields: &'a [SearchField],
+}
+
+impl<'a> Asked<'a> {
+    fn matches(&self, after: Option<&Position>, limit: usize) -> Result<(Vec<(Match, f64)>, bool), Failure> {
+        if self.expression.is_empty() {
+            return Ok((Vec::new(), false));
+        }
+        let Asked { connection, order, is_raw, expression, filter, .. } = *self;
+        let search = Search { connection, expression, is_raw, filter, order };
+        let ranked = search.ranked()?;
+        let matches = search.top(&ranked, after, limit)?;
+        let scores = search.scores_of(&matches)?;
+        Ok((matches.into_iter().zip(scores).collect(), ranked.is_partial))
+    }
+
+    fn neighbours(
+        &self,
+        query: &SearchQuery,
+        after: Option<&Position>,
+        limit: usize,
+    ) -> Result<Vec<Neighbour>, Failure> {
+        let model = model(self.connection, query.model.as_deref())?;
+        let Some(vector) = query.vector.as_deref() else {
+            let problem = format!("is missing; give one, or register an embedder of the model {}", model.name);
+            return Err(Error::invalid("vector", problem).into());
+        };
+        embedding::check_vector("vector", vector, &model.name, model.dimensions)?;
+        let is_part = query.agent_id.is_some()
+            || query.since.is_some()
+            || query.until.is_some()
+            || self.fields.len() < SearchField::ALL.len();
+        let breadth = match query.session_id.is_some() || query.project_id.is_some() {
+            true => Breadth::Place,
+            false if is_part => Breadth::Part,
+            false => Breadth::All,
+        };
+        let Asked { connection, filter, fields, .. } = *self;
+        Nearest { connection, model: &model, vector, filter, fields, breadth }.top(after, limit)
+    }
+
+    fn by_text(&self, after: Option<&Position>, limit: usize) -> Result<Found, Failure> {
+        let (matches, is_partial) = self.matches(after, limit)?;
+        let (mut chosen, mut positions) = (Vec::new(), Vec::new());
+        for (Match { position, row_id }, score) in matches {
+            let matched_by = MatchedBy::Text;
+            chosen.push(Chosen { row_id, score, matched_by, text_rank: None, vector_rank: None, vector: None });
+            positions.push(position);
+        }
+        Ok(Found { chosen, positions, is_partial })
+    }
+
+    fn by_vector(&self, query: &SearchQuery, after: Option<&Position>, limit: usize) -> Result<Found, Failure> {
+        let (mut chosen, mut positions) = (Vec::new(), Vec::new());
+        for Neighbour { position, row_id, distance, piece } in self.neighbours(query, after, limit)? {
+            chosen.push(Chosen {
+                row_id,
+                score: 1.0 - distance,
+                matched_by: MatchedBy::Vector,
+                text_rank: None,
+                vector_rank: None,
+                vector: Some((distance, piece)),
+            });
+            positions.push(position);
+        }
+        Ok(Found { chosen, positions, is_partial: false })
+    }
+
+    fn by_both(&self, query: &SearchQuery, after: Option<&Position>, limit: usize) -> Result<Found, Failure> {
+        let neighbours = self.neighbours(query, None, WINDOW)?;
+        let (matches, is_partial) = self.matches(None, WINDOW)?;
+        let fused = fusion::fuse(matches.into_iter().map(|(found, _)| found).collect(), neighbours);
+        let (mut chosen, mut positions) = (Vec::new(), Vec::new());
+        for Fused { position, row_id, text_rank, neighbour } in
+            fused.into_iter().filter(|found| after.is_none_or(|after| found.position > *after)).take(limit)
+        {
+            let matched_by = match (text_rank, &neighbour) {
+                (Some(_), Some(_)) => MatchedBy::Both,
+                (Some(_), None) => MatchedBy::Text,
+                (None, _) => MatchedBy::Vector,
+            };
+            chosen.push(Chosen {
+                row_id,
+                score: position.score(),
+                matched_by,
+                text_rank: text_rank.map(|rank| rank as i64),
+                vector_rank: neighbour.as_ref().map(|(rank, _)| *rank as i64),
+                vector: neighbour.map(|(_, found)| (found.distance, found.piece)),
+            });
+            positions.push(position);
+        }
+        Ok(Found { chosen, positions, is_partial })
+    }
+}
+
+/// The model of a name, or the only one there is.
+fn model(connection: &Connection, name: Option<&str>) -> Result<Model, Failure> {
+    let mut models = vectors::models(connection)?;
+    let unknown = |name: &str| Error::NotFound { what: "model with vectors", name: name.to_owned() };
+    match name {
+        Some(name) => Ok(models.into_iter().find(|model| model.name == name).ok_or_else(|| unknown(name))?),
+        None if models.len() > 1 => {
+            let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+            Err(Error::invalid("model", format!("is missing; there are vectors of {}", names.join(", "))).into())
+        }
+        None => Ok(models.pop().ok_or_else(|| unknown("any"))?),
+    }
 }
 
 /// The terms to show and the FTS5 expression to run; nothing where nothing is asked for.

@@ -109,6 +109,9 @@ impl Batch<'_> {
             uuids::remove(connection, uuid, identity.id)?;
         }
         messages::remove(connection, identity.id)?;
+        if self.has_vectors()? {
+            self.without_vectors.insert(identity.id);
+        }
         self.row_ids.note_removed(identity.id);
         Ok(())
     }

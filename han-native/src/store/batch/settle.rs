@@ -5,13 +5,16 @@ use super::{Batch, Outcome};
 use crate::clock;
 use crate::store::Failure;
 use crate::store::tables::changes::Topic;
-use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage};
+use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
 
 impl Batch<'_> {
     /// Settles replays, usage, tasks, titles and sums, and writes the changes.
     pub(crate) fn finish(mut self) -> Result<Outcome, Failure> {
         self.settle_replays()?;
         self.settle_summaries()?;
+        for id in std::mem::take(&mut self.without_vectors) {
+            vectors::remove_message(self.connection, id)?;
+        }
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
             usage::recount(self.connection, id, fresh, &mut self.rollups)?;
@@ -79,6 +82,9 @@ impl Batch<'_> {
                 self.changes.retract(change.id);
             }
             self.tasks.extend(tasks::touched_by(self.connection, change.id)?);
+            if change.to.is_none() && self.has_vectors()? {
+                vectors::note_due(self.connection, change.id)?;
+            }
         }
         messages::set_replay_of(self.connection, change.id, change.to)
     }

@@ -10,7 +10,7 @@ use crate::store::tables::messages::{self, Names};
 use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
-use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids};
+use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids, vectors};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::FileKind;
 
@@ -137,6 +137,10 @@ impl Batch<'_> {
         }
         if !row.document.is_empty() {
             search::insert(&mut self.statements.document, id, &row.document)?;
+        }
+        if kept_id.is_some() && self.has_vectors()? {
+            self.without_vectors.remove(&id);
+            vectors::note_text(connection, id, row.text_hash, row.flags & flag::SEARCHABLE != 0)?;
         }
         if let Some(usage_id) = usage_id {
             self.note_candidate(target, id, row, names, usage_id);

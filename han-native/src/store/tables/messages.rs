@@ -26,6 +26,15 @@ impl FromSql for Uuid {
     }
 }
 
+/// Whether `message` is progress of an agent that repeats a message of the agent's own file.
+pub(crate) const REPEATS_AN_AGENT: &str = "message.carried_uuid IS NOT NULL AND EXISTS (
+    SELECT 1 FROM message_uuids AS known
+    CROSS JOIN messages AS own ON own.id = known.message_id
+    CROSS JOIN generations AS own_generation ON own_generation.id = own.generation_id
+    CROSS JOIN files AS own_file ON own_file.id = own_generation.file_id
+    WHERE known.key = uuid_key(message.carried_uuid) AND own.uuid = message.carried_uuid
+    AND own_file.kind = 'agent' AND NOT own_generation.is_superseded)";
+
 /// Interned names of a message row.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names {

@@ -18,3 +18,4 @@ pub(super) mod tombstones;
 pub(super) mod tools;
 pub(super) mod usage;
 pub(super) mod uuids;
+pub(crate) mod vectors;

@@ -1,0 +1,189 @@
+//! A built-in embedder: static embeddings in the format of model2vec, from a local folder. Each token has one vector, and a text
+//! has the mean of its tokens'. Behind the feature `static-embeddings`; reads files, and no network.
+
+use std::path::Path;
+
+use half::f16;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::Deserialize;
+use tokenizers::Tokenizer;
+
+use super::{Embedder, check_dimensions, check_model};
+use crate::error::{Error, Result};
+
+/// Tokens of a text that count: as many as the models were made with.
+const MOST_TOKENS: usize = 512;
+
+/// A model in memory.
+pub(crate) struct StaticModel {
+    name: String,
+    dimensions: usize,
+    normalizes: bool,
+    tokenizer: Tokenizer,
+    /// The token that stands for what the tokenizer does not know, which says nothing.
+    unknown: Option<u32>,
+    /// One row after the other.
+    rows: Vec<f32>,
+    /// By token; one row a token where it is empty.
+    row_of: Vec<usize>,
+    /// By token; all alike where it is empty.
+    weights: Vec<f32>,
+    /// Of a text without any token that the model knows.
+    mean: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Config {
+    #[serde(default = "is_normal")]
+    normalize: bool,
+}
+
+fn is_normal() -> bool {
+    true
+}
+
+/// What of a tokenizer's file tells its unknown token.
+#[derive(Deserialize)]
+struct TokenizerFile {
+    model: TokenizerModel,
+}
+
+#[derive(Deserialize)]
+struct TokenizerModel {
+    unk_token: Option<String>,
+    unk_id: Option<u32>,
+}
+
+impl StaticModel {
+    /// Loads `tokenizer.json`, `model.safetensors` and `config.json` of a folder. The model is called like the folder where no name is
+    /// given.
+    pub(crate) fn load(folder: &Path, name: Option<&str>) -> Result<StaticModel> {
+        let read = |file: &str| {
+            let path = folder.join(file);
+            std::fs::read(&path).map_err(|error| Error::io(path, error))
+        };
+        let refused = |file: &str, reason: String| {
+            Error::invalid("folder", format!("{} has no model: {file}: {reason}", folder.display()))
+        };
+        let (tokenizer_json, tensors, config) =
+            (read("tokenizer.json")?, read("model.safetensors")?, read("config.json")?);
+        let config: Config =
+            serde_json::from_slice(&config).map_err(|error| refused("config.json", error.to_string()))?;
+        let of_tokenizer = |reason: String| refused("tokenizer.json", reason);
+        let file: TokenizerFile =
+            serde_json::from_slice(&tokenizer_json).map_err(|error| of_tokenizer(error.to_string()))?;
+        let mut tokenizer = Tokenizer::from_bytes(&tokenizer_json).map_err(|error| of_tokenizer(error.to_string()))?;
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|error| of_tokenizer(error.to_string()))?;
+        let unknown = file.model.unk_token.and_then(|token| tokenizer.token_to_id(&token)).or(file.model.unk_id);
+        let of_tensors = |reason: String| refused("model.safetensors", reason);
+        let tensors = SafeTensors::deserialize(&tensors).map_err(|error| of_tensors(error.to_string()))?;
+        let embeddings = tensors.tensor("embeddings").map_err(|error| of_tensors(error.to_string()))?;
+        let &[row_count, dimensions] = embeddings.shape() else {
+            return Err(of_tensors(format!("embeddings have the shape {:?}; a table is needed", embeddings.shape())));
+        };
+        check_dimensions("folder", dimensions)?;
+        let rows = floats(&embeddings).map_err(of_tensors)?;
+        let optional = |name: &str| tensors.tensor(name).ok();
+        let weights = optional("weights").map_or(Ok(Vec::new()), |tensor| floats(&tensor)).map_err(of_tensors)?;
+        let row_of = optional("mapping").map_or(Ok(Vec::new()), |tensor| indexes(&tensor)).map_err(of_tensors)?;
+        if row_of.iter().any(|row| *row >= row_count) {
+            return Err(of_tensors(format!("mapping names a row beyond the {row_count} that there are")));
+        }
+        if row_count == 0 || rows.iter().chain(&weights).any(|number| !number.is_finite()) {
+            return Err(of_tensors("embeddings and weights must be numbers, and at least one row of them".into()));
+        }
+        let folder_name = || folder.canonicalize().ok()?.file_name()?.to_str().map(str::to_owned);
+        let name = name.map(str::to_owned).or_else(folder_name).unwrap_or_default();
+        check_model(&name)?;
+        let mut model = StaticModel {
+            name,
+            dimensions,
+            normalizes: config.normalize,
+            tokenizer,
+            unknown,
+            mean: Vec::new(),
+            rows,
+            row_of,
+            weights,
+        };
+        let mean = model.pooled((0..row_count).map(|row| (row, 1.0)));
+        model.mean = if super::check_numbers(&mean).is_ok() { mean } else { vec![1.0; dimensions] };
+        Ok(model)
+    }
+
+    /// The weighted mean of rows.
+    fn pooled(&self, rows: impl Iterator<Item = (usize, f32)>) -> Vec<f32> {
+        let mut sum = vec![0.0_f32; self.dimensions];
+        let mut count = 0.0_f32;
+        for (row, weight) in rows {
+            let start = row * self.dimensions;
+            for (sum, number) in sum.iter_mut().zip(self.rows.get(start..start + self.dimensions).unwrap_or_default()) {
+                *sum += number * weight;
+            }
+            count += 1.0;
+        }
+        let mut length = count.max(1.0);
+        if self.normalizes {
+            length = sum.iter().map(|number| number * number).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        }
+        sum.iter_mut().for_each(|number| *number /= length);
+        sum
+    }
+
+    fn vector(&self, text: &str) -> std::result::Result<Vec<f32>, String> {
+        let tokens = self.tokenizer.encode_fast(text, false).map_err(|error| error.to_string())?;
+        let known = tokens.get_ids().iter().filter(|id| Some(**id) != self.unknown).take(MOST_TOKENS);
+        let rows = known.filter_map(|id| {
+            let id = *id as usize;
+            let row = if self.row_of.is_empty() { id } else { *self.row_of.get(id)? };
+            let weight = if self.weights.is_empty() { 1.0 } else { *self.weights.get(id)? };
+            (row < self.rows.len() / self.dimensions).then_some((row, weight))
+        });
+        let vector = self.pooled(rows);
+        // A text that the model knows nothing of is as near to all as can be.
+        Ok(if super::check_numbers(&vector).is_ok() { vector } else { self.mean.clone() })
+    }
+}
+
+impl Embedder for StaticModel {
+    fn model(&self) -> &str {
+        &self.name
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn embed(&self, texts: &[&str]) -> std::result::Result<Vec<Vec<f32>>, String> {
+        texts.iter().map(|text| self.vector(text)).collect()
+    }
+}
+
+/// The numbers of a tensor.
+fn floats(tensor: &TensorView<'_>) -> std::result::Result<Vec<f32>, String> {
+    let data = tensor.data();
+    Ok(match tensor.dtype() {
+        Dtype::F64 => data.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes) as f32).collect(),
+        Dtype::F32 => data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+        Dtype::F16 => data.as_chunks().0.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect(),
+        Dtype::I8 => data.iter().map(|byte| f32::from(byte.cast_signed())).collect(),
+        other => return Err(format!("numbers of the type {other:?} are not known")),
+    })
+}
+
+/// The numbers of a tensor that names rows.
+fn indexes(tensor: &TensorView<'_>) -> std::result::Result<Vec<usize>, String> {
+    let data = tensor.data();
+    let numbers: Vec<i64> = match tensor.dtype() {
+        Dtype::I64 => data.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect(),
+        Dtype::I32 => data.as_chunks().0.iter().map(|bytes| i64::from(i32::from_le_bytes(*bytes))).collect(),
+        other => return Err(format!("mapping of the type {other:?} is not known")),
+    };
+    numbers.into_iter().map(|number| usize::try_from(number).map_err(|_| "mapping has a negative row".into())).collect()
+}
+
+#[cfg(test)]
+#[path = "static_model_tests.rs"]
+mod tests;

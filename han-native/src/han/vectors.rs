@@ -1,0 +1,266 @@
+//! Vectors: given by the host, or made by embedders of the host's.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+use super::Han;
+use crate::config::EmbedOptions;
+use crate::embedding::{self, Embedder};
+use crate::error::{Error, Result};
+#[cfg(feature = "static-embeddings")]
+use crate::model::EmbedderInfo;
+use crate::model::{
+    EmbedProgress, EmbedReport, IndexVectorsReport, Page, PendingMessage, PendingQuery, RemoveVectorsReport, SearchHit,
+    SearchMode, SearchQuery, VectorItem, VectorModel, VectorPlace, VectorQuery,
+};
+use crate::store::Store;
+use crate::{index, query};
+
+/// How many messages are embedded between two commits.
+const MESSAGES_AT_ONCE: i64 = 64;
+/// How many texts an embedder gets at once.
+const TEXTS_AT_ONCE: usize = 128;
+
+impl Han {
+    /// Stores vectors of messages under the name of the model that they come from. All of a call are committed together, at most
+    /// 10,000.
+    ///
+    /// Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of
+    /// other models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are taken as
+    /// they lie in memory; they are copied once, into the database.
+    ///
+    /// An empty list stores nothing, and notes which messages need no look any more: after it [`Vectors::pending`] is quick again
+    /// where many messages without text have come.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no direction, or two of one
+    /// message and chunk; then nothing is stored. `LOCKED` and those of writing. Unknown messages are no error: the report names
+    /// them.
+    pub fn index_vectors(&self, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
+        index_vectors(&self.store, model, items)
+    }
+
+    /// Searches messages by the nearness of their vectors to one: [`search`](Han::search) in the mode `vector`, without a text.
+    ///
+    /// # Errors
+    /// Those of [`search`](Han::search).
+    pub fn search_vectors(&self, query: &VectorQuery) -> Result<Page<SearchHit>> {
+        self.search(&SearchQuery::from(query.clone()))
+    }
+
+    /// Has an embedder serve its model, in the place of one that did so before: [`Vectors::embed_pending`] and
+    /// [`search`](Han::search) use it. It lives as long as the handle and its clones.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad name, or a number of dimensions that no model may have.
+    pub fn register_embedder(&self, embedder: Arc<dyn Embedder>) -> Result<()> {
+        embedding::check_model(embedder.model())?;
+        embedding::check_dimensions("embedder", embedder.dimensions())?;
+        self.embedders.by_model.write().insert(embedder.model().to_owned(), embedder);
+        Ok(())
+    }
+
+    /// Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder,
+    /// and has them serve as the embedder of `model`, or of a model called like the folder. Nothing is downloaded. They are held
+    /// in memory, and work on the thread that calls.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a file that is missing; `INVALID_ARGUMENT` for a folder that has no such model.
+    #[cfg(feature = "static-embeddings")]
+    pub fn load_embedder(&self, folder: impl AsRef<std::path::Path>, model: Option<&str>) -> Result<EmbedderInfo> {
+        let embedder = Arc::new(embedding::StaticModel::load(folder.as_ref(), model)?);
+        let info = EmbedderInfo { model: embedder.model().to_owned(), dimensions: embedder.dimensions() as i64 };
+        self.register_embedder(embedder)?;
+        Ok(info)
+    }
+
+    /// The vectors that there are, and those that are wanted.
+    pub fn vectors(&self) -> Vectors<'_> {
+        Vectors { store: &self.store, embedders: &self.embedders }
+    }
+}
+
+/// The operations on vectors; see [`Han::vectors`].
+#[derive(Clone, Copy)]
+pub struct Vectors<'a> {
+    store: &'a Store,
+    embedders: &'a Embedders,
+}
+
+impl Vectors<'_> {
+    /// Every model that has vectors, by name.
+    ///
+    /// # Errors
+    /// Only those of reading.
+    pub fn models(&self) -> Result<Vec<VectorModel>> {
+        query::vectors::models(self.store)
+    }
+
+    /// Removes a model with all of its vectors. An embedder stays registered.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` for a model without vectors; `LOCKED` and those of writing.
+    pub fn remove(&self, model: &str) -> Result<RemoveVectorsReport> {
+        index::remove_model(self.store, model)
+    }
+
+    /// A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in pieces
+    /// that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages that came
+    /// since vectors were last stored, not on all.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a bad name, page or cursor.
+    pub fn pending(&self, query: &PendingQuery) -> Result<Page<PendingMessage>> {
+        query::vectors::pending(self.store, query)
+    }
+
+    /// Embeds what is [`pending`](Vectors::pending) for a model, with its registered embedder. Blocks; nothing is locked while the
+    /// embedder works, and what is done is committed every 64 messages.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where no embedder is registered for the model; `EMBEDDER` with what it says; `CANCELLED`; those of
+    /// [`Han::index_vectors`]. What is committed stays, and a later call goes on from there.
+    pub fn embed_pending(&self, model: &str, mut options: EmbedOptions<'_>) -> Result<EmbedReport> {
+        let embedder = self.embedders.of(model)?;
+        if let Some(limit) = options.limit.filter(|limit| *limit < 1) {
+            return Err(Error::invalid("limit", format!("is {limit}; give a number from 1 on")));
+        }
+        let mut progress = EmbedProgress::default();
+        let mut after = None;
+        loop {
+            let left = options.limit.map_or(MESSAGES_AT_ONCE, |limit| limit - progress.messages);
+            let query = PendingQuery { model: model.to_owned(), first: Some(left.clamp(1, MESSAGES_AT_ONCE)), after };
+            let page = self.pending(&query)?;
+            if page.items.is_empty() || left <= 0 {
+                // Notes how far was looked, too.
+                index_vectors(self.store, model, &[])?;
+                let EmbedProgress { messages, vectors } = progress;
+                return Ok(EmbedReport { messages, vectors, has_more: !page.items.is_empty() });
+            }
+            let vectors = embed_page(embedder.as_ref(), &page.items, &options)?;
+            let items: Vec<VectorItem<'_>> = places(&page.items)
+                .zip(&vectors)
+                .map(|(place, vector)| VectorItem { place, vector: vector.as_slice() })
+                .collect();
+            let report = index_vectors(self.store, model, &items)?;
+            progress.messages += report.messages;
+            progress.vectors += report.vectors;
+            if let Some(hook) = &mut options.on_progress {
+                hook(&progress);
+            }
+            // A message that changes all the time is embedded once by this call.
+            after = page.end_cursor;
+        }
+    }
+}
+
+/// A vector for each piece of each message.
+fn embed_page(
+    embedder: &dyn Embedder,
+    messages: &[PendingMessage],
+    options: &EmbedOptions<'_>,
+) -> Result<Vec<Vec<f32>>> {
+    let texts: Vec<&str> =
+        messages.iter().flat_map(|message| &message.chunks).map(|chunk| chunk.text.as_str()).collect();
+    let mut vectors = Vec::with_capacity(texts.len());
+    for texts in texts.chunks(TEXTS_AT_ONCE) {
+        if options.cancellation.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        vectors.extend(embed(embedder, texts)?);
+    }
+    Ok(vectors)
+}
+
+/// What each piece of each message is, in the same order.
+fn places(messages: &[PendingMessage]) -> impl Iterator<Item = VectorPlace> {
+    messages.iter().flat_map(|message| {
+        message.chunks.iter().map(|chunk| VectorPlace {
+            message_id: message.message_id.clone(),
+            chunk: Some(chunk.chunk),
+            field: Some(chunk.field),
+            start: Some(chunk.start),
+            end: Some(chunk.end),
+            text_hash: Some(message.text_hash.clone()),
+        })
+    })
+}
+
+/// Calls an embedder, and holds it to what it promised.
+fn embed(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+    let failed = |reason: String| Error::Embedder { model: embedder.model().to_owned(), reason };
+    let vectors = embedder.embed(texts).map_err(failed)?;
+    if vectors.len() != texts.len() {
+        return Err(failed(format!("it gave {} vectors for {} texts", vectors.len(), texts.len())));
+    }
+    for vector in &vectors {
+        if vector.len() != embedder.dimensions() {
+            let (found, promised) = (vector.len(), embedder.dimensions());
+            return Err(failed(format!("it gave a vector of {found} dimensions, and says that it has {promised}")));
+        }
+        embedding::check_numbers(vector).map_err(|problem| failed(format!("a vector of it {problem}")))?;
+    }
+    Ok(vectors)
+}
+
+fn index_vectors(store: &Store, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
+    index::check_items(model, items)?;
+    let mut ids: Vec<String> = items.iter().map(|item| item.place.message_id.clone()).collect();
+    ids.dedup();
+    let writing = store.begin_writing()?;
+    // Read under the lock: nobody changes a text between this look at it and the commit.
+    let known = query::vectors::known(&writing, &ids)?;
+    let known: BTreeMap<&str, (i64, i64)> = ids
+        .iter()
+        .zip(known)
+        .filter_map(|(id, known)| known.map(|known| (id.as_str(), (known.row_id, known.text_hash))))
+        .collect();
+    let known: Vec<_> = items.iter().map(|item| known.get(item.place.message_id.as_str()).copied()).collect();
+    index::index_vectors(&writing, model, items, &known)
+}
+
+/// The embedders of a handle, by the names of their models.
+#[derive(Default)]
+pub(super) struct Embedders {
+    by_model: RwLock<BTreeMap<String, Arc<dyn Embedder>>>,
+}
+
+impl Embedders {
+    fn of(&self, model: &str) -> Result<Arc<dyn Embedder>> {
+        let found = self.by_model.read().get(model).cloned();
+        found.ok_or_else(|| Error::NotFound { what: "embedder", name: model.to_owned() })
+    }
+
+    /// The embedder that is meant where no model is named. Where one is needed, there must not be several.
+    fn only_one(&self, is_needed: bool) -> Result<Option<Arc<dyn Embedder>>> {
+        let embedders = self.by_model.read();
+        if embedders.len() > 1 && is_needed {
+            let names: Vec<&str> = embedders.keys().map(String::as_str).collect();
+            return Err(Error::invalid("model", format!("is missing; there are embedders of {}", names.join(", "))));
+        }
+        Ok(embedders.values().next().filter(|_| embedders.len() == 1).cloned())
+    }
+
+    /// The query with its model and its vector, where an embedder can give them.
+    pub(super) fn embedded(&self, query: &SearchQuery) -> Result<Option<SearchQuery>> {
+        if query.mode.unwrap_or_default() == SearchMode::Text {
+            return Ok(None);
+        }
+        let embedder = match &query.model {
+            Some(model) => self.by_model.read().get(model).cloned(),
+            None => self.only_one(query.vector.is_none())?,
+        };
+        let Some(embedder) = embedder else { return Ok(None) };
+        let mut embedded = query.clone();
+        embedded.model = Some(embedder.model().to_owned());
+        if embedded.vector.is_none() {
+            if query.query.trim().is_empty() {
+                return Err(Error::invalid("query", "is empty; give a text to embed, or a vector"));
+            }
+            embedded.vector = embed(embedder.as_ref(), &[query.query.as_str()])?.pop();
+        }
+        Ok(Some(embedded))
+    }
+}

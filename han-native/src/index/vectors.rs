@@ -1,0 +1,159 @@
+//! Storing vectors, and removing those of a model.
+
+use std::collections::HashSet;
+
+use crate::embedding;
+use crate::error::{Error, Result};
+use crate::model::{IndexVectorsReport, RemoveVectorsReport, VectorItem};
+use crate::store::vectors::{self, NewItem};
+use crate::store::{Failure, Store, Writing};
+
+/// The most vectors of a call, all of which are stored in one transaction.
+pub(crate) const MOST_ITEMS: usize = 10_000;
+
+/// Refuses items that could not be stored, before anything waits for them. An item is named by its position.
+pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
+    embedding::check_model(model)?;
+    if items.len() > MOST_ITEMS {
+        return Err(Error::invalid("items", format!("are {}; give at most {MOST_ITEMS} at once", items.len())));
+    }
+    let Some(dimensions) = items.first().map(|item| item.vector.len()) else { return Ok(()) };
+    embedding::check_dimensions("items", dimensions)?;
+    let mut places = HashSet::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let refused = |problem: String| Err(Error::invalid("items", format!("at position {at}: {problem}")));
+        let place = &item.place;
+        let (chunk, start) = (place.chunk.unwrap_or(0), place.start.unwrap_or(0));
+        if item.vector.len() != dimensions {
+            return refused(format!("has {} dimensions, the first one has {dimensions}", item.vector.len()));
+        }
+        if let Err(problem) = embedding::check_numbers(item.vector) {
+            return refused(format!("the vector {problem}"));
+        }
+        if chunk < 0 || start < 0 || place.end.is_some_and(|end| end < start) {
+            return refused("chunk and start must not be negative, and end not before start".into());
+        }
+        if let Some(hash) = place.text_hash.as_deref()
+            && hash_of(hash).is_none()
+        {
+            return refused(format!("textHash is {hash:?}; give it as vectors.pending gave it"));
+        }
+        if !places.insert((place.message_id.as_str(), chunk)) {
+            return refused(format!("a second vector of chunk {chunk} of {}", place.message_id));
+        }
+    }
+    Ok(())
+}
+
+/// A message that vectors are given for: its row, and a hash of the text that it has now.
+pub(crate) type KnownMessage = (i64, i64);
+
+/// Stores checked items, each with its message if that is known, in one transaction.
+pub(crate) fn index_vectors(
+    writing: &Writing<'_>,
+    model: &str,
+    items: &[VectorItem<'_>],
+    known: &[Option<KnownMessage>],
+) -> Result<IndexVectorsReport> {
+    let mut report = IndexVectorsReport::default();
+    let mut new_items = Vec::with_capacity(items.len());
+    let (mut messages, mut unknown) = (HashSet::new(), HashSet::new());
+    for (item, known) in items.iter().zip(known) {
+        let place = &item.place;
+        let Some((row_id, now)) = *known else {
+            if unknown.insert(place.message_id.as_str()) {
+                report.unknown.push(place.message_id.clone());
+            }
+            continue;
+        };
+        messages.insert(row_id);
+        let embedded = place.text_hash.as_deref().and_then(hash_of).unwrap_or(now);
+        new_items.push(NewItem {
+            message_id: row_id,
+            chunk: place.chunk.unwrap_or(0),
+            field: place.field.map(|field| field as i64),
+            text_start: place.start,
+            text_end: place.end,
+            text_hash: embedded,
+            is_stale: embedded != now,
+            vector: item.vector,
+        });
+    }
+    report.messages = messages.len() as i64;
+    report.vectors = new_items.len() as i64;
+    writing.upkeep(|connection| {
+        let stored = match (vectors::model(connection, model)?, new_items.first()) {
+            (Some(stored), _) => stored,
+            (None, Some(first)) => vectors::insert_model(connection, model, first.vector.len())?,
+            (None, None) => return Ok(()),
+        };
+        if let Some(first) = new_items.first()
+            && first.vector.len() != stored.dimensions
+        {
+            let problem = format!(
+                "have vectors of {} dimensions, the model {model} has {}; name another model, or remove the vectors of this one",
+                first.vector.len(),
+                stored.dimensions
+            );
+            return Err(Failure::Other(Error::invalid("items", problem)));
+        }
+        vectors::replace(connection, &stored, &new_items)?;
+        for item in new_items.iter().filter(|item| item.is_stale) {
+            vectors::note_due(connection, item.message_id)?;
+        }
+        vectors::advance(connection, &stored)
+    })?;
+    Ok(report)
+}
+
+/// Removes a model with all of its vectors.
+pub(crate) fn remove_model(store: &Store, model: &str) -> Result<RemoveVectorsReport> {
+    let writing = store.begin_writing()?;
+    writing.upkeep(|connection| {
+        let Some(stored) = vectors::model(connection, model)? else {
+            return Err(Failure::Other(Error::NotFound { what: "model with vectors", name: model.to_owned() }));
+        };
+        Ok(RemoveVectorsReport { vectors: vectors::remove_model(connection, &stored)? })
+    })
+}
+
+/// The hash that stands for a text.
+fn hash_of(text: &str) -> Option<i64> {
+    let is_hash = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| u64::from_str_radix(text, 16).ok().map(|hash| hash as i64))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VectorPlace;
+
+    fn item<'v>(message_id: &str, chunk: i64, vector: &'v [f32]) -> VectorItem<'v> {
+        let place = VectorPlace { message_id: message_id.into(), chunk: Some(chunk), ..VectorPlace::default() };
+        VectorItem { place, vector }
+    }
+
+    fn refusal(items: &[VectorItem<'_>]) -> String {
+        check_items("m", items).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_bad_item_is_named_by_its_position() {
+        let good = item("a", 0, &[1.0, 0.0]);
+        assert!(check_items("m", &[]).is_ok() && check_items("m", &[good.clone(), item("a", 1, &[1.0, 2.0])]).is_ok());
+        assert!(
+            refusal(&[good.clone(), item("b", 0, &[1.0])])
+                .contains("position 1: has 1 dimensions, the first one has 2")
+        );
+        assert!(refusal(&[good.clone(), item("b", 0, &[0.0, 0.0])]).contains("position 1: the vector is all zeros"));
+        assert!(refusal(&[good.clone(), good.clone()]).contains("position 1: a second vector of chunk 0 of a"));
+        assert!(refusal(&[item("a", -1, &[1.0])]).contains("negative"));
+        assert!(refusal(&[item("a", 0, &[])]).contains("0 dimensions"));
+        let mut ends_early = good.clone();
+        (ends_early.place.start, ends_early.place.end) = (Some(5), Some(4));
+        assert!(refusal(&[ends_early]).contains("end not before start"));
+        let mut odd = good;
+        odd.place.text_hash = Some("+123456789abcdef".into());
+        assert!(refusal(&[odd]).contains("textHash"));
+    }
+}

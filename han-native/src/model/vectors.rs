@@ -1,0 +1,231 @@
+use serde::{Deserialize, Serialize};
+
+use super::{SearchField, SearchMode, SearchQuery, Timestamp};
+
+/// What a vector stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct VectorPlace {
+    /// The message. Required.
+    pub message_id: String,
+    /// Tells the vectors of one message apart; 0 where not given.
+    pub chunk: Option<i64>,
+    /// The field of the searchable text that it stands for; all of them where not given.
+    pub field: Option<SearchField>,
+    /// Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
+    /// beginning where not given.
+    pub start: Option<i64>,
+    /// Where its piece ends; at the end of the text where not given.
+    pub end: Option<i64>,
+    /// What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is stale at
+    /// once. Where not given, the vector is that of the text that the message has now.
+    pub text_hash: Option<String>,
+}
+
+/// A vector and what it stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VectorItem<'v> {
+    /// What it stands for.
+    pub place: VectorPlace,
+    /// As many numbers as the model has dimensions.
+    pub vector: &'v [f32],
+}
+
+/// What indexing vectors did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct IndexVectorsReport {
+    /// Messages that have vectors of this call now.
+    pub messages: i64,
+    /// Vectors that were stored.
+    pub vectors: i64,
+    /// Message ids that are unknown, each once, in the order of the items; theirs were not stored.
+    pub unknown: Vec<String>,
+}
+
+/// What there is of one model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct VectorModel {
+    /// Its name.
+    pub name: String,
+    /// How many numbers each of its vectors has.
+    pub dimensions: i64,
+    /// Messages that have vectors of it.
+    pub messages: i64,
+    /// Its vectors.
+    pub vectors: i64,
+    /// Those of them whose messages have another text by now.
+    pub stale: i64,
+}
+
+/// What removing a model removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct RemoveVectorsReport {
+    /// Vectors that were removed.
+    pub vectors: i64,
+}
+
+/// Which messages want vectors.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct PendingQuery {
+    /// The model, which need not have vectors yet. Required.
+    pub model: String,
+    /// How many messages, 1 to 1,000; 50 where not given.
+    pub first: Option<i64>,
+    /// Only messages behind this cursor.
+    pub after: Option<String>,
+}
+
+/// A message that has text, and no vector of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct PendingMessage {
+    /// The message.
+    pub message_id: String,
+    /// Stands for its text; to be given back with the vectors.
+    pub text_hash: String,
+    /// Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded.
+    pub chunks: Vec<PendingChunk>,
+}
+
+/// A piece of a message's text, to be embedded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct PendingChunk {
+    /// Its number, from 0.
+    pub chunk: i64,
+    /// The field that it is a piece of.
+    pub field: SearchField,
+    /// Where it begins in the text of the field, in UTF-16 code units.
+    pub start: i64,
+    /// Where it ends there.
+    pub end: i64,
+    /// The piece itself.
+    pub text: String,
+}
+
+/// How far embedding has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct EmbedProgress {
+    /// Messages that have got their vectors.
+    pub messages: i64,
+    /// Vectors that were stored for them.
+    pub vectors: i64,
+}
+
+/// What embedding did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct EmbedReport {
+    /// Messages that have got their vectors.
+    pub messages: i64,
+    /// Vectors that were stored for them.
+    pub vectors: i64,
+    /// Whether messages are left that want vectors, because of the limit.
+    pub has_more: bool,
+}
+
+/// An embedder that was loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct EmbedderInfo {
+    /// The model that it serves.
+    pub model: String,
+    /// How many numbers each of its vectors has.
+    pub dimensions: i64,
+}
+
+/// Which vectors to search for.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+pub struct VectorQuery {
+    /// The vector of the query. Required.
+    #[serde(default)]
+    #[cfg_attr(feature = "napi", napi(ts_type = "Float32Array | ReadonlyArray<number>"))]
+    pub vector: Vec<f32>,
+    /// Whose vectors are searched; the only model with vectors where not given.
+    pub model: Option<String>,
+    /// Only vectors of these fields; every one where not given or empty. A vector without a field is of every field.
+    pub fields: Option<Vec<SearchField>>,
+    /// Only this session.
+    pub session_id: Option<String>,
+    /// Only this project.
+    pub project_id: Option<String>,
+    /// Only this agent's messages.
+    pub agent_id: Option<String>,
+    /// Only messages at or after this instant.
+    pub since: Option<Timestamp>,
+    /// Only messages before this instant.
+    pub until: Option<Timestamp>,
+    /// Also copies written by a resume, a fork or a compaction.
+    pub include_replays: Option<bool>,
+    /// Also older generations of a file.
+    pub include_superseded: Option<bool>,
+    /// How many hits, 1 to 1,000; 20 where not given.
+    pub first: Option<i64>,
+    /// Only hits behind this cursor.
+    pub after: Option<String>,
+}
+
+impl From<VectorQuery> for SearchQuery {
+    /// The same question as a search in the mode `vector`, with no text.
+    fn from(query: VectorQuery) -> SearchQuery {
+        SearchQuery {
+            query: String::new(),
+            mode: Some(SearchMode::Vector),
+            model: query.model,
+            vector: Some(query.vector),
+            fields: query.fields,
+            session_id: query.session_id,
+            project_id: query.project_id,
+            agent_id: query.agent_id,
+            since: query.since,
+            until: query.until,
+            order: None,
+            syntax: None,
+            include_replays: query.include_replays,
+            include_superseded: query.include_superseded,
+            first: query.first,
+            after: query.after,
+        }
+    }
+}

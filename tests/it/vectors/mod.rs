@@ -1,0 +1,74 @@
+//! Vectors: what is stored of them, what is found by them, and what becomes of them when messages change or go.
+#![allow(clippy::unwrap_used)]
+
+mod embedders;
+mod facts;
+mod hybrid;
+mod life;
+mod nearest;
+mod refusals;
+
+use han_native::Han;
+use han_native::model::{
+    IndexVectorsReport, MessageQuery, Page, PendingQuery, SearchHit, VectorItem, VectorPlace, VectorQuery,
+};
+
+/// The main file of a session.
+fn file(session: &str) -> String {
+    format!("projects/-code-shop/{session}.jsonl")
+}
+
+/// Prompts, a line each, one a second.
+fn prompts(session: &str, texts: &[&str]) -> String {
+    let line = |(second, text): (usize, &&str)| {
+        let message = serde_json::json!({ "role": "user", "content": text });
+        let time = format!("2026-03-01T10:00:{second:02}.000Z");
+        let uuid = format!("00000000-0000-4000-8000-{:012x}", text.len() * 1_000 + second);
+        serde_json::json!({ "type": "user", "uuid": uuid, "timestamp": time, "sessionId": session, "message": message })
+            .to_string()
+            + "\n"
+    };
+    texts.iter().enumerate().map(line).collect()
+}
+
+/// The ids of a session's messages, in the order of its file.
+fn ids(han: &Han, session: &str) -> Vec<String> {
+    let query = MessageQuery { session_id: session.into(), first: Some(1_000), ..MessageQuery::default() };
+    han.messages().list(&query).unwrap().items.into_iter().map(|message| message.id.to_string()).collect()
+}
+
+fn place(message_id: &str) -> VectorPlace {
+    VectorPlace { message_id: message_id.into(), ..VectorPlace::default() }
+}
+
+/// Stores one vector for each message.
+fn index(han: &Han, model: &str, vectors: &[(&str, &[f32])]) -> IndexVectorsReport {
+    let items: Vec<VectorItem<'_>> =
+        vectors.iter().map(|(id, vector)| VectorItem { place: place(id), vector }).collect();
+    han.index_vectors(model, &items).unwrap()
+}
+
+fn near(vector: &[f32]) -> VectorQuery {
+    VectorQuery { vector: vector.to_vec(), first: Some(1_000), ..VectorQuery::default() }
+}
+
+fn hit_ids(page: &Page<SearchHit>) -> Vec<String> {
+    page.items.iter().map(|hit| hit.message.id.to_string()).collect()
+}
+
+/// The messages near a vector, the nearest first.
+fn found(han: &Han, model: &str, vector: &[f32]) -> Vec<String> {
+    hit_ids(&han.search_vectors(&VectorQuery { model: Some(model.into()), ..near(vector) }).unwrap())
+}
+
+/// The messages that want a vector of a model.
+fn pending(han: &Han, model: &str) -> Vec<String> {
+    let query = PendingQuery { model: model.into(), first: Some(1_000), after: None };
+    han.vectors().pending(&query).unwrap().items.into_iter().map(|message| message.message_id).collect()
+}
+
+/// The code of a failure, and its text.
+fn failure<T: std::fmt::Debug>(result: han_native::Result<T>) -> (&'static str, String) {
+    let error = result.expect_err("this has to fail");
+    (error.code().as_str(), error.to_string())
+}
