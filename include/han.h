@@ -57,6 +57,11 @@
 #define HAN_ABI_VERSION 0
 
 /**
+ * How many bytes an embedder may write of what went wrong, the NUL included.
+ */
+#define HAN_EMBED_MESSAGE_SIZE 1024
+
+/**
  * What a function returns: 0 for success, else the kind of error. The numbers are stable and never reused; a later version
  * may add some.
  */
@@ -153,6 +158,10 @@ enum han_code_t
    * A defect of this library, caught before it could harm the caller. The handle can still be used and freed.
    */
   HAN_PANIC = 21,
+  /**
+   * An embedder failed; the message has what it says.
+   */
+  HAN_EMBEDDER = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -268,6 +277,23 @@ typedef void (*han_progress_callback_t)(const char *progress_json, void *user_da
 typedef void (*han_change_callback_t)(const char *change_json,
                                       const han_error_t *error,
                                       void *user_data);
+
+/**
+ * Turns texts into vectors; see han_register_embedder().
+ *
+ * `texts` is an array of `text_count` strings of UTF-8 without a NUL inside, valid during the call only. `vectors` has room for as
+ * many times the model's dimensions numbers: those of the first text, then those of the second, and so on. `user_data` is what
+ * han_register_embedder() was given. Returns true when all are written. Otherwise it returns false, and may write what went
+ * wrong to `message`, a string of at most HAN_EMBED_MESSAGE_SIZE bytes with its NUL.
+ *
+ * Called on the threads that call han_embed_pending(), han_search() and the like, on several at once where several do: it must
+ * be thread-safe. It must not call a function on the handle, nor throw an exception, nor longjmp out.
+ */
+typedef bool (*han_embed_callback_t)(const char *const *texts,
+                                     size_t text_count,
+                                     float *vectors,
+                                     char *message,
+                                     void *user_data);
 
 #ifdef __cplusplus
 extern "C" {
@@ -788,18 +814,23 @@ han_code_t han_messages_timestamps_batch(const han_t *handle,
                                          han_error_t **error);
 
 /**
- * Full-text search over the messages.
+ * Searches the messages by their words, by the nearness of their vectors, or by both.
  *
  * `query_json` is a JSON object of "query" (required: words are ANDed, "quotes" are phrases, the last word and words with *
- * match as prefixes; any text is safe), "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
+ * match as prefixes; any text is safe), "mode" ("text", "vector", or "hybrid" for both, the best 200 of each joined by
+ * reciprocal rank fusion; text), "model" (whose vectors; the only one) and "vector" (an array of numbers; without one the query is
+ * embedded by what han_register_embedder() was given) for the last two modes, "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
  * "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
  * "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
  * and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor",
  * "totalCount": null}; an item is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start",
- * "end"}], "score", "isPartial"} with the matches in UTF-16 code units of the snippet.
+ * "end"}], "score", "matchedBy" ("text", "vector" or "both"), "textRank", "vectorRank", "distance", "chunk", "isPartial"} with
+ * the matches in UTF-16 code units of the snippet. Whatever the mode, filters apply before anything is ranked, and each message is
+ * found once, by its nearest vector.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only.
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only;
+ * HAN_NOT_FOUND for a model without vectors, HAN_EMBEDDER.
  */
 han_code_t han_search(const han_t *handle,
                       const char *query_json,
@@ -822,6 +853,150 @@ han_code_t han_problems(const han_t *handle,
                         const char *filter_json,
                         han_buf_t *result,
                         han_error_t **error);
+
+/**
+ * Stores vectors of messages under the name of the model that they come from; all of a call in one transaction.
+ *
+ * `items_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
+ * (required), "chunk" (tells the vectors of one message apart; 0), "field" (that of the searchable text that it stands for, as in
+ * han_search(); all of them), "start" and "end" (its piece in UTF-16 code units of the text of the field, or of all fields joined
+ * by line ends; the whole) and "textHash" (what han_vectors_pending() gave for the text; that of the text that the message has
+ * now). `vectors` are the numbers of the first item, then those of the second, and so on: `number_count` in all. They are stored
+ * as they lie in memory. `result` becomes a JSON object {"messages", "vectors", "unknown": an array of the message ids that
+ * do not exist, whose vectors are not stored}.
+ *
+ * Whatever vectors of this model a named message had before goes; those of other models and other messages stay. The first call
+ * fixes how many dimensions the model has. An empty list notes which messages need no look any more, so that
+ * han_vectors_pending() is quick again.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the time of the call.
+ * Blocking: until they are committed; up to "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each
+ * other. Errors: HAN_INVALID_ARGUMENT also for vectors of other dimensions than the model's, that are not finite or have no
+ * direction, then nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+ */
+han_code_t han_index_vectors(const han_t *handle,
+                             const char *items_json,
+                             const float *vectors,
+                             size_t number_count,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * Searches messages by the nearness of their vectors to one.
+ *
+ * `query_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
+ * and "fields", "sessionId", "projectId", "agentId", "since", "until", "includeReplays", "includeSuperseded", "first" (1 to
+ * 1000; 20) and "after" as in han_search(). `vector` is NULL, or `dimensions` numbers. `result` becomes a page of hits as in
+ * han_search(), the nearest first.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vector` is borrowed for the time of the call.
+ * Blocking: for the query. Threads: any; reads do not wait for writes. Errors: HAN_INVALID_ARGUMENT also for a vector of other
+ * dimensions than the model's, that is not finite or has no direction; HAN_NOT_FOUND for a model without vectors; HAN_CLOSED and
+ * those of reading.
+ */
+han_code_t han_search_vectors(const han_t *handle,
+                              const char *query_json,
+                              const float *vector,
+                              size_t dimensions,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * Every model that has vectors, by name.
+ *
+ * `result` becomes a JSON array of {"name", "dimensions", "messages", "vectors", "stale"}: how many messages have vectors of it,
+ * how many vectors there are, and how many of these are of a text that has changed since.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_vectors_models(const han_t *handle,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * A page of messages that have text and no vector of it, those whose text has changed first.
+ *
+ * `query_json` is a JSON object of "model" (required; one that has no vectors yet, too), "first" (1 to 1000; 50) and "after".
+ * `result` becomes a page as in han_search(); an item is {"messageId", "textHash", "chunks": [{"chunk", "field", "start",
+ * "end", "text"}]}: its text in pieces of up to 2000 characters, at most 64 of them. What han_index_vectors() takes for each of
+ * them has the same names.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
+ * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ */
+han_code_t han_vectors_pending(const han_t *handle,
+                               const char *query_json,
+                               han_buf_t *result,
+                               han_error_t **error);
+
+/**
+ * Removes a model with all of its vectors. An embedder stays registered.
+ *
+ * `model` is its name. `result` becomes a JSON object {"vectors"}: how many there were.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until they are removed; up to "lockTimeoutMs"
+ * for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a model without vectors,
+ * HAN_INVALID_ARGUMENT, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+ */
+han_code_t han_vectors_remove(const han_t *handle,
+                              const char *model,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * Has a function embed texts for a model, in the place of one that did so before: han_embed_pending() calls it, and
+ * han_search() in the modes "vector" and "hybrid" for a query without a vector.
+ *
+ * `model` is the name under which the vectors are kept, `dimensions` how many numbers each has, 1 to 8192. `callback` is called with
+ * `user_data`; both must stay valid until han_free() returned.
+ *
+ * Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT.
+ */
+han_code_t han_register_embedder(const han_t *handle,
+                                 const char *model,
+                                 size_t dimensions,
+                                 han_embed_callback_t callback,
+                                 void *user_data,
+                                 han_error_t **error);
+
+/**
+ * Loads static embeddings in the format of model2vec (tokenizer.json, model.safetensors, config.json) from a local folder, and has
+ * them serve as an embedder, as han_register_embedder() does with a function. Nothing is downloaded.
+ *
+ * `model` is the name under which the vectors are kept; NULL for that of the folder. `result` becomes a JSON object {"model",
+ * "dimensions"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); the embeddings are held in memory until han_free().
+ * Blocking: until they are read. Threads: any. Errors: HAN_NOT_FOUND for a file that is missing, HAN_INVALID_ARGUMENT for a folder
+ * that has no such model, HAN_PERMISSION, HAN_IO.
+ */
+han_code_t han_load_embedder(const han_t *handle,
+                             const char *folder,
+                             const char *model,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * Embeds what is pending for a model, with the embedder that is registered for it. Nothing is locked while it works, and what is
+ * done is committed every 64 messages.
+ *
+ * `model` is its name. `options_json` is NULL, or a JSON object of "limit" (how many messages at most; all). `progress` is NULL,
+ * or called with `user_data` after each commit; its JSON object is {"messages", "vectors"}. `cancellation` is NULL, or a token
+ * that ends it between two calls of the embedder. `result` becomes a JSON object {"messages", "vectors", "hasMore"}.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live until
+ * the call returns. Blocking: until all is embedded. Threads: any. Errors: HAN_NOT_FOUND where no embedder is registered for
+ * the model; HAN_EMBEDDER with what it says; HAN_CANCELLED; those of han_index_vectors(). What is committed stays.
+ */
+han_code_t han_embed_pending(const han_t *handle,
+                             const char *model,
+                             const char *options_json,
+                             han_progress_callback_t progress,
+                             void *user_data,
+                             const han_cancellation_t *cancellation,
+                             han_buf_t *result,
+                             han_error_t **error);
 
 /**
  * The files of these ids: transcripts, and tool results that were written to files of their own.

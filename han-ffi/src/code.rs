@@ -55,6 +55,8 @@ pub enum han_code_t {
     HAN_IO = 20,
     /// A defect of this library, caught before it could harm the caller. The handle can still be used and freed.
     HAN_PANIC = 21,
+    /// An embedder failed; the message has what it says.
+    HAN_EMBEDDER = 22,
 }
 
 impl han_code_t {
@@ -83,6 +85,7 @@ impl han_code_t {
             ErrorCode::QuerySyntax => HAN_QUERY_SYNTAX,
             ErrorCode::Io => HAN_IO,
             ErrorCode::Panic => HAN_PANIC,
+            ErrorCode::Embedder => HAN_EMBEDDER,
             _ => HAN_IO,
         }
     }
@@ -121,6 +124,7 @@ fn name(code: u32) -> &'static CStr {
         19 => c"HAN_QUERY_SYNTAX",
         20 => c"HAN_IO",
         21 => c"HAN_PANIC",
+        22 => c"HAN_EMBEDDER",
         _ => c"HAN_UNKNOWN",
     }
 }

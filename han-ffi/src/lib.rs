@@ -41,6 +41,7 @@ pub mod sessions;
 
 pub mod messages;
 pub mod search;
+pub mod vectors;
 
 pub mod lookups;
 

@@ -9,18 +9,23 @@ use crate::error::han_error_t;
 use crate::guard::answer;
 use crate::handle::han_t;
 
-/// Full-text search over the messages.
+/// Searches the messages by their words, by the nearness of their vectors, or by both.
 ///
 /// `query_json` is a JSON object of "query" (required: words are ANDed, "quotes" are phrases, the last word and words with *
-/// match as prefixes; any text is safe), "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
+/// match as prefixes; any text is safe), "mode" ("text", "vector", or "hybrid" for both, the best 200 of each joined by
+/// reciprocal rank fusion; text), "model" (whose vectors; the only one) and "vector" (an array of numbers; without one the query is
+/// embedded by what han_register_embedder() was given) for the last two modes, "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
 /// "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
 /// "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
 /// and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor",
 /// "totalCount": null}; an item is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start",
-/// "end"}], "score", "isPartial"} with the matches in UTF-16 code units of the snippet.
+/// "end"}], "score", "matchedBy" ("text", "vector" or "both"), "textRank", "vectorRank", "distance", "chunk", "isPartial"} with
+/// the matches in UTF-16 code units of the snippet. Whatever the mode, filters apply before anything is ranked, and each message is
+/// found once, by its nearest vector.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
-/// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only.
+/// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only;
+/// HAN_NOT_FOUND for a model without vectors, HAN_EMBEDDER.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_search(
     handle: *const han_t,

@@ -16,6 +16,7 @@ extern const test_t refusal_tests[];
 extern const test_t lifecycle_tests[];
 extern const test_t operation_tests[];
 extern const test_t question_tests[];
+extern const test_t vector_tests[];
 extern const test_t thread_tests[];
 extern const test_t live_tests[];
 extern const test_t subscription_tests[];

@@ -39,8 +39,8 @@ bool has(const han_buf_t *result, const char *part) {
 }
 
 int main(void) {
-    const test_t *suites[] = {refusal_tests, lifecycle_tests, operation_tests,    question_tests,
-                              thread_tests,  live_tests,      subscription_tests};
+    const test_t *suites[] = {refusal_tests, lifecycle_tests, operation_tests, question_tests,
+                              vector_tests,  thread_tests,    live_tests,      subscription_tests};
     int passed = 0;
     int failed = 0;
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {

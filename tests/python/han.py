@@ -42,12 +42,23 @@ _LogCallback = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_char_p, ctypes.c
 _ProgressCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p)
 _ChangeCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p)
 
+_EmbedCallback = ctypes.CFUNCTYPE(
+    ctypes.c_bool,
+    ctypes.POINTER(ctypes.c_char_p),
+    ctypes.c_size_t,
+    ctypes.POINTER(ctypes.c_float),
+    ctypes.POINTER(ctypes.c_char),
+    ctypes.c_void_p,
+)
+_EMBED_MESSAGE_SIZE = 1024
+
 _pointer = ctypes.c_void_p
 _out = ctypes.POINTER(ctypes.c_void_p)
 _text = ctypes.c_char_p
 _texts = ctypes.POINTER(ctypes.c_char_p)
 _result = ctypes.POINTER(_Buffer)
 _size = ctypes.c_size_t
+_numbers = ctypes.POINTER(ctypes.c_float)
 _flag = ctypes.POINTER(ctypes.c_bool)
 
 # Name: (result, arguments). ctypes takes any number as a 32-bit int where this is left out.
@@ -90,6 +101,17 @@ _SIGNATURES = {
     "han_messages_raw_bytes": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
     "han_messages_count_batch": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
     "han_search": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_index_vectors": (ctypes.c_uint32, [_pointer, _text, _numbers, _size, _result, _out]),
+    "han_search_vectors": (ctypes.c_uint32, [_pointer, _text, _numbers, _size, _result, _out]),
+    "han_vectors_models": (ctypes.c_uint32, [_pointer, _result, _out]),
+    "han_vectors_pending": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_vectors_remove": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
+    "han_register_embedder": (ctypes.c_uint32, [_pointer, _text, _size, _EmbedCallback, _pointer, _out]),
+    "han_load_embedder": (ctypes.c_uint32, [_pointer, _text, _text, _result, _out]),
+    "han_embed_pending": (
+        ctypes.c_uint32,
+        [_pointer, _text, _text, _ProgressCallback, _pointer, _pointer, _result, _out],
+    ),
     "han_problems": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
     "han_messages_timestamps_batch": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
     "han_files_get": (ctypes.c_uint32, [_pointer, _texts, _size, _result, _out]),
@@ -223,6 +245,7 @@ class Han:
         """`log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread."""
         self._handle = None
         self._listening = []
+        self._embedders = []
         # Kept, since the library calls it until the handle is freed.
         self._log = _LogCallback(lambda level, text, _: log(level, text.decode())) if log else _LogCallback()
         handle = ctypes.c_void_p()
@@ -359,6 +382,75 @@ class Han:
 
     def search(self, query):
         return self._json(_library.han_search, _encode(query))
+
+    def index_vectors(self, model, items):
+        """Stores vectors: each item is a dict with "messageId", and "vector", any sequence of floats."""
+        places = [{name: value for name, value in item.items() if name != "vector"} for item in items]
+        numbers = [number for item in items for number in item["vector"]]
+        if any(len(item["vector"]) != len(items[0]["vector"]) for item in items):
+            raise ValueError("the vectors of a call have to be of one length")
+        encoded = _encode({"model": model, "items": places})
+        return self._json(_library.han_index_vectors, encoded, (ctypes.c_float * len(numbers))(*numbers), len(numbers))
+
+    def search_vectors(self, query):
+        """A page of hits; "vector" is any sequence of floats."""
+        rest = {name: value for name, value in query.items() if name != "vector"}
+        vector = query["vector"]
+        return self._json(_library.han_search_vectors, _encode(rest), (ctypes.c_float * len(vector))(*vector), len(vector))
+
+    def vectors_models(self):
+        return self._json(_library.han_vectors_models)
+
+    def vectors_pending(self, query):
+        return self._json(_library.han_vectors_pending, _encode(query))
+
+    def vectors_remove(self, model):
+        return self._json(_library.han_vectors_remove, model.encode())
+
+    def register_embedder(self, model, dimensions, embed):
+        """`embed` turns a list of texts into a list of vectors, from any thread."""
+
+        def call(texts, count, vectors, message, _):
+            try:
+                made = embed([texts[at].decode() for at in range(count)])
+                if len(made) != count or any(len(vector) != dimensions for vector in made):
+                    raise ValueError(f"it has to give {count} vectors of {dimensions} numbers")
+                for at, number in enumerate(number for vector in made for number in vector):
+                    vectors[at] = number
+                return True
+            except Exception as error:  # pylint: disable=broad-except
+                told = str(error).encode()[: _EMBED_MESSAGE_SIZE - 1]
+                ctypes.memmove(message, told + b"\0", len(told) + 1)
+                return False
+
+        callback = _EmbedCallback(call)
+        _call(_library.han_register_embedder, self._handle, model.encode(), dimensions, callback, None)
+        # Kept, since the library calls it until the handle is freed.
+        self._embedders.append(callback)
+
+    def load_embedder(self, folder, model=None):
+        """Static embeddings in the format of model2vec, from a local folder."""
+        name = None if model is None else model.encode()
+        return self._json(_library.han_load_embedder, _path(folder), name)
+
+    def embed_pending(self, model, options=None, on_progress=None, cancellation=None):
+        raised = []
+
+        def progress(progress_json, _):
+            # As in scan().
+            try:
+                if not raised:
+                    on_progress(json.loads(progress_json))
+            except BaseException as error:  # pylint: disable=broad-except
+                raised.append(error)
+
+        callback = _ProgressCallback(progress) if on_progress else _ProgressCallback()
+        token = cancellation._token if cancellation else None
+        encoded = _encode(options)
+        report = self._json(_library.han_embed_pending, model.encode(), encoded, callback, None, token)
+        if raised:
+            raise raised[0]
+        return report
 
     def problems(self, query=None):
         return self._json(_library.han_problems, _encode(query))
