@@ -7,14 +7,16 @@ const { NativeCancellation, NativeHan, NativeScan } = require('./native.js');
 const { failure, invalid, json, split, withEnvironment } = require('./input.js');
 const { operations, release } = require('./operations.js');
 const { Subscription, call } = require('./subscription.js');
+const { Embedders, indexVectors } = require('./vectors.js');
 
 class Han {
   #native;
+  #embedders = new Embedders();
 
   constructor(native) {
     if (!(native instanceof NativeHan)) throw invalid('a handle is made by Han.open(options)');
     this.#native = native;
-    Object.assign(this, operations(native));
+    Object.assign(this, operations(native, this.#embedders));
   }
 
   static open(options) {
@@ -67,7 +69,23 @@ class Han {
   }
 
   async search(query) {
-    return this.#native.search(json('options', query));
+    return this.#native.search(json('options', await this.#embedders.complete(query)));
+  }
+
+  async indexVectors(request) {
+    return indexVectors(this.#native, request);
+  }
+
+  async searchVectors(query) {
+    return this.#native.searchVectors(json('options', query));
+  }
+
+  registerEmbedder(embedder) {
+    this.#embedders.register(embedder);
+  }
+
+  async loadEmbedder(folder, options) {
+    return this.#embedders.load(this.#native, folder, options);
   }
 
   async query(sql, parameters, options) {

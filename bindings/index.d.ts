@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'HAN_QUERY_SYNTAX'
   | 'HAN_IO'
   | 'HAN_PANIC'
+  | 'HAN_EMBEDDER'
 
 /** What every function throws or rejects with: an `Error` whose message says what happened, where, and what to do. */
 export interface HanError extends Error {
@@ -347,6 +348,67 @@ export interface SqlResult {
   isTruncated: boolean
 }
 
+/** A vector of a message, and what it stands for. */
+export interface VectorItem extends VectorPlace {
+  /** As many numbers as the model has dimensions. */
+  vector: Float32Array | ReadonlyArray<number>
+}
+
+/** Vectors of one model. */
+export interface VectorItems {
+  /** The name of the model that they come from. */
+  model: string
+  /** The vectors, at most 10,000. */
+  items: ReadonlyArray<VectorItem>
+}
+
+/** Turns texts into vectors. */
+export interface Embedder {
+  /** The name under which the vectors are kept. Vectors of one name must come from one way of embedding. */
+  readonly model: string
+  /** How many numbers each vector has, 1 to 8,192. */
+  readonly dimensions: number
+  /** A vector for each text, in their order. */
+  embed(texts: ReadonlyArray<string>): Promise<ReadonlyArray<Float32Array | ReadonlyArray<number>>>
+}
+
+/** How to load an embedder. */
+export interface LoadEmbedderOptions {
+  /** The model that it serves; called like the folder where not given. */
+  model?: string | null
+}
+
+/** How much to embed. */
+export interface EmbedOptions {
+  /** How many messages at most, 1 or more; all where not given. */
+  limit?: number | null
+  /** Called after each commit. */
+  onProgress?: ((progress: EmbedProgress) => void) | null
+  /** Ends it between two calls of the embedder, with `HAN_CANCELLED`; what is committed stays. */
+  signal?: AbortSignal | null
+}
+
+/** The operations on vectors. */
+export interface Vectors {
+  /** Every model that has vectors, by name. */
+  models(): Promise<Array<VectorModel>>
+  /** Removes a model with all of its vectors. Rejects with `HAN_NOT_FOUND` for a model without vectors. */
+  remove(model: string): Promise<RemoveVectorsReport>
+  /**
+   * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in pieces that
+   * embedders take. Copies and older generations want no vectors.
+   */
+  pending(query: PendingQuery): Promise<Page<PendingMessage>>
+  /**
+   * Embeds what is pending for a model, with its registered embedder. Nothing is locked while the embedder works, and what is done
+   * is committed every 64 messages.
+   *
+   * Rejects with `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says, itself in `cause`;
+   * `HAN_CANCELLED`; and as {@link Han.indexVectors}. What is committed stays, and a later call goes on from there.
+   */
+  embedPending(model: string, options?: EmbedOptions | null): Promise<EmbedReport>
+}
+
 /**
  * A database of sessions. Several handles may be open in one process.
  *
@@ -396,6 +458,9 @@ export declare class Han {
   /** Sums of tokens. */
   readonly usage: Usage
 
+  /** Vectors. */
+  readonly vectors: Vectors
+
   /** Who writes. */
   readonly coordinator: Coordinator
 
@@ -438,8 +503,46 @@ export declare class Han {
    */
   onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
 
-  /** Full-text search. Rejects with `HAN_INVALID_ARGUMENT`; with `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only. */
+  /**
+   * Searches messages by their words, by the nearness of their vectors, or by both. Whatever the mode, filters apply before anything
+   * is ranked, and each message is found once: by vectors it is ranked by its nearest one. In the modes `vector` and `hybrid` a query
+   * without a vector is embedded by the embedder of the model.
+   *
+   * Rejects with `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an
+   * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only.
+   */
   search(query: SearchQuery): Promise<Page<SearchHit>>
+
+  /** Searches messages by the nearness of their vectors to one: {@link Han.search} in the mode `vector`, without a text. */
+  searchVectors(query: VectorQuery): Promise<Page<SearchHit>>
+
+  /**
+   * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.
+   *
+   * Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of other
+   * models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are copied once on
+   * their way to the worker. An empty list stores nothing, and notes which messages need no look any more, so that
+   * {@link Vectors.pending} is quick again.
+   *
+   * Rejects with `HAN_INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no
+   * direction, or two of one message and chunk; then nothing is stored. Unknown messages are no error: the report names them.
+   */
+  indexVectors(vectors: VectorItems): Promise<IndexVectorsReport>
+
+  /**
+   * Has an embedder serve its model, in the place of one that did so before: {@link Vectors.embedPending} and {@link Han.search} use it.
+   *
+   * Throws `HAN_INVALID_ARGUMENT` for what is no embedder.
+   */
+  registerEmbedder(embedder: Embedder): void
+
+  /**
+   * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder, and has
+   * them serve as an embedder. Nothing is downloaded. They are held in memory, and work on other threads.
+   *
+   * Rejects with `HAN_NOT_FOUND` for a file that is missing, `HAN_INVALID_ARGUMENT` for a folder that has no such model.
+   */
+  loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
   /**
    * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project, and
@@ -543,6 +646,8 @@ export declare const hookExecutions: HookExecutions
 export declare const summaries: Summaries
 /** {@link Han.usage} of the default handle. */
 export declare const usage: Usage
+/** {@link Han.vectors} of the default handle. */
+export declare const vectors: Vectors
 /** {@link Han.coordinator} of the default handle. */
 export declare const coordinator: Coordinator
 /** {@link Han.watcher} of the default handle. */
@@ -553,6 +658,14 @@ export declare const subscribe: Han['subscribe']
 export declare const onChange: Han['onChange']
 /** {@link Han.search} of the default handle. */
 export declare const search: Han['search']
+/** {@link Han.searchVectors} of the default handle. */
+export declare const searchVectors: Han['searchVectors']
+/** {@link Han.indexVectors} of the default handle. */
+export declare const indexVectors: Han['indexVectors']
+/** {@link Han.registerEmbedder} of the default handle. */
+export declare const registerEmbedder: Han['registerEmbedder']
+/** {@link Han.loadEmbedder} of the default handle. */
+export declare const loadEmbedder: Han['loadEmbedder']
 /** {@link Han.dashboard} of the default handle. */
 export declare const dashboard: Han['dashboard']
 /** {@link Han.activity} of the default handle. */
@@ -781,6 +894,32 @@ export interface DoctorReport {
   issues: Array<DoctorIssue>
 }
 
+/** How far embedding has come. */
+export interface EmbedProgress {
+  /** Messages that have got their vectors. */
+  messages: number
+  /** Vectors that were stored for them. */
+  vectors: number
+}
+
+/** What embedding did. */
+export interface EmbedReport {
+  /** Messages that have got their vectors. */
+  messages: number
+  /** Vectors that were stored for them. */
+  vectors: number
+  /** Whether messages are left that want vectors, because of the limit. */
+  hasMore: boolean
+}
+
+/** An embedder that was loaded. */
+export interface EmbedderInfo {
+  /** The model that it serves. */
+  model: string
+  /** How many numbers each of its vectors has. */
+  dimensions: number
+}
+
 /** The format of an exported session. */
 export type ExportFormat =
   /** Markdown to read and to paste. */
@@ -903,6 +1042,16 @@ export interface IndexResult {
   notes: number
 }
 
+/** What indexing vectors did. */
+export interface IndexVectorsReport {
+  /** Messages that have vectors of this call now. */
+  messages: number
+  /** Vectors that were stored. */
+  vectors: number
+  /** Message ids that are unknown, each once, in the order of the items; theirs were not stored. */
+  unknown: Array<string>
+}
+
 /** One entry of the log. */
 export interface LogRecord {
   /** How serious it is: `warning`, `info` or `debug`. */
@@ -918,6 +1067,15 @@ export interface MatchRange {
   /** The code unit behind the match. */
   end: number
 }
+
+/** By what a message was found. */
+export type MatchedBy =
+  /** Its words. */
+  | 'text'
+  /** Its vector. */
+  | 'vector'
+  /** Both. */
+  | 'both'
 
 /** One record of a transcript: a line, or a part of a line on which records are glued together. */
 export interface Message {
@@ -1078,6 +1236,40 @@ export interface NativeTask {
   updatedAt: Timestamp | null
 }
 
+/** A piece of a message's text, to be embedded. */
+export interface PendingChunk {
+  /** Its number, from 0. */
+  chunk: number
+  /** The field that it is a piece of. */
+  field: SearchField
+  /** Where it begins in the text of the field, in UTF-16 code units. */
+  start: number
+  /** Where it ends there. */
+  end: number
+  /** The piece itself. */
+  text: string
+}
+
+/** A message that has text, and no vector of it. */
+export interface PendingMessage {
+  /** The message. */
+  messageId: string
+  /** Stands for its text; to be given back with the vectors. */
+  textHash: string
+  /** Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded. */
+  chunks: Array<PendingChunk>
+}
+
+/** Which messages want vectors. */
+export interface PendingQuery {
+  /** The model, which need not have vectors yet. Required. */
+  model: string
+  /** How many messages, 1 to 1,000; 50 where not given. */
+  first?: number | null
+  /** Only messages behind this cursor. */
+  after?: string | null
+}
+
 /** Where prices are from. */
 export interface PriceList {
   /** What the prices that come with the library are. */
@@ -1191,6 +1383,12 @@ export interface RederiveReport {
   messages: number
 }
 
+/** What removing a model removed. */
+export interface RemoveVectorsReport {
+  /** Vectors that were removed. */
+  vectors: number
+}
+
 /** A file that a scan could not read. */
 export interface ScanError {
   /** The file or folder. */
@@ -1270,11 +1468,33 @@ export interface SearchHit {
   snippet: string
   /** Where the matches are in the snippet. */
   matches: Array<MatchRange>
-  /** The BM25 score, greater is better; comparable within one query only. */
+  /**
+   * Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 - `distance`; in the mode
+   * `hybrid` the sum of `1 / (60 + rank)`.
+   */
   score: number
+  /** By what the message was found. */
+  matchedBy: MatchedBy
+  /** Its place among the matches of the text, from 1; in the mode `hybrid` only. */
+  textRank: number | null
+  /** Its place among the nearest vectors, from 1; in the mode `hybrid` only. */
+  vectorRank: number | null
+  /** The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not found by it. */
+  distance: number | null
+  /** Which of the message's vectors that is; `null` as above. */
+  chunk: number | null
   /** True where the query matched more than 20,000 messages and only the newest of them were ranked. */
   isPartial: boolean
 }
+
+/** By what messages are searched. */
+export type SearchMode =
+  /** By their words. */
+  | 'text'
+  /** By the nearness of their vectors to that of the query. */
+  | 'vector'
+  /** By both: the best 200 of each, joined by reciprocal rank fusion, `1 / (60 + rank)` summed over the two ranks. */
+  | 'hybrid'
 
 /** How hits are ordered. */
 export type SearchOrder =
@@ -1285,9 +1505,24 @@ export type SearchOrder =
 
 /** What to search for. */
 export interface SearchQuery {
-  /** Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required. */
+  /**
+   * Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
+   * `vector` and `hybrid` it is also what is embedded where no `vector` is given.
+   */
   query: string
-  /** Only these fields; every one where not given or empty. */
+  /** `text` where not given. */
+  mode?: SearchMode | null
+  /**
+   * Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an embedder is
+   * registered for, else the only one with vectors.
+   */
+  model?: string | null
+  /** The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered. */
+  vector?: Float32Array | ReadonlyArray<number> | null
+  /**
+   * Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
+   * stands for the whole text and is of every field.
+   */
   fields?: Array<SearchField> | null
   /** Only this session. */
   sessionId?: string | null
@@ -1299,7 +1534,7 @@ export interface SearchQuery {
   since?: Timestamp | null
   /** Only messages before this instant. */
   until?: Timestamp | null
-  /** `relevance` where not given. */
+  /** `relevance` where not given; `newest` in the mode `text` only. */
   order?: SearchOrder | null
   /** `plain` where not given. */
   syntax?: SearchSyntax | null
@@ -1673,6 +1908,70 @@ export interface UnpricedModel {
   apiMessages: number
   /** Their tokens. */
   tokens: TokenUsage
+}
+
+/** What there is of one model. */
+export interface VectorModel {
+  /** Its name. */
+  name: string
+  /** How many numbers each of its vectors has. */
+  dimensions: number
+  /** Messages that have vectors of it. */
+  messages: number
+  /** Its vectors. */
+  vectors: number
+  /** Those of them whose messages have another text by now. */
+  stale: number
+}
+
+/** What a vector stands for. */
+export interface VectorPlace {
+  /** The message. Required. */
+  messageId: string
+  /** Tells the vectors of one message apart; 0 where not given. */
+  chunk?: number | null
+  /** The field of the searchable text that it stands for; all of them where not given. */
+  field?: SearchField | null
+  /**
+   * Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
+   * beginning where not given.
+   */
+  start?: number | null
+  /** Where its piece ends; at the end of the text where not given. */
+  end?: number | null
+  /**
+   * What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is stale at
+   * once. Where not given, the vector is that of the text that the message has now.
+   */
+  textHash?: string | null
+}
+
+/** Which vectors to search for. */
+export interface VectorQuery {
+  /** The vector of the query. Required. */
+  vector: Float32Array | ReadonlyArray<number>
+  /** Whose vectors are searched; the only model with vectors where not given. */
+  model?: string | null
+  /** Only vectors of these fields; every one where not given or empty. A vector without a field is of every field. */
+  fields?: Array<SearchField> | null
+  /** Only this session. */
+  sessionId?: string | null
+  /** Only this project. */
+  projectId?: string | null
+  /** Only this agent's messages. */
+  agentId?: string | null
+  /** Only messages at or after this instant. */
+  since?: Timestamp | null
+  /** Only messages before this instant. */
+  until?: Timestamp | null
+  /** Also copies written by a resume, a fork or a compaction. */
+  includeReplays?: boolean | null
+  /** Also older generations of a file. */
+  includeSuperseded?: boolean | null
+  /** How many hits, 1 to 1,000; 20 where not given. */
+  first?: number | null
+  /** Only hits behind this cursor. */
+  after?: string | null
 }
 
 /** How changes of transcripts are noticed. */

@@ -21,10 +21,15 @@ const group = (name, functions) => Object.freeze(asyncOver(() => handle()[name],
 const { indexSessionFile, scan, search, query, dashboard, activity, queryDashboardAggregates } = asyncOver(handle, [
   ...['indexSessionFile', 'scan', 'search', 'query', 'dashboard', 'activity', 'queryDashboardAggregates'],
 ]);
+const { indexVectors, searchVectors, loadEmbedder } = asyncOver(handle, [
+  ...['indexVectors', 'searchVectors', 'loadEmbedder'],
+]);
 const { exportSession, problems, restore, stats, doctor, rederive, forget, backup } = asyncOver(handle, [
   ...['exportSession', 'problems', 'restore', 'stats', 'doctor', 'rederive', 'forget', 'backup'],
 ]);
-const { indexSessionFileSync, subscribe, onChange } = over(handle, ['indexSessionFileSync', 'subscribe', 'onChange']);
+const { indexSessionFileSync, subscribe, onChange, registerEmbedder } = over(handle, [
+  ...['indexSessionFileSync', 'subscribe', 'onChange', 'registerEmbedder'],
+]);
 
 const sessions = group('sessions', ['list', 'get']);
 const messages = group('messages', ['list', 'get', 'raw', 'rawBytes', 'countBatch', 'timestampsBatch']);
@@ -36,6 +41,7 @@ const fileChanges = group('fileChanges', ['get']);
 const hookExecutions = group('hookExecutions', ['get']);
 const summaries = group('summaries', ['get']);
 const usage = group('usage', ['bySession']);
+const vectors = group('vectors', ['models', 'remove', 'pending', 'embedPending']);
 const coordinator = Object.freeze(
   over(() => handle().coordinator, ['tryAcquire', 'release', 'isCoordinator', 'status']),
 );
@@ -53,6 +59,6 @@ async function close() {
 // prettier-ignore
 module.exports = {
   Han, indexSessionFile, indexSessionFileSync, scan, sessions, messages, files, toolCalls, todos, tasks, fileChanges,
-  hookExecutions, summaries, usage, coordinator, watcher, subscribe, onChange, search, query, dashboard, activity,
-  queryDashboardAggregates, exportSession, problems, restore, stats, doctor, rederive, forget, backup, close,
+  hookExecutions, summaries, usage, vectors, coordinator, watcher, subscribe, onChange, search, indexVectors, searchVectors,
+  registerEmbedder, loadEmbedder, query, dashboard, activity, queryDashboardAggregates, exportSession, problems, restore, stats, doctor, rederive, forget, backup, close,
 };

@@ -12,6 +12,8 @@ function json(name, value) {
     const type = typeof item;
     if (typeof this[key]?.toJSON === 'function') throw invalid(`${place} must be plain data, such as a string`);
     if (['function', 'symbol', 'bigint'].includes(type)) throw invalid(`${place} must not be a ${type}`);
+    // JSON would write it as an object.
+    if (item instanceof Float32Array) return Array.from(item);
     if (type === 'number' && !Number.isFinite(item)) throw invalid(`${place} must be a finite number`);
     return type === 'string' ? item.toWellFormed() : item;
   }

@@ -11,7 +11,7 @@ const kept = new Set();
 const byIds = (look) => async (ids) => look(json('ids', ids));
 const bySessions = (look) => async (sessionIds) => look(json('sessionIds', sessionIds));
 
-const operations = (native) => ({
+const operations = (native, embedders) => ({
   sessions: Object.freeze({
     list: async (query) => native.sessionsList(json('options', query)),
     get: byIds((ids) => native.sessionsGet(ids)),
@@ -37,6 +37,12 @@ const operations = (native) => ({
   hookExecutions: Object.freeze({ get: bySessions((ids) => native.hookExecutionsGet(ids)) }),
   summaries: Object.freeze({ get: bySessions((ids) => native.summariesGet(ids)) }),
   usage: Object.freeze({ bySession: bySessions((ids) => native.usageBySession(ids)) }),
+  vectors: Object.freeze({
+    models: async () => native.vectorsModels(),
+    remove: async (model) => native.vectorsRemove(json('model', model)),
+    pending: async (query) => native.vectorsPending(json('options', query)),
+    embedPending: async (model, options) => embedders.embedPending(native, model, options),
+  }),
   coordinator: Object.freeze({
     tryAcquire() {
       const leads = native.coordinatorTryAcquire();

@@ -114,6 +114,20 @@ pub(crate) struct ScanInput {
     pub(crate) paths: Option<Vec<PathBuf>>,
 }
 
+/// The options of `vectors.embedPending`, but for the function and the signal.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct EmbedInput {
+    pub(crate) limit: Option<i64>,
+}
+
+/// The options of `loadEmbedder`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct LoadInput {
+    pub(crate) model: Option<String>,
+}
+
 /// The options of `doctor`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

@@ -20,6 +20,7 @@ mod queries;
 mod sessions;
 mod subscription;
 mod upkeep;
+mod vectors;
 mod watcher;
 
 // See the same line in `han_native::model`.

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'HAN_QUERY_SYNTAX'
   | 'HAN_IO'
   | 'HAN_PANIC'
+  | 'HAN_EMBEDDER'
 
 /** What every function throws or rejects with: an `Error` whose message says what happened, where, and what to do. */
 export interface HanError extends Error {

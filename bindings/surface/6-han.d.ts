@@ -47,6 +47,9 @@ export declare class Han {
   /** Sums of tokens. */
   readonly usage: Usage
 
+  /** Vectors. */
+  readonly vectors: Vectors
+
   /** Who writes. */
   readonly coordinator: Coordinator
 
@@ -89,8 +92,46 @@ export declare class Han {
    */
   onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
 
-  /** Full-text search. Rejects with `HAN_INVALID_ARGUMENT`; with `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only. */
+  /**
+   * Searches messages by their words, by the nearness of their vectors, or by both. Whatever the mode, filters apply before anything
+   * is ranked, and each message is found once: by vectors it is ranked by its nearest one. In the modes `vector` and `hybrid` a query
+   * without a vector is embedded by the embedder of the model.
+   *
+   * Rejects with `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an
+   * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only.
+   */
   search(query: SearchQuery): Promise<Page<SearchHit>>
+
+  /** Searches messages by the nearness of their vectors to one: {@link Han.search} in the mode `vector`, without a text. */
+  searchVectors(query: VectorQuery): Promise<Page<SearchHit>>
+
+  /**
+   * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.
+   *
+   * Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of other
+   * models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are copied once on
+   * their way to the worker. An empty list stores nothing, and notes which messages need no look any more, so that
+   * {@link Vectors.pending} is quick again.
+   *
+   * Rejects with `HAN_INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no
+   * direction, or two of one message and chunk; then nothing is stored. Unknown messages are no error: the report names them.
+   */
+  indexVectors(vectors: VectorItems): Promise<IndexVectorsReport>
+
+  /**
+   * Has an embedder serve its model, in the place of one that did so before: {@link Vectors.embedPending} and {@link Han.search} use it.
+   *
+   * Throws `HAN_INVALID_ARGUMENT` for what is no embedder.
+   */
+  registerEmbedder(embedder: Embedder): void
+
+  /**
+   * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder, and has
+   * them serve as an embedder. Nothing is downloaded. They are held in memory, and work on other threads.
+   *
+   * Rejects with `HAN_NOT_FOUND` for a file that is missing, `HAN_INVALID_ARGUMENT` for a folder that has no such model.
+   */
+  loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
   /**
    * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project, and

@@ -26,6 +26,8 @@ export declare const hookExecutions: HookExecutions
 export declare const summaries: Summaries
 /** {@link Han.usage} of the default handle. */
 export declare const usage: Usage
+/** {@link Han.vectors} of the default handle. */
+export declare const vectors: Vectors
 /** {@link Han.coordinator} of the default handle. */
 export declare const coordinator: Coordinator
 /** {@link Han.watcher} of the default handle. */
@@ -36,6 +38,14 @@ export declare const subscribe: Han['subscribe']
 export declare const onChange: Han['onChange']
 /** {@link Han.search} of the default handle. */
 export declare const search: Han['search']
+/** {@link Han.searchVectors} of the default handle. */
+export declare const searchVectors: Han['searchVectors']
+/** {@link Han.indexVectors} of the default handle. */
+export declare const indexVectors: Han['indexVectors']
+/** {@link Han.registerEmbedder} of the default handle. */
+export declare const registerEmbedder: Han['registerEmbedder']
+/** {@link Han.loadEmbedder} of the default handle. */
+export declare const loadEmbedder: Han['loadEmbedder']
 /** {@link Han.dashboard} of the default handle. */
 export declare const dashboard: Han['dashboard']
 /** {@link Han.activity} of the default handle. */

@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import test from 'node:test';
 import han, {
   Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
-  hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
-  queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
-  toolCalls, usage, watcher,
+  hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
+  query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
+  subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
 } from 'han-native';
 
 const required = createRequire(import.meta.url)('han-native');
@@ -15,9 +15,9 @@ const required = createRequire(import.meta.url)('han-native');
 test('every name can be imported, and nothing else is exported', () => {
   const named = {
     Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
-    hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
-    queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
-    toolCalls, usage, watcher,
+    hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
+    query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
+    subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
   };
   assert.deepEqual(Object.keys(required).sort(), Object.keys(named).sort());
   for (const [name, value] of Object.entries(named)) {

@@ -2,19 +2,19 @@
 
 import han, {
   Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
-  hookExecutions, indexSessionFile, indexSessionFileSync, messages, onChange, problems, query,
-  queryDashboardAggregates, rederive, restore, scan, search, sessions, stats, subscribe, summaries, tasks, todos,
-  toolCalls, usage, watcher,
+  hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
+  query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
+  subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
 } from 'han-native';
 import type {
   Activity, AgentSelection, AnalyticsFilter, Change, Coordinator, CoordinatorIssue, CoordinatorStatus, Dashboard,
-  DoctorIssue, DoctorReport, ErrorCode, ExportFormat, ExportOptions, FileChange, FileChanges, Files, ForgetReport,
-  ForgetTarget, HanError, HookExecution, HookExecutions, IndexResult, LogRecord, MatchRange, Message, MessageId,
-  MessageQuery, MessageTimestamps, Messages, NativeTask, OpenOptions, Page, Problem, ProblemFilter, ProblemKind,
-  RederiveReport, ScanError, ScanOptions, ScanProgress, ScanReport, SearchField, SearchHit, SearchOrder, SearchQuery,
+  DoctorIssue, DoctorReport, EmbedOptions, EmbedReport, Embedder, EmbedderInfo, ErrorCode, ExportFormat, ExportOptions, FileChange, FileChanges, Files, ForgetReport,
+  ForgetTarget, HanError, HookExecution, HookExecutions, IndexResult, IndexVectorsReport, LogRecord, MatchRange, MatchedBy, Message, MessageId,
+  MessageQuery, MessageTimestamps, Messages, NativeTask, OpenOptions, Page, PendingMessage, Problem, ProblemFilter, ProblemKind,
+  RederiveReport, RemoveVectorsReport, ScanError, ScanOptions, ScanProgress, ScanReport, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery,
   SearchSyntax, Session, SessionFile, SessionOrder, SessionQuery, SessionSummary, SessionUsage, Sessions, SqlColumn,
   SqlOptions, SqlParameters, SqlResult, SqlValue, Stats, SubscribeOptions, Subscription, Summaries, Tasks, Timestamp,
-  Todo, TodoList, Todos, TokenUsage, ToolCall, ToolCallOptions, ToolCalls, ToolResult, Usage, WatchMode, WatchOptions,
+  Todo, TodoList, Todos, TokenUsage, ToolCall, ToolCallOptions, ToolCalls, ToolResult, Usage, VectorItems, VectorModel, VectorQuery, Vectors, WatchMode, WatchOptions,
   Watcher, WatcherStatus,
 } from 'han-native';
 
@@ -65,6 +65,23 @@ const counts: Record<string, number> = await handle.messages.countBatch(['s']);
 const [field, order, syntax]: [SearchField, SearchOrder, SearchSyntax] = ['toolOutput', 'newest', 'fts5'];
 const searching: SearchQuery = { query: 'q', fields: [field, 'user'], order, syntax, since: '2026-01-01', until: null, first: 5 };
 const hits: Page<SearchHit> = await handle.search(searching);
+const searchMode: SearchMode = 'hybrid';
+const near: VectorQuery = { vector: Float32Array.of(1, 2), model: null, fields: [field], first: 3 };
+await handle.search({ query: 'q', mode: searchMode, model: 'm', vector: [1, 2] });
+await handle.searchVectors(near);
+holds<Equal<SearchHit['matchedBy'], MatchedBy>>();
+holds<Equal<SearchHit['distance'], number | null>>();
+const items: VectorItems = { model: 'm', items: [{ messageId: 'a', vector: Float32Array.of(1) }, { messageId: 'b', chunk: 1, field, vector: [1] }] };
+const stored: IndexVectorsReport = await handle.indexVectors(items);
+const embedder: Embedder = { model: 'm', dimensions: 1, embed: async (texts) => texts.map(() => Float32Array.of(1)) };
+handle.registerEmbedder(embedder);
+const loaded: EmbedderInfo = await handle.loadEmbedder('folder', { model: null });
+const vectorGroup: Vectors = handle.vectors;
+const models: VectorModel[] = await vectorGroup.models();
+const removed: RemoveVectorsReport = await vectorGroup.remove('m');
+const waiting: Page<PendingMessage> = await vectorGroup.pending({ model: 'm' });
+const embedding: EmbedOptions = { limit: 1, onProgress: ({ messages, vectors }) => messages + vectors, signal: null };
+const embedded: EmbedReport = await vectorGroup.embedPending('m', embedding);
 const ranges: MatchRange[] | undefined = hits.items[0]?.matches;
 
 const kind: ProblemKind = 'torn_tail';
@@ -170,5 +187,5 @@ export {
   total, times, someFiles, filesOf, calls, lists, taskLists, edits, hooks, sums, spent, board, sameBoard, active, cell, columns,
   document, flatToo, andThese,
   leads, leaderIssues, started, watched, next, same, errors, found, message, raw, bytes, counts, ranges, problemPage, nothing, numbers, issues, rederived, forgotten, flat,
-  isClosed, code,
+  isClosed, code, stored, loaded, models, removed, waiting, embedded,
 };
