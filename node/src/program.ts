@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
+import { embedCommand } from './commands/embed.js';
 import { exportCommand } from './commands/export.js';
 import { forgetCommand } from './commands/forget.js';
 import { indexCommand } from './commands/index-transcripts.js';
@@ -34,6 +35,7 @@ Exit codes:
 Environment:
   HAN_DATA_DIR       the folder of the database (default: ~/.han)
   CLAUDE_CONFIG_DIR  where transcripts are, a comma list (default: ~/.claude,~/.config/claude)
+  HAN_MODEL_FOLDER   static embeddings, for embed and search
   HAN_PRICE_FILE     prices of models that stand in the place of the published ones
   NO_COLOR           no colours; FORCE_COLOR=1 asks for them in a pipe`;
 
@@ -58,6 +60,7 @@ export function createProgram(): Command {
 
   indexCommand(program);
   searchCommand(program);
+  embedCommand(program);
   sessionsCommand(program);
   showCommand(program);
   exportCommand(program);

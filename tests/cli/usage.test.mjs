@@ -6,6 +6,7 @@ import { anyEscape, han, temporaryHome, terminal } from './support.mjs';
 const commands = [
   'index',
   'search',
+  'embed',
   'sessions',
   'show',
   'export',

@@ -3,6 +3,7 @@ import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
 import { CommandError, codeOf } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { loadModel, modelFolderOption } from '../input/model-folder.js';
 import { findSession } from '../input/session.js';
 import { parseInstant } from '../input/time.js';
 import { parseCount, parseProject } from '../input/values.js';
@@ -22,6 +23,9 @@ interface SearchOptions {
   until?: string;
   limit?: number;
   after?: string;
+  mode?: 'text' | 'vector' | 'hybrid';
+  modelFolder?: string;
+  model?: string;
   order?: 'relevance' | 'newest';
   fts5?: true;
 }
@@ -29,11 +33,20 @@ interface SearchOptions {
 export function searchCommand(program: Command): void {
   program
     .command('search')
-    .summary('find messages by their text')
+    .summary('find messages by their text, or by their meaning')
     .description(
       'Finds messages that have every word. "Quotes" make a phrase, the last word and words with * match as beginnings.',
     )
     .argument('<query...>', 'words; quote them for the shell where needed')
+    .addOption(
+      new Option('--mode <mode>', 'by their words (default), by vectors that han embed made, or by both').choices([
+        'text',
+        'vector',
+        'hybrid',
+      ]),
+    )
+    .addOption(modelFolderOption())
+    .option('--model <name>', 'what the model was called (default: the name of the folder)')
     .option('--project <project>', 'only this project: its id, or its folder', parseProject)
     .option('--session <id>', 'only this session; the beginning of its id is enough')
     .addOption(
@@ -51,24 +64,28 @@ export function searchCommand(program: Command): void {
   han search login form
   han search '"connection refused"' --field toolOutput --since 7d
   han search parse_config --project ~/code/shop --order newest
-  han search --fts5 'user:login AND NOT assistant:password'`,
+  han search --fts5 'user:login AND NOT assistant:password'
+  han search --mode hybrid --model-folder ~/models/potion-base-8M who broke the build`,
     )
     .action(action(search));
 }
 
 async function search(context: CommandContext, options: SearchOptions, words: string[]): Promise<void> {
   await context.reading(async (han) => {
-    const page = await runSearch(han, await searchQuery(han, options, words));
+    const query = await searchQuery(han, options, words);
+    const page = await runSearch(han, query);
     if (context.output.isJson) await context.output.json(page);
     else await printHits(context, han, page);
   });
 }
 
 async function searchQuery(han: Han, options: SearchOptions, words: string[]): Promise<SearchQuery> {
-  const { session, project, field, limit, fts5, ...rest } = options;
+  const { session, project, field, limit, fts5, mode, modelFolder, model, ...rest } = options;
+  const isByVectors = mode === 'vector' || mode === 'hybrid';
   return {
     query: words.join(' '),
     ...rest,
+    ...(isByVectors && { mode, model: (await loadModel(han, modelFolder, model)).model }),
     ...(session !== undefined && { sessionId: (await findSession(han, session)).id }),
     ...(project !== undefined && { projectId: project }),
     ...(field !== undefined && { fields: field }),
