@@ -10,6 +10,7 @@ pub(crate) mod open;
 pub(crate) mod search;
 pub(crate) mod size;
 pub(crate) mod throughput;
+pub(crate) mod vectors;
 
 use crate::Result;
 use crate::context::Context;
@@ -31,6 +32,7 @@ pub(crate) const ALL: &[Question] = &[
     Question { name: "event-loop", ask: event_loop::ask },
     Question { name: "counts", ask: counts::ask },
     Question { name: "search", ask: search::ask },
+    Question { name: "vectors", ask: vectors::ask },
     Question { name: "event", ask: event::ask },
     Question { name: "idle", ask: idle::ask },
 ];
