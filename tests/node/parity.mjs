@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Han } from 'han-native';
 import { LIVE_OPERATIONS } from './parity-live.mjs';
+import { VECTOR_OPERATIONS } from './parity-vectors.mjs';
 
 const OPERATIONS = {
   indexSessionFile: (han, { path }) => han.indexSessionFile(path),
@@ -42,6 +43,7 @@ const OPERATIONS = {
   backup: (han, { path }) => han.backup(path),
   close: (han) => han.close(),
   ...LIVE_OPERATIONS,
+  ...VECTOR_OPERATIONS,
 };
 
 function sorted(value) {

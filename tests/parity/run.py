@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import live
+import vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -102,6 +103,7 @@ def later_steps(first_lines, source, work):
         {"op": "toolCalls.get", "args": {"ids": calls, "options": {"bogus": True}}},
         *analytic_steps(session),
         *document_steps(session),
+        *vectors.vector_steps(ids, source.stem, work / "model"),
         {"op": "messages.get", "args": {"ids": ids}},
         {"op": "messages.raw", "args": {"ids": ids}},
         {"op": "messages.rawBytes", "args": {"ids": ids}},
@@ -220,6 +222,7 @@ def main():
         for index, path in enumerate(sorted(path for path in sample.rglob("*") if path.is_file())):
             os.utime(path, (1_700_000_000 + index, 1_700_000_000 + index))
         source = config / first.relative_to(sample)
+        vectors.write_model(work / "model")
         for name, runner in runners().items():
             shutil.rmtree(config, ignore_errors=True)
             shutil.copytree(sample, config, copy_function=shutil.copy2)

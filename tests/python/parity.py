@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from han import Han, HanError
 from parity_live import LIVE_OPERATIONS
+from parity_vectors import VECTOR_OPERATIONS
 
 
 def hex_of(records):
@@ -56,6 +57,7 @@ OPERATIONS = {
     "backup": lambda han, args: han.backup(args["path"]),
     "close": lambda han, args: han.close(**args),
     **LIVE_OPERATIONS,
+    **VECTOR_OPERATIONS,
 }
 
 

@@ -2,6 +2,7 @@
 //! `parity SCRIPT.json`, where the script is `{"open": {...}, "steps": [{"op": "sessions.list", "args": {...}}, ...]}`.
 
 mod live;
+mod vectors;
 
 use std::path::PathBuf;
 
@@ -43,7 +44,10 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let han = Han::open(OpenOptions { db_path, data_dir, config_dirs, time_zone, ..OpenOptions::default() })?;
     let mut live = Live::default();
     for step in script.steps {
-        let outcome = live.run(&han, &step.op, &step.args).unwrap_or_else(|| run(&han, &step.op, &step.args));
+        let outcome = live
+            .run(&han, &step.op, &step.args)
+            .or_else(|| vectors::run(&han, &step.op, &step.args))
+            .unwrap_or_else(|| run(&han, &step.op, &step.args));
         let line = match outcome {
             Ok(value) => json!({ "ok": value }),
             Err(error) => json!({ "error": { "code": error.code().as_str() } }),
