@@ -35,11 +35,6 @@ impl Prices {
         self.0.get(count.saturating_sub(1)).map(|(_, price)| price)
     }
 
-    /// Whether any of them depends on the length of the request.
-    pub(crate) fn depend_on_length(&self) -> bool {
-        self.0.iter().any(|(_, price)| price.depends_on_length())
-    }
-
     /// Whether it is the same on every day.
     pub(crate) fn is_constant(&self) -> bool {
         self.0.len() == 1

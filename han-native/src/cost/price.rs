@@ -94,10 +94,6 @@ pub(crate) struct Price {
 }
 
 impl Price {
-    pub(super) fn depends_on_length(&self) -> bool {
-        self.by_length.iter().any(|rates| rates != &self.by_length[0])
-    }
-
     /// What these tokens cost: those of short, of long and of very long requests.
     pub(crate) fn cost(&self, by_length: &[Spent; 3]) -> Money {
         Money(self.by_length.iter().zip(by_length).map(|(rates, spent)| rates.cost(spent)).sum())

@@ -155,6 +155,8 @@ fn check_sums(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut
         return Ok(());
     }
     if let Some(writing) = writing {
+        // What cannot be read cannot be added to, either.
+        writing.upkeep(store::rollups::clear)?;
         rederive::rederive_files(writing, &mut |_| true)?;
         writing.transaction(|batch| batch.rebuild_sums())?;
     }

@@ -154,11 +154,7 @@ fn the_costliest_come_first_and_what_has_no_price_last() {
     for (session, model, tokens) in
         [("a", cheap, 3_000), ("b", unknown, 9_000_000), ("c", dear, 1_000), ("other", cheap, 2_000)]
     {
-        fixture.run(
-            "INSERT INTO session_rollups (scope, bucket, project_id, session_id, model_id, api_messages, output_tokens)
-             VALUES (2, 20000, 1, ?1, ?2, 1, ?3)",
-            [fixture.id_of_session(session), model, tokens],
-        );
+        fixture.spend(fixture.id_of_session(session), model, tokens);
     }
     let query = SessionQuery { order: Some(SessionOrder::Costliest), ..SessionQuery::default() };
     let expected = ["c", "a", "other", "untimed2", "b"].map(str::to_owned);
@@ -221,11 +217,7 @@ fn store(all: &[Facts]) -> Fixture {
             "INSERT INTO rollups (scope, bucket, project_id, model_id, output_tokens) VALUES (0, ?1, 1, 0, ?2)",
             [id, facts.tokens],
         );
-        fixture.run(
-            "INSERT INTO session_rollups (scope, bucket, project_id, session_id, model_id, api_messages, output_tokens)
-             VALUES (2, 20000, 1, ?1, ?2, 1, ?3)",
-            [id, fixture.string("claude-3-haiku-20240307"), facts.tokens],
-        );
+        fixture.spend(id, fixture.string("claude-3-haiku-20240307"), facts.tokens);
     }
     for (project, repository) in PROJECTS.iter().zip(REPOSITORIES) {
         if let Some(path) = repository {

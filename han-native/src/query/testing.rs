@@ -5,6 +5,8 @@ use rusqlite::{Connection, params};
 use crate::cost::PriceTable;
 use crate::derive::tokens::for_each_token;
 use crate::row::{Uuid, flag};
+use crate::store::rollups::{Sums, scope};
+use crate::store::session_sums::{Change, Key};
 
 thread_local! {
     /// An index without a message, to try expressions on.
@@ -73,6 +75,14 @@ impl Fixture {
             "INSERT INTO sessions (session_id, project_id, ended_at, is_talk) VALUES (?1, ?2, ?3, ?4)",
             params![session_id, project_id, ended_at, is_talk],
         )
+    }
+
+    /// Counts an API message of so many output tokens, on one day.
+    pub(super) fn spend(&self, session: i64, model: i64, output_tokens: i64) {
+        let sums = Sums { api_messages: 1, output_tokens, ..Sums::default() };
+        let mut change = Change::default();
+        change.add(scope::DAY, session, Key { bucket: 20_000, project_id: 1, name_id: model }, &sums);
+        change.write(&self.connection).unwrap();
     }
 
     /// The row id of a session.

@@ -1,8 +1,13 @@
 //! Comparing what is kept in sums with the rows that it sums up.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
+use super::rollups::{COLUMNS, Sums, scope};
+use super::session_sums;
+use crate::error::Error;
 use crate::row::flag;
 
 /// For a generation: non-blank lines = rows with part 0 + problems that stand for a line, and the counts of the rows.
@@ -39,7 +44,7 @@ pub(crate) fn search_entries(connection: &Connection) -> Result<Option<String>, 
 
 /// Sums that differ from their rows, in words.
 pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
-    const CHECKS: [(&str, &str); 7] = [
+    const CHECKS: [(&str, &str); 6] = [
         (
             "messages per session",
             "SELECT count(*) FROM sessions s WHERE (
@@ -55,22 +60,15 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
                  <> (SELECT coalesce(sum(input_tokens), 0) FROM usage)",
         ),
         (
-            "messages per quarter hour",
-            "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1) <> (
+            "messages per day",
+            "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2) <> (
                  SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
                  WHERE m.replay_of IS NULL)",
         ),
         (
-            "messages per day",
-            "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
-                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
-        ),
-        (
-            "messages per session, quarter hour and day",
-            "SELECT (SELECT coalesce(sum(messages), 0) FROM session_rollups WHERE scope = 1)
-                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 1)
-             OR (SELECT coalesce(sum(messages), 0) FROM session_rollups WHERE scope = 2)
-                 <> (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2)",
+            "times of runs of messages",
+            "SELECT count(*) FROM messages m LEFT JOIN message_times t ON t.run = m.id >> 8
+             WHERE t.run IS NULL OR coalesce(m.time, -9223372036854775808) NOT BETWEEN t.first AND t.last",
         ),
         (
             "replays per file",
@@ -91,5 +89,40 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
             findings.push(format!("{what}: {wrong} differ from the rows"));
         }
     }
+    findings.extend(packed_sums(connection)?);
     Ok(findings)
+}
+
+/// Compares the sums of sessions within time with those of whole sessions and of whole days.
+fn packed_sums(connection: &Connection) -> Result<Option<String>, Failure> {
+    // By session or day, project and model.
+    type Kept = BTreeMap<[i64; 3], Sums>;
+    let mut packed: [Kept; 2] = Default::default();
+    for (kept, scope) in packed.iter_mut().zip([scope::QUARTER_HOUR, scope::DAY]) {
+        let read = session_sums::for_each(connection, scope, i64::MIN, i64::MAX, &mut |row| {
+            row.for_each_sum(&mut |key, sums| {
+                let whole = if scope == scope::DAY { key.bucket } else { row.session_id };
+                kept.entry([whole, key.project_id, key.name_id]).or_default().add(sums, 1);
+                Ok(())
+            })?;
+            row.for_each_call(&mut |_, _| Ok(()))
+        });
+        match read {
+            Err(Failure::Other(Error::Corrupt { reason, .. })) => return Ok(Some(reason)),
+            other => other?,
+        }
+    }
+    for (kept, (scope, what)) in packed.iter_mut().zip([(scope::SESSION, "sessions"), (scope::DAY, "days")]) {
+        kept.retain(|_, sums| *sums != Sums::default());
+        let columns = COLUMNS.join(", ");
+        let mut statement = connection
+            .prepare(&format!("SELECT bucket, project_id, model_id, {columns} FROM rollups WHERE scope = ?1"))?;
+        let rows = statement
+            .query_map([scope], |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?], Sums::read(row, 3)?)))?
+            .collect::<rusqlite::Result<Kept>>()?;
+        if *kept != rows {
+            return Ok(Some(format!("sums of sessions within time: they differ from those of whole {what}")));
+        }
+    }
+    Ok(None)
 }

@@ -17,6 +17,7 @@ use super::Failure;
 use super::blocks::Block;
 use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
+use super::tables::message_times::MessageTimes;
 use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
@@ -157,6 +158,7 @@ pub(crate) struct Batch<'t> {
     known_uuids: &'t mut UuidFilter,
     zone: &'t jiff::tz::TimeZone,
     rollups: Rollups,
+    message_times: MessageTimes,
     changes: Changes,
     sessions: HashMap<i64, SessionTouch>,
     new_sessions: HashSet<i64>,
@@ -198,6 +200,7 @@ impl<'t> Batch<'t> {
             known_uuids,
             zone,
             rollups: Rollups::default(),
+            message_times: MessageTimes::default(),
             changes: Changes::default(),
             sessions: HashMap::new(),
             new_sessions: HashSet::new(),

@@ -7,7 +7,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
-use super::tables::leader;
+use super::tables::{leader, message_times};
 use crate::error::{Error, Result};
 use crate::platform::permissions;
 
@@ -110,6 +110,7 @@ pub(crate) fn recreate_search_index(connection: &Connection) -> Result<(), Failu
 
 /// Removes what nothing refers to any more, after something was forgotten.
 pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
+    message_times::rebuild(connection)?;
     connection.execute_batch(
         "DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM sessions)
              AND id NOT IN (SELECT project_id FROM files) AND id NOT IN (SELECT project_id FROM rollups);

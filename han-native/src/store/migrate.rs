@@ -16,14 +16,16 @@ const LIVE: &str = include_str!("migrations/002_live.sql");
 const ANALYTICS: &str = include_str!("migrations/003_analytics.sql");
 const QUERIES: &str = include_str!("migrations/004_queries.sql");
 const VECTORS: &str = include_str!("migrations/005_vectors.sql");
+const QUESTIONS: &str = include_str!("migrations/006_questions.sql");
 
 /// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(super) const LATEST: i64 = 5;
+pub(super) const LATEST: i64 = 6;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
-/// writer has to keep `leader`, `message_uuids`, every sum, and the vectors of messages that change or go.
-const MIN_WRITER: i64 = 5;
-const MIN_READER: i64 = 1;
+/// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a
+/// reader has to find the sums.
+const MIN_WRITER: i64 = 6;
+const MIN_READER: i64 = 6;
 
 /// What is to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,7 +84,8 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str)
         M::up(LIVE),
         M::up(ANALYTICS),
         M::up(QUERIES),
-        M::up_with_hook(VECTORS, finished),
+        M::up(VECTORS),
+        M::up_with_hook(QUESTIONS, finished),
     ];
     Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),

@@ -35,8 +35,10 @@ pub(crate) use tables::files::{
     find_spill, first_record_session,
 };
 pub(crate) use tables::leader::Leader;
+pub(crate) use tables::message_times;
 pub(crate) use tables::messages::REPEATS_AN_AGENT;
 pub(crate) use tables::rollups;
+pub(crate) use tables::session_sums;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;
 pub(crate) use tables::tools::waiting_for_spill;
 pub(crate) use tables::vectors;

@@ -180,6 +180,9 @@ fn lost_rows_and_wrong_sums_are_found_and_mended() {
         "UPDATE rollups SET output_tokens = 0",
         "UPDATE sessions SET message_count = 1",
         "DELETE FROM rollups",
+        "UPDATE session_sums SET sums = x'80'",
+        "DELETE FROM session_sums WHERE scope = 1",
+        "DELETE FROM session_sums WHERE scope = 2",
     ] {
         let world = world();
         let han = world.open();

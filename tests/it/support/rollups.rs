@@ -14,10 +14,8 @@ const UNTIMED: i64 = -4_294_967_296;
 const TOKENS: &str =
     "input_tokens, output_tokens, cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens";
 
-/// Of both tables.
 const SHARED: &str = "messages, prompts, talk, api_messages";
 
-/// Of `rollups` only.
 const OTHERS: &str = "assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
     cache_creation_tokens";
 
@@ -38,37 +36,90 @@ pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
         database,
         &format!("SELECT scope, bucket, project_id, model_id, 0, {all} FROM rollups ORDER BY 1, 2, 3, 4, 5"),
         &format!(
-            "{} SELECT scope, bucket, project_id, model_id, 0, {} FROM placed GROUP BY 1, 2, 3, 4 {is_something}",
+            "{} SELECT scope, bucket, project_id, model_id, 0, {} FROM placed WHERE scope <> 1 GROUP BY 1, 2, 3, 4
+             {is_something}",
             placed(),
             sums(&all)
         ),
     )?;
-    let shared = shared_columns();
-    compare(
-        database,
-        &format!("SELECT scope, bucket, project_id, session_id, model_id, {shared} FROM session_rollups ORDER BY 1, 2, 3, 4, 5"),
-        &format!(
-            "{} SELECT scope, bucket, project_id, session_id, model_id, {} FROM placed WHERE scope > 0 GROUP BY 1, 2, 3, 4, 5
-             {is_something}",
-            placed(),
-            sums(&shared)
+    let packed = Packed::of(&database.connection());
+    differ(
+        "session_sums.sums",
+        packed.sums,
+        rows(
+            &database.connection(),
+            &format!(
+                "{} SELECT scope, bucket, project_id, session_id, model_id, {} FROM placed WHERE scope > 0
+                 GROUP BY 1, 2, 3, 4, 5 {is_something}",
+                placed(),
+                sums(&all)
+            ),
         ),
     )?;
-    compare(
-        database,
-        "SELECT scope, bucket, project_id, name_id, calls FROM tool_rollups ORDER BY 1, 2, 3, 4",
-        &format!(
-            "{} SELECT scope, bucket, project_id, t.name_id, count(*) FROM placed
-             JOIN tool_calls t ON t.message_id = placed.message_id AND placed.tool_calls > 0
-             WHERE scope > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-            placed()
+    differ(
+        "session_sums.calls",
+        packed.calls,
+        rows(
+            &database.connection(),
+            &format!(
+                "{} SELECT scope, bucket, project_id, session_id, t.name_id, count(*) FROM placed
+                 JOIN tool_calls t ON t.message_id = placed.message_id AND placed.tool_calls > 0
+                 WHERE scope > 0 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+                placed()
+            ),
         ),
     )
 }
 
+/// What the rows of `session_sums` say, unpacked by a reader of its own.
+#[derive(Default)]
+struct Packed {
+    sums: Vec<Vec<i64>>,
+    calls: Vec<Vec<i64>>,
+}
+
+impl Packed {
+    fn of(connection: &Connection) -> Packed {
+        let mut packed = Packed::default();
+        let mut statement =
+            connection.prepare("SELECT scope, span, session_id, sums, calls FROM session_sums").unwrap();
+        let mut found = statement.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let [scope, span, session]: [i64; 3] = [0, 1, 2].map(|column| row.get(column).unwrap());
+            let [sums, calls]: [Vec<u8>; 2] = [3, 4].map(|column| row.get(column).unwrap());
+            let first = span * if scope == 1 { 96 } else { 32 };
+            let mut numbers = numbers(&sums).into_iter();
+            while let Some(offset) = numbers.next() {
+                let mut next = || numbers.next().unwrap();
+                let (project, model, named) = (next(), next(), next());
+                let values = (0..COLUMNS).map(|column| if named >> column & 1 == 1 { next() } else { 0 });
+                packed.sums.push([scope, first + offset, project, session, model].into_iter().chain(values).collect());
+            }
+            for call in self::numbers(&calls).chunks(4) {
+                packed.calls.push(vec![scope, first + call[0], call[1], session, call[2], call[3]]);
+            }
+        }
+        packed.sums.sort();
+        packed.calls.sort();
+        packed
+    }
+}
+
+/// The columns of sums.
+const COLUMNS: usize = 28;
+
+/// Numbers of seven bits a byte, of which the low ones come first.
+fn numbers(bytes: &[u8]) -> Vec<i64> {
+    let one = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 7 | i64::from(byte & 0x7F));
+    bytes.split_inclusive(|byte| *byte < 0x80).map(one).collect()
+}
+
 fn compare(database: &Database, kept_sql: &str, counted_sql: &str) -> Result<(), TestCaseError> {
     let connection = database.connection();
-    let (kept, counted) = (rows(&connection, kept_sql), rows(&connection, counted_sql));
+    differ(kept_sql, rows(&connection, kept_sql), rows(&connection, counted_sql))
+}
+
+fn differ(what: &str, kept: Vec<Vec<i64>>, counted: Vec<Vec<i64>>) -> Result<(), TestCaseError> {
     if kept == counted {
         return Ok(());
     }
@@ -76,9 +127,7 @@ fn compare(database: &Database, kept_sql: &str, counted_sql: &str) -> Result<(),
         rows.iter().filter(|row| !others.contains(row)).map(|row| format!("{row:?}\n")).collect()
     };
     let (only_kept, only_counted) = (text(&kept, &counted), text(&counted, &kept));
-    Err(TestCaseError::fail(format!(
-        "sums differ from their rows\n{kept_sql}\nkept:\n{only_kept}counted:\n{only_counted}"
-    )))
+    Err(TestCaseError::fail(format!("sums differ from their rows\n{what}\nkept:\n{only_kept}counted:\n{only_counted}")))
 }
 
 /// Everything that counts, as often as it counts, each with the bucket of a scope.

@@ -1,132 +1,91 @@
-//! Reading the sums of some buckets, row by row.
+//! Reading the sums of some buckets, one by one.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
 use super::days::Buckets;
-use crate::query::clauses::Clauses;
+use crate::query::rows::json_array;
 use crate::store::Failure;
-use crate::store::rollups::{COLUMNS, SESSION_COLUMNS, SHORT_SESSION_COLUMNS, Sums};
+use crate::store::rollups::Sums;
+use crate::store::session_sums::{self, Key, SpanOfSession};
 
-/// A row of `rollups`, or of `session_rollups`.
+/// What a session did in a bucket, for a project, with a model.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cell {
+pub(super) struct Cell<'s> {
     pub(super) scope: i64,
     pub(super) bucket: i64,
     pub(super) project_id: i64,
-    /// 0 in `rollups`.
-    pub(super) session_id: i64,
     /// 0 where no model is named.
     pub(super) model_id: i64,
-    pub(super) sums: Sums,
+    pub(super) sums: &'s Sums,
 }
 
-/// Gives every row of `rollups` in these buckets, of one project or of all.
-pub(super) fn for_each(
+/// How often each tool was called, by the id of its name.
+pub(super) type Calls = HashMap<i64, i64>;
+
+/// What is read: the sums of one project or of all, a session's at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'r> {
+    scope: i64,
+    row: SpanOfSession<'r>,
+    project_id: Option<i64>,
+}
+
+/// Gives every session's sums in these buckets. A session may come several times.
+pub(super) fn for_each_part(
     connection: &Connection,
     buckets: &[Buckets],
     project_id: Option<i64>,
-    visit: &mut dyn FnMut(Cell) -> Result<(), Failure>,
+    visit: &mut dyn FnMut(Part<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let columns = format!("bucket, project_id, model_id, {}", COLUMNS.join(", "));
-    for part in buckets {
-        read(connection, &format!("SELECT {columns} FROM rollups"), *part, project_id, &mut |row| {
-            visit(Cell {
-                scope: part.scope,
-                bucket: row.get(0)?,
-                project_id: row.get(1)?,
-                session_id: 0,
-                model_id: row.get(2)?,
-                sums: Sums::read(row, 3)?,
-            })
+    for Buckets { scope, start, end } in buckets {
+        session_sums::for_each(connection, *scope, *start, *end, &mut |row| {
+            visit(Part { scope: *scope, row, project_id })
         })?;
     }
     Ok(())
 }
 
-/// Gives every row of `session_rollups` in these buckets, of one project or of all; with `is_short` without what long requests
-/// spent.
-pub(super) fn for_each_of_sessions(
-    connection: &Connection,
-    buckets: &[Buckets],
-    project_id: Option<i64>,
-    is_short: bool,
-    visit: &mut dyn FnMut(Cell) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let summed = if is_short { SHORT_SESSION_COLUMNS } else { SESSION_COLUMNS };
-    let columns = format!("bucket, project_id, session_id, model_id, {}", summed.join(", "));
-    for part in buckets {
-        read(connection, &format!("SELECT {columns} FROM session_rollups"), *part, project_id, &mut |row| {
-            visit(Cell {
-                scope: part.scope,
-                bucket: row.get(0)?,
-                project_id: row.get(1)?,
-                session_id: row.get(2)?,
-                model_id: row.get(3)?,
-                sums: Sums::read_session(row, 4, is_short)?,
-            })
-        })?;
+impl Part<'_> {
+    pub(super) fn session_id(&self) -> i64 {
+        self.row.session_id
     }
-    Ok(())
-}
 
-/// Gives the scope, the bucket and the session of every row in which somebody talked.
-pub(super) fn for_each_session_that_talked(
-    connection: &Connection,
-    buckets: Buckets,
-    project_id: Option<i64>,
-    visit: &mut dyn FnMut(i64, i64, i64),
-) -> Result<(), Failure> {
-    let sql = "SELECT bucket, session_id, talk FROM session_rollups";
-    read(connection, sql, buckets, project_id, &mut |row| {
-        if row.get::<_, i64>(2)? > 0 {
-            visit(buckets.scope, row.get(0)?, row.get(1)?);
-        }
-        Ok(())
-    })
+    pub(super) fn for_each_cell(&self, visit: &mut dyn FnMut(Cell<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
+        let scope = self.scope;
+        self.row.for_each_sum(&mut |key, sums| {
+            let Key { bucket, project_id, name_id: model_id } = key;
+            match self.project_id {
+                Some(wanted) if wanted != project_id => Ok(()),
+                _ => visit(Cell { scope, bucket, project_id, model_id, sums }),
+            }
+        })
+    }
+
+    pub(super) fn count_calls(&self, calls: &mut Calls) -> Result<(), Failure> {
+        self.row.for_each_call(&mut |key, count| {
+            if self.project_id.is_none_or(|wanted| wanted == key.project_id) {
+                *calls.entry(key.name_id).or_default() += count;
+            }
+            Ok(())
+        })
+    }
 }
 
 /// The tools called most, and how often; at most `limit`.
-pub(super) fn top_tools(
-    connection: &Connection,
-    buckets: &[Buckets],
-    project_id: Option<i64>,
-    limit: usize,
-) -> Result<Vec<(String, i64)>, Failure> {
-    let mut calls: HashMap<i64, i64> = HashMap::new();
-    for part in buckets {
-        read(connection, "SELECT name_id, calls FROM tool_rollups", *part, project_id, &mut |row| {
-            *calls.entry(row.get(0)?).or_default() += row.get::<_, i64>(1)?;
-            Ok(())
-        })?;
+pub(super) fn top_tools(connection: &Connection, calls: &Calls, limit: usize) -> Result<Vec<(String, i64)>, Failure> {
+    let ids: Vec<i64> = calls.keys().copied().collect();
+    let mut statement = connection.prepare_cached(
+        "SELECT string.id, string.value FROM json_each(?1) AS wanted CROSS JOIN strings AS string ON string.id = wanted.value",
+    )?;
+    let mut rows = statement.query([json_array(&ids)])?;
+    let mut tools = Vec::with_capacity(ids.len());
+    while let Some(row) = rows.next()? {
+        tools.push((row.get(1)?, calls.get(&row.get(0)?).copied().unwrap_or_default()));
     }
-    let mut name = connection.prepare_cached("SELECT value FROM strings WHERE id = ?1")?;
-    let named = calls.into_iter().map(|(id, calls)| Ok((name.query_row([id], |row| row.get(0))?, calls)));
-    let mut tools: Vec<(String, i64)> = named.collect::<rusqlite::Result<_>>()?;
-    tools.sort_by(|(name, calls), (other, more)| (Reverse(calls), name).cmp(&(Reverse(more), other)));
+    tools.sort_by(|(name, calls): &(String, i64), (other, more)| (Reverse(calls), name).cmp(&(Reverse(more), other)));
     tools.truncate(limit);
     Ok(tools)
-}
-
-fn read(
-    connection: &Connection,
-    select: &str,
-    buckets: Buckets,
-    project_id: Option<i64>,
-    visit: &mut dyn FnMut(&rusqlite::Row<'_>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let bounds: [Value; 3] = [buckets.scope.into(), buckets.start.into(), buckets.end.into()];
-    let mut clauses = Clauses::new("scope = ? AND bucket >= ? AND bucket < ?", bounds);
-    if let Some(project_id) = project_id {
-        clauses.and("project_id = ?", [project_id.into()]);
-    }
-    let mut statement = connection.prepare_cached(&format!("{select} WHERE {}", clauses.sql()))?;
-    let mut rows = statement.query(rusqlite::params_from_iter(clauses.values([])))?;
-    while let Some(row) = rows.next()? {
-        visit(row)?;
-    }
-    Ok(())
 }

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::cells;
+use super::cells::{self, Calls};
 use super::days::{Days, date};
 use super::pricing::{Bill, Pricing, tokens, total};
-use super::sessions::Sessions;
+use super::sessions::{Sessions, Tally};
 use crate::cost::{Money, PriceTable};
 use crate::error::Result;
 use crate::model::{AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, ToolActivity, UnpricedModel};
@@ -33,13 +33,11 @@ pub(super) fn dashboard_in(
     let days = Days::of(connection, filter)?;
     let project_id = filter.project_id.as_deref().map(|slug| find_project(connection, slug)).transpose()?;
     let mut pricing = Pricing::new(connection, prices);
-    let totals = Totals::read(connection, &days, project_id, &mut pricing)?;
-    let has_length_prices = totals.has_length_prices(&mut pricing)?;
-    let sessions = Sessions::read(connection, &days, project_id, has_length_prices, &mut pricing)?;
+    let Gathered { totals, sessions, calls } = Gathered::read(connection, &days, project_id, &mut pricing)?;
     let ends = sessions.ends(connection)?;
     let (models, unpriced_models) = models(&totals, &mut pricing)?;
     let (sum, bill) = (&totals.all.0, totals.all.1);
-    let tools = cells::top_tools(connection, &days.buckets(&[]), project_id, TOOLS)?;
+    let tools = cells::top_tools(connection, &calls, TOOLS)?;
     Ok(Dashboard {
         sessions: sessions.count(),
         messages: sum.messages,
@@ -78,6 +76,14 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
+/// Everything that was done in some days.
+#[derive(Debug, Default)]
+struct Gathered {
+    totals: Totals,
+    sessions: Sessions,
+    calls: Calls,
+}
+
 /// The sums of some days: all of them, those of each model, those of each project.
 #[derive(Debug, Default)]
 struct Totals {
@@ -86,41 +92,60 @@ struct Totals {
     by_project: HashMap<i64, (Sums, Bill)>,
 }
 
-impl Totals {
+impl Gathered {
+    /// In one walk over the sums.
     fn read(
         connection: &Connection,
         days: &Days,
         project_id: Option<i64>,
         pricing: &mut Pricing<'_>,
-    ) -> Result<Totals, Failure> {
-        let mut totals = Totals::default();
+    ) -> Result<Gathered, Failure> {
+        let Gathered { mut totals, mut sessions, mut calls } = Gathered::default();
         let buckets = days.buckets(&pricing.days_of_change());
-        cells::for_each(connection, &buckets, project_id, &mut |cell| {
-            let bill = pricing.bill(&cell, days)?;
-            let by_model = totals.by_model.entry(cell.model_id).or_default();
-            let by_project = totals.by_project.entry(cell.project_id).or_default();
-            for (sums, total) in [&mut totals.all, by_model, by_project] {
-                sums.add(&cell.sums, 1);
+        cells::for_each_part(connection, &buckets, project_id, &mut |part| {
+            let mut tally = Tally::of(part.session_id());
+            // The days of a session are of one project, but for the rarest.
+            let mut of_project: Option<(i64, Sums, Bill)> = None;
+            part.for_each_cell(&mut |cell| {
+                let bill = pricing.bill(&cell, days)?;
+                tally.add(cell.sums, bill);
+                let (sums, total) = totals.by_model.entry(cell.model_id).or_default();
+                sums.add(cell.sums, 1);
                 total.add(bill);
+                match &mut of_project {
+                    Some((id, sums, total)) if *id == cell.project_id => {
+                        sums.add(cell.sums, 1);
+                        total.add(bill);
+                    }
+                    other => {
+                        if let Some(done) = other.replace((cell.project_id, *cell.sums, bill)) {
+                            totals.add_project(done);
+                            sessions.talked(done.0, part.session_id(), &done.1);
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+            if let Some(done) = of_project {
+                totals.add_project(done);
+                sessions.talked(done.0, part.session_id(), &done.1);
+                sessions.add(&tally);
             }
-            Ok(())
+            part.count_calls(&mut calls)
         })?;
-        Ok(totals)
-    }
-
-    /// Whether anything was spent whose price depends on the length of the request.
-    fn has_length_prices(&self, pricing: &mut Pricing<'_>) -> Result<bool, Failure> {
-        for (model_id, (sums, _)) in &self.by_model {
-            let above = sums.input_tokens_above_100k
-                + sums.output_tokens_above_100k
-                + sums.cache_read_tokens_above_100k
-                + sums.cache_creation_5m_tokens_above_100k
-                + sums.cache_creation_1h_tokens_above_100k;
-            if above > 0 && pricing.depends_on_length(*model_id)? {
-                return Ok(true);
-            }
+        for (sums, bill) in totals.by_project.values() {
+            totals.all.0.add(sums, 1);
+            totals.all.1.add(*bill);
         }
-        Ok(false)
+        Ok(Gathered { totals, sessions, calls })
+    }
+}
+
+impl Totals {
+    fn add_project(&mut self, (id, sums, bill): (i64, Sums, Bill)) {
+        let (all, total) = self.by_project.entry(id).or_default();
+        all.add(&sums, 1);
+        total.add(bill);
     }
 }
 

@@ -109,14 +109,6 @@ impl Days {
         Buckets { scope: scope::QUARTER_HOUR, start, end: self.last.map_or(i64::MAX, |last| quarter(last + 1)) }
     }
 
-    /// The sums from which it can be told on which of these days something was: days of the database, or quarter hours.
-    pub(super) fn whole_days(&self) -> Buckets {
-        match (self.is_own_zone, self.buckets(&[]).first()) {
-            (true, Some(days)) => *days,
-            _ => self.quarter_hours(),
-        }
-    }
-
     /// The milliseconds of these days: from the first of them up to, and without, the last; nothing where they are unbounded.
     pub(super) fn instants(&self) -> (Option<i64>, Option<i64>) {
         let start = |day: i64| start_of_day(day, &self.zone);

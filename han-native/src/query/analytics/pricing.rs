@@ -48,21 +48,26 @@ impl<'c> Pricing<'c> {
     }
 
     /// What a row of sums costs.
-    pub(super) fn bill(&mut self, cell: &Cell, days: &Days) -> Result<Bill, Failure> {
-        if cell.sums.api_messages == 0 {
-            return Ok(Bill::default());
-        }
-        let Some(prices) = self.model(cell.model_id)?.prices else {
-            return Ok(Bill { unpriced_api_messages: cell.sums.api_messages, ..Bill::default() });
-        };
-        let day = if prices.is_constant() { None } else { days.day(cell.scope, cell.bucket) };
-        let cost = prices.on(day).map(|price| price.cost(&spent(&cell.sums))).unwrap_or_default();
-        Ok(Bill { cost, unpriced_api_messages: 0 })
+    pub(super) fn bill(&mut self, cell: &Cell<'_>, days: &Days) -> Result<Bill, Failure> {
+        self.bill_on(cell.model_id, cell.sums, || days.day(cell.scope, cell.bucket))
     }
 
-    /// Whether the price of a model depends on the length of the request.
-    pub(super) fn depends_on_length(&mut self, model_id: i64) -> Result<bool, Failure> {
-        Ok(self.model(model_id)?.prices.is_some_and(Prices::depend_on_length))
+    /// What sums of a model cost on a day. The day is asked for only where the price changes.
+    pub(super) fn bill_on(
+        &mut self,
+        model_id: i64,
+        sums: &Sums,
+        day: impl FnOnce() -> Option<i64>,
+    ) -> Result<Bill, Failure> {
+        if sums.api_messages == 0 {
+            return Ok(Bill::default());
+        }
+        let Some(prices) = self.model(model_id)?.prices else {
+            return Ok(Bill { unpriced_api_messages: sums.api_messages, ..Bill::default() });
+        };
+        let day = if prices.is_constant() { None } else { day() };
+        let cost = prices.on(day).map(|price| price.cost(&spent(sums))).unwrap_or_default();
+        Ok(Bill { cost, unpriced_api_messages: 0 })
     }
 
     /// The name of a model.

@@ -18,11 +18,14 @@ pub(in crate::query) fn session_costs(
 ) -> Result<HashMap<i64, Money>, Failure> {
     let days = Days::of(connection, &AnalyticsFilter::default())?;
     let mut pricing = Pricing::new(connection, prices);
-    let buckets = days.buckets(&pricing.days_of_change());
     let mut costs: HashMap<i64, Money> = HashMap::new();
-    cells::for_each_of_sessions(connection, &buckets, None, false, &mut |cell| {
-        let bill = pricing.bill(&cell, &days)?;
-        *costs.entry(cell.session_id).or_default() += bill.cost;
+    cells::for_each_part(connection, &days.buckets(&[]), None, &mut |part| {
+        let mut cost = Money::default();
+        part.for_each_cell(&mut |cell| {
+            cost += pricing.bill(&cell, &days)?.cost;
+            Ok(())
+        })?;
+        *costs.entry(part.session_id()).or_default() += cost;
         Ok(())
     })?;
     Ok(costs)

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
-use super::cells;
-use super::days::Days;
-use super::pricing::{Bill, Pricing, tokens, total};
+use super::pricing::{Bill, tokens, total};
 use crate::cost::Money;
 use crate::model::{SessionActivity, Timestamp};
 use crate::query::rows::json_array;
@@ -25,11 +23,23 @@ pub(super) struct Sessions {
     by_project: HashMap<i64, HashSet<i64>>,
 }
 
+/// What was done in a session.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+pub(super) struct Tally {
     id: i64,
     sums: Sums,
     bill: Bill,
+}
+
+impl Tally {
+    pub(super) fn of(id: i64) -> Tally {
+        Tally { id, ..Tally::default() }
+    }
+
+    pub(super) fn add(&mut self, sums: &Sums, bill: Bill) {
+        self.sums.add(sums, 1);
+        self.bill.add(bill);
+    }
 }
 
 /// What is shown of a session beside its sums.
@@ -50,34 +60,21 @@ pub(super) struct Ends {
 }
 
 impl Sessions {
-    /// `has_length_prices`: whether anything was spent whose price depends on the length of the request.
-    pub(super) fn read(
-        connection: &Connection,
-        days: &Days,
-        project_id: Option<i64>,
-        has_length_prices: bool,
-        pricing: &mut Pricing<'_>,
-    ) -> Result<Sessions, Failure> {
-        let mut sessions = Sessions::default();
-        let buckets = days.buckets(&pricing.days_of_change());
-        cells::for_each_of_sessions(connection, &buckets, project_id, !has_length_prices, &mut |cell| {
-            let bill = pricing.bill(&cell, days)?;
-            let tally = sessions.by_id.entry(cell.session_id).or_default();
-            tally.id = cell.session_id;
-            tally.sums.add(&cell.sums, 1);
-            tally.bill.add(bill);
-            if cell.sums.talk > 0 {
-                sessions.by_project.entry(cell.project_id).or_default().insert(cell.session_id);
-            }
-            Ok(())
-        })?;
-        sessions.by_id.retain(|_, tally| tally.sums.talk > 0);
-        Ok(sessions)
+    /// Adds what was done in a session.
+    pub(super) fn add(&mut self, tally: &Tally) {
+        self.by_id.entry(tally.id).or_insert(Tally::of(tally.id)).add(&tally.sums, tally.bill);
+    }
+
+    /// Adds what was done in a session for a project.
+    pub(super) fn talked(&mut self, project_id: i64, session_id: i64, sums: &Sums) {
+        if sums.talk > 0 {
+            self.by_project.entry(project_id).or_default().insert(session_id);
+        }
     }
 
     /// How many were talked in.
     pub(super) fn count(&self) -> i64 {
-        self.by_id.len() as i64
+        self.talked_in().count() as i64
     }
 
     /// How many were talked in, in a project.
@@ -85,13 +82,14 @@ impl Sessions {
         self.by_project.get(&project_id).map_or(0, HashSet::len) as i64
     }
 
+    fn talked_in(&self) -> impl Iterator<Item = &Tally> {
+        self.by_id.values().filter(|tally| tally.sums.talk > 0)
+    }
+
     pub(super) fn ends(&self, connection: &Connection) -> Result<Ends, Failure> {
-        let all: Vec<Tally> = self.by_id.values().copied().collect();
-        let priced: Vec<Tally> = all
-            .iter()
-            .copied()
-            .filter(|tally| tally.sums.api_messages > 0 && tally.bill.unpriced_api_messages == 0)
-            .collect();
+        let all: Vec<&Tally> = self.talked_in().collect();
+        let is_priced = |tally: &&Tally| tally.sums.api_messages > 0 && tally.bill.unpriced_api_messages == 0;
+        let priced: Vec<&Tally> = all.iter().copied().filter(is_priced).collect();
         let by_cost = |tally: &Tally| (tally.bill.cost, tally.sums.messages, total(&tally.sums));
         let by_messages =
             |tally: &Tally| -> (i64, Money, i64) { (tally.sums.messages, tally.bill.cost, total(&tally.sums)) };
@@ -110,19 +108,21 @@ impl Sessions {
 }
 
 /// The sessions that may be among the first by a key, each with its rank: sessions of one key have one rank.
-fn leading<K: Ord>(tallies: &[Tally], key: impl Fn(&Tally) -> K) -> Vec<(usize, Tally)> {
-    let mut sorted: Vec<&Tally> = tallies.iter().collect();
-    sorted.sort_by_key(|tally| key(tally));
+fn leading<K: Ord + Copy>(tallies: &[&Tally], key: impl Fn(&Tally) -> K) -> Vec<(usize, Tally)> {
+    let mut keyed: Vec<(K, usize)> = tallies.iter().zip(0..).map(|(tally, index)| (key(tally), index)).collect();
+    if keyed.len() > SHOWN {
+        let (_, (last, _), _) = keyed.select_nth_unstable(SHOWN - 1);
+        let last = *last;
+        keyed.retain(|(key, _)| *key <= last);
+    }
+    keyed.sort_unstable();
     let mut ranked: Vec<(usize, Tally)> = Vec::new();
-    for tally in sorted {
+    for (place, (key, index)) in keyed.iter().enumerate() {
         let rank = match ranked.last() {
-            Some((rank, last)) if key(last) == key(tally) => *rank,
-            _ => ranked.len(),
+            Some((rank, _)) if keyed[place - 1].0 == *key => *rank,
+            _ => place,
         };
-        if rank >= SHOWN {
-            break;
-        }
-        ranked.push((rank, *tally));
+        ranked.push((rank, *tallies[*index]));
     }
     ranked
 }

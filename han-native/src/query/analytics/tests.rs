@@ -57,7 +57,7 @@ fn no_answer_scans_a_table() {
                 dashboard_in(connection, &prices, &filter).unwrap();
                 activity_in(connection, &prices, &filter).unwrap();
             });
-            assert!(steps.iter().any(|step| step.contains("SEARCH session_rollups")), "{steps:#?}");
+            assert!(steps.iter().any(|step| step.contains("SEARCH session_sums")), "{steps:#?}");
             // The agents' files are few, and all of an index that has nothing else.
             let allowed =
                 |step: &str| ["VIRTUAL TABLE", "files_of_agents", "SCAN called"].iter().any(|part| step.contains(part));

@@ -9,7 +9,9 @@ use super::row_ids::PlacedId;
 use crate::row::flag;
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
-use crate::store::tables::{problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids};
+use crate::store::tables::{
+    message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
+};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::SourceFile;
 
@@ -225,6 +227,7 @@ impl Batch<'_> {
     pub(crate) fn rebuild_sums(&mut self) -> Result<(), Failure> {
         let connection = self.connection;
         rollups::clear(connection)?;
+        message_times::rebuild(connection)?;
         connection.execute_batch(
             "UPDATE usage SET winner_id = NULL;
              UPDATE generations SET replays = (

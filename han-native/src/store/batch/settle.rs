@@ -27,6 +27,7 @@ impl Batch<'_> {
         }
         self.settle_sessions()?;
         self.rollups.flush(self.connection, self.zone)?;
+        self.message_times.flush(self.connection)?;
         self.row_ids.finish(self.connection)?;
         let has_changes = self.changes.flush(self.connection, clock::now_millis())?;
         Ok(Outcome { new_sessions: self.new_sessions, has_changes })

@@ -145,6 +145,7 @@ impl Batch<'_> {
         if let Some(usage_id) = usage_id {
             self.note_candidate(target, id, row, names, usage_id);
         }
+        self.message_times.note(id, row.time);
         self.write_children(target, id, row)?;
         if is_news {
             self.announce(target.session_id, id, row);

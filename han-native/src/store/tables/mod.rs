@@ -3,6 +3,7 @@
 pub(super) mod changes;
 pub(super) mod files;
 pub(super) mod leader;
+pub(crate) mod message_times;
 pub(super) mod messages;
 pub(super) mod problems;
 pub(super) mod projects;
@@ -10,6 +11,7 @@ pub(super) mod replays;
 pub(crate) mod rollups;
 pub(super) mod search;
 pub(super) mod session_state;
+pub(crate) mod session_sums;
 pub(super) mod sessions;
 pub(super) mod strings;
 pub(super) mod tasks;

@@ -1,5 +1,5 @@
-//! Tables `rollups`, `session_rollups` and `tool_rollups`: sums per session, per quarter hour and per local day, kept in the
-//! data's own transaction.
+//! Sums of what was done, kept in the data's own transaction: table `rollups` for whole sessions and for local days, and
+//! [`session_sums`] for each session by quarter hour and by local day.
 //!
 //! Within a transaction everything is summed per quarter hour, session, project and model; the coarser sums follow from that
 //! when it is written. No offset of a time zone since 1972 cuts a quarter hour, so a local day is a sum of quarter hours.
@@ -7,80 +7,61 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
+use super::session_sums::{self, Change, Key};
 use crate::store::Failure;
 
 /// Defines [`Sums`] and the columns that it is stored in, so that neither is without the other.
 macro_rules! sums {
-    (in both tables: $($shared:ident),*; of long requests: $($long:ident),*; in rollups only: $($other:ident),*;) => {
+    ($($name:ident),*;) => {
         /// What one message or one API message adds, or a sum of such.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub(crate) struct Sums {
-            $(pub $shared: i64,)*
-            $(pub $long: i64,)*
-            $(pub $other: i64,)*
+            $(pub $name: i64,)*
         }
 
-        /// The summed columns of `session_rollups` but for those of long requests alone.
-        pub(crate) const SHORT_SESSION_COLUMNS: &[&str] = &[$(stringify!($shared)),*];
-
-        /// The summed columns of `session_rollups`; they start with [`SHORT_SESSION_COLUMNS`].
-        pub(crate) const SESSION_COLUMNS: &[&str] = &[$(stringify!($shared),)* $(stringify!($long)),*];
-
-        /// The summed columns of `rollups`, in the order that [`Sums::read`] reads.
-        pub(crate) const COLUMNS: &[&str] = &[$(stringify!($shared),)* $(stringify!($long),)* $(stringify!($other)),*];
+        /// The summed columns of `rollups`. Packed sums name them by their position: new ones go to the end.
+        pub(crate) const COLUMNS: &[&str] = &[$(stringify!($name)),*];
 
         impl Sums {
             /// Adds, or with `sign` -1 takes away.
             pub(crate) fn add(&mut self, other: &Sums, sign: i64) {
-                $(self.$shared += sign * other.$shared;)*
-                $(self.$long += sign * other.$long;)*
-                $(self.$other += sign * other.$other;)*
+                $(self.$name += sign * other.$name;)*
             }
 
-            fn session_values(&self) -> [i64; SESSION_COLUMNS.len()] {
-                [$(self.$shared,)* $(self.$long),*]
+            /// In the order of [`COLUMNS`].
+            pub(super) fn values(&self) -> [i64; COLUMNS.len()] {
+                [$(self.$name),*]
             }
 
-            fn values(&self) -> [i64; COLUMNS.len()] {
-                [$(self.$shared,)* $(self.$long,)* $(self.$other),*]
+            /// From values in the order of [`COLUMNS`].
+            pub(super) fn of(values: [i64; COLUMNS.len()]) -> Sums {
+                let [$($name),*] = values;
+                Sums { $($name),* }
             }
 
             /// Reads [`COLUMNS`] from `first` on.
             pub(crate) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Sums> {
-                let mut column = first..;
-                let mut next = || row.get(column.next().unwrap_or(usize::MAX));
-                Ok(Sums { $($shared: next()?,)* $($long: next()?,)* $($other: next()?,)* })
-            }
-
-            /// Reads [`SESSION_COLUMNS`] from `first` on, or [`SHORT_SESSION_COLUMNS`].
-            pub(crate) fn read_session(row: &Row<'_>, first: usize, is_short: bool) -> rusqlite::Result<Sums> {
-                let mut column = first..;
-                let mut next = || row.get(column.next().unwrap_or(usize::MAX));
-                let mut sums = Sums { $($shared: next()?,)* ..Sums::default() };
-                if !is_short {
-                    $(sums.$long = next()?;)*
+                let mut values = [0; COLUMNS.len()];
+                for (column, value) in (first..).zip(&mut values) {
+                    *value = row.get(column)?;
                 }
-                sums.cache_creation_tokens = sums.cache_creation_5m_tokens + sums.cache_creation_1h_tokens;
-                Ok(sums)
+                Ok(Sums::of(values))
             }
         }
     };
 }
 
 sums! {
-    in both tables:
-        messages, prompts, talk, api_messages,
-        input_tokens, output_tokens, cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens;
-    of long requests:
-        input_tokens_above_100k, output_tokens_above_100k, cache_read_tokens_above_100k,
-        cache_creation_5m_tokens_above_100k, cache_creation_1h_tokens_above_100k,
-        input_tokens_above_200k, output_tokens_above_200k, cache_read_tokens_above_200k,
-        cache_creation_5m_tokens_above_200k, cache_creation_1h_tokens_above_200k;
-    in rollups only:
-        assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
-        cache_creation_tokens;
+    messages, prompts, talk, api_messages,
+    input_tokens, output_tokens, cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens,
+    input_tokens_above_100k, output_tokens_above_100k, cache_read_tokens_above_100k,
+    cache_creation_5m_tokens_above_100k, cache_creation_1h_tokens_above_100k,
+    input_tokens_above_200k, output_tokens_above_200k, cache_read_tokens_above_200k,
+    cache_creation_5m_tokens_above_200k, cache_creation_1h_tokens_above_200k,
+    assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
+    cache_creation_tokens;
 }
 
 /// Where something counts.
@@ -94,11 +75,11 @@ pub(crate) struct Place {
     pub time: Option<i64>,
 }
 
-/// Whose sums a row of `rollups` holds; the other tables have quarter hours and days only.
+/// Whose sums a row holds.
 pub(crate) mod scope {
-    /// The bucket is `sessions.id`.
+    /// The bucket is `sessions.id`; only in `rollups`.
     pub(crate) const SESSION: i64 = 0;
-    /// The bucket is the time / 900,000.
+    /// The bucket is the time / 900,000; only in `session_sums`.
     pub(crate) const QUARTER_HOUR: i64 = 1;
     /// The bucket is the count of days since 1970-01-01 in the database's time zone.
     pub(crate) const DAY: i64 = 2;
@@ -123,8 +104,8 @@ struct Cell {
 #[derive(Default)]
 pub(crate) struct Rollups {
     cells: HashMap<Cell, Sums>,
-    /// Calls by quarter hour, project and tool.
-    tools: HashMap<[i64; 3], i64>,
+    /// Calls by quarter hour, session, project and tool.
+    tools: HashMap<[i64; 4], i64>,
 }
 
 impl Rollups {
@@ -137,40 +118,39 @@ impl Rollups {
 
     /// Adds one call of a tool, or with `sign` -1 takes it away.
     pub(crate) fn add_call(&mut self, place: Place, tool_name_id: i64, sign: i64) {
-        *self.tools.entry([quarter_of(place.time), place.project_id, tool_name_id]).or_default() += sign;
+        let Place { session_id, project_id, time, .. } = place;
+        *self.tools.entry([quarter_of(time), session_id, project_id, tool_name_id]).or_default() += sign;
     }
 
     /// Writes what changed.
     pub(crate) fn flush(&mut self, connection: &Connection, zone: &TimeZone) -> Result<(), Failure> {
         // Ordered by key, as the tables are.
         let mut rollups: BTreeMap<[i64; 4], Sums> = BTreeMap::new();
-        let mut sessions: BTreeMap<[i64; 5], Sums> = BTreeMap::new();
+        let mut change = Change::default();
+        let mut days = LocalDays::new(zone);
         for (Cell { quarter, session_id, project_id, model_id }, sums) in self.cells.drain() {
-            let day = day_of_quarter(quarter, zone);
-            for key in [
-                [scope::SESSION, session_id, project_id, model_id],
-                [scope::QUARTER_HOUR, quarter, project_id, model_id],
-                [scope::DAY, day, project_id, model_id],
-            ] {
-                rollups.entry(key).or_default().add(&sums, 1);
+            let day = days.of(quarter);
+            for (scope, bucket) in [(scope::SESSION, session_id), (scope::DAY, day)] {
+                rollups.entry([scope, bucket, project_id, model_id]).or_default().add(&sums, 1);
             }
             for (scope, bucket) in [(scope::QUARTER_HOUR, quarter), (scope::DAY, day)] {
-                sessions.entry([scope, bucket, project_id, session_id, model_id]).or_default().add(&sums, 1);
+                change.add(scope, session_id, Key { bucket, project_id, name_id: model_id }, &sums);
             }
         }
-        let mut tools: BTreeMap<[i64; 4], i64> = BTreeMap::new();
-        for ([quarter, project_id, name_id], calls) in self.tools.drain() {
-            *tools.entry([scope::QUARTER_HOUR, quarter, project_id, name_id]).or_default() += calls;
-            *tools.entry([scope::DAY, day_of_quarter(quarter, zone), project_id, name_id]).or_default() += calls;
+        for ([quarter, session_id, project_id, name_id], calls) in self.tools.drain() {
+            for (scope, bucket) in [(scope::QUARTER_HOUR, quarter), (scope::DAY, days.of(quarter))] {
+                change.add_calls(scope, session_id, Key { bucket, project_id, name_id }, calls);
+            }
         }
-        let mut table = Table::new("rollups", &["scope", "bucket", "project_id", "model_id"], COLUMNS);
-        rollups.iter().try_for_each(|(key, sums)| table.add(connection, key, &sums.values()))?;
-        let keys = ["scope", "bucket", "project_id", "session_id", "model_id"];
-        table = Table::new("session_rollups", &keys, SESSION_COLUMNS);
-        sessions.iter().try_for_each(|(key, sums)| table.add(connection, key, &sums.session_values()))?;
-        table = Table::new("tool_rollups", &["scope", "bucket", "project_id", "name_id"], &["calls"]);
-        tools.iter().try_for_each(|(key, calls)| table.add(connection, key, &[*calls]))
+        write(connection, &rollups)?;
+        change.write(connection)
     }
+}
+
+/// Moves the sums of `rollups`, given by scope, bucket, project and model.
+fn write(connection: &Connection, rollups: &BTreeMap<[i64; 4], Sums>) -> Result<(), Failure> {
+    let table = Table::new("rollups", &["scope", "bucket", "project_id", "model_id"], COLUMNS);
+    rollups.iter().try_for_each(|(key, sums)| table.add(connection, key, &sums.values()))
 }
 
 /// The statements that move the sums of a table.
@@ -214,40 +194,50 @@ impl Table {
 
 /// Takes every sum away.
 pub(crate) fn clear(connection: &Connection) -> Result<(), Failure> {
-    for table in ["rollups", "session_rollups", "tool_rollups"] {
-        connection.execute(&format!("DELETE FROM {table}"), [])?;
-    }
+    connection.execute("DELETE FROM rollups", [])?;
+    connection.execute("DELETE FROM session_sums", [])?;
     Ok(())
 }
 
-/// Sums the local days anew from the quarter hours, as the days of this time zone. One statement a table, whatever the
-/// number of messages.
+/// Sums the local days anew from the quarter hours, as the days of this time zone.
 pub(crate) fn rebuild_days(connection: &Connection, zone: &TimeZone) -> Result<(), Failure> {
-    let quarters: Vec<i64> = connection
-        .prepare("SELECT DISTINCT bucket FROM rollups WHERE scope = ?1 UNION SELECT bucket FROM tool_rollups WHERE scope = ?1")?
-        .query_map([scope::QUARTER_HOUR], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let days: Vec<[i64; 2]> = quarters.iter().map(|quarter| [*quarter, day_of_quarter(*quarter, zone)]).collect();
-    let days = serde_json::to_string(&days).unwrap_or_default();
-    for (table, keys, columns) in [
-        ("rollups", "project_id, model_id", COLUMNS),
-        ("session_rollups", "project_id, session_id, model_id", SESSION_COLUMNS),
-        ("tool_rollups", "project_id, name_id", &["calls"]),
-    ] {
-        let sums: Vec<String> = columns.iter().map(|name| format!("sum({name})")).collect();
+    for table in ["rollups", "session_sums"] {
         connection.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope::DAY])?;
-        connection.execute(
-            &format!(
-                "INSERT INTO {table} (scope, bucket, {keys}, {})
-                 SELECT ?1, day.value ->> 1, {keys}, {} FROM json_each(?3) AS day
-                 CROSS JOIN {table} ON scope = ?2 AND bucket = day.value ->> 0 GROUP BY day.value ->> 1, {keys}",
-                columns.join(", "),
-                sums.join(", ")
-            ),
-            params![scope::DAY, scope::QUARTER_HOUR, days],
-        )?;
     }
-    Ok(())
+    let mut rollups: BTreeMap<[i64; 4], Sums> = BTreeMap::new();
+    let mut change = Change::default();
+    let mut days = LocalDays::new(zone);
+    session_sums::for_each(connection, scope::QUARTER_HOUR, i64::MIN, i64::MAX, &mut |row| {
+        row.for_each_sum(&mut |key, sums| {
+            let day = days.of(key.bucket);
+            rollups.entry([scope::DAY, day, key.project_id, key.name_id]).or_default().add(sums, 1);
+            change.add(scope::DAY, row.session_id, Key { bucket: day, ..key }, sums);
+            Ok(())
+        })?;
+        row.for_each_call(&mut |key, calls| {
+            let day = days.of(key.bucket);
+            change.add_calls(scope::DAY, row.session_id, Key { bucket: day, ..key }, calls);
+            Ok(())
+        })
+    })?;
+    write(connection, &rollups)?;
+    change.write(connection)
+}
+
+/// The local days of quarter hours that come in any order, but often one many times.
+struct LocalDays<'z> {
+    zone: &'z TimeZone,
+    known: HashMap<i64, i64>,
+}
+
+impl LocalDays<'_> {
+    fn new(zone: &TimeZone) -> LocalDays<'_> {
+        LocalDays { zone, known: HashMap::new() }
+    }
+
+    fn of(&mut self, quarter: i64) -> i64 {
+        *self.known.entry(quarter).or_insert_with(|| day_of_quarter(quarter, self.zone))
+    }
 }
 
 fn quarter_of(time: Option<i64>) -> i64 {
@@ -288,23 +278,50 @@ mod tests {
 
     #[test]
     fn a_row_that_sums_up_to_nothing_goes() {
-        let connection = Connection::open_in_memory().unwrap();
-        for migration in [include_str!("../migrations/001_core.sql"), include_str!("../migrations/003_analytics.sql")] {
-            connection.execute_batch(migration).unwrap();
-        }
+        let connection = crate::store::empty_database();
         let place = Place { session_id: 1, project_id: 2, model_id: 3, time: Some(0) };
         let sums = Sums { messages: 1, lines_added: 7, ..Sums::default() };
         let count = || -> i64 {
-            let sql = "SELECT (SELECT count(*) FROM rollups) + (SELECT count(*) FROM session_rollups)
-                       + (SELECT count(*) FROM tool_rollups)";
+            let sql = "SELECT (SELECT count(*) FROM rollups) + (SELECT count(*) FROM session_sums)";
             connection.query_row(sql, [], |row| row.get(0)).unwrap()
         };
-        for (sign, rows) in [(1, 3 + 2 + 2), (-1, 0)] {
+        for (sign, rows) in [(1, 2 + 2), (-1, 0)] {
             let mut rollups = Rollups::default();
             rollups.add(place, &sums, sign);
             rollups.add_call(place, 4, sign);
             rollups.flush(&connection, &TimeZone::UTC).unwrap();
             assert_eq!(count(), rows);
         }
+    }
+
+    #[test]
+    fn days_that_are_summed_anew_are_those_that_would_have_been_kept() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let kept_in = |zone: &TimeZone| {
+            let connection = crate::store::empty_database();
+            for step in 0..40_i64 {
+                let mut rollups = Rollups::default();
+                let time = (step % 9 > 0).then_some(step * 7 * 3_600_000);
+                let place = Place { session_id: step % 3, project_id: step % 2, model_id: step % 4, time };
+                rollups.add(place, &Sums { messages: 1, output_tokens: step, ..Sums::default() }, 1);
+                rollups.add_call(place, 5, 1);
+                rollups.flush(&connection, zone).unwrap();
+            }
+            connection
+        };
+        let rows = |connection: &Connection| -> Vec<(i64, i64, i64, String)> {
+            let sql =
+                "SELECT scope, bucket, project_id, messages || ' ' || output_tokens || ' ' || model_id FROM rollups
+                       UNION ALL SELECT scope, span, session_id, hex(sums) || ' ' || hex(calls) FROM session_sums
+                       ORDER BY 1, 2, 3, 4";
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let connection = kept_in(&TimeZone::UTC);
+        let in_berlin = rows(&kept_in(&berlin));
+        assert_ne!(rows(&connection), in_berlin);
+        rebuild_days(&connection, &berlin).unwrap();
+        assert_eq!(rows(&connection), in_berlin);
     }
 }

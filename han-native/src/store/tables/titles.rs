@@ -44,7 +44,9 @@ fn insert(connection: &Connection, session_id: i64, message_id: i64, rank: i64, 
 /// Offers a summary to every session that has the message that it names; tells which.
 pub(crate) fn offer_summary(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
     let summary: Option<(Uuid, String)> = connection
-        .prepare_cached("SELECT leaf_uuid, text FROM session_summaries WHERE message_id = ?1 AND leaf_uuid IS NOT NULL")?
+        .prepare_cached(
+            "SELECT leaf_uuid, text FROM session_summaries WHERE message_id = ?1 AND leaf_uuid IS NOT NULL",
+        )?
         .query_row([message_id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((leaf, text)) = summary else { return Ok(Vec::new()) };
@@ -72,8 +74,8 @@ pub(crate) fn summaries_of(connection: &Connection, message_id: i64) -> Result<V
 
 /// Calls `each` with every summary that names a message, and the uuid of that.
 pub(crate) fn for_each_leaf(connection: &Connection, each: &mut dyn FnMut(i64, &Uuid)) -> Result<(), Failure> {
-    let mut statement = connection
-        .prepare_cached("SELECT message_id, leaf_uuid FROM session_summaries WHERE leaf_uuid IS NOT NULL")?;
+    let mut statement =
+        connection.prepare_cached("SELECT message_id, leaf_uuid FROM session_summaries WHERE leaf_uuid IS NOT NULL")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         each(row.get(0)?, &row.get(1)?);
