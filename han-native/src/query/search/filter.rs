@@ -6,6 +6,12 @@ use crate::model::SearchQuery;
 use crate::query::clauses::Clauses;
 use crate::store::REPEATS_AN_AGENT;
 
+/// Whether a search is limited to some sessions, agents or times.
+pub(super) fn is_narrow(query: &SearchQuery) -> bool {
+    let SearchQuery { session_id, project_id, agent_id, since, until, .. } = query;
+    session_id.is_some() || project_id.is_some() || agent_id.is_some() || since.is_some() || until.is_some()
+}
+
 /// The conditions on a row of `messages AS message`. Those on files are sets of generations, which SQLite gathers once.
 pub(super) fn clauses(query: &SearchQuery) -> Clauses {
     let mut clauses = Clauses::default();

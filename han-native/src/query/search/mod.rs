@@ -5,6 +5,7 @@ mod fts5;
 mod fusion;
 mod hits;
 mod nearest;
+mod newest;
 mod piece;
 mod plain;
 mod rank;

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
+use super::newest;
 use crate::error::Error;
 use crate::model::{MessageId, SearchOrder};
 use crate::query::clauses::Clauses;
@@ -25,6 +26,9 @@ pub(super) struct Search<'a> {
     /// Whether the expression is the caller's, so that what SQLite refuses is his mistake.
     pub is_raw: bool,
     pub filter: &'a Clauses,
+    /// Whether the filter may leave out most matches, so that it has to come before the newest are chosen. Copies are few: they
+    /// are dropped when they would be shown.
+    pub is_narrow: bool,
     pub order: SearchOrder,
 }
 
@@ -74,7 +78,8 @@ impl Search<'_> {
     pub(super) fn ranked(&self) -> Result<Ranked, Failure> {
         let mut ranked = match self.order {
             SearchOrder::Newest => Ranked { candidates: self.times()?, is_partial: false },
-            SearchOrder::Relevance if self.has_many()? => {
+            SearchOrder::Relevance if !self.has_many()? => Ranked { candidates: self.scores(None)?, is_partial: false },
+            SearchOrder::Relevance if self.is_narrow => {
                 let mut times = self.times()?;
                 let is_partial = times.len() > MOST_RANKED;
                 if is_partial {
@@ -86,7 +91,10 @@ impl Search<'_> {
                 let newest: Vec<i64> = times.into_iter().map(|(_, row_id)| row_id).collect();
                 Ranked { candidates: self.scores(Some(&newest))?, is_partial }
             }
-            SearchOrder::Relevance => Ranked { candidates: self.scores(None)?, is_partial: false },
+            SearchOrder::Relevance => {
+                let newest = newest::newest(self.connection, &self.row_ids()?, MOST_RANKED)?;
+                Ranked { candidates: self.scores(Some(&newest))?, is_partial: true }
+            }
         };
         ranked.candidates.sort_unstable_by_key(|(rank, row_id)| (Reverse(*rank), *row_id));
         Ok(ranked)
@@ -121,6 +129,14 @@ impl Search<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let count = statement.query_row((self.expression, MOST_RANKED as i64 + 1), |row| rows::index(row, 0));
         Ok(count.map_err(|error| self.failure(error))? > MOST_RANKED)
+    }
+
+    /// The row id of every match, in order.
+    fn row_ids(&self) -> Result<Vec<i64>, Failure> {
+        let sql = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([self.expression], |row| row.get(0)).map_err(|error| self.failure(error))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(|error| self.failure(error))
     }
 
     /// Time and row id of every match that the filter keeps.

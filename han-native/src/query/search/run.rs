@@ -57,6 +57,7 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
         is_raw: syntax == SearchSyntax::Fts5,
         expression: &expression,
         filter: &filter,
+        is_narrow: filter::is_narrow(query),
         fields: &fields,
     };
     // One more than is shown tells whether the list goes on.
@@ -112,6 +113,7 @@ struct Asked<'a> {
     /// Empty where nothing is asked for.
     expression: &'a str,
     filter: &'a Clauses,
+    is_narrow: bool,
     fields: &'a [SearchField],
 }
 
@@ -120,8 +122,8 @@ impl<'a> Asked<'a> {
         if self.expression.is_empty() {
             return Ok((Vec::new(), false));
         }
-        let Asked { connection, order, is_raw, expression, filter, .. } = *self;
-        let search = Search { connection, expression, is_raw, filter, order };
+        let Asked { connection, order, is_raw, expression, filter, is_narrow, .. } = *self;
+        let search = Search { connection, expression, is_raw, filter, is_narrow, order };
         let ranked = search.ranked()?;
         let matches = search.top(&ranked, after, limit)?;
         let scores = search.scores_of(&matches)?;

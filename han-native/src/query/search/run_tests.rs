@@ -155,18 +155,20 @@ fn of_very_many_matches_the_newest_are_ranked() {
 
     let filter = filter::clauses(&query("fox"));
     let connection = &fixture.connection;
-    let search =
-        Search { connection, expression: "fox", is_raw: false, filter: &filter, order: SearchOrder::Relevance };
-    let positions = search.top(&search.ranked().unwrap(), None, 30_000).unwrap();
-    assert_eq!(positions.len(), 20_000);
-    let oldest: i64 = connection
-        .query_row(
-            "SELECT min(time) FROM messages WHERE id IN (SELECT value FROM json_each(?1))",
-            [crate::query::rows::json_array(&positions.iter().map(|found| found.row_id).collect::<Vec<_>>())],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(oldest, 100_000 - 20_000);
+    for is_narrow in [false, true] {
+        let order = SearchOrder::Relevance;
+        let search = Search { connection, expression: "fox", is_raw: false, filter: &filter, is_narrow, order };
+        let positions = search.top(&search.ranked().unwrap(), None, 30_000).unwrap();
+        assert_eq!(positions.len(), 20_000);
+        let oldest: i64 = connection
+            .query_row(
+                "SELECT min(time) FROM messages WHERE id IN (SELECT value FROM json_each(?1))",
+                [crate::query::rows::json_array(&positions.iter().map(|found| found.row_id).collect::<Vec<_>>())],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(oldest, 100_000 - 20_000);
+    }
 }
 
 #[test]
