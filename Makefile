@@ -116,7 +116,14 @@ test-parity: build $(STAMPS)/node-test-packages
 
 # --- bench, lint, generate ---------------------------------------------------------------------------------------------
 
-bench: $(STAMPS)/addon
+# What questions of a large database are measured beside. Its install script would look for a binary first.
+$(STAMPS)/bench-packages: benches/node/package.json benches/node/package-lock.json $(STAMPS)/tools
+	$(NPM) --prefix benches/node ci --no-fund --no-audit --loglevel=error --ignore-scripts
+	npm_config_build_from_source=true npm_config_nodedir="$$($(NODE) -p 'path.resolve(process.execPath, "../..")')" \
+	    $(NPM) --prefix benches/node rebuild better-sqlite3 --loglevel=error
+	@touch $@
+
+bench: $(STAMPS)/addon $(if $(findstring --large,$(BENCH))$(findstring --messages,$(BENCH)),$(STAMPS)/bench-packages)
 	$(CARGO) run --release -p han-benches --bin bench -- $(BENCH)
 
 lint: $(STAMPS)/addon-packages $(STAMPS)/shell-packages
@@ -132,4 +139,5 @@ generate: $(STAMPS)/addon-packages
 	$(NPM) --prefix bindings run generate --silent
 
 clean:
-	rm -rf build target node/dist node/node_modules bindings/node_modules bindings/*.node tests/node/node_modules
+	rm -rf build target node/dist node/node_modules bindings/node_modules bindings/*.node tests/node/node_modules \
+	    benches/node/node_modules

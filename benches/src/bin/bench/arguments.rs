@@ -7,14 +7,17 @@ use lexopt::ValueExt;
 use crate::{Result, questions};
 
 pub(crate) const USAGE: &str =
-    "usage: bench [--only QUESTION] [--bytes N[K|M|G]] [--seed N] [--large] [--json FILE] [--strict]
+    "usage: bench [--only QUESTION] [--bytes N[K|M|G]] [--seed N] [--large] [--messages N[K|M]] [--json FILE]
+             [--strict]
 
 Measures han-native on generated transcripts of about so many bytes (300M where not given), or on the config dir that
 HAN_CORPUS names, and prints one table.
 
   --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts, search,
-                   event or idle
-  --large          also appends to a database of 1 GB, which takes minutes to fill
+                   event, idle or scale
+  --large          also appends to a database of 1 GB, and asks questions of one of 1M messages; they take minutes
+                   and 8 GB on the disk to fill
+  --messages N     of how many messages it asks questions, instead of 1M
   --json FILE      writes the rows of the table to a file, too
   --strict         exits with 1 if a value misses what it must reach";
 
@@ -31,6 +34,16 @@ pub(crate) enum Command {
     ChildFollow {
         database: PathBuf,
     },
+    /// Index one config dir after the other in a process of one's own.
+    ChildWrite {
+        database: PathBuf,
+        config_dirs: Vec<PathBuf>,
+    },
+    /// Hold a write transaction open in a process of one's own.
+    ChildHold {
+        database: PathBuf,
+        seconds: u64,
+    },
     /// Watch in a process of one's own.
     ChildIdle {
         config_dir: PathBuf,
@@ -45,12 +58,15 @@ pub(crate) struct Arguments {
     pub(crate) bytes: u64,
     pub(crate) seed: u64,
     pub(crate) large: bool,
+    /// How many messages the large database of questions has; none where it is not asked for.
+    pub(crate) messages: Option<i64>,
     pub(crate) json: Option<PathBuf>,
     pub(crate) strict: bool,
 }
 
 pub(crate) fn parse() -> Result<Command> {
-    let mut arguments = Arguments { only: None, bytes: 300_000_000, seed: 1, large: false, json: None, strict: false };
+    let mut arguments =
+        Arguments { only: None, bytes: 300_000_000, seed: 1, large: false, messages: None, json: None, strict: false };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -58,6 +74,10 @@ pub(crate) fn parse() -> Result<Command> {
             lexopt::Arg::Long("bytes") => arguments.bytes = han_benches::parse_bytes(&parser.value()?.string()?)?,
             lexopt::Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
             lexopt::Arg::Long("large") => arguments.large = true,
+            lexopt::Arg::Long("messages") => {
+                let count = han_benches::parse_bytes(&parser.value()?.string()?)?;
+                arguments.messages = Some(i64::try_from(count)?);
+            }
             lexopt::Arg::Long("json") => arguments.json = Some(PathBuf::from(parser.value()?)),
             lexopt::Arg::Long("strict") => arguments.strict = true,
             lexopt::Arg::Long("help") => return Ok(Command::Help),
@@ -66,6 +86,17 @@ pub(crate) fn parse() -> Result<Command> {
                 return Ok(Command::Child { config_dir, database });
             }
             lexopt::Arg::Long("child-follow") => return Ok(Command::ChildFollow { database: parser.value()?.into() }),
+            lexopt::Arg::Long("child-write") => {
+                let database = parser.value()?.into();
+                return Ok(Command::ChildWrite {
+                    database,
+                    config_dirs: parser.values()?.map(PathBuf::from).collect(),
+                });
+            }
+            lexopt::Arg::Long("child-hold") => {
+                let (database, seconds) = (parser.value()?.into(), parser.value()?.parse()?);
+                return Ok(Command::ChildHold { database, seconds });
+            }
             lexopt::Arg::Long("child-idle") => {
                 let (config_dir, database) = (parser.value()?.into(), parser.value()?.into());
                 let (scan_interval_ms, seconds) = (parser.value()?.parse()?, parser.value()?.parse()?);
@@ -73,6 +104,9 @@ pub(crate) fn parse() -> Result<Command> {
             }
             other => return Err(other.unexpected().into()),
         }
+    }
+    if arguments.large {
+        arguments.messages.get_or_insert(1_000_000);
     }
     Ok(Command::Bench(arguments))
 }

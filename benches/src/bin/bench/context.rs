@@ -13,6 +13,8 @@ pub(crate) struct Context {
     pub(crate) config_dir: PathBuf,
     pub(crate) seed: u64,
     pub(crate) large: bool,
+    /// How many messages the large database of questions has.
+    pub(crate) messages: Option<i64>,
     is_generated: bool,
     indexed: Option<Indexed>,
     folders: usize,
@@ -40,8 +42,8 @@ impl Context {
                 path
             }
         };
-        let (seed, large) = (arguments.seed, arguments.large);
-        Ok(Context { folder, config_dir, seed, large, is_generated, indexed: None, folders: 0 })
+        let &Arguments { seed, large, messages, .. } = arguments;
+        Ok(Context { folder, config_dir, seed, large, messages, is_generated, indexed: None, folders: 0 })
     }
 
     /// An empty folder that lives until the end.

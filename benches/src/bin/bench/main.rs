@@ -32,6 +32,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Help => println!("{}", arguments::USAGE),
         Command::Child { config_dir, database } => questions::memory::index_and_print_peak(&config_dir, &database)?,
         Command::ChildFollow { database } => questions::event::follow_and_print(&database)?,
+        Command::ChildWrite { database, config_dirs } => questions::scale::index_all(&database, &config_dirs)?,
+        Command::ChildHold { database, seconds } => questions::scale::hold(&database, seconds)?,
         Command::ChildIdle { config_dir, database, scan_interval_ms, seconds } => {
             questions::idle::watch_and_print(&config_dir, &database, scan_interval_ms, seconds)?;
         }

@@ -7,6 +7,7 @@ pub(crate) mod event_loop;
 pub(crate) mod idle;
 pub(crate) mod memory;
 pub(crate) mod open;
+pub(crate) mod scale;
 pub(crate) mod search;
 pub(crate) mod size;
 pub(crate) mod throughput;
@@ -35,4 +36,5 @@ pub(crate) const ALL: &[Question] = &[
     Question { name: "vectors", ask: vectors::ask },
     Question { name: "event", ask: event::ask },
     Question { name: "idle", ask: idle::ask },
+    Question { name: "scale", ask: scale::ask },
 ];

@@ -38,7 +38,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
 }
 
 /// Queries of one to three words, each word's document frequency drawn log-uniformly.
-fn queries(database: &Path, seed: u64) -> Result<Vec<String>> {
+pub(crate) fn queries(database: &Path, seed: u64) -> Result<Vec<String>> {
     let words = words(database)?;
     let greatest = words.last().ok_or("the database has no words to search for")?.1;
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
