@@ -34,12 +34,14 @@ fn a_full_disk_ends_a_scan_and_the_next_one_goes_on() {
     assert_eq!(error.code().as_str(), "HAN_DISK_FULL", "{error}");
     assert!(error.to_string().contains(database.path.to_str().unwrap()), "names the file: {error}");
 
-    assert_eq!(found(&database.han, "number2").len(), 2, "what is committed stays readable");
+    // A slow machine may have committed more before the disk was full.
+    let kept = found(&database.han, "number2");
+    assert!(kept.len() >= 2, "what is committed stays readable");
     assert!(!database.han.sessions().list(&SessionQuery::default()).unwrap().items.is_empty());
     assert_sound(&database.han, &database.path);
     // A new handle on the full disk reads as well.
     let again = Han::open(options(&database.path, &home.path())).unwrap();
-    assert_eq!(found(&again, "number2").len(), 2);
+    assert_eq!(found(&again, "number2"), kept);
     again.close();
 
     disk.resize(64 * 1024);
