@@ -25,7 +25,8 @@ for (let round = 0; round < ROUNDS; round++) {
   ours.push(performance.now() - start)
 
   start = performance.now()
-  const rows = new Map(statement.all(JSON.stringify(ids)))
+  // It takes a numbered parameter for a name.
+  const rows = new Map(statement.all({ 1: JSON.stringify(ids) }))
   theirs.push(performance.now() - start)
 
   if (rows.size !== ids.length || ids.some((id) => rows.get(id) !== counted[id])) {
