@@ -16,6 +16,7 @@ use crate::model::{
     SearchMode, SearchQuery, VectorItem, VectorModel, VectorPlace, VectorQuery,
 };
 use crate::store::Store;
+use crate::store::vectors::KnownMessage;
 use crate::{index, query};
 
 /// How many messages are embedded between two commits.
@@ -208,16 +209,13 @@ fn embed(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
 fn index_vectors(store: &Store, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
     index::check_items(model, items)?;
     let mut ids: Vec<String> = items.iter().map(|item| item.place.message_id.clone()).collect();
+    ids.sort_unstable();
     ids.dedup();
     let writing = store.begin_writing()?;
     // Read under the lock: nobody changes a text between this look at it and the commit.
     let known = query::vectors::known(&writing, &ids)?;
-    let known: BTreeMap<&str, (i64, i64)> = ids
-        .iter()
-        .zip(known)
-        .filter_map(|(id, known)| known.map(|known| (id.as_str(), (known.row_id, known.text_hash))))
-        .collect();
-    let known: Vec<_> = items.iter().map(|item| known.get(item.place.message_id.as_str()).copied()).collect();
+    let known: BTreeMap<&str, Option<KnownMessage>> = ids.iter().map(String::as_str).zip(known).collect();
+    let known: Vec<_> = items.iter().map(|item| known.get(item.place.message_id.as_str()).copied().flatten()).collect();
     index::index_vectors(&writing, model, items, &known)
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::embedding;
 use crate::error::{Error, Result};
 use crate::model::{IndexVectorsReport, RemoveVectorsReport, VectorItem};
-use crate::store::vectors::{self, NewItem};
+use crate::store::vectors::{self, KnownMessage, NewItem};
 use crate::store::{Failure, Store, Writing};
 
 /// The most vectors of a call, all of which are stored in one transaction.
@@ -45,9 +45,6 @@ pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
     Ok(())
 }
 
-/// A message that vectors are given for: its row, and a hash of the text that it has now.
-pub(crate) type KnownMessage = (i64, i64);
-
 /// Stores checked items, each with its message if that is known, in one transaction.
 pub(crate) fn index_vectors(
     writing: &Writing<'_>,
@@ -60,7 +57,7 @@ pub(crate) fn index_vectors(
     let (mut messages, mut unknown) = (HashSet::new(), HashSet::new());
     for (item, known) in items.iter().zip(known) {
         let place = &item.place;
-        let Some((row_id, now)) = *known else {
+        let Some(KnownMessage { row_id, text_hash: now }) = *known else {
             if unknown.insert(place.message_id.as_str()) {
                 report.unknown.push(place.message_id.clone());
             }

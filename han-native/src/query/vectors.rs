@@ -14,7 +14,7 @@ use crate::derive;
 use crate::embedding;
 use crate::error::Result;
 use crate::model::{Page, PendingChunk, PendingMessage, PendingQuery, VectorModel};
-use crate::store::vectors::{self, wants_vector};
+use crate::store::vectors::{self, KnownMessage, wants_vector};
 use crate::store::{Failure, Reading, Store};
 use crate::transcript::discover::FileKind;
 
@@ -142,20 +142,12 @@ pub(super) fn pending_in(
     })
 }
 
-/// A message that vectors are given for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Known {
-    pub row_id: i64,
-    /// Of the text that it has now.
-    pub text_hash: i64,
-}
-
 /// The messages of these ids, in their order; nothing for an unknown one.
-pub(crate) fn known(reading: &Reading<'_>, ids: &[String]) -> Result<Vec<Option<Known>>> {
+pub(crate) fn known(reading: &Reading<'_>, ids: &[String]) -> Result<Vec<Option<KnownMessage>>> {
     reading.read(|connection| known_in(connection, ids))
 }
 
-fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Known>>, Failure> {
+fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Option<KnownMessage>>, Failure> {
     let found = resolve(connection, ids)?;
     let row_ids: Vec<i64> = found.iter().flatten().map(|found| found.row_id).collect();
     let mut statement = connection.prepare_cached(&format!(
@@ -171,7 +163,7 @@ fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Known>
         let texts = search::texts(connection, &record, source.kind, source.session_id)?;
         hashes.insert(source.row_id, derive::text_hash(&texts));
     }
-    let known = |row_id: i64| hashes.get(&row_id).map(|text_hash| Known { row_id, text_hash: *text_hash });
+    let known = |row_id: i64| hashes.get(&row_id).map(|text_hash| KnownMessage { row_id, text_hash: *text_hash });
     Ok(found.into_iter().map(|found| found.and_then(|found| known(found.row_id))).collect())
 }
 

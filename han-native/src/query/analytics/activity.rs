@@ -12,11 +12,8 @@ use super::pricing::{Bill, Pricing, tokens};
 use crate::cost::PriceTable;
 use crate::error::Result;
 use crate::model::{Activity, AnalyticsFilter, DayActivity, HourActivity};
-use crate::store::rollups::{QUARTER_HOUR, Sums, UNTIMED, offset_seconds};
+use crate::store::rollups::{QUARTER_HOUR, QUARTERS_OF_DAY, Sums, UNTIMED, offset_seconds};
 use crate::store::{Failure, Store};
-
-/// The quarter hours of a day of UTC.
-const QUARTERS: usize = 96;
 
 pub(crate) fn activity(store: &Store, prices: &PriceTable, filter: &AnalyticsFilter) -> Result<Activity> {
     store.read(|connection| activity_in(connection, prices, filter))
@@ -81,17 +78,17 @@ pub(super) fn activity_in(
 struct Clock<'z> {
     zone: &'z TimeZone,
     utc_day: i64,
-    shown: [Option<(i64, i64)>; QUARTERS],
+    shown: [Option<(i64, i64)>; QUARTERS_OF_DAY as usize],
 }
 
 impl Clock<'_> {
     fn new(zone: &TimeZone) -> Clock<'_> {
-        Clock { zone, utc_day: i64::MIN, shown: [None; QUARTERS] }
+        Clock { zone, utc_day: i64::MIN, shown: [None; QUARTERS_OF_DAY as usize] }
     }
 
     /// Day since 1970-01-01, and hour.
     fn at(&mut self, quarter: i64) -> (i64, i64) {
-        let (utc_day, index) = (quarter.div_euclid(QUARTERS as i64), quarter.rem_euclid(QUARTERS as i64));
+        let (utc_day, index) = (quarter.div_euclid(QUARTERS_OF_DAY), quarter.rem_euclid(QUARTERS_OF_DAY));
         if utc_day != self.utc_day {
             *self = Clock { utc_day, ..Clock::new(self.zone) };
         }

@@ -87,6 +87,8 @@ pub(crate) mod scope {
 
 /// Milliseconds.
 pub(crate) const QUARTER_HOUR: i64 = 900_000;
+/// How many a day of UTC has.
+pub(crate) const QUARTERS_OF_DAY: i64 = 86_400_000 / QUARTER_HOUR;
 
 /// The bucket, of quarter hours and of days, of what has no time.
 pub(crate) const UNTIMED: i64 = -(1 << 32);

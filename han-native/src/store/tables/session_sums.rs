@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rollups::{COLUMNS, Sums, scope};
+use super::rollups::{COLUMNS, QUARTERS_OF_DAY, Sums, scope};
 use crate::error::Error;
 use crate::store::Failure;
 
@@ -38,7 +38,7 @@ pub(crate) struct SpanOfSession<'r> {
 /// How many buckets a row spans: the quarter hours of a day of UTC, or so many local days. The first keeps what an append
 /// writes small, the second what a year reads.
 const fn width(scope: i64) -> i64 {
-    if scope == scope::QUARTER_HOUR { 96 } else { 32 }
+    if scope == scope::QUARTER_HOUR { QUARTERS_OF_DAY } else { 32 }
 }
 
 /// Gives every row that has buckets from `start` up to, and without, `end`, in the order of time.
@@ -130,11 +130,11 @@ impl Change {
 
     /// Writes it. A row in which nothing is left goes.
     pub(crate) fn write(self, connection: &Connection) -> Result<(), Failure> {
+        let mut statement = connection.prepare_cached(
+            "SELECT sums, calls FROM session_sums WHERE scope = ?1 AND span = ?2 AND session_id = ?3",
+        )?;
+        let blobs = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         for (place @ [scope, span, session_id], mut entries) in self.rows {
-            let mut statement = connection.prepare_cached(
-                "SELECT sums, calls FROM session_sums WHERE scope = ?1 AND span = ?2 AND session_id = ?3",
-            )?;
-            let blobs = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
             let before: Option<(Vec<u8>, Vec<u8>)> = statement.query_row(place, blobs).optional()?;
             let first = span.saturating_mul(width(scope));
             if let Some((sums, calls)) = &before {

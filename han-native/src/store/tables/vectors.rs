@@ -81,6 +81,14 @@ pub(crate) fn remove_model(connection: &Connection, model: &Model) -> Result<i64
     Ok(vectors as i64)
 }
 
+/// A message that vectors are given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KnownMessage {
+    pub row_id: i64,
+    /// Of the text that it has now.
+    pub text_hash: i64,
+}
+
 /// A vector and what it stands for.
 pub(crate) struct NewItem<'v> {
     pub message_id: i64,
