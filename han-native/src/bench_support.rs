@@ -17,7 +17,7 @@ pub struct Document {
     pub line: i64,
     /// Its part of the line.
     pub part: i64,
-    /// The tokens by column; as many as [`SearchField::ALL`], in that order.
+    /// What the index is fed with by column; as many as [`SearchField::ALL`], in that order.
     pub columns: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ pub(super) fn message(
     let text_hash = texts.hash();
     row.text_hash = text_hash.unwrap_or(0) as i64;
     if !carry.repeats(&row.record_type, text_hash) {
-        row.document = texts.into_fields().map(|(field, text)| (field, fed(&text))).collect();
+        row.document = texts.into_fields().map(|(field, text)| (field, tokens::document(text))).collect();
         row.document.retain(|(_, document)| !document.is_empty());
     }
     let is_searchable = !row.document.is_empty();
@@ -110,10 +110,4 @@ fn set(row: &mut MessageRow, flag: i64, is_set: bool) {
     if is_set {
         row.flags |= flag;
     }
-}
-
-fn fed(text: &str) -> String {
-    let mut document = String::new();
-    tokens::feed(text, &mut document);
-    document
 }

@@ -35,29 +35,72 @@ pub(crate) fn for_each_token<'a>(text: &'a str, each: &mut dyn FnMut(Token<'a>))
     });
 }
 
-/// Appends the tokens of the text, each behind a blank unless it is the first of the document.
-pub(crate) fn feed(text: &str, document: &mut String) {
-    document.reserve(text.len());
-    for_each_run(text, |run| match run {
-        Run::Ascii { start, end, has_upper } => {
-            separate(document);
-            let fed = document.len();
-            document.push_str(&text[start..end]);
-            if has_upper {
-                document[fed..].make_ascii_lowercase();
-            }
+/// The document that the index is fed with for a text: the text itself wherever its own tokenizer, which splits at all ASCII
+/// but letters and digits, and folds these, finds the same tokens. Empty where there are none.
+pub(crate) fn document(text: String) -> String {
+    if text.is_ascii() && !has_long_word(text.as_bytes()) {
+        return if text.bytes().any(|byte| byte.is_ascii_alphanumeric()) { text } else { String::new() };
+    }
+    let mut document = String::with_capacity(text.len());
+    let mut has_token = false;
+    let mut position = 0;
+    while position < text.len() {
+        let other = position + ascii_length(&text.as_bytes()[position..]);
+        let start = other - word_length(&text.as_bytes()[position..other]);
+        let end = if other < text.len() { other_run_end(&text, other, start < other) } else { other };
+        let ascii = &text[position..if end > other { start } else { other }];
+        has_token |= end > other || ascii.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        push_ascii(ascii, &mut document);
+        if end > other {
+            for_each_piece(&text, start, end, |_, _, folded| {
+                document.push(' ');
+                document.push_str(folded);
+            });
+            position = end;
+        } else {
+            document.push(' ');
+            position = other + text[other..].chars().next().map_or(0, char::len_utf8);
         }
-        Run::Other { start, end } => for_each_piece(text, start, end, |_, _, folded| {
-            separate(document);
-            document.push_str(folded);
-        }),
-    });
+    }
+    if has_token { document } else { String::new() }
 }
 
-fn separate(document: &mut String) {
-    if !document.is_empty() {
-        document.push(' ');
+/// How many bytes stand before the first that is not ASCII.
+fn ascii_length(bytes: &[u8]) -> usize {
+    const LOOK_BYTES: usize = 64;
+    let whole = bytes.chunks(LOOK_BYTES).take_while(|chunk| chunk.is_ascii()).count() * LOOK_BYTES;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    (whole + rest.iter().take_while(|byte| byte.is_ascii()).count()).min(bytes.len())
+}
+
+/// The length of the word that the ASCII text ends with.
+fn word_length(ascii: &[u8]) -> usize {
+    ascii.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+/// Whether a word of the ASCII text is longer than a token may be.
+fn has_long_word(ascii: &[u8]) -> bool {
+    let mut end = TOKEN_LIMIT + 1;
+    while let Some(window) = ascii.get(end - TOKEN_LIMIT - 1..end) {
+        let length = word_length(window);
+        if length == window.len() {
+            return true;
+        }
+        // The next that could be one starts behind the last separator.
+        end += window.len() - length;
     }
+    false
+}
+
+fn push_ascii(ascii: &str, document: &mut String) {
+    if !has_long_word(ascii.as_bytes()) {
+        return document.push_str(ascii);
+    }
+    for_each_run(ascii, |run| {
+        let (Run::Ascii { start, end, .. } | Run::Other { start, end }) = run;
+        document.push(' ');
+        document.push_str(&ascii[start..end]);
+    });
 }
 
 /// A piece of text between separators.

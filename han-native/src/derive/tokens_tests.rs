@@ -89,9 +89,33 @@ proptest! {
     }
 
     #[test]
-    fn feeding_writes_the_same_tokens(text in "\\PC{0,80}|[a-zA-Z_é重跑 ]{0,200}") {
-        let mut document = String::new();
-        feed(&text, &mut document);
-        prop_assert_eq!(document, tokens(&text).join(" "));
+    fn a_document_has_the_tokens_of_its_text(
+        text in "\\PC{0,80}|[a-zA-Z_é重跑 ]{0,200}|[a-z0]{60,200}|([a-zA-Z]{60,70}[ \\x00—\u{301}é]){0,4}",
+    ) {
+        let document = document(text.clone());
+        let found: Vec<String> = split_by_the_index(&document).collect();
+        prop_assert_eq!(&found, &tokens(&text), "{:?}", document);
+        prop_assert_eq!(document.is_empty(), found.is_empty());
+    }
+}
+
+/// What the tokenizer `ascii` of the index makes of a document.
+fn split_by_the_index(document: &str) -> impl Iterator<Item = String> {
+    let words = document.split(|character: char| character.is_ascii() && !character.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase)
+}
+
+#[test]
+fn a_text_in_ascii_is_its_own_document() {
+    let cases = [
+        ("let x = Foo::bar_baz(\"a\\0b\");", true),
+        ("x".repeat(TOKEN_LIMIT).as_str(), true),
+        ("x".repeat(TOKEN_LIMIT + 1).as_str(), false),
+        ("caf\u{e9}", false),
+        ("*** --- ***", false),
+    ]
+    .map(|(text, is_own)| (text.to_owned(), is_own));
+    for (text, is_own) in cases {
+        assert_eq!(document(text.clone()) == text, is_own, "{text:?}");
     }
 }

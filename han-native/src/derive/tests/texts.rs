@@ -4,8 +4,14 @@ use serde_json::json;
 
 use super::*;
 
+/// The words of the document of a record, by field.
 fn document(record: &Value) -> Vec<(SearchField, String)> {
-    row_of(record).document
+    let words = |text: &str| {
+        let mut words = Vec::new();
+        tokens::for_each_token(text, &mut |token| words.push(token.folded.into_owned()));
+        words.join(" ")
+    };
+    row_of(record).document.iter().map(|(field, text)| (*field, words(text))).collect()
 }
 
 #[test]
@@ -105,7 +111,7 @@ fn spilled_output_is_searchable_and_its_absence_a_note() {
     let (row, asked) = with_spill("/x/tool-results/t1.txt", || Spill::Text { text: "far away".into(), is_cut: true });
     assert_eq!(asked, ["t1.txt"]);
     assert_eq!(row.tool_results[0].spill.as_deref(), Some("t1.txt"));
-    assert_eq!(row.document, [(SearchField::ToolOutput, "persisted output far away".to_owned())]);
+    assert_eq!(row.document, [(SearchField::ToolOutput, "<persisted-output>\nfar away".to_owned())]);
     assert_eq!(row.notes[0].0, ProblemKind::TextTruncated);
 
     let (row, _) = with_spill("/x/t1.txt", || Spill::Missing);
@@ -142,14 +148,7 @@ fn snippet_texts_are_those_that_are_indexed() {
     let texts = searchable_texts(&bytes, FileKind::Main, &mut |_| Spill::Missing);
     let expected = [(SearchField::Assistant, "Done: a_b"), (SearchField::Thinking, "Hm, Wait")];
     assert_eq!(texts, expected.map(|(field, text)| (field, text.to_owned())));
-    let fed: Vec<_> = texts
-        .iter()
-        .map(|(field, text)| {
-            let mut document = String::new();
-            tokens::feed(text, &mut document);
-            (*field, document)
-        })
-        .collect();
-    assert_eq!(fed, document(&record));
+    let fed: Vec<_> = texts.iter().map(|(field, text)| (*field, tokens::document(text.clone()))).collect();
+    assert_eq!(fed, row_of(&record).document);
     assert_eq!(searchable_texts(b"[]", FileKind::Main, &mut |_| Spill::Missing), []);
 }

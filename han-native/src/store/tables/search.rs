@@ -28,3 +28,32 @@ pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Fai
     connection.prepare_cached("DELETE FROM messages_fts WHERE rowid = ?1")?.execute([message_id])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::derive::tokens;
+    use crate::store::empty_database;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_index_finds_the_tokens_of_a_text(
+            text in "\\PC{0,80}|[a-zA-Z_é重跑 ]{0,200}|([a-zA-Z]{60,70}[ \\x00—\u{301}é\\\\\"]){0,4}|[\\x00-\\x{ffff}]{0,40}",
+        ) {
+            let connection = empty_database();
+            let document = [(SearchField::User, tokens::document(text.clone()))];
+            insert(&mut connection.prepare(INSERT).unwrap(), 1, &document).unwrap();
+            connection.execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, messages_fts, instance)").unwrap();
+            let mut statement = connection.prepare("SELECT term FROM words ORDER BY offset").unwrap();
+            let found: Vec<String> =
+                statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+            let mut expected = Vec::new();
+            tokens::for_each_token(&text, &mut |token| expected.push(token.folded.into_owned()));
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
