@@ -131,6 +131,8 @@ struct Scan<'s> {
     new_spills: Vec<SourceFile>,
     tail: TailRule,
     taken_in: TakenIn,
+    /// Whether merging the search index is left to later appends.
+    is_large: bool,
     /// Transactions still to come that raise what they add to the search index.
     raising: usize,
 }
@@ -147,6 +149,7 @@ impl<'s> Scan<'s> {
             progress: ScanProgress::default(),
             leftover: Vec::new(),
             new_spills: Vec::new(),
+            is_large: false,
             raising: 0,
             tail,
             taken_in: TakenIn::default(),
@@ -166,13 +169,11 @@ impl<'s> Scan<'s> {
         for file in moved {
             self.ingest(&file)?;
         }
-        let is_large = self.progress.bytes_total >= UNMERGED_BYTES;
-        self.raising = if is_large { RAISING_TRANSACTIONS } else { 0 };
-        self.set_automerge(!is_large)?;
+        self.is_large = self.progress.bytes_total >= UNMERGED_BYTES;
+        self.raising = if self.is_large { RAISING_TRANSACTIONS } else { 0 };
         let written = self.read_and_write(&planned);
-        if is_large {
-            // Also where the scan was cut short: a later append must not find it off.
-            self.set_automerge(true)?;
+        if self.is_large {
+            // Also where the scan was cut short: a later append must not merge all that was added.
             self.writing.upkeep(maintenance::raise_search_index)?;
         }
         written?;
@@ -223,7 +224,11 @@ impl<'s> Scan<'s> {
         let started = Instant::now();
         let is_raising = self.raising > 0;
         self.raising = self.raising.saturating_sub(1);
+        let is_large = self.is_large;
         self.writing.transaction(|batch| {
+            if is_large {
+                batch.merge_rarely()?;
+            }
             let mut next = Some(first);
             let mut bytes = 0;
             while let Some((index, chunk)) = next.take() {
@@ -353,15 +358,6 @@ impl<'s> Scan<'s> {
             self.writing.connection(|connection| maintenance::cut_log(connection))?;
         }
         Ok(())
-    }
-
-    /// While much is written the search index is not merged as it grows.
-    fn set_automerge(&self, is_on: bool) -> Result<()> {
-        // Most scans find it on, and begin no transaction for it.
-        match self.writing.read(maintenance::is_automerge_on)? == is_on {
-            true => Ok(()),
-            false => self.writing.upkeep(|connection| maintenance::set_automerge(connection, is_on)),
-        }
     }
 
     fn note_error(&mut self, path: &Path, error: &Error) {

@@ -15,6 +15,7 @@ use rusqlite::Connection;
 
 use super::Failure;
 use super::blocks::Block;
+use super::maintenance::RARE_MERGING;
 use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
 use super::tables::message_times::MessageTimes;
@@ -184,6 +185,7 @@ pub(crate) struct Batch<'t> {
     has_vectors: Option<bool>,
     /// Messages whose vectors go, unless they come back.
     without_vectors: BTreeSet<i64>,
+    merges_rarely: bool,
 }
 
 impl<'t> Batch<'t> {
@@ -217,7 +219,15 @@ impl<'t> Batch<'t> {
             summaries: BTreeSet::new(),
             has_vectors: None,
             without_vectors: BTreeSet::new(),
+            merges_rarely: false,
         })
+    }
+
+    /// Hardly merges the search index inside this transaction. Its end stores the usual rule again, so that no crash leaves
+    /// this one behind.
+    pub(crate) fn merge_rarely(&mut self) -> Result<(), Failure> {
+        self.merges_rarely = true;
+        RARE_MERGING.apply(self.connection)
     }
 
     /// The connection inside the transaction, for reading.

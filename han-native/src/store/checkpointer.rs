@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::connection::WAL_AUTOCHECKPOINT_PAGES;
+use super::connection::{WAL_AUTOCHECKPOINT_PAGES, WAL_LIMIT};
 use super::{Failure, Store, Writing};
 use crate::error::Result;
 
@@ -22,18 +22,21 @@ impl Writing<'_> {
     /// Leaves checkpoints to a [`Checkpointer`] until [`end_bulk`](Writing::end_bulk); none in memory, where there is no log.
     pub(crate) fn begin_bulk(&self) -> Result<Option<Checkpointer>> {
         let Some(connection) = Store::open_checkpointer(self)? else { return Ok(None) };
-        self.set_autocheckpoint(0)?;
+        self.set_log(0, -1)?;
         Ok(Some(Checkpointer { connection }))
     }
 
     /// Lets commits copy the log again.
     pub(crate) fn end_bulk(&self) -> Result<()> {
-        self.set_autocheckpoint(WAL_AUTOCHECKPOINT_PAGES)
+        self.set_log(WAL_AUTOCHECKPOINT_PAGES, WAL_LIMIT)
     }
 
-    fn set_autocheckpoint(&self, pages: i64) -> Result<()> {
+    /// After how many pages commits copy the log, and to how many bytes it is cut back then: each cut frees what the next
+    /// commits need again.
+    fn set_log(&self, autocheckpoint_pages: i64, limit: i64) -> Result<()> {
         self.connection(|connection| {
-            connection.pragma_update(None, "wal_autocheckpoint", pages)?;
+            connection.pragma_update(None, "wal_autocheckpoint", autocheckpoint_pages)?;
+            connection.pragma_update(None, "journal_size_limit", limit)?;
             Ok::<_, Failure>(())
         })
     }

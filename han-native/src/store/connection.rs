@@ -27,7 +27,7 @@ const WRITER_CACHE_KIB: i64 = 24 * 1024;
 /// Pages kept in memory by each reader, in KiB.
 const READER_CACHE_KIB: i64 = 8 * 1024;
 /// The write-ahead log is cut back to this many bytes once it is copied into the database.
-const WAL_LIMIT: i64 = 16 * 1024 * 1024;
+pub(super) const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
 pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 500;
 

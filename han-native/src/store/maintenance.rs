@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OptionalExtension};
 
 use super::Failure;
 use super::tables::{leader, message_times};
@@ -19,25 +19,28 @@ pub(crate) fn raise_search_index(connection: &Connection) -> Result<(), Failure>
     Ok(())
 }
 
-/// Segments of one size that the search index may have before appends merge them; SQLite's default.
-const AUTOMERGE: i64 = 4;
-
-/// Whether the search index is merged as it grows.
-pub(crate) fn is_automerge_on(connection: &Connection) -> Result<bool, Failure> {
-    let known: Option<i64> = connection
-        .prepare_cached("SELECT v FROM messages_fts_config WHERE k = 'automerge'")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(known.is_none_or(|known| known > 0))
+/// When the search index merges segments: in small steps, once a level has so many, or all of a level at once, before it
+/// has more.
+#[derive(Debug)]
+pub(super) struct Merging {
+    automerge: i64,
+    crisis: i64,
 }
 
-/// Says whether the search index is merged as it grows.
-pub(crate) fn set_automerge(connection: &Connection, is_on: bool) -> Result<(), Failure> {
-    let segments = if is_on { AUTOMERGE } else { 0 };
-    connection
-        .prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', ?1)")?
-        .execute([segments])?;
-    Ok(())
+/// SQLite's defaults.
+pub(super) const USUAL_MERGING: Merging = Merging { automerge: 4, crisis: 16 };
+/// Of a scan that writes much: a question looks into some more segments, and hardly a word is written twice.
+pub(super) const RARE_MERGING: Merging = Merging { automerge: 0, crisis: 64 };
+
+impl Merging {
+    /// Stores the rule. What was gathered is written out before, by the one that holds until then.
+    pub(super) fn apply(&self, connection: &Connection) -> Result<(), Failure> {
+        let mut statement =
+            connection.prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES (?1, ?2)")?;
+        statement.execute(("automerge", self.automerge))?;
+        statement.execute(("crisismerge", self.crisis))?;
+        Ok(())
+    }
 }
 
 /// Copies the write-ahead log into the database, as far as readers let it; the next commit starts it anew.
@@ -150,4 +153,46 @@ pub(crate) fn vacuum(connection: &Connection) -> Result<(), Failure> {
 pub(crate) fn optimize_search_index(connection: &Connection) -> Result<(), Failure> {
     connection.execute("INSERT INTO messages_fts (messages_fts) VALUES ('optimize')", [])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::batch::Batch;
+    use crate::store::empty_database;
+    use crate::store::tables::strings::StringCache;
+    use crate::store::uuid_filter::UuidFilter;
+
+    #[test]
+    fn rare_merging_ends_with_its_transaction() {
+        let mut connection = empty_database();
+        let rule = |connection: &Connection| -> Vec<(String, i64)> {
+            let sql = "SELECT k, v FROM messages_fts_config WHERE k IN ('automerge', 'crisismerge') ORDER BY k";
+            let mut statement = connection.prepare(sql).unwrap();
+            let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            found.collect::<rusqlite::Result<_>>().unwrap()
+        };
+        let stored = |merging: Merging| {
+            vec![("automerge".to_owned(), merging.automerge), ("crisismerge".to_owned(), merging.crisis)]
+        };
+        let before = rule(&connection);
+        for is_finished in [false, true] {
+            let transaction = connection.transaction().unwrap();
+            let (mut strings, mut uuids) = (StringCache::default(), UuidFilter::default());
+            let zone = jiff::tz::TimeZone::UTC;
+            let mut batch = Batch::new(&transaction, &mut strings, &mut uuids, &zone).unwrap();
+            batch.merge_rarely().unwrap();
+            assert_eq!(rule(&transaction), stored(RARE_MERGING));
+            if is_finished {
+                batch.finish().unwrap();
+                transaction.commit().unwrap();
+                assert_eq!(rule(&connection), stored(USUAL_MERGING));
+            } else {
+                // As a crash would.
+                drop(batch);
+                transaction.rollback().unwrap();
+                assert_eq!(rule(&connection), before);
+            }
+        }
+    }
 }

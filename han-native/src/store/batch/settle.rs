@@ -4,6 +4,7 @@ use super::write::FEW_MESSAGES;
 use super::{Batch, Outcome};
 use crate::clock;
 use crate::store::Failure;
+use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
 use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
 
@@ -30,6 +31,9 @@ impl Batch<'_> {
         self.message_times.flush(self.connection)?;
         self.row_ids.finish(self.connection)?;
         let has_changes = self.changes.flush(self.connection, clock::now_millis())?;
+        if self.merges_rarely {
+            USUAL_MERGING.apply(self.connection)?;
+        }
         Ok(Outcome { new_sessions: self.new_sessions, has_changes })
     }
 
