@@ -26,9 +26,14 @@ pub(crate) enum Command {
     Help,
     Bench(Arguments),
     /// Index in a process of one's own, so that its peak memory is that of the indexing.
-    Child {
+    ChildIndex {
         config_dir: PathBuf,
         database: PathBuf,
+    },
+    /// Insert the rows of a database into another in a process of one's own.
+    ChildFloor {
+        database: PathBuf,
+        path: PathBuf,
     },
     /// Follow the changes in a process of one's own.
     ChildFollow {
@@ -83,7 +88,11 @@ pub(crate) fn parse() -> Result<Command> {
             lexopt::Arg::Long("help") => return Ok(Command::Help),
             lexopt::Arg::Long("child-index") => {
                 let (config_dir, database) = (parser.value()?.into(), parser.value()?.into());
-                return Ok(Command::Child { config_dir, database });
+                return Ok(Command::ChildIndex { config_dir, database });
+            }
+            lexopt::Arg::Long("child-floor") => {
+                let (database, path) = (parser.value()?.into(), parser.value()?.into());
+                return Ok(Command::ChildFloor { database, path });
             }
             lexopt::Arg::Long("child-follow") => return Ok(Command::ChildFollow { database: parser.value()?.into() }),
             lexopt::Arg::Long("child-write") => {

@@ -30,7 +30,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Help => println!("{}", arguments::USAGE),
-        Command::Child { config_dir, database } => questions::memory::index_and_print_peak(&config_dir, &database)?,
+        Command::ChildIndex { config_dir, database } => questions::memory::index_and_print(&config_dir, &database)?,
+        Command::ChildFloor { database, path } => questions::floor::insert_and_print(&database, &path)?,
         Command::ChildFollow { database } => questions::event::follow_and_print(&database)?,
         Command::ChildWrite { database, config_dirs } => questions::scale::index_all(&database, &config_dirs)?,
         Command::ChildHold { database, seconds } => questions::scale::hold(&database, seconds)?,

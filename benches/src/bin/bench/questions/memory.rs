@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use han_benches::Generator;
 use han_native::ScanOptions;
@@ -39,22 +40,37 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
 /// Megabytes.
 fn peak(context: &mut Context, config_dir: &Path) -> Result<f64> {
     let database = context.new_folder()?.join("han.db");
+    Ok(index_in_child(config_dir, &database)?.peak_bytes / 1e6)
+}
+
+/// A full index in a process of its own.
+pub(crate) struct Run {
+    /// Opening and closing included.
+    pub(crate) seconds: f64,
+    pub(crate) peak_bytes: f64,
+}
+
+pub(crate) fn index_in_child(config_dir: &Path, database: &Path) -> Result<Run> {
     let output = Command::new(std::env::current_exe()?).arg("--child-index").arg(config_dir).arg(database).output()?;
     if !output.status.success() {
         return Err(format!("the child failed: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
     }
-    let kibibytes: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
-    Ok(kibibytes * 1024.0 / 1e6)
+    let text = String::from_utf8(output.stdout)?;
+    let (seconds, kibibytes) = text.trim().split_once(' ').ok_or("the child printed something else")?;
+    Ok(Run { seconds: seconds.parse()?, peak_bytes: kibibytes.parse::<f64>()? * 1024.0 })
 }
 
-/// What the child does: indexes, and prints the most memory it ever had, in KiB.
-pub(crate) fn index_and_print_peak(config_dir: &Path, database: &Path) -> Result<()> {
+/// What the child does: indexes, and prints the seconds it took, and the most memory it ever had, in KiB.
+pub(crate) fn index_and_print(config_dir: &Path, database: &Path) -> Result<()> {
+    let start = Instant::now();
     let han = open(database, config_dir)?;
     han.scan(ScanOptions::default())?;
     han.close();
+    drop(han);
+    let seconds = start.elapsed().as_secs_f64();
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let peak = line.and_then(|line| line.split_whitespace().next()).ok_or("/proc/self/status has no VmHWM")?;
-    println!("{peak}");
+    println!("{seconds} {peak}");
     Ok(())
 }

@@ -4,6 +4,7 @@ pub(crate) mod append;
 pub(crate) mod counts;
 pub(crate) mod event;
 pub(crate) mod event_loop;
+pub(crate) mod floor;
 pub(crate) mod idle;
 pub(crate) mod memory;
 pub(crate) mod open;
