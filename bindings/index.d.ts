@@ -1105,7 +1105,7 @@ export interface Message {
   model: string | null
   /** The API's message id, shared by the lines of one streamed answer. */
   apiMessageId: string | null
-  /** A short plain text of what the record says, at most 160 characters. */
+  /** A short plain text of what the record says, at most 128 characters. */
   preview: string
   /** The record's own time. */
   timestamp: Timestamp | null

@@ -23,6 +23,14 @@ impl Uuid {
     }
 }
 
+/// Whom a record answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Parent {
+    Uuid(Uuid),
+    /// The first record of the line so many lines before, which nearly all answer: its uuid stands there.
+    LinesBefore(i64),
+}
+
 /// What calls and results of tools are looked up by.
 pub(crate) fn tool_use_key(tool_use_id: &str) -> i64 {
     xxhash_rust::xxh3::xxh3_64(tool_use_id.as_bytes()) as i64
@@ -64,7 +72,7 @@ pub(crate) struct MessageRow {
     /// Effective time in milliseconds.
     pub time: Option<i64>,
     pub uuid: Option<Uuid>,
-    pub parent_uuid: Option<Uuid>,
+    pub parent: Option<Parent>,
     pub carried_uuid: Option<Uuid>,
     /// The record's own `sessionId`, whatever the file's is.
     pub record_session: Option<Name>,
@@ -77,7 +85,7 @@ pub(crate) struct MessageRow {
     /// The tokens that this line states, and the key under which they are counted once.
     pub usage: Option<UsageRow>,
     pub preview: String,
-    /// The full-text document: for each field with text, its tokens joined by blanks (see `derive/tokens.rs`).
+    /// The full-text document: each field with words, as the index is fed with it (see `derive/tokens.rs`).
     pub document: Vec<(SearchField, String)>,
     /// A hash of the searchable text, also where it repeats that of the record before and is not indexed; 0 without text.
     pub text_hash: i64,

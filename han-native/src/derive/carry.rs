@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::row::{MessageRow, Parent, Uuid};
+
 /// How many record types are watched for repeated texts; more do not occur, and what is carried must stay small.
 const TYPES_WATCHED: usize = 64;
 
@@ -16,6 +18,9 @@ pub(crate) struct Carry {
     pub has_prompt: bool,
     /// Per record type the hash of its last searchable text: equal text is not indexed again.
     pub last_texts: BTreeMap<String, u64>,
+    /// The last uuid of 16 bytes that the first record of a line had, and that line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_uuid: Option<([u8; 16], i64)>,
 }
 
 impl Carry {
@@ -27,6 +32,21 @@ impl Carry {
     /// From `generations.carry`; damaged bytes give the default.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Carry {
         serde_json::from_slice(bytes).unwrap_or_default()
+    }
+
+    /// Says of a parent that is the last uuid only where it stands, which takes a byte instead of 16, and notes the row's own.
+    pub(super) fn relate(&mut self, row: &mut MessageRow) {
+        if let (Some((last, line)), Some(Parent::Uuid(Uuid::Bytes(parent)))) = (self.last_uuid, &row.parent)
+            && last == *parent
+            && line < row.line
+        {
+            row.parent = Some(Parent::LinesBefore(row.line - line));
+        }
+        if let Some(Uuid::Bytes(uuid)) = row.uuid
+            && row.part == 0
+        {
+            self.last_uuid = Some((uuid, row.line));
+        }
     }
 
     /// Notes the searchable text of a record; tells whether the record of its type before had the same.
@@ -51,10 +71,43 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_read_back_and_damage_gives_the_default() {
-        let carry = Carry { time: Some(5), has_prompt: true, last_texts: [("user".to_owned(), u64::MAX)].into() };
+        let carry = Carry {
+            time: Some(5),
+            has_prompt: true,
+            last_texts: [("user".to_owned(), u64::MAX)].into(),
+            last_uuid: Some(([7; 16], 3)),
+        };
         assert_eq!(Carry::from_bytes(&carry.to_bytes()), carry);
         assert_eq!(Carry::from_bytes(b"\xff{"), Carry::default());
         assert_eq!(Carry::from_bytes(b""), Carry::default());
+    }
+
+    #[test]
+    fn a_parent_that_is_the_last_uuid_is_said_by_its_line() {
+        let bytes = |byte: u8| Uuid::Bytes([byte; 16]);
+        let row = |line, part, uuid, parent| MessageRow {
+            line,
+            part,
+            uuid: Some(uuid),
+            parent: Some(Parent::Uuid(parent)),
+            ..MessageRow::default()
+        };
+        let text = Uuid::Text("b".to_owned());
+        let cases = [
+            (row(1, 0, bytes(1), bytes(9)), Parent::Uuid(bytes(9))),
+            (row(2, 0, bytes(2), bytes(1)), Parent::LinesBefore(1)),
+            (row(5, 0, bytes(5), bytes(2)), Parent::LinesBefore(3)),
+            (row(6, 0, text.clone(), bytes(5)), Parent::LinesBefore(1)),
+            // One that is no UUID, or stands behind another on its line, is said in full, and leaves the last one.
+            (row(7, 0, bytes(7), text.clone()), Parent::Uuid(text)),
+            (row(7, 1, bytes(8), bytes(7)), Parent::Uuid(bytes(7))),
+            (row(8, 0, bytes(9), bytes(8)), Parent::Uuid(bytes(8))),
+        ];
+        let mut carry = Carry::default();
+        for (mut row, expected) in cases {
+            carry.relate(&mut row);
+            assert_eq!(row.parent, Some(expected), "line {}", row.line);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One record to its row: the columns that are read off, and the order in which the rules apply.
 
-use super::row::{MessageRow, flag};
+use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
 use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
 use crate::derive::spill::SpillReader;
@@ -29,7 +29,7 @@ pub(super) fn message(
     let mut row = MessageRow {
         time: carry.time,
         uuid: envelope.uuid.non_empty().map(uuid::read),
-        parent_uuid: envelope.parent_uuid.non_empty().map(uuid::read),
+        parent: envelope.parent_uuid.non_empty().map(uuid::read).map(Parent::Uuid),
         carried_uuid: record.carried.and_then(|carried| carried.uuid.non_empty()).map(uuid::read),
         record_session: envelope.session_id.to_owned(),
         agent: envelope.agent_id.to_owned(),

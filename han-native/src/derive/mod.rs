@@ -89,6 +89,7 @@ pub(crate) fn derive_line(
         if !line.is_terminated {
             row.flags |= flag::PROVISIONAL;
         }
+        carry.relate(&mut row);
         rows.messages.push(row);
     });
     let Some(remark) = remark else { return };

@@ -3,7 +3,7 @@
 use super::noise;
 
 /// The length of a preview, in UTF-16 code units: at most so many characters, however they are counted.
-pub(super) const PREVIEW_LIMIT: usize = 160;
+pub(super) const PREVIEW_LIMIT: usize = 128;
 
 /// The length of a title made from a prompt.
 pub(super) const PROMPT_TITLE_LIMIT: usize = 120;

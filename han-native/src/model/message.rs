@@ -63,7 +63,7 @@ pub struct Message {
     pub model: Option<String>,
     /// The API's message id, shared by the lines of one streamed answer.
     pub api_message_id: Option<String>,
-    /// A short plain text of what the record says, at most 160 characters.
+    /// A short plain text of what the record says, at most 128 characters.
     pub preview: String,
     /// The record's own time.
     pub timestamp: Option<Timestamp>,

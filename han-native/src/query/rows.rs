@@ -12,7 +12,10 @@ use crate::transcript::discover::FileKind;
 pub(super) const MESSAGES: &str = "
     SELECT wanted.key,
            file.path_hash, message.line, message.part, generation.number, generation.is_superseded,
-           session.session_id, record_session.value, message.uuid, message.parent_uuid,
+           session.session_id, record_session.value, message.uuid,
+           CASE typeof(message.parent_uuid) WHEN 'integer' THEN (
+               SELECT parent.uuid FROM messages AS parent WHERE parent.generation_id = message.generation_id
+               AND parent.line = message.line - message.parent_uuid AND parent.part = 0) ELSE message.parent_uuid END,
            type.value, subtype.value, message.flags, coalesce(own_agent.value, file_agent.value),
            coalesce(call_name.value, answered_name.value), coalesce(call.tool_use_id, answered.tool_use_id),
            model.value, usage.key, message.preview, message.time, file.path,

@@ -17,15 +17,16 @@ const ANALYTICS: &str = include_str!("migrations/003_analytics.sql");
 const QUERIES: &str = include_str!("migrations/004_queries.sql");
 const VECTORS: &str = include_str!("migrations/005_vectors.sql");
 const QUESTIONS: &str = include_str!("migrations/006_questions.sql");
+const PARENTS: &str = include_str!("migrations/007_parents.sql");
 
 /// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(super) const LATEST: i64 = 6;
+pub(super) const LATEST: i64 = 7;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
 /// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a
-/// reader has to find the sums.
-const MIN_WRITER: i64 = 6;
-const MIN_READER: i64 = 6;
+/// reader has to find the sums, and parents.
+const MIN_WRITER: i64 = 7;
+const MIN_READER: i64 = 7;
 
 /// What is to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -85,7 +86,8 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str)
         M::up(ANALYTICS),
         M::up(QUERIES),
         M::up(VECTORS),
-        M::up_with_hook(QUESTIONS, finished),
+        M::up(QUESTIONS),
+        M::up_with_hook(PARENTS, finished),
     ];
     Migrations::new(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),

@@ -52,7 +52,7 @@ pub fn records(bytes: &[u8]) {
         let raw = raw.unwrap();
         assert!(raw.is_empty() || line.windows(raw.len()).any(|window| window == raw), "not what was written");
         assert_eq!(raw.first(), Some(&b'{'), "a record is an object");
-        assert!(message.preview.chars().count() <= 160, "a long preview");
+        assert!(message.preview.chars().count() <= 128, "a long preview");
         let text = serde_json::to_string(message).unwrap();
         assert_eq!(&serde_json::from_str::<Message>(&text).unwrap(), message);
     }

@@ -66,7 +66,10 @@ const SECTIONS: [(&str, &str); 19] = [
     (
         "message",
         "SELECT h.place, m.offset, m.length, (SELECT value FROM name WHERE id = m.type_id) AS type,
-         (SELECT value FROM name WHERE id = m.subtype_id) AS subtype, m.flags, m.time, m.uuid, m.parent_uuid,
+         (SELECT value FROM name WHERE id = m.subtype_id) AS subtype, m.flags, m.time, m.uuid,
+         CASE typeof(m.parent_uuid) WHEN 'integer' THEN (SELECT p.uuid FROM messages p
+             WHERE p.generation_id = m.generation_id AND p.line = m.line - m.parent_uuid AND p.part = 0)
+         ELSE m.parent_uuid END AS parent_uuid,
          m.carried_uuid, (SELECT place FROM placed WHERE id = m.replay_of) AS replay_of,
          (SELECT value FROM name WHERE id = m.record_session_id) AS record_session,
          (SELECT value FROM name WHERE id = m.agent_id) AS agent,

@@ -137,6 +137,20 @@ fn pages_agree_with_counts(database: &Database) -> Outcome {
         let ids: Vec<String> = forwards.iter().map(|message| message.id.to_string()).collect();
         let again: Vec<Message> = database.han.messages().get(&ids).unwrap().into_iter().flatten().collect();
         prop_assert_eq!(&forwards, &again, "messages of {}, listed and got by id", session);
+        chains_are_those_of_the_records(database, &forwards)?;
+    }
+    Ok(())
+}
+
+/// What a message is, and what it answers, is what its record says, however it is stored.
+fn chains_are_those_of_the_records(database: &Database, messages: &[Message]) -> Outcome {
+    let ids: Vec<String> = messages.iter().map(|message| message.id.to_string()).collect();
+    let records = database.han.messages().raw(&ids).unwrap();
+    for (message, record) in messages.iter().zip(records) {
+        let Ok(record) = serde_json::from_str::<serde_json::Value>(&record.unwrap_or_default()) else { continue };
+        let said = |key: &str| record[key].as_str().filter(|uuid| !uuid.is_empty()).map(str::to_owned);
+        prop_assert_eq!(&message.uuid, &said("uuid"), "uuid of {}", message.id);
+        prop_assert_eq!(&message.parent_uuid, &said("parentUuid"), "parent of {}", message.id);
     }
     Ok(())
 }

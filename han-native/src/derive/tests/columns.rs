@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::derive::row::{TitleRow, Uuid};
+use crate::derive::row::{Parent, TitleRow, Uuid};
 use crate::model::TokenUsage;
 
 #[test]
@@ -16,7 +16,7 @@ fn the_envelope_becomes_columns() {
     let mut bytes = [0; 16];
     (bytes[6], bytes[8], bytes[15]) = (0x40, 0x80, 10);
     assert_eq!(row.uuid, Some(Uuid::Bytes(bytes)));
-    assert_eq!(row.parent_uuid, Some(Uuid::Text("p1".to_owned())));
+    assert_eq!(row.parent, Some(Parent::Uuid(Uuid::Text("p1".to_owned()))));
     let names = [&row.cwd, &row.record_session, &row.version, &row.git_branch, &row.agent, &row.model];
     let expected = ["/home/ada/tool", "s1", "2.1.30", "main", "a1", "claude-x"];
     assert_eq!(names.map(Option::as_deref), expected.map(Some));

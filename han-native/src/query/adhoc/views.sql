@@ -52,7 +52,10 @@ SELECT message_id(file.path_hash, message.line, message.part) AS id, message.id 
        (SELECT slug FROM projects WHERE id = file.project_id) AS project_id,
        (SELECT value FROM strings WHERE id = coalesce(message.agent_id, file.agent_id)) AS agent_id,
        (SELECT value FROM strings WHERE id = message.record_session_id) AS record_session_id,
-       uuid_text(message.uuid) AS uuid, uuid_text(message.parent_uuid) AS parent_uuid,
+       uuid_text(message.uuid) AS uuid,
+       uuid_text(CASE typeof(message.parent_uuid) WHEN 'integer' THEN (
+               SELECT parent.uuid FROM main.messages AS parent WHERE parent.generation_id = message.generation_id
+               AND parent.line = message.line - message.parent_uuid AND parent.part = 0) ELSE message.parent_uuid END) AS parent_uuid,
        (SELECT value FROM strings WHERE id = message.type_id) AS type,
        (SELECT value FROM strings WHERE id = message.subtype_id) AS subtype,
        CASE WHEN message.flags & 64 THEN 'user' WHEN message.flags & 128 THEN 'assistant' END AS role,

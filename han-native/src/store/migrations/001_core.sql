@@ -125,7 +125,7 @@ CREATE TABLE messages (
     flags INTEGER NOT NULL,            -- see store/tables/messages.rs
     time INTEGER,                      -- effective; the record's own where flag OWN_TIME is set
     uuid BLOB,
-    parent_uuid BLOB,
+    parent_uuid BLOB,                  -- as an integer: of the row at part 0 so many lines before, see migration 007
     carried_uuid BLOB,                 -- of the message inside an agent_progress record
     replay_of INTEGER,                 -- messages.id of the original
     record_session_id INTEGER REFERENCES strings (id),     -- where it differs from the file's
@@ -328,7 +328,7 @@ CREATE TABLE tombstones (
     time INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Fed with the tokens of derive/tokens.rs, so the ASCII tokenizer need only split them at blanks.
+-- Fed with the documents of derive/tokens.rs, in which the ASCII tokenizer finds the tokens.
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
     user, assistant, thinking, tool_input, tool_output, title, other,
     content = '', contentless_delete = 1, tokenize = 'ascii'

@@ -4,7 +4,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, Statement, params};
 
 use super::rollups::{Place, Sums};
-use crate::row::{MessageRow, Uuid, flag};
+use crate::row::{MessageRow, Parent, Uuid, flag};
 use crate::store::Failure;
 
 impl ToSql for Uuid {
@@ -13,6 +13,15 @@ impl ToSql for Uuid {
             Uuid::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Uuid::Text(text) => ToSqlOutput::Owned(Value::Text(text.clone())),
         })
+    }
+}
+
+impl ToSql for Parent {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Parent::Uuid(uuid) => uuid.to_sql(),
+            Parent::LinesBefore(lines) => lines.to_sql(),
+        }
     }
 }
 
@@ -77,7 +86,7 @@ pub(crate) fn insert(
         row.flags,
         row.time,
         row.uuid,
-        row.parent_uuid,
+        row.parent,
         row.carried_uuid,
         names.record_session_id,
         names.agent_id,

@@ -1,0 +1,2 @@
+-- A `messages.parent_uuid` that is an integer stands for the uuid of the row of the same generation that is so many lines before,
+-- at part 0. Rows of before keep the uuid itself. Who reads a parent has to know both.
