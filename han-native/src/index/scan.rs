@@ -25,7 +25,8 @@ const TRANSACTION_TIME: Duration = Duration::from_millis(250);
 const BULK_BYTES: i64 = 8 * 1024 * 1024;
 /// Pages in the write-ahead log past which the writer waits for a checkpoint, so that the log stays bounded.
 const LOG_PAGES: i64 = 8_000;
-/// A scan that reads more than this leaves merging the search index to later appends, in small steps.
+/// A scan that reads more than this, and more than all that is known, leaves merging the search index to later appends, in small
+/// steps. One that adds less has the segments of those before merged as it goes, so that they do not pile up.
 const UNMERGED_BYTES: i64 = 64 * 1024 * 1024;
 /// Transactions of such a scan that raise what they have added to the search index, see
 /// [`maintenance::raise_search_index`].
@@ -157,6 +158,7 @@ impl<'s> Scan<'s> {
     }
 
     fn run(&mut self, found: Vec<SourceFile>, known: Vec<StoredFile>, complete_dirs: &[String]) -> Result<()> {
+        let known_bytes: i64 = known.iter().map(|known| known.generation.cursor.offset).sum();
         let mut by_place: HashMap<(String, String), StoredFile> =
             known.into_iter().map(|known| ((known.config_dir.clone(), known.path.clone()), known)).collect();
         let planned = plan::plan(found, &mut by_place, self.tail);
@@ -169,7 +171,7 @@ impl<'s> Scan<'s> {
         for file in moved {
             self.ingest(&file)?;
         }
-        self.is_large = self.progress.bytes_total >= UNMERGED_BYTES;
+        self.is_large = self.progress.bytes_total >= UNMERGED_BYTES.max(known_bytes);
         self.raising = if self.is_large { RAISING_TRANSACTIONS } else { 0 };
         let written = self.read_and_write(&planned);
         if self.is_large {
