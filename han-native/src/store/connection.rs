@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::tables::uuids;
-use super::vector_extension;
+use super::{row_id_list, vector_extension};
 use crate::error::{Error, Result};
 use crate::platform::{file, filesystem, permissions};
 
@@ -104,6 +104,7 @@ fn percent_encoded(path: &Path) -> String {
 fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusqlite::Result<()> {
     connection.busy_timeout(lock_timeout)?;
     uuids::register(connection)?;
+    row_id_list::register(connection)?;
     vector_extension::register(connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -17,6 +17,7 @@ mod migrate;
 pub(crate) mod outbox;
 mod pool;
 mod pulse;
+pub(crate) mod row_id_list;
 mod tables;
 pub(crate) mod time_zone;
 mod uuid_filter;

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::model::{MessageId, SearchOrder};
 use crate::query::clauses::Clauses;
 use crate::query::rows::{self, json_array};
-use crate::store::Failure;
+use crate::store::{Failure, row_id_list};
 
 /// Of more matches than these only the newest are ranked.
 pub(super) const MOST_RANKED: usize = 20_000;
@@ -78,26 +78,30 @@ impl Search<'_> {
     pub(super) fn ranked(&self) -> Result<Ranked, Failure> {
         let mut ranked = match self.order {
             SearchOrder::Newest => Ranked { candidates: self.times()?, is_partial: false },
-            SearchOrder::Relevance if !self.has_many()? => Ranked { candidates: self.scores(None)?, is_partial: false },
-            SearchOrder::Relevance if self.is_narrow => {
-                let mut times = self.times()?;
-                let is_partial = times.len() > MOST_RANKED;
-                if is_partial {
-                    times.select_nth_unstable_by_key(MOST_RANKED - 1, |(time, row_id)| {
-                        (Reverse(*time), Reverse(*row_id))
-                    });
-                    times.truncate(MOST_RANKED);
+            SearchOrder::Relevance => match self.many_row_ids()? {
+                None => Ranked { candidates: self.scores(None)?, is_partial: false },
+                Some(_) if self.is_narrow => self.newest_that_pass()?,
+                Some(row_ids) => {
+                    let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
+                    Ranked { candidates: self.scores(Some(&newest))?, is_partial: true }
                 }
-                let newest: Vec<i64> = times.into_iter().map(|(_, row_id)| row_id).collect();
-                Ranked { candidates: self.scores(Some(&newest))?, is_partial }
-            }
-            SearchOrder::Relevance => {
-                let newest = newest::newest(self.connection, &self.row_ids()?, MOST_RANKED)?;
-                Ranked { candidates: self.scores(Some(&newest))?, is_partial: true }
-            }
+            },
         };
         ranked.candidates.sort_unstable_by_key(|(rank, row_id)| (Reverse(*rank), *row_id));
         Ok(ranked)
+    }
+
+    /// The newest of the matches that the filter keeps, with their scores.
+    fn newest_that_pass(&self) -> Result<Ranked, Failure> {
+        let mut times = self.times()?;
+        let is_partial = times.len() > MOST_RANKED;
+        if is_partial {
+            times.select_nth_unstable_by_key(MOST_RANKED - 1, |(time, row_id)| (Reverse(*time), Reverse(*row_id)));
+            times.truncate(MOST_RANKED);
+        }
+        let mut newest: Vec<i64> = times.into_iter().map(|(_, row_id)| row_id).collect();
+        newest.sort_unstable();
+        Ok(Ranked { candidates: self.scores(Some(&newest))?, is_partial })
     }
 
     /// At most `limit` positions behind `after`.
@@ -123,20 +127,13 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Whether more messages match than are ranked, whatever the filter drops.
-    fn has_many(&self) -> Result<bool, Failure> {
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ?1 LIMIT ?2)";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let count = statement.query_row((self.expression, MOST_RANKED as i64 + 1), |row| rows::index(row, 0));
-        Ok(count.map_err(|error| self.failure(error))? > MOST_RANKED)
-    }
-
-    /// The row id of every match, in order.
-    fn row_ids(&self) -> Result<Vec<i64>, Failure> {
+    /// The row id of every match, in order, where more messages match than are ranked, whatever the filter drops.
+    fn many_row_ids(&self) -> Result<Option<Vec<i64>>, Failure> {
         let sql = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([self.expression], |row| row.get(0)).map_err(|error| self.failure(error))?;
-        rows.collect::<rusqlite::Result<_>>().map_err(|error| self.failure(error))
+        let row_ids = rows.collect::<rusqlite::Result<Vec<i64>>>().map_err(|error| self.failure(error))?;
+        Ok(Some(row_ids).filter(|row_ids| row_ids.len() > MOST_RANKED))
     }
 
     /// Time and row id of every match that the filter keeps.
@@ -151,15 +148,14 @@ impl Search<'_> {
         self.pairs(&mut statement, values)
     }
 
-    /// Score and row id of every match, or of those among these.
+    /// Score and row id of every match, or of those among these, which ascend.
     fn scores(&self, row_ids: Option<&[i64]>) -> Result<Vec<(i64, i64)>, Failure> {
-        // The plus keeps FTS5 from looking each of them up by itself.
-        let among = if row_ids.is_some() { "AND +rowid IN (SELECT value FROM json_each(?))" } else { "" };
+        let among = if row_ids.is_some() { "AND is_among(rowid, ?)" } else { "" };
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT bm25(messages_fts), rowid FROM messages_fts WHERE messages_fts MATCH ? {among}"
         ))?;
         let values = std::iter::once(Value::from(self.expression.to_owned()))
-            .chain(row_ids.map(|row_ids| Value::from(json_array(row_ids))));
+            .chain(row_ids.map(|row_ids| Value::from(row_id_list::packed(row_ids))));
         let mut rows = statement.query(params_from_iter(values)).map_err(|error| self.failure(error))?;
         let mut scores = Vec::new();
         while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
@@ -175,8 +171,10 @@ impl Search<'_> {
             return Ok(matches.iter().map(|found| score(found.position.rank.0)).collect());
         }
         let row_ids: Vec<i64> = matches.iter().map(|found| found.row_id).collect();
+        let mut sorted = row_ids.clone();
+        sorted.sort_unstable();
         let scores: std::collections::HashMap<i64, i64> =
-            self.scores(Some(&row_ids))?.into_iter().map(|(rank, row_id)| (row_id, rank)).collect();
+            self.scores(Some(&sorted))?.into_iter().map(|(rank, row_id)| (row_id, rank)).collect();
         Ok(row_ids.iter().map(|row_id| scores.get(row_id).map_or(0.0, |rank| score(*rank))).collect())
     }
 
