@@ -16,7 +16,9 @@ pub(super) fn read(time: Raw<'_>) -> Option<i64> {
         Some(millis) => millis,
         None => match label.parse::<f64>() {
             Ok(number) if number.abs() < LEAST_MILLIS => (number * 1000.0) as i64,
-            Ok(number) => number as i64,
+            // A text may say "NaN", too, which is no time.
+            Ok(number) if number.is_finite() => number as i64,
+            Ok(_) => return None,
             Err(_) => label.parse::<Timestamp>().ok()?.0,
         },
     };
@@ -107,6 +109,8 @@ mod tests {
             (r#""yesterday""#, None),
             (r#""""#, None),
             ("1e999", None),
+            (r#""NaN""#, None),
+            (r#""-inf""#, None),
             ("null", None),
             ("{}", None),
         ];
