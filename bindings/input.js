@@ -32,15 +32,20 @@ function copy(options) {
   return { ...options };
 }
 
+/** Whether a variable is set, and to UTF-8: the bytes of another one only the addon sees. */
+const isWhole = (variable) => Boolean(variable) && !variable.includes('\ufffd');
+
 /** Options with what the environment says: Bun and workers have a `process.env` of their own, which the addon does not see. */
 function withEnvironment(options) {
   const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR, HAN_PRICE_FILE, HAN_WATCH_MODE } = process.env;
   const filled = copy(options);
-  if (HAN_PRICE_FILE) filled.priceFile ??= HAN_PRICE_FILE;
+  if (isWhole(HAN_PRICE_FILE)) filled.priceFile ??= HAN_PRICE_FILE;
   // Any other mode is refused when the watcher starts.
   if (['native', 'poll'].includes(HAN_WATCH_MODE)) filled.watch = { mode: HAN_WATCH_MODE, ...filled.watch };
-  if (HAN_DATA_DIR) filled.dataDir ??= HAN_DATA_DIR;
-  if (CLAUDE_CONFIG_DIR) filled.configDirs ??= CLAUDE_CONFIG_DIR.split(',').map((path) => path.trim()).filter(Boolean);
+  if (isWhole(HAN_DATA_DIR)) filled.dataDir ??= HAN_DATA_DIR;
+  if (isWhole(CLAUDE_CONFIG_DIR)) {
+    filled.configDirs ??= CLAUDE_CONFIG_DIR.split(',').map((path) => path.trim()).filter(Boolean);
+  }
   return filled;
 }
 

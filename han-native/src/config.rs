@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 
 use crate::error::{Error, Result};
 use crate::model::{EmbedProgress, ScanProgress, WatchMode};
+use crate::platform::list;
 use crate::signal::Signal;
 
 /// Between two signs of life of whoever may write, where the options say nothing.
@@ -103,8 +104,7 @@ impl OpenOptions {
     /// The folders of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude` and `~/.config/claude`.
     pub fn default_config_dirs() -> Vec<PathBuf> {
         if let Some(list) = non_empty_variable("CLAUDE_CONFIG_DIR") {
-            let list = list.to_string_lossy().into_owned();
-            return list.split(',').map(str::trim).filter(|path| !path.is_empty()).map(PathBuf::from).collect();
+            return list::paths(&list);
         }
         home().map(|home| vec![home.join(".claude"), home.join(".config").join("claude")]).unwrap_or_default()
     }

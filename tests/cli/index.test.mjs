@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { largeHome } from './large-home.mjs';
@@ -8,6 +8,7 @@ import {
   filledHome,
   han,
   sessionIds,
+  shell,
   temporaryHome,
   terminal,
   transcriptPath,
@@ -140,4 +141,18 @@ test('Ctrl-C stops cleanly, keeps what is done, and the next run goes on', async
   assert.equal(kept.messages + rest.messagesIndexed, all.messages);
   assert.equal(all.messages, largeHome.messages(64));
   assert.equal(JSON.parse((await han(home, ['doctor', '--json'])).stdout).isHealthy, true);
+});
+
+test('folders that the environment names need not be UTF-8', async (t) => {
+  const home = filledHome(t);
+  const script = `
+    export HAN_DATA_DIR="$HOME/$(printf 'data\\377')" CLAUDE_CONFIG_DIR="$HOME/$(printf 'config\\377'),$HOME/.claude"
+    mkdir -p "$HOME/$(printf 'config\\377')/projects"
+    han index --json`;
+  const { code, stdout } = await shell(home, script);
+  assert.equal(code, 1, 'what cannot be indexed is told');
+  const { messagesIndexed, errors } = JSON.parse(stdout);
+  assert.deepEqual([messagesIndexed, errors.map((error) => error.code)], [11, ['HAN_INVALID_ARGUMENT']]);
+  const names = readdirSync(home, { encoding: 'buffer' }).map((name) => name.toString('latin1'));
+  assert.deepEqual(names.sort(), ['.claude', 'config\u00ff', 'data\u00ff']);
 });

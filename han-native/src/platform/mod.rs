@@ -2,6 +2,7 @@
 
 pub(crate) mod file;
 pub(crate) mod filesystem;
+pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod permissions;
 pub(crate) mod process;

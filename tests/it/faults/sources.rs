@@ -255,3 +255,18 @@ fn the_environment_names_the_config_dirs() {
     let none = Han::open(OpenOptions { config_dirs: Some(Vec::new()), ..worlds[0].options() }).unwrap();
     assert_eq!(scan(&none).files, 0);
 }
+fn assert_one_that_is_not_utf8_is_named(home: &Path) {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let unnameable = home.join(OsStr::from_bytes(b"\xff"));
+    std::fs::create_dir_all(unnameable.join("projects")).unwrap();
+    let list = [unnameable.as_os_str(), home.join(".claude").as_os_str()].join(OsStr::new(","));
+    let mut command = child::command(&["scan", child::text(&home.join("e.db")), "-"]);
+    command.env("CLAUDE_CONFIG_DIR", list);
+    let ending = child::run(command);
+    assert_eq!(ending.outcome, Ok(2));
+    let is_named = |line: &String| line.starts_with("unreadable HAN_INVALID_ARGUMENT ");
+    assert!(ending.lines.iter().any(is_named), "{ending:?}");
+}
+
+    assert_one_that_is_not_utf8_is_named(&home);
