@@ -92,10 +92,11 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 
 fn percent_encoded(path: &Path) -> String {
     let mut encoded = String::new();
-    for byte in path.to_string_lossy().bytes() {
+    for &byte in path.as_os_str().as_encoded_bytes() {
         match byte {
-            b'?' | b'#' | b'%' => encoded.push_str(&format!("%{byte:02X}")),
-            _ => encoded.push(char::from(byte)),
+            b'/' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
     encoded

@@ -82,6 +82,27 @@ fn a_read_only_file_system_is_read_and_not_written() {
     assert_eq!(code(Han::open(options(&missing, &world.config_dir()))), "HAN_READ_ONLY");
 }
 
+#[test]
+fn a_read_only_file_system_is_read_whatever_its_folders_are_called() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let world = world();
+    let Some(disk) = Mount::of_size(&world.path().join("disk"), 8 * 1024) else { return };
+    let names = ["données 项目".as_bytes(), b"100% ? # & = +", b"file:x", b"not \xff utf-8"];
+    let databases = names.map(|name| disk.path().join(OsStr::from_bytes(name)).join("han.db"));
+    for database in &databases {
+        let writer = Han::open(options(database, &world.config_dir())).unwrap();
+        writer.scan(ScanOptions::default()).unwrap();
+        writer.close();
+    }
+    disk.make_read_only();
+    for database in &databases {
+        let han = Han::open(read_only(database, &world));
+        let han = han.unwrap_or_else(|error| panic!("{}: {error}", database.display()));
+        assert_eq!(han.stats().unwrap().messages, 20, "{}", database.display());
+    }
+}
+
 fn open_and_scan(database: &Path, world: &World) -> han_native::Result<i64> {
     Ok(Han::open(options(database, &world.config_dir()))?.scan(ScanOptions::default())?.messages_indexed)
 }
