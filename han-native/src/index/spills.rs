@@ -5,12 +5,10 @@ use std::path::PathBuf;
 
 use crate::derive::Spill;
 use crate::platform::file;
-use crate::transcript::discover::{FileKind, SourceFile};
+use crate::transcript::discover::{FileKind, LARGEST_SPILL, SourceFile};
 
 /// Searchable of a spill, in bytes.
 pub(super) const SEARCHABLE_BYTES: u64 = 4 * 1024 * 1024;
-/// A larger spill is not read at all.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The only folder from which a session's spills are read.
 pub(crate) struct SpillFolder(Option<PathBuf>);
@@ -36,7 +34,7 @@ impl SpillFolder {
         let Some(folder) = &self.0 else { return Spill::Missing };
         let path = folder.join(name);
         match std::fs::symlink_metadata(&path) {
-            Ok(metadata) if metadata.is_file() && metadata.len() > MAX_BYTES => {
+            Ok(metadata) if metadata.is_file() && metadata.len() > LARGEST_SPILL as u64 => {
                 Spill::TooLarge { bytes: metadata.len() }
             }
             Ok(metadata) if metadata.is_file() => {

@@ -4,6 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use han_native::model::{ProblemFilter, ProblemKind};
 use han_native::{Han, OpenOptions, ScanOptions};
 
 use super::child;
@@ -97,6 +98,25 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
     assert!(message.contains(child::text(&locked)), "{message}");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(run("scan", &[]).outcome, Ok(4), "what may be read by now is read");
+}
+
+#[test]
+fn a_spill_that_is_too_large_is_noted_and_not_kept() {
+    let world = World::new();
+    let record = r#"{"type":"user","uuid":"u1","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"beginning"}]},"toolUseResult":{"persistedOutputPath":"/x/toolu_1.txt"}}"#;
+    let path = world.write("s1", &format!("{record}\n"));
+    let spill = path.with_extension("").join("tool-results/toolu_1.txt");
+    std::fs::create_dir_all(spill.parent().unwrap()).unwrap();
+    std::fs::File::create(&spill).unwrap().set_len((64 << 20) + 1).unwrap();
+    let han = world.open();
+    let report = scan(&han);
+    assert_eq!((report.messages_indexed, report.notes), (1, 1));
+    let problems = han.problems(&ProblemFilter::default()).unwrap().items;
+    assert_eq!(problems[0].kind, ProblemKind::SpillTooLarge);
+    assert_eq!(han.stats().unwrap().transcript_bytes, record.len() as i64 + 1);
+    let paths = Some(vec![spill]);
+    assert_eq!(code(han.scan(ScanOptions { paths, ..ScanOptions::default() })), "HAN_INVALID_ARGUMENT");
+    assert_sound(&han, &world.database());
 }
 
 #[test]

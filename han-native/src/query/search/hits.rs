@@ -10,14 +10,12 @@ use crate::model::{MatchedBy, Message, SearchField, SearchHit};
 use crate::query::bytes::{self, Extent};
 use crate::query::rows::{self, json_array};
 use crate::store::{Failure, blocks};
-use crate::transcript::discover::FileKind;
+use crate::transcript::discover::{FileKind, LARGEST_SPILL};
 
 /// Bytes of records held at a time.
 const RECORD_BYTES: i64 = 16 << 20;
 /// Bytes of a spilled tool result that are searchable.
 const SPILL_BYTES: i64 = 4 << 20;
-/// A spilled tool result of more bytes than these is not searchable.
-const LARGEST_SPILL: i64 = 64 << 20;
 
 /// What hits are made of.
 pub(super) struct Making<'a> {

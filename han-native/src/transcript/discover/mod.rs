@@ -27,6 +27,9 @@ pub(crate) use place::PROJECTS;
 use place::{Place, may_hold_sidecars, may_hold_transcripts};
 pub(crate) use root::{Root, roots};
 
+/// A spilled tool result of more bytes than these is not kept.
+pub(crate) const LARGEST_SPILL: i64 = 64 << 20;
+
 /// What a file is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum FileKind {
@@ -88,6 +91,11 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
+    /// Whether it is a spill that is not kept; the transcript that refers to it has a note.
+    fn is_too_large(&self) -> bool {
+        self.kind == FileKind::Spill && self.stat.size > LARGEST_SPILL
+    }
+
     /// Nanoseconds since 1970: when the small files beside an agent's transcript were changed last; none where there are none.
     pub(crate) fn sidecars_changed_at(&self) -> Option<i64> {
         match self.kind {
@@ -215,9 +223,11 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
         .or_else(|| Place::by_layout(&absolute))
         .or_else(|| Place::outside(&absolute))
         .ok_or_else(|| refused(path, "its name is not UTF-8"))?;
-    place
-        .source(absolute, &metadata)
-        .ok_or_else(|| refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder"))
+    match place.source(absolute, &metadata) {
+        Some(file) if file.is_too_large() => Err(refused(path, "a tool result of more than 64 MiB is not kept")),
+        Some(file) => Ok(file),
+        None => Err(refused(path, "name a session's .jsonl file, or a .txt file in its tool-results folder")),
+    }
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
@@ -281,7 +291,7 @@ fn found(root: &Root, below: String, absolute: PathBuf, metadata: &Metadata, dis
     let Some(place) = Place::below(&root.config_dir, &below) else { return };
     match place.sidecar(&absolute, metadata) {
         Some(sidecar) => discovery.sidecars.push(sidecar),
-        None => discovery.files.extend(place.source(absolute, metadata)),
+        None => discovery.files.extend(place.source(absolute, metadata).filter(|file| !file.is_too_large())),
     }
 }
 

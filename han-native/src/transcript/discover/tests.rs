@@ -122,6 +122,21 @@ fn one_place_is_found_as_a_walk_finds_it() {
 }
 
 #[test]
+fn a_spill_is_kept_up_to_a_size() {
+    let root = tempfile::tempdir().unwrap();
+    let spill = write(root.path(), "projects/-p/s1/tool-results/toolu_1.txt", "");
+    let transcript = write(root.path(), "projects/-p/s1.jsonl", "");
+    for (surplus, found) in [(0, 2), (1, 1)] {
+        for path in [&spill, &transcript] {
+            fs::File::options().write(true).open(path).unwrap().set_len(LARGEST_SPILL as u64 + surplus).unwrap();
+        }
+        let discovery = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default());
+        assert_eq!((discovery.files.len(), discovery.errors.len()), (found, 0));
+        assert_eq!(identify(&spill, &[]).is_ok(), surplus == 0);
+    }
+}
+
+#[test]
 fn excluded_files_and_folders_are_left_out() {
     let root = tempfile::tempdir().unwrap();
     for path in ["projects/-a/s1.jsonl", "projects/-b/s2.jsonl", "projects/-c/s3.jsonl"] {
