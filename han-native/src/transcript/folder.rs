@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 
-use super::discover::{Discovery, discover, identify};
+use super::discover::{Discovery, PROJECTS, Root, discover, discover_at, identify, is_excluded, not_utf8};
 use crate::config::Cancellation;
 use crate::error::Error;
-use crate::model::ScanError;
 
 /// Finds the transcripts of a folder: a config dir, a folder below one's `projects/`, or any other, which is searched for
 /// `.jsonl` files recursively.
@@ -17,21 +16,30 @@ pub(crate) fn discover_folder(
     exclude: &GlobSet,
     cancellation: &Cancellation,
 ) -> Discovery {
+    let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     let folder = match folder.canonicalize() {
         Ok(folder) => folder,
-        Err(error) => return Discovery { errors: vec![scan_error(folder, error)], ..Discovery::default() },
+        Err(error) => {
+            discovery.fail(folder, &Error::io(folder, error));
+            return discovery;
+        }
     };
-    if folder.join("projects").is_dir() {
+    if folder.join(PROJECTS).is_dir() {
         return discover(&[folder], exclude, cancellation);
     }
-    let projects = folder.ancestors().find(|ancestor| ancestor.file_name().is_some_and(|name| name == "projects"));
+    let projects = folder.ancestors().find(|ancestor| ancestor.file_name().is_some_and(|name| name == PROJECTS));
     if let Some(config_dir) = projects.and_then(Path::parent) {
-        let mut discovery = discover(&[config_dir.to_path_buf()], exclude, cancellation);
-        discovery.files.retain(|file| file.absolute.starts_with(&folder));
-        discovery.errors.retain(|error| Path::new(&error.path).starts_with(&folder));
-        return discovery;
+        match Root::of(config_dir) {
+            Ok(Some(root)) => discover_at(&root, &folder, exclude, &mut discovery),
+            Ok(None) => {}
+            Err(error) => discovery.fail(config_dir, &error),
+        }
+        let is_known = config_dirs.iter().any(|known| known.canonicalize().is_ok_and(|known| known == config_dir));
+        // Many a folder is called `projects` that has nothing to do with a config dir.
+        if is_known || !discovery.files.is_empty() || !discovery.errors.is_empty() {
+            return discovery;
+        }
     }
-    let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     walk(&folder, config_dirs, exclude, &mut discovery);
     discovery
 }
@@ -42,44 +50,99 @@ fn walk(folder: &Path, config_dirs: &[PathBuf], exclude: &GlobSet, discovery: &m
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                discovery.errors.push(scan_error(&folder, error));
+                discovery.fail(&folder, &Error::io(&folder, error));
                 continue;
             }
         };
-        for entry in entries.flatten() {
+        for entry in entries {
             if discovery.cancellation.is_cancelled() {
                 return;
             }
-            let path = entry.path();
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(path),
-                Ok(kind) if kind.is_file() && path.extension().is_some_and(|extension| extension == "jsonl") => {
-                    match identify(&path, config_dirs) {
-                        Ok(file) if exclude.is_match(&file.path) => {}
-                        Ok(file) => discovery.files.push(file),
-                        // A journal: no transcript, whatever its name.
-                        Err(Error::InvalidArgument { .. }) => {}
-                        Err(error) => discovery.errors.push(ScanError {
-                            path: path.display().to_string(),
-                            code: error.code().as_str().into(),
-                            message: error.to_string(),
-                        }),
-                    }
+            match entry.and_then(|entry| Ok((entry.file_type()?, entry.path()))) {
+                Ok((kind, path)) if kind.is_dir() => folders.push(path),
+                Ok((kind, path))
+                    if kind.is_file() && path.extension().is_some_and(|extension| extension == "jsonl") =>
+                {
+                    found(&path, config_dirs, exclude, discovery);
                 }
-                _ => {}
+                Ok(_) => {}
+                Err(error) => discovery.fail(&folder, &Error::io(&folder, error)),
             }
         }
     }
 }
 
-fn scan_error(path: &Path, error: std::io::Error) -> ScanError {
-    let error = Error::io(path, error);
-    ScanError { path: path.display().to_string(), code: error.code().as_str().into(), message: error.to_string() }
+fn found(path: &Path, config_dirs: &[PathBuf], exclude: &GlobSet, discovery: &mut Discovery) {
+    if path.to_str().is_none() {
+        return discovery.fail(path, &not_utf8(path));
+    }
+    match identify(path, config_dirs) {
+        Ok(file) if is_excluded(&file.path, exclude) => {}
+        Ok(file) => discovery.files.push(file),
+        // A journal: no transcript, whatever its name.
+        Err(Error::InvalidArgument { .. }) => {}
+        Err(error) => discovery.fail(path, &error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcript::discover::SourceFile;
+
+    fn write(root: &Path, path: impl AsRef<Path>) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "{}\n").unwrap();
+    }
+
+    fn found_in(root: &Path, folder: &str, config_dirs: &[PathBuf], exclude: &[&str]) -> Vec<String> {
+        let mut globs = globset::GlobSetBuilder::new();
+        for glob in exclude {
+            globs.add(globset::Glob::new(glob).unwrap());
+        }
+        let discovery =
+            discover_folder(&root.join(folder), config_dirs, &globs.build().unwrap(), &Cancellation::default());
+        assert_eq!(discovery.errors, []);
+        let root = root.canonicalize().unwrap();
+        let below = |file: &SourceFile| file.absolute.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        let mut found: Vec<String> = discovery.files.iter().map(below).collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn a_folder_called_projects_need_not_be_that_of_a_config_dir() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        let deep = "projects/shop/tests/fixtures/s1.jsonl";
+        for path in [deep, "projects/shop/tests/fixtures/journal.jsonl", "home/projects/-p/s2.jsonl"] {
+            write(root, path);
+        }
+        assert_eq!(found_in(root, "projects/shop/tests/fixtures", &[], &[]), [deep]);
+        assert_eq!(found_in(root, "projects/shop", &[], &[]), [deep]);
+        assert_eq!(identify(&root.join(deep), &[]).unwrap().config_dir, "");
+        let known = [root.to_path_buf()];
+        assert_eq!(found_in(root, "projects/shop", &known, &[]), [] as [&str; 0], "this one is that of a config dir");
+        assert!(identify(&root.join(deep), &known).is_err());
+        assert_eq!(found_in(root, "home/projects/-p", &[], &[]), ["home/projects/-p/s2.jsonl"]);
+        for glob in ["projects/-p", "projects/-p/*", "**/s2.jsonl"] {
+            assert_eq!(found_in(root, "home/projects/-p", &[], &[glob]), [] as [&str; 0], "{glob}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_cannot_be_stored_is_told() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "s1.jsonl");
+        write(root.path(), OsStr::from_bytes(b"\xff.jsonl"));
+        let discovery = discover_folder(root.path(), &[], &GlobSet::empty(), &Cancellation::default());
+        let codes: Vec<&str> = discovery.errors.iter().map(|error| error.code.as_str()).collect();
+        assert_eq!((discovery.files.len(), codes), (1, vec!["HAN_INVALID_ARGUMENT"]));
+    }
 
     #[test]
     fn a_search_that_is_cancelled_ends() {

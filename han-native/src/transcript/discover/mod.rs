@@ -153,7 +153,7 @@ pub(crate) struct Discovery {
 }
 
 impl Discovery {
-    fn fail(&mut self, path: &Path, error: &Error) {
+    pub(super) fn fail(&mut self, path: &Path, error: &Error) {
         self.errors.push(ScanError {
             path: path.display().to_string(),
             code: error.code().as_str().to_owned(),
@@ -217,11 +217,12 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
     if !metadata.is_file() {
         return Err(refused(path, "it is no regular file"));
     }
+    // Many a folder is called `projects` that has nothing to do with a config dir.
+    let elsewhere = || Place::by_layout(&absolute).filter(Place::is_source).or_else(|| Place::outside(&absolute));
     let place = config_dirs
         .iter()
         .find_map(|config_dir| Place::in_config_dir(&absolute, config_dir))
-        .or_else(|| Place::by_layout(&absolute))
-        .or_else(|| Place::outside(&absolute))
+        .or_else(elsewhere)
         .ok_or_else(|| refused(path, "its name is not UTF-8"))?;
     match place.source(absolute, &metadata) {
         Some(file) if file.is_too_large() => Err(refused(path, "a tool result of more than 64 MiB is not kept")),
@@ -295,6 +296,7 @@ fn found(root: &Root, below: String, absolute: PathBuf, metadata: &Metadata, dis
     }
 }
 
-fn not_utf8(path: &Path) -> Error {
+/// The error that a path is which cannot be stored.
+pub(super) fn not_utf8(path: &Path) -> Error {
     Error::invalid("path", format!("is not UTF-8: {}; rename it to have it indexed", path.display()))
 }

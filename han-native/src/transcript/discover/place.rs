@@ -69,6 +69,12 @@ impl Place {
         })
     }
 
+    /// Whether the file at this place is a transcript or a spill.
+    pub(super) fn is_source(&self) -> bool {
+        let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
+        meaning(&parts).is_some()
+    }
+
     /// The file at this place, if it is a transcript or a spill.
     pub(super) fn source(self, absolute: PathBuf, metadata: &Metadata) -> Option<SourceFile> {
         let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
@@ -107,7 +113,7 @@ impl Place {
     /// Whether the file at this place is a transcript, a spill or a sidecar.
     pub(super) fn is_of_interest(&self) -> bool {
         let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
-        meaning(&parts).is_some()
+        self.is_source()
             || match parts.as_slice() {
                 [_, WORKFLOWS, name] => workflow_folder(name).is_some(),
                 [folders @ .., name] => is_agent_meta(folders, name),
