@@ -1,6 +1,6 @@
 //! Checking the database against itself and against the files, and mending it from the stored bytes.
 
-use super::{ingest, rederive};
+use super::{ingest, rederive, scan};
 use crate::config::DoctorOptions;
 use crate::derive;
 use crate::error::{Error, Result};
@@ -100,8 +100,10 @@ fn check_file(
         let message = "its rows were derived by older rules".to_string();
         report.issues.push(issue("derived_by_older_rules", message, shown.clone(), writing.is_some()));
     }
-    let is_readable = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
-    if is_readable && !ingest::is_same_content(reading, known)? {
+    // What is gone, or may not be read, is no damage of the database.
+    if !scan::is_gone(&path)
+        && let Ok(false) = ingest::is_same_content(reading, known)?
+    {
         if let Some(writing) = writing {
             ingest::read_again(writing, known)?;
         }

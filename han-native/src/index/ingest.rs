@@ -1,12 +1,13 @@
 //! One file, from its cursor to its end, on the thread that writes.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::plan::{self, Planned, TailRule};
 use super::prepare::{self, Prepared};
 use super::rederive;
 use crate::derive;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::platform::file::{self, read_at};
 use crate::store::batch::{Applied, Fate};
 use crate::store::blocks::{self, Compressor};
@@ -150,7 +151,8 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
         Prepared::Chunks { .. } => return Ok(!is_moved),
         // A tail that grows is no reason to write; that the file is back is one.
         Prepared::TailLeft { .. } if !known.is_missing && !planned.has_news_beside() => return Ok(true),
-        Prepared::Compare { .. } if !is_same_content(writing, &known)? => {
+        // What cannot be compared cannot be read, either, and says so there.
+        Prepared::Compare { .. } if !is_same_content(writing, &known)?.is_ok_and(|is_same| is_same) => {
             planned.is_different = true;
             return run(writing, planned, ingested);
         }
@@ -167,14 +169,28 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
     Ok(true)
 }
 
-/// Whether a file has, byte for byte, what was read of it.
-pub(super) fn is_same_content(reading: &Reading<'_>, known: &StoredFile) -> Result<bool> {
-    let path = known.absolute();
-    let Ok(file) = file::open(&path) else { return Ok(false) };
-    let mut is_same = true;
+/// Whether an error is the file's own, so that others can be read.
+pub(super) fn is_about(error: &Error, file: &Path) -> bool {
+    match error {
+        Error::Permission { path } | Error::Io { path, .. } | Error::IsDirectory { path } => path == file,
+        Error::NotFound { what, .. } => *what == "file",
+        Error::InvalidArgument { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a file has, byte for byte, what was read of it; the inner error says why it cannot be read now.
+pub(super) fn is_same_content(reading: &Reading<'_>, known: &StoredFile) -> Result<std::io::Result<bool>> {
+    let file = match file::open(&known.absolute()) {
+        Ok(file) => file,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut is_same = Ok(true);
     reading.read(|connection| {
         blocks::for_each_block(connection, known.generation.id, 0, i64::MAX, &mut |offset, block| {
-            is_same = is_same && read_at(&file, offset, block.len() as i64).is_ok_and(|bytes| bytes == block);
+            if let Ok(true) = is_same {
+                is_same = read_at(&file, offset, block.len() as i64).map(|bytes| bytes == block);
+            }
             Ok(())
         })
     })?;

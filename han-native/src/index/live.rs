@@ -323,7 +323,7 @@ impl Live {
             }
             // Its removal is told, too.
             Err(Error::NotFound { what: "file", .. }) => Ok(()),
-            Err(error) if is_about(&error, &file.absolute) => {
+            Err(error) if ingest::is_about(&error, &file.absolute) => {
                 self.complain(store, &file.absolute, &error);
                 Ok(())
             }
@@ -403,15 +403,6 @@ fn paths_below<'s>(seen: &'s BTreeMap<String, Seen>, folder: &str) -> impl Itera
     let start = format!("{folder}/");
     let range = seen.range(start.clone()..);
     range.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&start))
-}
-
-/// Whether an error is the file's own, so that others can be read.
-fn is_about(error: &Error, file: &Path) -> bool {
-    match error {
-        Error::Permission { path } | Error::Io { path, .. } | Error::IsDirectory { path } => path == file,
-        Error::InvalidArgument { .. } => true,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -331,7 +331,7 @@ impl<'s> Scan<'s> {
                 }
                 Ok(())
             }
-            Err(error @ (Error::NotFound { .. } | Error::Permission { .. } | Error::InvalidArgument { .. })) => {
+            Err(error) if ingest::is_about(&error, &file.absolute) => {
                 self.note_error(&file.absolute, &error);
                 Ok(())
             }

@@ -1,4 +1,4 @@
-//! File systems in memory, of a size that a test chooses. Only the superuser may mount them.
+//! File systems in memory, of a size that a test chooses, and files in the place of others. Only the superuser may mount them.
 
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,17 @@ impl Mount {
             Ok(()) => Some(Mount { path: path.into() }),
             Err(error) => {
                 super::world::skip(&format!("no file system may be mounted here: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Lets a file stand in the place of another one.
+    pub(super) fn of_file(source: &Path, path: &Path) -> Option<Mount> {
+        match rustix::mount::mount_bind(source, path) {
+            Ok(()) => Some(Mount { path: path.into() }),
+            Err(error) => {
+                super::world::skip(&format!("no file may be mounted here: {error}"));
                 None
             }
         }

@@ -9,6 +9,7 @@ use han_native::{Han, OpenOptions, ScanOptions};
 
 use super::child;
 use super::database_files::make_pipe;
+use super::mounts::Mount;
 use super::world::{Random, World, assert_sound, code, is_root, scan, skip, turns};
 use crate::support::dump::Scope;
 use crate::support::home::Home;
@@ -98,6 +99,34 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
     assert!(message.contains(child::text(&locked)), "{message}");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(run("scan", &[]).outcome, Ok(4), "what may be read by now is read");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    for action in ["doctor", "mend"] {
+        assert_eq!(run(action, &[]).outcome, Ok(0), "a source that may not be read is no damage");
+    }
+}
+
+#[test]
+fn a_transcript_whose_bytes_cannot_be_read_is_named_and_the_scan_goes_on() {
+    // A file of a whole page, the reading of which fails.
+    let broken = Path::new("/sys/class/net/lo/speed");
+    let is_broken = std::fs::metadata(broken).is_ok_and(|metadata| metadata.is_file() && metadata.len() == 4096)
+        && std::fs::read(broken).is_err();
+    if !is_broken {
+        return skip("no file of this system fails to be read");
+    }
+    let world = World::new();
+    let lines = turns("s1", 20);
+    let path = world.write("s1", &lines[..4096]);
+    world.write("s2", &turns("s2", 2));
+    let han = world.scanned();
+    let Some(_mount) = Mount::of_file(broken, &path) else { return };
+    world.write("s3", &turns("s3", 2));
+    let report = han.scan(ScanOptions::default()).unwrap();
+    let errors: Vec<_> = report.errors.iter().map(|error| (error.code.as_str(), Path::new(&error.path))).collect();
+    assert_eq!(errors, [("HAN_IO", path.as_path())]);
+    assert_eq!(report.messages_indexed, 4);
+    assert_eq!(code(han.index_session_file(&path)), "HAN_IO");
+    assert_sound(&han, &world.database());
 }
 
 #[test]

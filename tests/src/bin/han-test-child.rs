@@ -7,6 +7,8 @@
 //! han-test-child index  DATABASE CONFIG_DIR FILE
 //! han-test-child append DATABASE CONFIG_DIR SOURCE TARGET    copies the lines that TARGET lacks, one at a time; `line N`
 //! han-test-child embed  DATABASE CONFIG_DIR                  counts letters; `embedded MESSAGES` after each commit
+//! han-test-child doctor DATABASE CONFIG_DIR                  reads only; `issue CODE PATH`
+//! han-test-child mend   DATABASE CONFIG_DIR                  `issue CODE PATH`
 //! han-test-child count  DATABASE CONFIG_DIR                  reads only
 //! han-test-child follow DATABASE CONFIG_DIR                  reads only; `following`, then `item JSON` until its input ends
 //! han-test-child watch  DATABASE CONFIG_DIR                  `watching MODE REASON`, until its input ends
@@ -20,7 +22,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use han_native::model::EmbedProgress;
-use han_native::{Cancellation, EmbedOptions, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
+use han_native::{Cancellation, DoctorOptions, EmbedOptions, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
 use han_tests::Letters;
 
 fn main() -> ExitCode {
@@ -38,10 +40,12 @@ fn main() -> ExitCode {
         ["follow", database, config_dir] => open(database, config_dir, true).and_then(|han| follow(&han)),
         ["watch", database, config_dir] => open(database, config_dir, false).and_then(|han| watch(&han)),
         ["embed", database, config_dir] => open(database, config_dir, false).and_then(|han| embed(&han)),
+        ["doctor", database, config_dir] => open(database, config_dir, true).and_then(|han| doctor(&han, false)),
+        ["mend", database, config_dir] => open(database, config_dir, false).and_then(|han| doctor(&han, true)),
         ["count", database, config_dir] => open(database, config_dir, true).and_then(|han| Ok(han.stats()?.messages)),
         _ => {
             eprintln!(
-                "usage: han-test-child scan|hold|index|append|embed|count|follow|watch DATABASE CONFIG_DIR [FILE...]"
+                "usage: han-test-child scan|hold|index|append|embed|doctor|mend|count|follow|watch DATABASE CONFIG_DIR [FILE...]"
             );
             return ExitCode::from(2);
         }
@@ -126,6 +130,15 @@ fn embed(han: &Han) -> Result<i64, Error> {
     han.register_embedder(Arc::new(Letters))?;
     let on_progress = Some(Box::new(|progress: &EmbedProgress| say(&format!("embedded {}", progress.messages))) as _);
     Ok(han.vectors().embed_pending("letters", EmbedOptions { on_progress, ..EmbedOptions::default() })?.messages)
+}
+
+/// Says what is found wrong; tells how many findings.
+fn doctor(han: &Han, fix: bool) -> Result<i64, Error> {
+    let report = han.doctor(DoctorOptions { fix })?;
+    for issue in &report.issues {
+        say(&format!("issue {} {}", issue.code, issue.path.as_deref().unwrap_or_default()));
+    }
+    Ok(report.issues.len() as i64)
 }
 
 /// Says what is told from now on, message by message; tells how many items.
