@@ -75,6 +75,8 @@ pub(crate) struct Live {
     news_beside: HashSet<String>,
     /// Config dirs that were compared with the database as a whole.
     compared: HashSet<String>,
+    /// Files that went with their config dir and were not marked yet, as config dir and path below it.
+    lost: HashSet<(String, String)>,
     looks: u64,
     listings: Listings,
     /// Spills that were written, but whose transcripts were not derived anew yet.
@@ -140,6 +142,12 @@ impl Live {
         let roots = discover::roots(&store.config_dirs(), &mut |path, error| self.complain(store, path, &error));
         let is_kept = |config_dir: &String| roots.iter().any(|root| root.config_dir == *config_dir);
         if !self.compared.iter().all(is_kept) {
+            for config_dir in self.compared.iter().filter(|config_dir| !is_kept(config_dir)) {
+                let folder = config_dir.trim_end_matches('/');
+                let gone = paths_below(&self.seen, folder).filter(|path| scan::is_gone(Path::new(path)));
+                let below = gone.filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+                self.lost.extend(below.map(|path| (config_dir.clone(), path.to_owned())));
+            }
             self.compared.retain(is_kept);
             self.seen.retain(|path, _| root_of(&roots, Path::new(path)).is_some());
         }
@@ -241,7 +249,8 @@ impl Live {
         checked_at: i64,
         cancellation: &Cancellation,
     ) -> Result<()> {
-        let Findings { wanted, gone, new_dirs } = findings;
+        let Findings { wanted, mut gone, new_dirs } = findings;
+        gone.extend(self.lost.iter().cloned());
         if wanted.is_empty() && gone.is_empty() && new_dirs.is_empty() && self.new_spills.is_empty() {
             return Ok(());
         }
@@ -363,6 +372,7 @@ impl Live {
         if !ids.is_empty() {
             writing.transaction(|batch| ids.iter().try_for_each(|id| batch.mark_missing(*id)))?;
         }
+        self.lost.clear();
         for (config_dir, path) in gone {
             self.seen.remove(&format!("{}/{path}", config_dir.trim_end_matches('/')));
         }

@@ -140,6 +140,27 @@ fn what_is_gone_is_marked_and_what_is_back_goes_on() {
 }
 
 #[test]
+fn what_goes_with_its_config_dir_is_marked_and_what_is_back_goes_on() {
+    let mut world = World::new();
+    world.append("p/s.jsonl", LINE);
+    world.look(Depth::Full);
+    let there = world.folder.path().to_path_buf();
+    let away = there.with_extension("away");
+    fs::rename(&there, &away).unwrap();
+    {
+        let World { store, live, .. } = &mut world;
+        let _turn = store.begin_writing().unwrap();
+        assert!(live.look(store, Depth::Full, &Cancellation::default()).is_err(), "it is not this one's turn");
+    }
+    world.look(Depth::Full);
+    assert_eq!((world.missing(), world.messages()), (1, 1));
+    fs::rename(&away, &there).unwrap();
+    world.append("p/s.jsonl", LINE);
+    world.look(Depth::Full);
+    assert_eq!((world.missing(), world.messages()), (0, 2));
+}
+
+#[test]
 fn a_file_that_moves_takes_its_rows_along() {
     for count in [1, FEW_FILES + 1] {
         let mut world = World::new();

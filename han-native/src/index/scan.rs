@@ -90,7 +90,7 @@ fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -
         let config_dirs = store.config_dirs();
         let discovery = discover::discover(&config_dirs, store.exclude(), cancellation);
         go_on()?;
-        let complete_dirs = canonical(&config_dirs);
+        let complete_dirs = as_known(&config_dirs);
         return Ok(Found { files: discovery.files, errors: discovery.errors, complete_dirs });
     };
     let mut found = Found { files: Vec::new(), errors: Vec::new(), complete_dirs: Vec::new() };
@@ -106,7 +106,7 @@ fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -
         found.files.extend(discovery.files);
         found.errors.extend(discovery.errors);
         if path.join("projects").is_dir() {
-            found.complete_dirs.extend(canonical(std::slice::from_ref(path)));
+            found.complete_dirs.extend(as_known(std::slice::from_ref(path)));
         }
     }
     let mut seen = HashSet::new();
@@ -114,9 +114,12 @@ fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -
     Ok(found)
 }
 
-fn canonical(dirs: &[PathBuf]) -> Vec<String> {
-    let canonical = dirs.iter().filter_map(|dir| dir.canonicalize().ok());
-    canonical.filter_map(|dir| dir.to_str().map(str::to_string)).collect()
+/// Config dirs as the database knows them. One that is gone is known by its name in the folder that it was in.
+fn as_known(dirs: &[PathBuf]) -> Vec<String> {
+    let without_itself =
+        |dir: &Path| Some(std::path::absolute(dir).ok()?.parent()?.canonicalize().ok()?.join(dir.file_name()?));
+    let known = dirs.iter().filter_map(|dir| dir.canonicalize().ok().or_else(|| without_itself(dir)));
+    known.filter_map(|dir| dir.to_str().map(str::to_string)).collect()
 }
 
 struct Scan<'s> {

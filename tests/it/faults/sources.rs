@@ -215,6 +215,21 @@ fn a_transcript_that_vanishes_before_it_is_read_is_named() {
 }
 
 #[test]
+fn the_transcripts_of_a_config_dir_that_is_gone_are_missing_until_it_is_back() {
+    let world = World::new();
+    world.write("s1", &turns("s1", 2));
+    let han = world.scanned();
+    let away = world.path().join("away");
+    std::fs::rename(world.config_dir(), &away).unwrap();
+    assert_eq!(scan(&han).files, 0);
+    let stats = han.stats().unwrap();
+    assert_eq!((stats.files, stats.files_missing, stats.messages), (1, 1, 4));
+    std::fs::rename(&away, world.config_dir()).unwrap();
+    assert_eq!(scan(&han).messages_indexed, 0);
+    assert_eq!(han.stats().unwrap().files_missing, 0);
+}
+
+#[test]
 fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
     let home = Home::new();
     let below = "projects/-code-shop/s1.jsonl";
@@ -281,6 +296,20 @@ fn excluded_paths_are_left_out() {
     assert_eq!(code(Han::open(bad)), "HAN_INVALID_ARGUMENT");
 }
 
+fn assert_one_that_is_not_utf8_is_named(home: &Path) {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let unnameable = home.join(OsStr::from_bytes(b"\xff"));
+    std::fs::create_dir_all(unnameable.join("projects")).unwrap();
+    let list = [unnameable.as_os_str(), home.join(".claude").as_os_str()].join(OsStr::new(","));
+    let mut command = child::command(&["scan", child::text(&home.join("e.db")), "-"]);
+    command.env("CLAUDE_CONFIG_DIR", list);
+    let ending = child::run(command);
+    assert_eq!(ending.outcome, Ok(2));
+    let is_named = |line: &String| line.starts_with("unreadable HAN_INVALID_ARGUMENT ");
+    assert!(ending.lines.iter().any(is_named), "{ending:?}");
+}
+
 #[test]
 fn the_environment_names_the_config_dirs() {
     let worlds = [World::new(), World::new(), World::new()];
@@ -301,21 +330,7 @@ fn the_environment_names_the_config_dirs() {
     assert_eq!(run(&of(1), "b.db"), Ok(2));
     assert_eq!(run("", "c.db"), Ok(2), "the home's where it is empty");
     assert_eq!(run("/nonexistent", "d.db"), Ok(0), "a missing one is empty");
+    assert_one_that_is_not_utf8_is_named(&home);
     let none = Han::open(OpenOptions { config_dirs: Some(Vec::new()), ..worlds[0].options() }).unwrap();
     assert_eq!(scan(&none).files, 0);
 }
-fn assert_one_that_is_not_utf8_is_named(home: &Path) {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    let unnameable = home.join(OsStr::from_bytes(b"\xff"));
-    std::fs::create_dir_all(unnameable.join("projects")).unwrap();
-    let list = [unnameable.as_os_str(), home.join(".claude").as_os_str()].join(OsStr::new(","));
-    let mut command = child::command(&["scan", child::text(&home.join("e.db")), "-"]);
-    command.env("CLAUDE_CONFIG_DIR", list);
-    let ending = child::run(command);
-    assert_eq!(ending.outcome, Ok(2));
-    let is_named = |line: &String| line.starts_with("unreadable HAN_INVALID_ARGUMENT ");
-    assert!(ending.lines.iter().any(is_named), "{ending:?}");
-}
-
-    assert_one_that_is_not_utf8_is_named(&home);
