@@ -69,7 +69,7 @@ impl FileLock {
 
     /// The last sign of life in the file at a path, which may be of a holder that is gone.
     pub(crate) fn last_beat(path: &Path) -> Option<Beat> {
-        let mut file = File::open(path).ok()?;
+        let mut file = super::file::open(path).ok()?;
         let identity = super::file::identity(&file.metadata().ok()?);
         let text = read_text(&mut file)?;
         let mut numbers = text.lines().nth(1)?.split_ascii_whitespace();

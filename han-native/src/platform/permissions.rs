@@ -20,11 +20,39 @@ pub(crate) fn create_private_file(path: &Path) -> Result<bool> {
     }
 }
 
-/// Opens a file for reading and writing, and creates it with mode 0600 where it is missing.
+/// Opens a file for reading and writing, and creates it with mode 0600 where it is missing. What is no file is refused:
+/// somebody may have put a link there that leads to another one.
 pub(crate) fn open_private(path: &Path) -> Result<File> {
-    create_private_file(path)?;
-    OpenOptions::new().read(true).write(true).open(path).map_err(|error| Error::io(path, error))
+    if !create_private_file(path)? {
+        check_kind(path)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    follow_no_link(&mut options);
+    options.open(path).map_err(|error| Error::io(path, error))
 }
+
+fn check_kind(path: &Path) -> Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(Error::InsecurePermissions {
+            path: path.into(),
+            problem: "is no regular file".into(),
+            mend: format!("{} {}", if metadata.is_dir() { "rmdir" } else { "rm" }, quoted(path)),
+        }),
+        // A missing one is made anew by whoever needs it.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn follow_no_link(options: &mut OpenOptions) {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits() as i32);
+}
+
+#[cfg(not(unix))]
+fn follow_no_link(_options: &mut OpenOptions) {}
 
 /// Creates a folder with mode 0700 whatever the umask, and those above it that are missing.
 pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
@@ -70,11 +98,12 @@ fn force_mode(_file: &File, _path: &Path, _mode: u32) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a file that others may read or write, or that another user owns. A missing file is fine.
+/// Refuses what is no file, or one that others may read or write, or that another user owns. A missing file is fine.
 #[cfg(unix)]
 pub(crate) fn check_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let metadata = match std::fs::metadata(path) {
+    check_kind(path)?;
+    let metadata = match std::fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io(path, error)),
@@ -110,7 +139,6 @@ pub(crate) fn check_folder(path: &Path) -> Result<()> {
 }
 
 /// The path as one word of a shell's command.
-#[cfg(unix)]
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }

@@ -155,7 +155,8 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
         }
         Err(error) => return Err(Error::io(path, error)),
     }
-    for suffix in ["", "-wal", "-shm"] {
+    // A journal is none of ours, but SQLite would play it back.
+    for suffix in ["", "-wal", "-shm", "-journal"] {
         permissions::check_file(&with_suffix(path, suffix))?;
     }
     Ok(())

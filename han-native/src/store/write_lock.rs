@@ -33,9 +33,11 @@ pub(super) fn acquire(
     }
 }
 
-/// Makes sure that the lock's file is there and may be written to.
+/// Makes sure that the lock's file is there and may be written to, by its owner alone: whoever may open it could keep it locked.
 pub(super) fn prepare(database: &Path) -> Result<()> {
-    permissions::open_private(&lock_path(database)).map(drop)
+    let path = lock_path(database);
+    permissions::open_private(&path)?;
+    permissions::check_file(&path)
 }
 
 /// `coordinator.lock` beside `han.db`; a database of another name has a lock of its own, so that several databases may share

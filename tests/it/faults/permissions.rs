@@ -45,17 +45,21 @@ fn world_handle(world: &World, database: &Path) -> Han {
     Han::open(super::world::options(database, &world.config_dir())).unwrap()
 }
 
-/// The database is refused with a command that mends it, and accepted after that command.
-fn assert_refused_until_mended(world: &World, path: &Path, program: &str) {
-    let error = Han::open(world.options()).expect_err("this has to be refused");
+/// The database is refused with a command that mends it, to readers as well, and accepted after that command.
+fn assert_database_refused_until_mended(world: &World, path: &Path, program: &str) {
+    let read_only = han_native::OpenOptions { read_only: true, ..world.options() };
+    assert_eq!(super::world::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
+    assert_refused_until_mended(path, program, || Han::open(world.options()));
+}
+
+fn assert_refused_until_mended(path: &Path, program: &str, open: impl Fn() -> han_native::Result<Han>) {
+    let error = open().expect_err("this has to be refused");
     assert_eq!(error.code().as_str(), "HAN_INSECURE_PERMISSIONS", "{error}");
     let Error::InsecurePermissions { mend, .. } = &error else { panic!("{error:?}") };
     assert!(mend.starts_with(program) && mend.contains(path.to_str().unwrap()), "{mend}");
     assert!(error.to_string().contains(mend.as_str()), "the message says it: {error}");
-    let read_only = han_native::OpenOptions { read_only: true, ..world.options() };
-    assert_eq!(super::world::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
     assert!(Command::new("sh").args(["-c", mend]).status().unwrap().success(), "{mend}");
-    let han = Han::open(world.options()).unwrap_or_else(|error| panic!("after {mend}: {error}"));
+    let han = open().unwrap_or_else(|error| panic!("after {mend}: {error}"));
     assert_eq!(han.stats().unwrap().messages, 6);
 }
 
@@ -71,18 +75,63 @@ fn a_database_that_others_may_read_is_refused() {
     for bits in [0o644, 0o640, 0o602, 0o660, 0o666] {
         let world = closed_world();
         set_mode(&world.database(), bits);
-        assert_refused_until_mended(&world, &world.database(), "chmod");
+        assert_database_refused_until_mended(&world, &world.database(), "chmod");
     }
 }
 
 #[test]
 fn a_log_that_others_may_read_is_refused() {
-    for suffix in ["-wal", "-shm"] {
+    for suffix in ["-wal", "-shm", "-journal"] {
         let world = closed_world();
         let path = world.path().join(format!("han.db{suffix}"));
         std::fs::write(&path, b"").unwrap();
         set_mode(&path, 0o644);
-        assert_refused_until_mended(&world, &path, "chmod");
+        assert_database_refused_until_mended(&world, &path, "chmod");
+    }
+}
+
+#[test]
+fn a_log_that_leads_elsewhere_is_refused_and_not_followed() {
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let world = closed_world();
+        let precious = world.path().join("precious");
+        std::fs::write(&precious, "mine").unwrap();
+        set_mode(&precious, 0o600);
+        let path = world.path().join(format!("han.db{suffix}"));
+        std::os::unix::fs::symlink(&precious, &path).unwrap();
+        assert_database_refused_until_mended(&world, &path, "rm");
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
+    }
+}
+
+#[test]
+fn a_lock_that_is_not_ours_alone_is_refused_and_untouched() {
+    use std::os::unix::fs::symlink;
+    type Put = fn(&Path);
+    let kinds: [(Put, &str); 5] = [
+        (|lock| symlink("precious", lock).unwrap(), "rm"),
+        (|lock| symlink("dangling", lock).unwrap(), "rm"),
+        (super::database_files::make_pipe, "rm"),
+        (|lock| std::fs::create_dir(lock).unwrap(), "rm"),
+        (
+            |lock| {
+                std::fs::write(lock, "").unwrap();
+                set_mode(lock, 0o644);
+            },
+            "chmod",
+        ),
+    ];
+    for (put, program) in kinds {
+        let world = closed_world();
+        let precious = world.path().join("precious");
+        std::fs::write(&precious, "mine").unwrap();
+        set_mode(&precious, 0o600);
+        let lock = world.path().join("coordinator.lock");
+        std::fs::remove_file(&lock).unwrap();
+        put(&lock);
+        assert_refused_until_mended(&lock, program, || Han::open(world.options()));
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
+        assert!(!world.path().join("dangling").exists());
     }
 }
 
@@ -91,7 +140,7 @@ fn a_folder_that_others_may_write_to_is_refused() {
     for bits in [0o777, 0o770, 0o702, 0o775] {
         let world = closed_world();
         set_mode(&world.path(), bits);
-        assert_refused_until_mended(&world, &world.path(), "chmod");
+        assert_database_refused_until_mended(&world, &world.path(), "chmod");
     }
 }
 
@@ -117,9 +166,9 @@ fn what_another_user_owns_is_refused() {
     }
     let world = closed_world();
     chown(world.path(), Some(65_534), None).unwrap();
-    assert_refused_until_mended(&world, &world.path(), "chown");
+    assert_database_refused_until_mended(&world, &world.path(), "chown");
     chown(world.database(), Some(65_534), None).unwrap();
-    assert_refused_until_mended(&world, &world.database(), "chown");
+    assert_database_refused_until_mended(&world, &world.database(), "chown");
 }
 
 #[test]
