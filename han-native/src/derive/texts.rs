@@ -35,6 +35,10 @@ impl Texts {
             let detail = format!("only the first {FIELD_LIMIT} bytes of a field are searchable");
             texts.notes.push((ProblemKind::TextTruncated, detail));
         }
+        if record.has_more_blocks {
+            let detail = format!("only the first {} blocks of the message are read", record.blocks.len());
+            texts.notes.push((ProblemKind::TextTruncated, detail));
+        }
         texts
     }
 

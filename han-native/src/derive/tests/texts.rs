@@ -134,6 +134,17 @@ fn long_text_is_cut_at_a_character_with_one_note() {
 }
 
 #[test]
+fn a_message_of_too_many_blocks_says_so() {
+    for (count, notes) in [(10_000, 0), (10_001, 1)] {
+        let blocks: Vec<_> = (1..=count).map(|number| json!({"type": "text", "text": number.to_string()})).collect();
+        let row = row_of(&json!({"type": "assistant", "message": {"content": blocks}}));
+        assert!(row.document[0].1.ends_with("10000"));
+        let kinds: Vec<ProblemKind> = row.notes.iter().map(|note| note.0).collect();
+        assert_eq!(kinds, vec![ProblemKind::TextTruncated; notes], "{count} blocks");
+    }
+}
+
+#[test]
 fn base64_is_no_text() {
     let blob = "QUJDRA".repeat(100);
     let record = json!({"type": "brand-new", "a": blob, "b": format!("data:image/png;base64,{blob}"), "c": "word"});

@@ -276,6 +276,7 @@ impl<'de> Deserialize<'de> for Flag {
 pub(crate) struct List<T> {
     items: Vec<T>,
     is_given: bool,
+    is_cut: bool,
 }
 
 impl<T> List<T> {
@@ -290,11 +291,16 @@ impl<T> List<T> {
     pub(crate) fn is_given(&self) -> bool {
         self.is_given
     }
+
+    /// Whether there were more items than are kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
 }
 
 impl<T> Default for List<T> {
     fn default() -> List<T> {
-        List { items: Vec::new(), is_given: false }
+        List { items: Vec::new(), is_given: false, is_cut: false }
     }
 }
 
@@ -316,11 +322,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Shape<List<T>> {
         while items.len() < List::<T>::LIMIT {
             match list.next_element()? {
                 Some(item) => items.push(item),
-                None => return Ok(List { items, is_given: true }),
+                None => return Ok(List { items, is_given: true, is_cut: false }),
             }
         }
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(List { items, is_given: true })
+        let mut is_cut = false;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            is_cut = true;
+        }
+        Ok(List { items, is_given: true, is_cut })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {

@@ -47,6 +47,8 @@ pub(crate) struct Record<'a> {
     pub carried: Option<&'a Envelope<'a>>,
     /// The content blocks of [`spoken`](Record::spoken); empty where the content is a string.
     pub blocks: &'a [Block<'a>],
+    /// Whether it has more blocks than these.
+    pub has_more_blocks: bool,
     /// The structured tool result of [`spoken`](Record::spoken); empty where there is none.
     pub result: &'a ToolUseResult<'a>,
 }
@@ -83,7 +85,8 @@ impl<'a> Record<'a> {
         let spoken = carried.unwrap_or(envelope);
         Blocks::read(spoken.message.content.list().unwrap_or("[]"), |blocks| {
             ToolUseResult::read(spoken.tool_use_result.object().unwrap_or("{}"), |result| {
-                then(&Record { json, envelope, carried, blocks: blocks.items(), result })
+                let has_more_blocks = blocks.is_cut();
+                then(&Record { json, envelope, carried, blocks: blocks.items(), has_more_blocks, result })
             })
         })
     }
