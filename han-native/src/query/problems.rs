@@ -66,7 +66,7 @@ fn places_with_problems(connection: &Connection, filter: &ProblemFilter) -> Resu
 }
 
 const ABSOLUTE_PATH: &str =
-    "CASE WHEN config_dir.path = '' THEN file.path ELSE config_dir.path || '/' || file.path END";
+    "CASE WHEN config_dir.path = '' THEN file.path ELSE rtrim(config_dir.path, '/') || '/' || file.path END";
 
 fn of_generation(
     connection: &Connection,
@@ -190,6 +190,22 @@ mod tests {
             let expected: Vec<_> = expected.iter().map(|problem| (*problem).clone()).collect();
             assert_eq!(shown(&fixture, filter), expected, "{filter:?}");
         }
+    }
+
+    #[test]
+    fn a_path_below_the_root_is_spelled_as_one() {
+        let fixture = Fixture::new();
+        let session = fixture.session("s1", None, true);
+        let main = fixture.file_in("/", session, "projects/p/s1.jsonl", "main", None);
+        fixture.run(
+            "INSERT INTO problems (generation_id, line, part, offset, length, kind, is_note, detail)
+             VALUES (?1, 1, 0, 0, 1, 'not_object', 0, '')",
+            [main],
+        );
+        fixture.run("UPDATE generations SET problems = 1 WHERE id = ?1", [main]);
+        let path = "/projects/p/s1.jsonl".to_owned();
+        let filter = ProblemFilter { path: Some(path.clone()), ..ProblemFilter::default() };
+        assert_eq!(shown(&fixture, &filter), [(path, 1, "not_object")]);
     }
 
     #[test]

@@ -101,6 +101,8 @@ mod tests {
         fixture.append(current, b"\xfftwo");
         let tilde = fixture.file_in("", session, "/elsewhere/s~1", "main", None);
         fixture.append(tilde, b"tilde");
+        let below_root = fixture.file_in("/", session, "projects/q/s2.jsonl", "main", None);
+        fixture.append(below_root, b"root");
         fixture
     }
 
@@ -115,6 +117,8 @@ mod tests {
             ("projects/p/s1.jsonl~2", Some(b"one\n\n\xfftwo")),
             ("/elsewhere/s~1", Some(b"tilde")),
             ("/elsewhere/s~1~1", Some(b"tilde")),
+            ("/projects/q/s2.jsonl", Some(b"root")),
+            ("/projects/q/s2.jsonl~1", Some(b"root")),
             ("projects/p/s1.jsonl~3", None),
             ("projects/p/s1.jsonl~", None),
             ("/d/projects/p/s1.jsonl", None),

@@ -83,7 +83,9 @@ fn files_spelled(connection: &Connection, path: &str) -> Result<Vec<KnownFile>, 
         .prepare_cached("SELECT id, generation_id, is_missing FROM files WHERE config_dir_id = ?1 AND path = ?2")?;
     let mut found: Vec<(bool, KnownFile)> = Vec::new();
     for (dir_id, dir) in &dirs {
-        let below = path.strip_prefix(dir.as_str()).and_then(|rest| rest.strip_prefix('/')).filter(|_| !dir.is_empty());
+        // Only the root ends with a separator.
+        let below = path.strip_prefix(dir.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+        let below = below.filter(|_| !dir.is_empty());
         for candidate in [Some(path), below].into_iter().flatten() {
             let rows = statement.query_map(params![dir_id, candidate], |row| {
                 Ok((row.get(2)?, KnownFile { id: row.get(0)?, generation_id: row.get(1)? }))
