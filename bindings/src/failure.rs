@@ -42,7 +42,7 @@ impl<T> OrThrow<T> for Result<T, Failure> {
 
 impl From<han_native::Error> for Failure {
     fn from(error: han_native::Error) -> Failure {
-        Failure::new(error.code(), error.to_string())
+        Failure::new(error.code(), error.line())
     }
 }
 

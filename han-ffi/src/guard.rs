@@ -56,7 +56,7 @@ pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
 }
 
 fn describe(failure: &Error) -> han_error_t {
-    han_error_t::new(han_code_t::of(failure.code()), &failure.to_string())
+    han_error_t::new(han_code_t::of(failure.code()), &failure.line())
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {
@@ -105,9 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_in_a_message_does_not_cut_it() {
-        let (_, told) = check(|| Err(Error::invalid("path", "holds \0 inside")));
-        assert_eq!(told.unwrap().1, "path holds \u{FFFD} inside");
+    fn a_nul_or_a_line_end_in_a_message_does_not_cut_it() {
+        let (_, told) = check(|| Err(Error::invalid("path", "holds \0\n inside")));
+        assert_eq!(told.unwrap().1, "path holds \\u{0}\\n inside");
     }
 
     #[test]

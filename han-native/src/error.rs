@@ -97,7 +97,7 @@ pub enum Error {
         name: String,
     },
     /// See [`ErrorCode::IsDirectory`].
-    #[error("{} is a directory, not a file; name one session file, or use scan for a whole folder", path.display())]
+    #[error("{} is a directory, not a file; name a file in it, or scan the whole folder", path.display())]
     IsDirectory {
         /// The directory.
         path: PathBuf,
@@ -290,6 +290,18 @@ impl Error {
         }
     }
 
+    /// The message on one line: control characters, which paths may have, are written as escapes.
+    pub fn line(&self) -> String {
+        let mut line = String::new();
+        for character in self.to_string().chars() {
+            match character.is_control() {
+                true => line.extend(character.escape_default()),
+                false => line.push(character),
+            }
+        }
+        line
+    }
+
     /// Names the path of an input or output error and picks its code.
     pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Error {
         use std::io::ErrorKind;
@@ -323,5 +335,17 @@ impl Error {
     /// An argument that is refused.
     pub fn invalid(name: &'static str, problem: impl Into<String>) -> Error {
         Error::InvalidArgument { name, problem: problem.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_one_line_whatever_it_names() {
+        let error = Error::IsDirectory { path: "/tmp/a\nb\u{1b}[2J é".into() };
+        assert!(error.line().starts_with("/tmp/a\\nb\\u{1b}[2J é is a directory"), "{}", error.line());
+        assert_eq!(Error::Closed.line(), Error::Closed.to_string());
     }
 }
