@@ -6,8 +6,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::Failure;
 use super::tables::{leader, message_times};
+use super::{Failure, connection};
 use crate::error::{Error, Result};
 use crate::platform::permissions;
 
@@ -70,6 +70,10 @@ pub(crate) fn shrink(connection: &Connection) -> Result<(), Failure> {
 pub(super) fn prepare_target(target: &Path) -> Result<()> {
     if target.as_os_str().is_empty() {
         return Err(Error::invalid("path", "is empty; name the file to write"));
+    }
+    let folder = connection::folder_of(target);
+    if !folder.is_dir() {
+        return Err(Error::NotFound { what: "folder", name: folder.display().to_string() });
     }
     match permissions::create_private_file(target)? {
         true => Ok(()),

@@ -544,6 +544,9 @@ fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<C
 fn database_path(options: &OpenOptions) -> Result<PathBuf> {
     let path = match (&options.db_path, &options.data_dir) {
         (Some(path), _) => path.clone(),
+        (None, Some(folder)) if folder.as_os_str().is_empty() => {
+            return Err(Error::invalid("dataDir", "is empty; name a folder"));
+        }
         (None, Some(folder)) => folder.join("han.db"),
         (None, None) => OpenOptions::default_data_dir()
             .ok_or_else(|| Error::invalid("dataDir", "is not given, and there is no home folder; set HAN_DATA_DIR"))?

@@ -56,7 +56,8 @@ fn a_copy_is_one_file_and_replaces_nothing() {
     assert_eq!(code(han.backup(world.database())), "HAN_INVALID_ARGUMENT");
     assert_eq!(code(han.backup(world.path())), "HAN_INVALID_ARGUMENT");
     assert_eq!(code(han.backup("")), "HAN_INVALID_ARGUMENT");
-    assert_eq!(code(han.backup(world.path().join("missing/copy.db"))), "HAN_NOT_FOUND");
+    let nowhere = han.backup(world.path().join("missing/copy.db")).unwrap_err();
+    assert!(nowhere.to_string().starts_with("folder does not exist: "), "{nowhere}");
     assert_eq!(han.stats().unwrap().messages, 6);
 }
 

@@ -72,6 +72,8 @@ fn what_is_no_file_is_refused_and_not_waited_for() {
     let expected = if super::world::is_root() { "HAN_FOREIGN_DATABASE" } else { "HAN_INSECURE_PERMISSIONS" };
     assert_eq!(codes(Path::new("/dev/null")), [expected; 2]);
     assert_eq!(code(Han::open(options(Path::new("/"), Path::new("/nonexistent")))), "HAN_INVALID_ARGUMENT");
+    let unnamed = OpenOptions { data_dir: Some("".into()), ..OpenOptions::default() };
+    assert_eq!(code(Han::open(unnamed)), "HAN_INVALID_ARGUMENT");
 }
 
 pub(super) fn make_pipe(path: &Path) {
