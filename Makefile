@@ -77,7 +77,7 @@ $(STAMPS)/c-library: $(RUST_SOURCES) han-ffi/Makefile $(STAMPS)/tools
 	@touch $@
 
 install: $(STAMPS)/c-library
-	$(MAKE) --no-print-directory -C han-ffi install PREFIX=$(PREFIX)
+	$(MAKE) --no-print-directory -C han-ffi install PREFIX="$$(realpath -ms -- '$(PREFIX)')"
 
 # --- run ---------------------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,13 @@ check "the example does not compile in a moved tree" \
     compile example.c -o "$out/example-moved" $(package "$moved" --cflags) $(package "$moved" --libs) "-Wl,-rpath,$moved/lib"
 check "the example does not run in a moved tree" run_example "$out/example-moved"
 
+# A name that the shell would take apart.
+blank="$out/a prefix"
+rm -rf "$blank"
+install_into() { env -u MAKEFLAGS "${MAKE:-make}" --no-print-directory -C ../../han-ffi install DESTDIR= PREFIX="$1"; }
+check "nothing is installed below a folder with a blank in its name" install_into "$blank"
+check "something of it is installed elsewhere" diff -r "$prefix" "$blank"
+
 static_libs=$(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" "${PKG_CONFIG:-pkg-config}" --static --libs-only-l han | sed 's/-lhan//')
 check "the example does not link statically" \
     compile example.c -o "$out/example-static" $(package "$prefix" --cflags) "$prefix/lib/libhan.a" $static_libs
