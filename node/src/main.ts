@@ -2,13 +2,14 @@ import { CommanderError } from 'commander';
 import { toCommandError, UsageError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { jsonText } from './output/json.js';
-import { endQuietlyOnClosedPipe } from './output/output.js';
+import { endOnFailedOutput } from './output/output.js';
 import { printableLine } from './output/text.js';
 import { createProgram } from './program.js';
 
 /** Runs the command and sets the exit code of the process; errors become one line on standard error. */
 export async function main(argv: string[]): Promise<void> {
-  endQuietlyOnClosedPipe();
+  const isJson = argv.includes('--json');
+  endOnFailedOutput((error) => report(error, isJson));
   const program = createProgram();
   if (argv.length <= 2) {
     program.outputHelp();
@@ -17,7 +18,7 @@ export async function main(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = report(error, argv.includes('--json'));
+    process.exitCode = report(error, isJson);
   }
 }
 

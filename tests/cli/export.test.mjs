@@ -97,3 +97,14 @@ test('a reader that stops early is fine', async (t) => {
   const { stdout, stderr } = await shell(home, `han export 3333 | head -c 100 > /dev/null; echo "\${PIPESTATUS[0]}"`);
   assert.deepEqual([stdout, stderr], ['0\n', '']);
 });
+
+test('a standard output that cannot be written is one line', async (t) => {
+  const home = await indexedHome(t);
+  for (const args of ['sessions', 'show 1111', 'show 1111 --raw', 'export 1111', 'stats', '--help']) {
+    const { code, stderr } = await shell(home, `han ${args} > /dev/full`);
+    assert.equal(code, 1, args);
+    assert.match(stderr, /^han: standard output cannot be written: .*ENOSPC[^\n]*\n$/, args);
+  }
+  const { stderr } = await shell(home, 'han sessions --json > /dev/full');
+  assert.equal(JSON.parse(stderr).error.code, 'HAN_IO');
+});

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import picocolors from 'picocolors';
+import { CommandError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { jsonText } from './json.js';
 import { fitWidth } from './text.js';
@@ -75,11 +76,14 @@ function wantsColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && terminal !== 'dumb';
 }
 
-/** A reader that went away, such as `head`, has what it wanted: that ends the command quietly. */
-export function endQuietlyOnClosedPipe(): void {
+/**
+ * A reader that went away, such as `head`, has what it wanted: that ends the command quietly. Any other failure, such as that
+ * of a full disk, is told to `report`, which gives the exit code.
+ */
+export function endOnFailedOutput(report: (error: CommandError) => number): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    throw error;
+    process.exit(report(new CommandError('HAN_IO', `standard output cannot be written: ${error.message}`)));
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
