@@ -14,13 +14,17 @@ if [ -n "${CLAUDE_CONFIG_DIR:-}" ]; then
 fi
 found=false
 for folder in "${folders[@]}"; do
+    # The command leaves out the blanks around a name, too.
+    folder="${folder#"${folder%%[![:space:]]*}"}"
+    folder="${folder%"${folder##*[![:space:]]}"}"
     if has_transcripts "$folder"; then found=true; fi
 done
 
 if ! $found; then
     echo "No transcripts below ${folders[*]}: indexing a generated sample instead."
     make --no-print-directory sample
-    han+=(--db "$sample.db" --config-dir "$sample")
+    # A folder of its own, since others may be allowed to write to the one of the build.
+    han+=(--data-dir "$sample-data" --config-dir "$sample")
 fi
 
 "${han[@]}" index
