@@ -51,7 +51,7 @@ pub struct OpenOptions {
     pub log: Option<LogHook>,
 }
 
-/// Receives the log of one handle.
+/// Receives the log of one handle, on any thread that works for it. It must not call the handle.
 pub type LogHook = Arc<dyn Fn(&LogRecord<'_>) + Send + Sync>;
 
 /// One entry of the log.
@@ -181,7 +181,8 @@ impl Cancellation {
     }
 }
 
-/// Hears of the progress of a scan, after each commit and at most every 50 ms, on the thread that scans.
+/// Hears of the progress of a scan, after each commit and at most every 50 ms, on the thread that scans. It may read from the
+/// handle; to write would be to wait for the scan, and to close it to wait for ever.
 pub type ProgressHook<'a> = Box<dyn FnMut(&ScanProgress) + Send + 'a>;
 
 /// What to scan.
