@@ -23,9 +23,7 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 function report(error: unknown, isJson: boolean): number {
-  if (error instanceof CommanderError && error.code.match(/help|version/)) {
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  }
+  if (error instanceof CommanderError && error.code.match(/help|version/) && error.exitCode === 0) return exitCodes.ok;
   const { code, message, exitCode } = error instanceof CommanderError ? usageError(error) : toCommandError(error);
   const line = isJson ? jsonText({ error: { code, message } }) : `han: ${printableLine(message)}`;
   process.stderr.write(`${line}\n`);
@@ -34,6 +32,8 @@ function report(error: unknown, isJson: boolean): number {
 
 /** Commander's messages say what is wrong; only those about a value also say what to do. */
 function usageError(error: CommanderError): UsageError {
+  // The help itself is what it would show where no command is named, or a wrong one after `help`.
+  if (error.code === 'commander.help') return new UsageError('name one of the commands; see `han --help`');
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   return new UsageError(error.code === 'commander.invalidArgument' ? message : `${message}; see \`han --help\``);
 }

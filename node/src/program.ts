@@ -55,7 +55,7 @@ export function createProgram(): Command {
     .addHelpText('after', help)
     .configureHelp({ showGlobalOptions: true })
     // main.ts reports errors, in one line.
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .exitOverride();
 
   indexCommand(program);

@@ -52,6 +52,8 @@ test('a wrong command line is one line and exit code 2', async (t) => {
   const home = temporaryHome(t);
   for (const [args, expected] of [
     [['serch', 'x'], /unknown command 'serch' \(Did you mean search\?\)/],
+    [['help', 'serch'], /name one of the commands; see `han --help`/],
+    [['--no-color'], /name one of the commands; see `han --help`/],
     [['search'], /missing required argument 'query'/],
     [['search', 'x', '--nope'], /unknown option '--nope'/],
     [['search', 'x', '--limit', '0'], /whole number from 1 to 1000/],
