@@ -521,8 +521,8 @@ export declare class Han {
    *
    * Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of other
    * models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are copied once on
-   * their way to the worker. An empty list stores nothing, and notes which messages need no look any more, so that
-   * {@link Vectors.pending} is quick again.
+   * their way to the worker. Where several config dirs have a message of this id, all those with the embedded text get the vector.
+   * An empty list stores nothing, and notes which messages need no look any more, so that {@link Vectors.pending} is quick again.
    *
    * Rejects with `HAN_INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no
    * direction, or two of one message and chunk; then nothing is stored. Unknown messages are no error: the report names them.

@@ -866,8 +866,8 @@ han_code_t han_problems(const han_t *handle,
  * do not exist, whose vectors are not stored}.
  *
  * Whatever vectors of this model a named message had before goes; those of other models and other messages stay. The first call
- * fixes how many dimensions the model has. An empty list notes which messages need no look any more, so that
- * han_vectors_pending() is quick again.
+ * fixes how many dimensions the model has. Where several config dirs have a message of this id, all those with the embedded text
+ * get the vector. An empty list notes which messages need no look any more, so that han_vectors_pending() is quick again.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the time of the call.
  * Blocking: until they are committed; up to "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each

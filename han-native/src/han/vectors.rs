@@ -30,7 +30,8 @@ impl Han {
     ///
     /// Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of
     /// other models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are taken as
-    /// they lie in memory; they are copied once, into the database.
+    /// they lie in memory; they are copied once, into the database. Where several config dirs have a message of this id, all
+    /// those with the embedded text get the vector.
     ///
     /// An empty list stores nothing, and notes which messages need no look any more: after it [`Vectors::pending`] is quick again
     /// where many messages without text have come.
@@ -214,8 +215,11 @@ fn index_vectors(store: &Store, model: &str, items: &[VectorItem<'_>]) -> Result
     let writing = store.begin_writing()?;
     // Read under the lock: nobody changes a text between this look at it and the commit.
     let known = query::vectors::known(&writing, &ids)?;
-    let known: BTreeMap<&str, Option<KnownMessage>> = ids.iter().map(String::as_str).zip(known).collect();
-    let known: Vec<_> = items.iter().map(|item| known.get(item.place.message_id.as_str()).copied().flatten()).collect();
+    let known: BTreeMap<&str, Vec<KnownMessage>> = ids.iter().map(String::as_str).zip(known).collect();
+    let known: Vec<&[KnownMessage]> = items
+        .iter()
+        .map(|item| known.get(item.place.message_id.as_str()).map(Vec::as_slice).unwrap_or_default())
+        .collect();
     index::index_vectors(&writing, model, items, &known)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::embedding;
 use crate::error::{Error, Result};
-use crate::model::{IndexVectorsReport, RemoveVectorsReport, VectorItem};
+use crate::model::{IndexVectorsReport, RemoveVectorsReport, VectorItem, VectorPlace};
 use crate::store::vectors::{self, KnownMessage, NewItem};
 use crate::store::{Failure, Store, Writing};
 
@@ -21,7 +21,7 @@ pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
     embedding::check_dimensions("items", dimensions)?;
     let mut places = HashSet::with_capacity(items.len());
     for (at, item) in items.iter().enumerate() {
-        let refused = |problem: String| Err(Error::invalid("items", format!("at position {at}: {problem}")));
+        let refused = |problem: String| Err(refused(at, &problem));
         let place = &item.place;
         let (chunk, start) = (place.chunk.unwrap_or(0), place.start.unwrap_or(0));
         if item.vector.len() != dimensions {
@@ -33,48 +33,71 @@ pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
         if chunk < 0 || start < 0 || place.end.is_some_and(|end| end < start) {
             return refused("chunk and start must not be negative, and end not before start".into());
         }
-        if let Some(hash) = place.text_hash.as_deref()
-            && hash_of(hash).is_none()
-        {
-            return refused(format!("textHash is {hash:?}; give it as vectors.pending gave it"));
-        }
-        if !places.insert((place.message_id.as_str(), chunk)) {
-            return refused(format!("a second vector of chunk {chunk} of {}", place.message_id));
+        let hash = place.text_hash.as_deref().map(|hash| hash_of(hash).ok_or(hash)).transpose();
+        let hash = match hash {
+            Ok(hash) => hash,
+            Err(hash) => return refused(format!("textHash is {hash:?}; give it as vectors.pending gave it")),
+        };
+        // Messages of one id in several config dirs may have different texts.
+        if !places.insert((place.message_id.as_str(), chunk, hash)) {
+            return refused(second_vector(place, chunk));
         }
     }
     Ok(())
 }
 
-/// Stores checked items, each with its message if that is known, in one transaction.
+fn refused(at: usize, problem: &str) -> Error {
+    Error::invalid("items", format!("at position {at}: {problem}"))
+}
+
+fn second_vector(place: &VectorPlace, chunk: i64) -> String {
+    format!("a second vector of chunk {chunk} of {}", place.message_id)
+}
+
+/// Stores checked items, each with the messages that have its id, in one transaction.
+///
+/// An item is of all of them that have the text that was embedded, but for copies of them: the same file may be in several config
+/// dirs. Where none has it any more, it is of the first, and stale.
 pub(crate) fn index_vectors(
     writing: &Writing<'_>,
     model: &str,
     items: &[VectorItem<'_>],
-    known: &[Option<KnownMessage>],
+    known: &[&[KnownMessage]],
 ) -> Result<IndexVectorsReport> {
     let mut report = IndexVectorsReport::default();
     let mut new_items = Vec::with_capacity(items.len());
-    let (mut messages, mut unknown) = (HashSet::new(), HashSet::new());
-    for (item, known) in items.iter().zip(known) {
+    let (mut messages, mut places, mut unknown) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for (at, (item, known)) in items.iter().zip(known).enumerate() {
         let place = &item.place;
-        let Some(KnownMessage { row_id, text_hash: now }) = *known else {
+        let Some(meant) = known.first() else {
             if unknown.insert(place.message_id.as_str()) {
                 report.unknown.push(place.message_id.clone());
             }
             continue;
         };
-        messages.insert(row_id);
-        let embedded = place.text_hash.as_deref().and_then(hash_of).unwrap_or(now);
-        new_items.push(NewItem {
-            message_id: row_id,
-            chunk: place.chunk.unwrap_or(0),
-            field: place.field.map(|field| field as i64),
-            text_start: place.start,
-            text_end: place.end,
-            text_hash: embedded,
-            is_stale: embedded != now,
-            vector: item.vector,
-        });
+        let chunk = place.chunk.unwrap_or(0);
+        let embedded = place.text_hash.as_deref().and_then(hash_of).unwrap_or(meant.text_hash);
+        let is_stale = known.iter().all(|message| message.text_hash != embedded);
+        let has_text =
+            |message: &&KnownMessage| if is_stale { *message == meant } else { message.text_hash == embedded };
+        let has_original = known.iter().filter(has_text).any(|message| !message.is_copy);
+        let is_wanted = |message: &&KnownMessage| has_text(message) && !(message.is_copy && has_original);
+        for KnownMessage { row_id, .. } in known.iter().filter(is_wanted) {
+            if !places.insert((*row_id, chunk)) {
+                return Err(refused(at, &second_vector(place, chunk)));
+            }
+            messages.insert(*row_id);
+            new_items.push(NewItem {
+                message_id: *row_id,
+                chunk,
+                field: place.field.map(|field| field as i64),
+                text_start: place.start,
+                text_end: place.end,
+                text_hash: embedded,
+                is_stale,
+                vector: item.vector,
+            });
+        }
     }
     report.messages = messages.len() as i64;
     report.vectors = new_items.len() as i64;
@@ -123,7 +146,6 @@ fn hash_of(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::VectorPlace;
 
     fn item<'v>(message_id: &str, chunk: i64, vector: &'v [f32]) -> VectorItem<'v> {
         let place = VectorPlace { message_id: message_id.into(), chunk: Some(chunk), ..VectorPlace::default() };
@@ -149,8 +171,14 @@ mod tests {
         let mut ends_early = good.clone();
         (ends_early.place.start, ends_early.place.end) = (Some(5), Some(4));
         assert!(refusal(&[ends_early]).contains("end not before start"));
-        let mut odd = good;
-        odd.place.text_hash = Some("+123456789abcdef".into());
-        assert!(refusal(&[odd]).contains("textHash"));
+        let with_hash = |hash: &str| {
+            let mut item = good.clone();
+            item.place.text_hash = Some(hash.into());
+            item
+        };
+        assert!(refusal(&[with_hash("+123456789abcdef")]).contains("textHash"));
+        let (one, other) = (with_hash("00000000000000aa"), with_hash("00000000000000AB"));
+        assert!(check_items("m", &[one.clone(), other.clone()]).is_ok(), "messages of one id with different texts");
+        assert!(refusal(&[one, other.clone(), other]).contains("position 2: a second vector"));
     }
 }

@@ -216,17 +216,28 @@ SELECT wanted.key, message.id, message.generation_id, message.offset, message.le
 /// The messages of ids, in one statement; nothing for an id that is malformed or unknown. Where two config dirs hold the same
 /// path, the file that is still on the disk is meant, then that of the least config dir.
 pub(super) fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>, Failure> {
-    let wanted: Vec<Option<IdParts>> = ids.iter().map(|id| id_parts(id)).collect();
     let mut found = vec![None; ids.len()];
+    for_each_found(connection, ids, &mut |at, message| found[at] = found[at].or(Some(message)))?;
+    Ok(found)
+}
+
+/// Every message of each id: that of [`resolve`] first, then those of other config dirs.
+pub(super) fn resolve_all(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<Found>>, Failure> {
+    let mut found = vec![Vec::new(); ids.len()];
+    for_each_found(connection, ids, &mut |at, message| found[at].push(message))?;
+    Ok(found)
+}
+
+/// Calls `take` with the position of an id and a message that has it.
+fn for_each_found(connection: &Connection, ids: &[String], take: &mut dyn FnMut(usize, Found)) -> Result<(), Failure> {
+    let wanted: Vec<Option<IdParts>> = ids.iter().map(|id| id_parts(id)).collect();
     let mut statement = connection.prepare_cached(RESOLVE)?;
     let mut rows = statement.query([rows::json_array(&wanted)])?;
     while let Some(row) = rows.next()? {
-        if let Some(slot @ None) = found.get_mut(rows::index(row, 0)?) {
-            let record = bytes::Extent { generation_id: row.get(2)?, offset: row.get(3)?, length: row.get(4)? };
-            *slot = Some(Found { row_id: row.get(1)?, record });
-        }
+        let record = bytes::Extent { generation_id: row.get(2)?, offset: row.get(3)?, length: row.get(4)? };
+        take(rows::index(row, 0)?, Found { row_id: row.get(1)?, record });
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Path hash, line, part, superseded generation.

@@ -1,11 +1,11 @@
 //! Which models there are, which messages want vectors, and what texts vectors stand for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
 use super::bytes::Extent;
-use super::messages::resolve;
+use super::messages::{Found, resolve_all};
 use super::page::{self, checked_limit};
 use super::records::RecordReader;
 use super::rows::{self, json_array};
@@ -87,6 +87,7 @@ pub(super) fn pending_in(
     let (model_id, looked_id) = known.map_or((0, 0), |model| (model.id, model.looked_id));
     let (mut items, mut cursors) = (Vec::new(), Vec::new());
     let (mut reader, mut size, mut goes_on) = (RecordReader::default(), 0, false);
+    let mut listed = HashSet::new();
     let after = after.unwrap_or(0);
     let due = "vector_due AS due CROSS JOIN messages AS message ON message.id = due.message_id";
     for (from, key, bound, lower, upper) in [
@@ -108,14 +109,16 @@ pub(super) fn pending_in(
             let record = reader.read(connection, source.extent)?;
             let texts = search::texts(connection, &record, source.kind, source.session_id)?;
             let chunks = embedding::chunks(&texts);
-            if chunks.is_empty() {
+            let (id, text_hash) = (rows::message_id(row, 6)?, derive::text_hash(&texts));
+            // What is given for a message is given for those of its id in other config dirs, too.
+            if chunks.is_empty() || !listed.insert((id, text_hash)) {
                 continue;
             }
             size += chunks.iter().map(|chunk| chunk.text.len()).sum::<usize>();
             cursors.push(source.row_id);
             items.push(PendingMessage {
-                message_id: rows::message_id(row, 6)?.to_string(),
-                text_hash: hash_text(derive::text_hash(&texts)),
+                message_id: id.to_string(),
+                text_hash: hash_text(text_hash),
                 chunks: (0..)
                     .zip(chunks)
                     .map(|(number, chunk)| PendingChunk {
@@ -142,29 +145,30 @@ pub(super) fn pending_in(
     })
 }
 
-/// The messages of these ids, in their order; nothing for an unknown one.
-pub(crate) fn known(reading: &Reading<'_>, ids: &[String]) -> Result<Vec<Option<KnownMessage>>> {
+/// The messages of each of these ids, that which is meant by the id alone first; none for an unknown one.
+pub(crate) fn known(reading: &Reading<'_>, ids: &[String]) -> Result<Vec<Vec<KnownMessage>>> {
     reading.read(|connection| known_in(connection, ids))
 }
 
-fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Option<KnownMessage>>, Failure> {
-    let found = resolve(connection, ids)?;
+fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<KnownMessage>>, Failure> {
+    let found = resolve_all(connection, ids)?;
     let row_ids: Vec<i64> = found.iter().flatten().map(|found| found.row_id).collect();
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {SOURCE} FROM json_each(?1) AS wanted
+        "SELECT {SOURCE}, message.replay_of IS NOT NULL FROM json_each(?1) AS wanted
          CROSS JOIN messages AS message ON message.id = wanted.value {SOURCE_JOINED} ORDER BY wanted.key"
     ))?;
-    let mut hashes = HashMap::with_capacity(row_ids.len());
+    let mut known = HashMap::with_capacity(row_ids.len());
     let mut reader = RecordReader::default();
     let mut rows = statement.query([json_array(&row_ids)])?;
     while let Some(row) = rows.next()? {
         let source = source(row)?;
         let record = reader.read(connection, source.extent)?;
         let texts = search::texts(connection, &record, source.kind, source.session_id)?;
-        hashes.insert(source.row_id, derive::text_hash(&texts));
+        let text_hash = derive::text_hash(&texts);
+        known.insert(source.row_id, KnownMessage { row_id: source.row_id, text_hash, is_copy: row.get(6)? });
     }
-    let known = |row_id: i64| hashes.get(&row_id).map(|text_hash| KnownMessage { row_id, text_hash: *text_hash });
-    Ok(found.into_iter().map(|found| found.and_then(|found| known(found.row_id))).collect())
+    let of_id = |found: Vec<Found>| found.iter().filter_map(|found| known.get(&found.row_id).copied()).collect();
+    Ok(found.into_iter().map(of_id).collect())
 }
 
 /// A hash of a text as it is given out.

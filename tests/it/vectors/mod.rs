@@ -1,6 +1,7 @@
 //! Vectors: what is stored of them, what is found by them, and what becomes of them when messages change or go.
 #![allow(clippy::unwrap_used)]
 
+mod config_dirs;
 mod embedders;
 mod facts;
 mod hybrid;

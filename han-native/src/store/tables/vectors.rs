@@ -87,6 +87,7 @@ pub(crate) struct KnownMessage {
     pub row_id: i64,
     /// Of the text that it has now.
     pub text_hash: i64,
+    pub is_copy: bool,
 }
 
 /// A vector and what it stands for.
