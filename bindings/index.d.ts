@@ -401,7 +401,7 @@ export interface Vectors {
   pending(query: PendingQuery): Promise<Page<PendingMessage>>
   /**
    * Embeds what is pending for a model, with its registered embedder. Nothing is locked while the embedder works, and what is done
-   * is committed every 64 messages.
+   * is committed every 64 messages. Where nothing is pending, nothing is written.
    *
    * Rejects with `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says, itself in `cause`;
    * `HAN_CANCELLED`; and as {@link Han.indexVectors}. What is committed stays, and a later call goes on from there.

@@ -128,11 +128,9 @@ class Embedders {
       const left = next();
       const first = Math.max(1, Math.min(left, AT_ONCE));
       const page = await native.vectorsPending(json('options', { model, first, after }));
-      if (page.items.length === 0 || left <= 0) {
-        // Notes how far was looked, too.
-        await indexVectors(native, { model, items: [] });
-        return { ...done, hasMore: page.items.length > 0 };
-      }
+      if (page.items.length === 0 || left <= 0) return { ...done, hasMore: page.items.length > 0 };
+      // Whoever may not write hears it before the embedder has worked for nothing.
+      if (after === null) await indexVectors(native, { model, items: [] });
       const chunks = page.items.flatMap(({ messageId, textHash, chunks }) =>
         chunks.map(({ text, ...chunk }) => ({ text, place: { messageId, textHash, ...chunk } })),
       );

@@ -323,7 +323,7 @@ impl Progress {
 }
 
 /// Embeds what is pending for a model, with the embedder that is registered for it. Nothing is locked while it works, and what is
-/// done is committed every 64 messages.
+/// done is committed every 64 messages. Where nothing is pending, nothing is written.
 ///
 /// `model` is its name. `options_json` is NULL, or a JSON object of "limit" (how many messages at most; all). `progress` is NULL,
 /// or called with `user_data` after each commit; its JSON object is {"messages", "vectors"}. `cancellation` is NULL, or a token

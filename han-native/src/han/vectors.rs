@@ -119,7 +119,7 @@ impl Vectors<'_> {
     }
 
     /// Embeds what is [`pending`](Vectors::pending) for a model, with its registered embedder. Blocks; nothing is locked while the
-    /// embedder works, and what is done is committed every 64 messages.
+    /// embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
     ///
     /// # Errors
     /// `NOT_FOUND` where no embedder is registered for the model; `EMBEDDER` with what it says; `CANCELLED`; those of
@@ -133,13 +133,15 @@ impl Vectors<'_> {
         let mut after = None;
         loop {
             let left = options.limit.map_or(MESSAGES_AT_ONCE, |limit| limit - progress.messages);
-            let query = PendingQuery { model: model.to_owned(), first: Some(left.clamp(1, MESSAGES_AT_ONCE)), after };
-            let page = self.pending(&query)?;
+            let first = Some(left.clamp(1, MESSAGES_AT_ONCE));
+            let page = self.pending(&PendingQuery { model: model.to_owned(), first, after: after.clone() })?;
             if page.items.is_empty() || left <= 0 {
-                // Notes how far was looked, too.
-                index_vectors(self.store, model, &[])?;
                 let EmbedProgress { messages, vectors } = progress;
                 return Ok(EmbedReport { messages, vectors, has_more: !page.items.is_empty() });
+            }
+            if after.is_none() {
+                // Whoever may not write hears it before the embedder has worked for nothing.
+                index_vectors(self.store, model, &[])?;
             }
             let vectors = embed_page(embedder.as_ref(), &page.items, &options)?;
             let items: Vec<VectorItem<'_>> = places(&page.items)

@@ -4,6 +4,7 @@
 mod config_dirs;
 mod embedders;
 mod facts;
+mod hosts;
 mod hybrid;
 mod life;
 mod nearest;
