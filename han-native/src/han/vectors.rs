@@ -60,7 +60,10 @@ impl Han {
     pub fn register_embedder(&self, embedder: Arc<dyn Embedder>) -> Result<()> {
         embedding::check_model(embedder.model())?;
         embedding::check_dimensions("embedder", embedder.dimensions())?;
-        self.embedders.by_model.write().insert(embedder.model().to_owned(), embedder);
+        let model = embedder.model().to_owned();
+        // What is the host's, such as the end of the replaced one, runs without the lock.
+        let replaced = self.embedders.by_model.write().insert(model, embedder);
+        drop(replaced);
         Ok(())
     }
 
