@@ -12,8 +12,14 @@ use crate::support::home::{Database, Home};
 
 /// Counts the texts that it gets.
 #[derive(Default)]
-struct Counting {
+pub(super) struct Counting {
     texts: AtomicUsize,
+}
+
+impl Counting {
+    pub(super) fn texts(&self) -> usize {
+        self.texts.load(Ordering::SeqCst)
+    }
 }
 
 impl Embedder for Counting {
@@ -70,12 +76,12 @@ fn what_is_pending_is_embedded_once() {
     assert_eq!(embed(&database.han, Some(2)).unwrap(), (2, 2, true));
     assert_eq!(embed(&database.han, None).unwrap(), (1, 1, false));
     assert_eq!(embed(&database.han, None).unwrap(), (0, 0, false));
-    assert_eq!(embedder.texts.load(Ordering::SeqCst), 3);
+    assert_eq!(embedder.texts(), 3);
     assert_eq!(found(&database.han, "letters", &Letters::vector("tomato water"))[0], ids[0]);
     home.append(&file("s"), prompts("s", &["x", "x", "x", "rake the leaves"]).lines().last().unwrap().as_bytes());
     database.scan();
     assert_eq!(embed(&database.han, None).unwrap(), (1, 1, false));
-    assert_eq!(embedder.texts.load(Ordering::SeqCst), 4);
+    assert_eq!(embedder.texts(), 4);
 }
 
 #[test]

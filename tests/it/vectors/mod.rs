@@ -7,6 +7,7 @@ mod facts;
 mod hosts;
 mod hybrid;
 mod life;
+mod moves;
 mod nearest;
 mod refusals;
 

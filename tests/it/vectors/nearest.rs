@@ -1,7 +1,7 @@
 //! After any history, a search by vectors finds what a slow and obvious one finds: the same messages, each once, in the same
 //! order, whatever the filter and wherever the pages are cut.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use han_native::model::{SearchField, SearchHit, Timestamp, VectorItem, VectorPlace, VectorQuery};
 use proptest::collection::vec;
@@ -27,8 +27,8 @@ struct Given {
     vector: Vec<f32>,
 }
 
-/// By model and message row.
-type Stored = HashMap<(usize, i64), Vec<Given>>;
+/// By model and the place of the message.
+type Stored = HashMap<(usize, String), Vec<Given>>;
 
 /// Numbers so few that many vectors are the same.
 fn vector(dimensions: usize) -> impl Strategy<Value = Vec<f32>> {
@@ -102,7 +102,7 @@ fn happen(event: Event, home: &Home, database: &Database, stored: &mut Stored) {
             assert_eq!((report.messages, report.vectors), (chosen.len() as i64, items.len() as i64));
             drop(items);
             for (at, all) in chosen {
-                stored.insert((model, known[at].row_id), all);
+                stored.insert((model, known[at].place.clone()), all);
             }
         }
         Event::Rederive => drop(database.han.rederive().unwrap()),
@@ -113,6 +113,12 @@ fn happen(event: Event, home: &Home, database: &Database, stored: &mut Stored) {
             stored.retain(|(of, _), _| *of != model);
         }
     }
+}
+
+/// The vectors of messages that are there no more.
+fn forget_what_went(database: &Database, stored: &mut Stored) {
+    let places: HashSet<String> = facts(database).into_iter().map(|fact| fact.place).collect();
+    stored.retain(|(_, place), _| places.contains(place));
 }
 
 /// A question without its vector and its model.
@@ -174,7 +180,7 @@ fn expected(known: &[Fact], stored: &Stored, model: usize, query: &VectorQuery) 
     let fields = query.fields.as_deref().filter(|fields| !fields.is_empty());
     let mut expected = HashMap::new();
     for fact in known.iter().filter(|fact| passes(fact, query)) {
-        let all = stored.get(&(model, fact.row_id)).into_iter().flatten();
+        let all = stored.get(&(model, fact.place.clone())).into_iter().flatten();
         let of_fields =
             all.filter(|given| fields.is_none_or(|fields| given.field.is_none_or(|of| fields.contains(&of))));
         let distances: Vec<(f64, i64)> =
@@ -255,10 +261,10 @@ fn every_hit_is_that_of_a_brute_force_search() {
         let mut stored = Stored::new();
         for event in history {
             happen(event, &home, &database, &mut stored);
+            forget_what_went(&database, &mut stored);
         }
         database.scan();
-        let rows: Vec<i64> = facts(&database).into_iter().map(|fact| fact.row_id).collect();
-        stored.retain(|(_, row_id), _| rows.contains(row_id));
+        forget_what_went(&database, &mut stored);
         let models = database.han.vectors().models().unwrap();
         for (model, (name, _)) in MODELS.into_iter().enumerate() {
             let all: Vec<&Vec<Given>> =

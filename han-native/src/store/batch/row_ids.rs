@@ -18,6 +18,8 @@ const LEAST_NEW: &str = "least_new_message_id";
 pub(super) struct RowIds {
     /// By generation, in the order of their places.
     kept: HashMap<i64, Vec<PlacedId>>,
+    /// In the same way, the ids that rows had before they became others.
+    given_up: HashMap<i64, Vec<PlacedId>>,
     /// No new row may have a lesser id.
     least_new: i64,
     is_loaded: bool,
@@ -43,14 +45,17 @@ impl RowIds {
 
     /// Gives up the ids that were kept of a generation: its rows are others from now on.
     pub(super) fn give_up(&mut self, generation_id: i64) {
-        self.kept.remove(&generation_id);
+        self.given_up.extend(self.kept.remove_entry(&generation_id));
     }
 
-    /// The id of the row that was at this place.
+    /// The id of the row that was at this place, to be taken by the one that comes to it.
     pub(super) fn kept(&self, generation_id: i64, line: i64, part: i64) -> Option<i64> {
-        let places = self.kept.get(&generation_id)?;
-        let at = places.binary_search_by(|place| (place.0, place.1).cmp(&(line, part))).ok()?;
-        places.get(at).map(|place| place.2)
+        at(self.kept.get(&generation_id)?, line, part)
+    }
+
+    /// The id of the row that was at this place, of which only what hangs on its text is taken over.
+    pub(super) fn given_up(&self, generation_id: i64, line: i64, part: i64) -> Option<i64> {
+        at(self.given_up.get(&generation_id)?, line, part)
     }
 
     /// The id of a row at a new place; none where SQLite's own choice will do.
@@ -90,6 +95,11 @@ impl RowIds {
         }
         Ok(())
     }
+}
+
+fn at(places: &[PlacedId], line: i64, part: i64) -> Option<i64> {
+    let at = places.binary_search_by(|place| (place.0, place.1).cmp(&(line, part))).ok()?;
+    places.get(at).map(|place| place.2)
 }
 
 fn greatest(connection: &Connection) -> Result<i64, Failure> {
@@ -154,6 +164,7 @@ mod tests {
                 ids.keep(1, vec![(60, 0, 7)]);
                 ids.give_up(1);
                 assert_eq!(add(connection, &mut ids, 60), 8);
+                assert_eq!([60, 61].map(|line| ids.given_up(1, line, 0)), [Some(7), None]);
                 ids.finish(connection)
             })
             .unwrap();

@@ -138,8 +138,12 @@ impl Batch<'_> {
         if !row.document.is_empty() {
             search::insert(&mut self.statements.document, id, &row.document)?;
         }
-        if kept_id.is_some() && self.has_vectors()? {
+        let former_id = kept_id.or_else(|| self.row_ids.given_up(target.generation_id, row.line, row.part));
+        if let Some(former_id) = former_id
+            && self.has_vectors()?
+        {
             self.without_vectors.remove(&id);
+            vectors::take_over(connection, former_id, id)?;
             vectors::note_text(connection, id, row.text_hash, row.flags & flag::SEARCHABLE != 0)?;
         }
         if let Some(usage_id) = usage_id {

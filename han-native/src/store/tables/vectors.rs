@@ -163,6 +163,16 @@ pub(crate) fn remove_message(connection: &Connection, message_id: i64) -> Result
     Ok(())
 }
 
+/// Gives the vectors of a message to the one that took its place.
+pub(crate) fn take_over(connection: &Connection, from: i64, to: i64) -> Result<(), Failure> {
+    if from != to {
+        connection
+            .prepare_cached("UPDATE vector_items SET message_id = ?2 WHERE message_id = ?1")?
+            .execute([from, to])?;
+    }
+    Ok(())
+}
+
 /// Notes the text of a message that took the place of another one, or of itself, and whether it can be found by it.
 pub(crate) fn note_text(
     connection: &Connection,
