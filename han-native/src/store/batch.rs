@@ -186,6 +186,8 @@ pub(crate) struct Batch<'t> {
     /// Messages whose vectors go, unless they come back.
     without_vectors: BTreeSet<i64>,
     merges_rarely: bool,
+    /// Sessions in which a file of an agent starts anew.
+    restarted_agents: BTreeSet<i64>,
 }
 
 impl<'t> Batch<'t> {
@@ -220,6 +222,7 @@ impl<'t> Batch<'t> {
             has_vectors: None,
             without_vectors: BTreeSet::new(),
             merges_rarely: false,
+            restarted_agents: BTreeSet::new(),
         })
     }
 

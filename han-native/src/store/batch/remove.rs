@@ -13,7 +13,7 @@ use crate::store::tables::{
     message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
 };
 use crate::store::{Failure, blocks};
-use crate::transcript::discover::SourceFile;
+use crate::transcript::discover::{FileKind, SourceFile};
 
 /// What was taken away.
 #[derive(Debug, Default)]
@@ -139,6 +139,9 @@ impl Batch<'_> {
         self.connection
             .prepare_cached("UPDATE messages SET replay_of = NULL WHERE generation_id = ?1 AND replay_of IS NOT NULL")?
             .execute([generation_id])?;
+        if file.kind == FileKind::Agent {
+            self.restarted_agents.insert(file.session_id);
+        }
         self.projects.insert(file.project_id);
         let touch = self.touch_session(file.session_id);
         touch.all = true;

@@ -16,6 +16,11 @@ impl Batch<'_> {
         for id in std::mem::take(&mut self.without_vectors) {
             vectors::remove_message(self.connection, id)?;
         }
+        if !self.restarted_agents.is_empty() && self.has_vectors()? {
+            for session_id in std::mem::take(&mut self.restarted_agents) {
+                vectors::note_repeats_due(self.connection, session_id)?;
+            }
+        }
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
             usage::recount(self.connection, id, fresh, &mut self.rollups)?;

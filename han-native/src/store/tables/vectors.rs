@@ -202,8 +202,20 @@ pub(crate) fn note_due(connection: &Connection, message_id: i64) -> Result<(), F
     Ok(())
 }
 
-/// Whether `message` wants a vector of the model `?1`: it can be found by its text, and has no vector of this text. A copy, or
-/// what repeats an agent's own message, wants none.
+/// Has every model look again at the progress of agents in a session: what it repeats may have gone from the agent's own file.
+pub(crate) fn note_repeats_due(connection: &Connection, session_id: i64) -> Result<(), Failure> {
+    let repeats: Vec<i64> = connection
+        .prepare_cached(
+            "SELECT message.id FROM files AS file CROSS JOIN messages AS message ON message.generation_id = file.generation_id
+             WHERE file.session_id = ?1 AND message.carried_uuid IS NOT NULL",
+        )?
+        .query_map([session_id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    repeats.into_iter().try_for_each(|message_id| note_due(connection, message_id))
+}
+
+/// Whether `message` wants a vector of the model `?1`: it can be found by its text, and has no vectors, or one of another text.
+/// A copy, or what repeats an agent's own message, wants none.
 pub(crate) fn wants_vector() -> String {
     format!(
         "message.flags & {} AND message.replay_of IS NULL
