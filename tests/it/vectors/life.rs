@@ -130,6 +130,16 @@ fn a_vector_of_an_older_text_is_stale_at_once() {
     database.han.index_vectors("m", &[item]).unwrap();
     assert_eq!(stale(&database.han), 1);
     assert_eq!(pending(&database.han, "m"), ids);
+    // One of a newer text beside it does not make up for it, though the message was passed by before.
+    embed_all(&database.han, &ids);
+    let chunk = |chunk, text_hash: Option<&str>| VectorItem {
+        place: VectorPlace { chunk: Some(chunk), text_hash: text_hash.map(str::to_owned), ..place(&ids[0]) },
+        vector: &[1.0, 0.5],
+    };
+    database.han.index_vectors("m", &[chunk(0, Some("00000000000000ff")), chunk(1, None)]).unwrap();
+    assert_eq!((stale(&database.han), pending(&database.han, "m")), (1, ids[..1].to_vec()));
+    embed_all(&database.han, &ids[..1]);
+    assert_eq!((stale(&database.han), pending(&database.han, "m").len()), (0, 0));
 }
 
 #[test]

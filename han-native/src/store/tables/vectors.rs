@@ -189,14 +189,14 @@ pub(crate) fn note_text(
     if is_searchable { note_due(connection, message_id) } else { Ok(()) }
 }
 
-/// Has every model look again at a message that it may have passed by, unless it has a vector of its text.
+/// Has every model look again at a message that it may have passed by, unless all it has is of its text.
 pub(crate) fn note_due(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO vector_due
-             SELECT model.id, ?1 FROM vector_models AS model WHERE model.looked_id >= ?1 AND NOT EXISTS (
-                 SELECT 1 FROM vector_items AS item
-                 WHERE item.message_id = ?1 AND item.model_id = model.id AND NOT item.is_stale)",
+             SELECT model.id, ?1 FROM vector_models AS model WHERE model.looked_id >= ?1 AND (
+                 SELECT min(NOT item.is_stale) FROM vector_items AS item
+                 WHERE item.message_id = ?1 AND item.model_id = model.id) IS NOT 1",
         )?
         .execute([message_id])?;
     Ok(())
@@ -220,8 +220,8 @@ pub(crate) fn wants_vector() -> String {
     format!(
         "message.flags & {} AND message.replay_of IS NULL
          AND message.generation_id NOT IN (SELECT id FROM generations WHERE is_superseded)
-         AND NOT EXISTS (SELECT 1 FROM vector_items AS item
-             WHERE item.message_id = message.id AND item.model_id = ?1 AND NOT item.is_stale)
+         AND (SELECT min(NOT item.is_stale) FROM vector_items AS item
+             WHERE item.message_id = message.id AND item.model_id = ?1) IS NOT 1
          AND NOT ({REPEATS_AN_AGENT})",
         flag::SEARCHABLE
     )
