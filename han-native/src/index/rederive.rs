@@ -54,7 +54,9 @@ fn derive_generation(batch: &mut Batch<'_>, known: &StoredFile, generation: &Sto
     let mut number = 0;
     // Where the line started that spans several blocks, being too long, and its length so far.
     let mut oversize: Option<(i64, i64)> = None;
+    let mut is_empty = true;
     blocks::for_each_block(connection, generation.id, 0, i64::MAX, &mut |offset, block| {
+        is_empty = false;
         let mut rows = LineRows::default();
         let mut lines = 0;
         let mut stored_carry = None;
@@ -103,6 +105,12 @@ fn derive_generation(batch: &mut Batch<'_>, known: &StoredFile, generation: &Sto
             derive_revision: derive::REVISION,
         })
     })?;
+    if is_empty {
+        // Nothing is derived anew, either: by these rules from now on.
+        let (rows, carry) = (LineRows::default(), carry.to_bytes());
+        let derive_revision = derive::REVISION;
+        batch.apply_derived(&Derived { file: known, generation, rows, lines: 0, carry, derive_revision })?;
+    }
     Ok(messages)
 }
 

@@ -9,6 +9,7 @@ mod hybrid;
 mod life;
 mod moves;
 mod nearest;
+mod pending;
 mod refusals;
 
 use han_native::Han;
