@@ -74,7 +74,8 @@ fn create_table(connection: &Connection, model: &Model) -> Result<(), Failure> {
 
 /// Removes a model with all of its vectors; tells how many there were.
 pub(crate) fn remove_model(connection: &Connection, model: &Model) -> Result<i64, Failure> {
-    connection.execute_batch(&format!("DROP TABLE {}", model.table()))?;
+    // A damaged database may have lost it.
+    connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", model.table()))?;
     let vectors = connection.execute("DELETE FROM vector_items WHERE model_id = ?1", [model.id])?;
     connection.execute("DELETE FROM vector_due WHERE model_id = ?1", [model.id])?;
     connection.execute("DELETE FROM vector_models WHERE id = ?1", [model.id])?;
