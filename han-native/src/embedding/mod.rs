@@ -2,6 +2,8 @@
 
 mod chunks;
 #[cfg(feature = "static-embeddings")]
+mod model_folder;
+#[cfg(feature = "static-embeddings")]
 mod static_model;
 
 use crate::error::{Error, Result};

@@ -1,6 +1,7 @@
 //! A built-in embedder: static embeddings in the format of model2vec, from a local folder. Each token has one vector, and a text
 //! has the mean of its tokens'. Behind the feature `static-embeddings`; reads files, and no network.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use half::f16;
@@ -9,11 +10,17 @@ use safetensors::tensor::{Dtype, TensorView};
 use serde::Deserialize;
 use tokenizers::Tokenizer;
 
-use super::{Embedder, check_dimensions, check_model};
+use super::{Embedder, check_dimensions, check_model, model_folder};
 use crate::error::{Error, Result};
 
 /// Tokens of a text that count: as many as the models were made with.
 const MOST_TOKENS: usize = 512;
+/// The largest configuration, in bytes.
+const CONFIG_BYTES: u64 = 1 << 20;
+/// The largest tokenizer; those of a million words have some fifty million.
+const TOKENIZER_BYTES: u64 = 512 << 20;
+/// The most tensors; those of multilingual models have half a billion.
+const TENSOR_BYTES: u64 = 4 << 30;
 
 /// A model in memory.
 pub(crate) struct StaticModel {
@@ -43,10 +50,12 @@ fn is_normal() -> bool {
     true
 }
 
-/// What of a tokenizer's file tells its unknown token.
+/// What of a tokenizer's file tells its unknown token, and what it does before all else.
 #[derive(Deserialize)]
 struct TokenizerFile {
     model: TokenizerModel,
+    #[serde(default)]
+    normalizer: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -59,26 +68,24 @@ impl StaticModel {
     /// Loads `tokenizer.json`, `model.safetensors` and `config.json` of a folder. The model is called like the folder where no name is
     /// given.
     pub(crate) fn load(folder: &Path, name: Option<&str>) -> Result<StaticModel> {
-        let read = |file: &str| {
-            let path = folder.join(file);
-            std::fs::read(&path).map_err(|error| Error::io(path, error))
-        };
         let refused = |file: &str, reason: String| {
             Error::invalid("folder", format!("{} has no model: {file}: {reason}", folder.display()))
         };
-        let (tokenizer_json, tensors, config) =
-            (read("tokenizer.json")?, read("model.safetensors")?, read("config.json")?);
+        let tokenizer_json = model_folder::read(folder, "tokenizer.json", TOKENIZER_BYTES)?;
+        let tensors = model_folder::read(folder, "model.safetensors", TENSOR_BYTES)?;
+        let config = model_folder::read(folder, "config.json", CONFIG_BYTES)?;
         let config: Config =
             serde_json::from_slice(&config).map_err(|error| refused("config.json", error.to_string()))?;
         let of_tokenizer = |reason: String| refused("tokenizer.json", reason);
         let file: TokenizerFile =
             serde_json::from_slice(&tokenizer_json).map_err(|error| of_tokenizer(error.to_string()))?;
-        let mut tokenizer = Tokenizer::from_bytes(&tokenizer_json).map_err(|error| of_tokenizer(error.to_string()))?;
+        model_folder::check_charsmaps(&file.normalizer).map_err(of_tokenizer)?;
+        let mut tokenizer = guarded(|| Tokenizer::from_bytes(&tokenizer_json)).map_err(of_tokenizer)?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|error| of_tokenizer(error.to_string()))?;
         let unknown = file.model.unk_token.and_then(|token| tokenizer.token_to_id(&token)).or(file.model.unk_id);
         let of_tensors = |reason: String| refused("model.safetensors", reason);
-        let tensors = SafeTensors::deserialize(&tensors).map_err(|error| of_tensors(error.to_string()))?;
+        let tensors = guarded(|| SafeTensors::deserialize(&tensors)).map_err(of_tensors)?;
         let embeddings = tensors.tensor("embeddings").map_err(|error| of_tensors(error.to_string()))?;
         let &[row_count, dimensions] = embeddings.shape() else {
             return Err(of_tensors(format!("embeddings have the shape {:?}; a table is needed", embeddings.shape())));
@@ -133,7 +140,7 @@ impl StaticModel {
     }
 
     fn vector(&self, text: &str) -> std::result::Result<Vec<f32>, String> {
-        let tokens = self.tokenizer.encode_fast(text, false).map_err(|error| error.to_string())?;
+        let tokens = guarded(|| self.tokenizer.encode_fast(text, false))?;
         let known = tokens.get_ids().iter().filter(|id| Some(**id) != self.unknown).take(MOST_TOKENS);
         let rows = known.filter_map(|id| {
             let id = *id as usize;
@@ -158,6 +165,16 @@ impl Embedder for StaticModel {
 
     fn embed(&self, texts: &[&str]) -> std::result::Result<Vec<Vec<f32>>, String> {
         texts.iter().map(|text| self.vector(text)).collect()
+    }
+}
+
+/// What a library makes of a model. Some of them panic where its parts do not go together.
+fn guarded<T, E: std::fmt::Display>(
+    make: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(made) => made.map_err(|error| error.to_string()),
+        Err(_) => Err("its parts do not go together".into()),
     }
 }
 

@@ -42,6 +42,13 @@ fn folder(tensors: &[u8], config: &str) -> TempDir {
     folder
 }
 
+/// The same with other words for the tokenizer.
+fn with_tokenizer(tokenizer: &[u8]) -> TempDir {
+    let folder = folder(&plain(), "{}");
+    std::fs::write(folder.path().join("tokenizer.json"), tokenizer).unwrap();
+    folder
+}
+
 fn plain() -> Vec<u8> {
     tensors(&[("embeddings", "F32", vec![5, 2], f32s(&ROWS))])
 }
@@ -136,4 +143,119 @@ fn what_is_no_model_is_refused_by_file() {
     let short = folder(&tensors(&[("embeddings", "F32", vec![2, 2], f32s(&ROWS[..4]))]), r#"{"normalize": false}"#);
     let model = StaticModel::load(short.path(), None).unwrap();
     assert_eq!(embed(&model, "garden tulip engine"), [1.0, 0.0]);
+}
+
+/// Loads a folder, whatever is in it, and embeds with what it gives.
+fn survive(folder: &TempDir) -> bool {
+    match StaticModel::load(folder.path(), Some("m")) {
+        Ok(model) => {
+            for vector in ["garden", "tulip the 版 🦊", ""].iter().filter_map(|text| model.vector(text).ok()) {
+                assert_eq!((vector.len(), super::super::check_numbers(&vector)), (model.dimensions(), Ok(())));
+            }
+            true
+        }
+        Err(error) => {
+            assert_eq!(error.code().as_str(), "HAN_INVALID_ARGUMENT", "{error}");
+            false
+        }
+    }
+}
+
+/// Every text that comes of one by another character, or none, at a place.
+fn changed(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..bytes.len()).flat_map(move |at| {
+        let other = [b'0', b'9', b'"', b'{', b'-', 0xff].map(|byte| [&bytes[..at], &[byte], &bytes[at + 1..]].concat());
+        other.into_iter().chain([bytes[..at].to_vec(), [&bytes[..at], &bytes[at + 1..]].concat()])
+    })
+}
+
+#[test]
+fn tensors_may_be_anything() {
+    let good = tensors(&[
+        ("embeddings", "F16", vec![5, 2], [0, 0x3c].repeat(10)),
+        ("mapping", "I32", vec![5], [1, 0, 0, 0].repeat(5)),
+        ("weights", "F32", vec![5], f32s(&[1.0; 5])),
+    ]);
+    let folder = folder(&good, "{}");
+    assert!(survive(&folder));
+    let mut loaded = 0;
+    for bytes in changed(&good) {
+        std::fs::write(folder.path().join("model.safetensors"), bytes).unwrap();
+        loaded += usize::from(survive(&folder));
+    }
+    assert!(loaded > 0, "a change of a number is none of the format");
+    let header = |length: u64, text: &str| [&length.to_le_bytes(), text.as_bytes()].concat();
+    let huge = u64::MAX.to_string();
+    let overflowing = format!(r#"{{"embeddings":{{"dtype":"F32","shape":[{huge},2],"data_offsets":[0,{huge}]}}}}"#);
+    for bytes in [
+        header(u64::MAX, "{}"),
+        header(99 << 20, "{}"),
+        header(1 << 40, ""),
+        header(overflowing.len() as u64, &overflowing),
+        tensors(&[("embeddings", "BF16", vec![5, 2], vec![0; 20])]),
+        tensors(&[("embeddings", "F32", vec![5, 0], Vec::new())]),
+        tensors(&[("embeddings", "F32", vec![1, 8_193], vec![0; 4 * 8_193])]),
+        tensors(&[("embeddings", "F64", vec![1, 2], [1e300_f64, 1.0].map(f64::to_le_bytes).concat())]),
+        tensors(&[("embeddings", "F32", vec![5, 2], f32s(&ROWS)), ("weights", "I64", vec![1], vec![0; 8])]),
+        tensors(&[("embeddings", "F32", vec![5, 2], f32s(&ROWS)), ("mapping", "F32", vec![1], vec![0; 4])]),
+        tensors(&[("embeddings", "F32", vec![5, 2], f32s(&ROWS)), ("mapping", "I32", vec![1], vec![0xff; 4])]),
+    ] {
+        std::fs::write(folder.path().join("model.safetensors"), bytes).unwrap();
+        assert!(!survive(&folder));
+    }
+}
+
+#[test]
+fn a_tokenizer_may_be_anything() {
+    let good = tokenizer().to_string();
+    assert!(survive(&with_tokenizer(good.as_bytes())));
+    let folder = with_tokenizer(b"");
+    for bytes in changed(good.as_bytes()) {
+        std::fs::write(folder.path().join("tokenizer.json"), bytes).unwrap();
+        survive(&folder);
+    }
+    let change = |name: &str, value: Value| {
+        let mut tokenizer = tokenizer();
+        tokenizer[name] = value;
+        with_tokenizer(tokenizer.to_string().as_bytes())
+    };
+    let charsmap = |bytes: &[u8]| json!({ "type": "Precompiled", "precompiled_charsmap": base64::encode(bytes) });
+    // A table that says that it has four thousand million bytes.
+    assert!(!survive(&change("normalizer", charsmap(&[0xff; 8]))));
+    let token = json!({ "id": 7, "content": "", "single_word": true, "lstrip": true, "rstrip": true,
+        "normalized": true, "special": false });
+    let unigram =
+        json!({ "type": "Unigram", "unk_id": 9, "vocab": [["a", f64::MIN], ["", 0.0]], "byte_fallback": true });
+    for odd in [
+        change("added_tokens", json!([token])),
+        change("normalizer", json!({ "type": "Replace", "pattern": { "Regex": "(x+x+)+y" }, "content": "" })),
+        change("normalizer", json!({ "type": "Replace", "pattern": { "String": "" }, "content": "x" })),
+        change("normalizer", json!({ "type": "Sequence", "normalizers": [] })),
+        change(
+            "pre_tokenizer",
+            json!({ "type": "Split", "pattern": { "Regex": "" }, "behavior": "Isolated", "invert": true }),
+        ),
+        change("model", unigram),
+        change("model", json!({ "type": "BPE", "vocab": { "a": 9_999_999 }, "merges": [], "unk_token": "a" })),
+        change(
+            "model",
+            json!({ "type": "WordPiece", "vocab": {}, "unk_token": "?", "continuing_subword_prefix": "",
+            "max_input_chars_per_word": 0 }),
+        ),
+        change("model", json!({ "type": "WordLevel", "vocab": {}, "unk_token": "?" })),
+    ] {
+        survive(&odd);
+    }
+}
+
+/// A library that panics is one that refuses.
+#[test]
+fn a_tokenizer_that_cannot_go_on_is_a_failure_of_the_embedder() {
+    let mut broken = tokenizer();
+    // No table at all, in which it looks each character up.
+    broken["normalizer"] = json!({ "type": "Precompiled", "precompiled_charsmap": base64::encode([0; 4]) });
+    let folder = with_tokenizer(broken.to_string().as_bytes());
+    let model = StaticModel::load(folder.path(), Some("m")).unwrap();
+    let told = model.embed(&["garden"]).unwrap_err();
+    assert!(told.contains("do not go together"), "{told}");
 }
