@@ -44,12 +44,13 @@ impl Han {
         index_vectors(&self.store, model, items)
     }
 
-    /// Searches messages by the nearness of their vectors to one: [`search`](Han::search) in the mode `vector`, without a text.
+    /// Searches messages by the nearness of their vectors to one: [`search`](Han::search) in the mode `vector`, without a text, and
+    /// without a look at embedders.
     ///
     /// # Errors
     /// Those of [`search`](Han::search).
     pub fn search_vectors(&self, query: &VectorQuery) -> Result<Page<SearchHit>> {
-        self.search(&SearchQuery::from(query.clone()))
+        query::search(&self.store, &SearchQuery::from(query.clone()))
     }
 
     /// Has an embedder serve its model, in the place of one that did so before: [`Vectors::embed_pending`] and

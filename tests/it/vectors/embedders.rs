@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use han_native::model::{EmbedProgress, MatchedBy, PendingQuery, SearchMode, SearchQuery};
+use han_native::model::{EmbedProgress, MatchedBy, PendingQuery, SearchMode, SearchQuery, VectorQuery};
 use han_native::{Cancellation, EmbedOptions, Embedder, Han};
 use han_tests::Letters;
 
-use super::{failure, file, found, ids, pending, prompts};
+use super::{failure, file, found, hit_ids, ids, index, pending, prompts};
 use crate::support::home::{Database, Home};
 
 /// Counts the texts that it gets.
@@ -101,6 +101,18 @@ fn a_text_is_embedded_for_a_search() {
     assert_eq!(failure(search(SearchMode::Vector, "  ")).0, "HAN_INVALID_ARGUMENT");
     let (code, text) = failure(search(SearchMode::Hybrid, "poison"));
     assert!(code == "HAN_EMBEDDER" && text.contains("letters") && text.contains("cannot read"), "{text}");
+}
+
+#[test]
+fn a_search_for_vectors_alone_asks_no_embedder() {
+    let (_home, database, ids) = session(&["one", "two"]);
+    index(&database.han, "given", &[(&ids[1], &[1.0, 0.0])]);
+    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    let query = VectorQuery { vector: vec![1.0, 0.0], ..VectorQuery::default() };
+    assert_eq!(hit_ids(&database.han.search_vectors(&query).unwrap()), ids[1..], "the only model with vectors");
+    // The same in a search that knows of embedders means theirs.
+    let (code, text) = failure(database.han.search(&query.into()));
+    assert!(code == "HAN_NOT_FOUND" && text.contains("letters"), "{text}");
 }
 
 #[test]
