@@ -8,6 +8,8 @@ const { failure, invalid, json, split } = require('./input.js');
 const AT_ONCE = 64;
 /** Texts that an embedder gets at once. */
 const TEXTS_AT_ONCE = 128;
+/** The square of a vector's length, between which a cosine can be reckoned in 32 bits. */
+const [LEAST_SQUARE, GREATEST_SQUARE] = [1e-30, 1e30];
 
 /** The numbers of a vector as the addon takes them. */
 function numbers(name, vector) {
@@ -46,7 +48,10 @@ function flaw(vector, dimensions) {
     return `it gave a vector of ${vector.length} dimensions, and says that it has ${dimensions}`;
   }
   if (!vector.every(Number.isFinite)) return 'it gave a vector with a number that is not finite';
-  return vector.some((number) => number !== 0) ? undefined : 'it gave a vector of zeros, which has no direction';
+  if (!vector.some((number) => number !== 0)) return 'it gave a vector of zeros, which has no direction';
+  const square = Float32Array.from(vector).reduce((sum, number) => sum + number * number, 0);
+  const isReckonable = square >= LEAST_SQUARE && square <= GREATEST_SQUARE;
+  return isReckonable ? undefined : 'it gave a vector that is too long or too short to reckon with; scale it to the length 1';
 }
 
 /** The vectors of texts, as the embedder promised them. */
@@ -65,7 +70,8 @@ async function embedded(embedder, texts) {
   }
   const reason = vectors.map((vector) => flaw(vector, dimensions)).find((found) => found !== undefined);
   if (reason !== undefined) throw failed(reason);
-  return vectors;
+  // An embedder may give the same memory each time.
+  return vectors.map((vector) => Float32Array.from(vector));
 }
 
 /** The embedders of one handle. */
@@ -90,14 +96,15 @@ class Embedders {
 
   /** A query with the vector of its text, where an embedder can give it. */
   async complete(query) {
-    if (!['vector', 'hybrid'].includes(query?.mode) || (query.vector ?? undefined) !== undefined) return query;
+    if (!['vector', 'hybrid'].includes(query?.mode)) return query;
+    const hasVector = (query.vector ?? undefined) !== undefined;
     const models = [...this.#byModel.keys(), ...this.#loaded].sort();
-    if ((query.model ?? undefined) === undefined && models.length > 1) {
+    if ((query.model ?? undefined) === undefined && models.length > 1 && !hasVector) {
       throw invalid(`model is missing; there are embedders of ${models.join(', ')}`);
     }
-    const model = query.model ?? models[0];
+    const model = query.model ?? (models.length === 1 ? models[0] : null);
     const embedder = this.#byModel.get(model);
-    if (embedder === undefined) return query;
+    if (embedder === undefined || hasVector) return { ...query, model };
     if (typeof query.query !== 'string' || query.query.trim() === '') {
       throw invalid('query is empty; give a text to embed, or a vector');
     }

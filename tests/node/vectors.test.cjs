@@ -3,6 +3,7 @@
 // Vectors: given as Float32Arrays, or made by an embedder that is written in JavaScript.
 
 const assert = require('node:assert/strict');
+const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const test = require('node:test');
 const { Han } = require('han-native');
@@ -117,6 +118,9 @@ test('a failing embedder is an error with its text, and loses nothing', () =>
       [async () => undefined, /gave no vectors/],
       [async (texts) => texts.map(() => Float32Array.of(1)), /1 dimensions/],
       [async (texts) => texts.map(() => 'vector'), /no Float32Array/],
+      [async (texts) => texts.map(() => Array(26).fill(1e200)), /too long or too short/],
+      [async (texts) => texts.map(() => Array(26).fill(1e-30)), /too long or too short/],
+      [async (texts) => texts.map(() => Array(26).fill(-0)), /zeros/],
     ];
     for (const [embed, message] of failing) {
       han.registerEmbedder(embedder({ embed }));
@@ -130,6 +134,66 @@ test('a failing embedder is an error with its text, and loses nothing', () =>
     await assert.rejects(han.vectors.embedPending('letters', { signal: aborted }), { code: 'HAN_CANCELLED' });
     await assert.rejects(han.vectors.embedPending('letters', { limit: 0 }), { code: 'HAN_INVALID_ARGUMENT' });
     await assert.rejects(han.vectors.embedPending('letters', { bogus: 1 }), refused('HAN_INVALID_ARGUMENT', /bogus/));
+  }));
+
+test('an embedder may give the same memory each time', () =>
+  inFolder(async (folder) => {
+    // More pieces of one page than an embedder gets at once.
+    const content = (word) => `${word} `.repeat(32_000);
+    const lines = ['aaa', 'bbb', 'ccc'].map((word) => JSON.stringify({ type: 'user', message: { role: 'user', content: content(word) } }));
+    const place = join(folder, 'long.jsonl');
+    writeFileSync(place, `${lines.join('\n')}\n`);
+    const han = Han.open({ dataDir: join(folder, 'data'), configDirs: [] });
+    await han.indexSessionFile(place);
+    const memory = new Float32Array(26 * 128);
+    const calls = [];
+    const embed = async (texts) => {
+      calls.push(texts.length);
+      return texts.map((text, at) => {
+        const vector = memory.subarray(at * 26, (at + 1) * 26);
+        vector.set(letters(text));
+        return vector;
+      });
+    };
+    han.registerEmbedder(embedder({ embed }));
+    const { items } = await han.vectors.pending({ model: 'letters' });
+    assert.equal((await han.vectors.embedPending('letters')).messages, 3);
+    assert.deepEqual(calls, [128, 64]);
+    for (const { messageId, chunks } of items) {
+      const [hit] = (await han.searchVectors({ vector: letters(chunks[0].text) })).items;
+      assert.deepEqual([hit.message.id, Math.abs(hit.distance) < 1e-6], [messageId, true]);
+    }
+    await han.close();
+  }));
+
+test('a query by a vector means the model of the only embedder', () =>
+  withMessages(async (han, ids) => {
+    for (const model of ['letters', 'other']) await han.indexVectors({ model, items: [{ messageId: ids[0], vector: letters('abc') }] });
+    const vector = letters('abc');
+    await assert.rejects(han.search({ query: '', mode: 'vector', vector }), refused('HAN_INVALID_ARGUMENT', /letters, other/));
+    han.registerEmbedder(embedder());
+    assert.equal((await han.search({ query: '', mode: 'vector', vector })).items.length, 1);
+    assert.equal((await han.search({ query: '', mode: 'vector', vector, model: 'other' })).items.length, 1);
+    // Which embedders there are is nothing to a search for vectors alone.
+    await assert.rejects(han.searchVectors({ vector }), refused('HAN_INVALID_ARGUMENT', /letters, other/));
+  }));
+
+test('who may not write hears it before the embedder works, and only where there is something to embed', () =>
+  inFolder(async (folder) => {
+    const files = configDir(folder);
+    const place = { dataDir: join(folder, 'data'), configDirs: [files.path] };
+    const han = Han.open(place);
+    await han.scan();
+    const reader = Han.open({ ...place, readOnly: true });
+    let asked = 0;
+    reader.registerEmbedder(embedder({ embed: async (texts) => ((asked += texts.length), texts.map(letters)) }));
+    await assert.rejects(reader.vectors.embedPending('letters'), { code: 'HAN_READ_ONLY' });
+    assert.equal(asked, 0);
+    han.registerEmbedder(embedder());
+    await han.vectors.embedPending('letters');
+    assert.deepEqual(await reader.vectors.embedPending('letters'), { messages: 0, vectors: 0, hasMore: false });
+    await reader.close();
+    await han.close();
   }));
 
 test('what is no embedder is refused', () =>
