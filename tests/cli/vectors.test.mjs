@@ -52,6 +52,7 @@ test('what is missing is said in one line', async (t) => {
   };
   await fails(['embed'], 2, /--model-folder/);
   await fails(['search', '--mode', 'vector', 'x'], 2, /--model-folder/);
+  await fails(['search', '--model', 'tiny', 'x'], 2, /model is of use in the modes vector and hybrid only/);
   await fails(['search', '--mode', 'sideways', 'x'], 2, /Allowed choices are text, vector, hybrid/);
   await fails(['embed', '--model-folder', join(home, 'nowhere')], 1, /does not exist: .*tokenizer\.json/);
   await fails(

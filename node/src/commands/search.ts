@@ -85,7 +85,9 @@ async function searchQuery(han: Han, options: SearchOptions, words: string[]): P
   return {
     query: words.join(' '),
     ...rest,
-    ...(isByVectors && { mode, model: (await loadModel(han, modelFolder, model)).model }),
+    ...(isByVectors
+      ? { mode, model: (await loadModel(han, modelFolder, model)).model }
+      : model !== undefined && { model }),
     ...(session !== undefined && { sessionId: (await findSession(han, session)).id }),
     ...(project !== undefined && { projectId: project }),
     ...(field !== undefined && { fields: field }),
