@@ -93,6 +93,11 @@ fn a_message_behind_the_mark_is_due_when_its_text_changes() {
     // What it was before is embedded already.
     vectors::note_text(&fixture.connection, ids[0], 7, true).unwrap();
     assert!(pending_ids(&fixture, "m").is_empty());
+    let due =
+        || fixture.connection.query_row("SELECT count(*) FROM vector_due", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(due(), 1);
+    advance(&fixture.connection, &vectors::model(&fixture.connection, "m").unwrap().unwrap()).unwrap();
+    assert_eq!(due(), 0, "nobody looks at it again");
     vectors::remove_message(&fixture.connection, ids[1]).unwrap();
     vectors::note_due(&fixture.connection, ids[1]).unwrap();
     assert_eq!(pending_ids(&fixture, "m"), [id(MAIN, 2)]);
