@@ -184,6 +184,19 @@ fn long_texts_are_embedded_in_pieces() {
 }
 
 #[test]
+fn a_page_of_long_texts_ends_early() {
+    let texts: Vec<String> = (0..30).map(|number| format!("{number} {}", "版".repeat(128_000))).collect();
+    let (_home, database, ids) = session(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let query = PendingQuery { model: "letters".into(), first: Some(1_000), after: None };
+    let page = database.han.vectors().pending(&query).unwrap();
+    assert!(page.has_next_page && page.items.len() < 30, "{} messages", page.items.len());
+    let rest = database.han.vectors().pending(&PendingQuery { after: page.end_cursor, ..query }).unwrap();
+    assert!(!rest.has_next_page);
+    let listed: Vec<String> = page.items.into_iter().chain(rest.items).map(|message| message.message_id).collect();
+    assert_eq!(listed, ids);
+}
+
+#[test]
 fn an_embedder_is_held_to_what_it_says() {
     let (_home, database, _) = session(&["one", "two"]);
     let cases = [
