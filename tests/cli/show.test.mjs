@@ -56,10 +56,20 @@ test('show --json is one page with every message', async (t) => {
   const limited = JSON.parse((await han(home, ['show', sessionIds.login, '--json', '--limit', '2'])).stdout);
   assert.equal(limited.items.length, 2);
   assert.equal(limited.hasNextPage, true);
+  const fields = ['items', 'hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor', 'totalCount'];
+  assert.deepEqual(Object.keys(page), fields);
+  assert.deepEqual([page.totalCount, limited.totalCount], [7, 7]);
+  for (const [options, count] of [
+    [['--agent', 'a1b2c3d'], 2],
+    [['--agents', '--limit', '3'], 9],
+  ]) {
+    const { totalCount } = JSON.parse((await han(home, ['show', sessionIds.login, '--json', ...options])).stdout);
+    assert.equal(totalCount, count);
+  }
   const large = largeHome(t, 1);
   await han(large, ['index']);
   const paged = JSON.parse((await han(large, ['show', '3333', '--json'])).stdout);
-  assert.equal(paged.items.length, 1_000);
+  assert.deepEqual([paged.items.length, paged.totalCount], [1_000, 1_000]);
   assert.deepEqual(
     paged.items.map((message) => message.lineNumber),
     Array.from({ length: 1_000 }, (_, line) => line + 1),

@@ -47,7 +47,7 @@ async function show(context: CommandContext, options: ShowOptions, id: string): 
   }
   await context.reading(async (han) => {
     const session = await findSession(han, id);
-    const list = knownAgent(messagePages(han, session, options), session, options.agent);
+    const list = knownAgent(messagePages(han, session, options, context.output.isJson), session, options.agent);
     if (context.output.isJson) {
       for await (const piece of joinedPages(list)) await context.output.write(piece);
     } else if (options.raw) {
@@ -62,13 +62,16 @@ function messagePages(
   han: Han,
   session: Session,
   { agent, agents, limit }: ShowOptions,
+  isCounted: boolean,
 ): AsyncGenerator<Page<Message>> {
   const query = {
     sessionId: session.id,
     ...(agent !== undefined && { agentId: agent }),
     ...(agents && { agents: 'all' as const }),
   };
-  return pages((request) => han.messages.list({ ...query, ...request }), limit);
+  // The first page tells how long the list is.
+  const total = (after: string | undefined) => isCounted && after === undefined && { withTotal: true };
+  return pages((request) => han.messages.list({ ...query, ...request, ...total(request.after) }), limit);
 }
 
 /** An agent that wrote nothing is one that the session does not have. */

@@ -35,6 +35,7 @@ export async function* joinedPages<Item>(pages: AsyncIterable<Page<Item>>): Asyn
     hasPreviousPage: first?.hasPreviousPage ?? false,
     startCursor: first?.startCursor ?? null,
     endCursor: last?.endCursor ?? null,
+    totalCount: first?.totalCount ?? null,
   });
   yield `${separator === ',' ? '' : separator}],${end.slice(1)}\n`;
 }
