@@ -1,6 +1,7 @@
 //! Texts that want to be more than text.
 
 use han_native::model::ExportFormat;
+use pulldown_cmark::{Event, Options, Parser};
 use scraper::{Html, Node, Selector};
 use serde_json::json;
 
@@ -91,4 +92,66 @@ fn fences_in_a_text_do_not_end_ours() {
     let markdown = exported(&database, ExportFormat::Markdown);
     let fence = "``````";
     assert_eq!(markdown.matches(&format!("{fence}text\n{inner}\n{fence}\n")).count(), 2, "{markdown}");
+}
+
+/// The HTML of our own in a Markdown document: what folds, and nothing else.
+fn is_own_html(html: &str) -> bool {
+    let html = html.trim();
+    let is_summary = html
+        .strip_prefix("<details><summary>")
+        .and_then(|rest| rest.strip_suffix("</summary>"))
+        .is_some_and(|name| !name.contains('<'));
+    html.is_empty() || is_summary || html == "</details>"
+}
+
+#[test]
+fn markdown_has_no_html_but_ours() {
+    // What is code for who reads line by line, and none for who reads Markdown.
+    let hidden = [
+        "a `b\nc` <script>alert(1)</script> `d",
+        "- ```\n  x\n  ```\n\n<script>alert(1)</script>",
+        "- item",
+        "    <script>alert(1)</script>",
+        "  ```\n<script>alert(1)</script>\n  ```",
+        "> ```\n<script>alert(1)</script>",
+        "```",
+        "| ` | <script> |\n| --- | --- |\n| ` | x |",
+        "<!--",
+        "[x]: <script>",
+    ];
+    let texts: Vec<&str> = HOSTILE.into_iter().chain(hidden).collect();
+    let mut lines = Vec::new();
+    for (number, text) in (1..).step_by(6).zip(&texts) {
+        let id = format!("toolu_{number}");
+        lines.extend([
+            prompt(number, text),
+            answer(number + 1, json!({ "type": "text", "text": text })),
+            answer(number + 2, json!({ "type": "text", "text": text })),
+            call(number + 3, &id, text, json!({ *text: text, "list": [text] })),
+            result(number + 4, &id, text, json!({ "agentId": text })),
+            line(number + 5, json!({ "type": text, "subtype": text, "content": text })),
+        ]);
+    }
+    let (_home, database) = database(&lines);
+    let markdown = exported(&database, ExportFormat::Markdown);
+    for dialect in [Options::empty(), Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES] {
+        let mut folded = 0;
+        for event in Parser::new_ext(&markdown, dialect) {
+            if let Event::Html(html) | Event::InlineHtml(html) = event {
+                assert!(is_own_html(&html), "{html:?} came about");
+                folded += usize::from(html.contains("<details>"));
+            }
+        }
+        assert_eq!(folded, markdown.matches("<details><summary>").count(), "none of ours was swallowed");
+        assert!(folded >= texts.len());
+    }
+}
+
+#[test]
+fn the_name_of_what_is_folded_is_as_it_was_written() {
+    let text = "word ".repeat(60);
+    let (_home, database) =
+        database(&[prompt(1, "go"), line(2, json!({ "type": "system", "subtype": "away_<b>", "content": text }))]);
+    let markdown = exported(&database, ExportFormat::Markdown);
+    assert!(markdown.contains("<details><summary>system away_&lt;b&gt;</summary>"), "{markdown}");
 }

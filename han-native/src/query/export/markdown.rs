@@ -1,8 +1,10 @@
 //! The session as Markdown (GitHub's), with folded thinking and results. What people and models wrote is Markdown already and
-//! stays it, but for HTML, which is shown as text; everything else stands in fences that nothing inside can close.
+//! stays it, see `embedded.rs`; everything else stands in fences that nothing inside can close.
 
 use std::io::{self, Write};
 
+use super::embedded::embedded;
+use super::html::escaped;
 use super::reading::{self, Speaker};
 use super::{Document, Entry, File, Header, input};
 use crate::model::SearchField;
@@ -71,7 +73,9 @@ impl<W: Write> Markdown<W> {
     }
 
     fn folded(&mut self, name: &str, text: &str) -> io::Result<()> {
-        write!(self.out, "<details><summary>{}</summary>\n\n{}\n\n</details>\n\n", plain(name), fenced(text))
+        // The line of the summary is HTML, in which no Markdown is read.
+        let (name, text) = (in_one_line(name), fenced(text));
+        write!(self.out, "<details><summary>{}</summary>\n\n{text}\n\n</details>\n\n", escaped(&name))
     }
 }
 
@@ -141,9 +145,13 @@ fn plain(text: &str) -> String {
     escaped
 }
 
+fn in_one_line(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
 /// A line of code.
 fn code(text: &str) -> String {
-    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let text = in_one_line(text);
     if text.trim().is_empty() {
         return "(empty)".into();
     }
@@ -155,7 +163,7 @@ fn code(text: &str) -> String {
 }
 
 /// A block of text as it is.
-fn fenced(text: &str) -> String {
+pub(super) fn fenced(text: &str) -> String {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     format!("{fence}text\n{text}{end}{fence}")
@@ -170,83 +178,6 @@ fn longest_run(text: &str, wanted: char) -> usize {
     longest
 }
 
-/// Markdown inside of ours: HTML is shown as text, and a fence that is left open is closed.
-fn embedded(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut open: Option<(char, usize)> = None;
-    for line in text.lines() {
-        let fence = fence(line);
-        match (open, fence) {
-            (None, Some((character, length, _))) => {
-                open = Some((character, length));
-                shown.push_str(line);
-            }
-            (Some((character, length)), Some((closing, run, true))) if closing == character && run >= length => {
-                open = None;
-                shown.push_str(line);
-            }
-            (Some(_), _) => shown.push_str(line),
-            (None, None) => push_without_html(line, &mut shown),
-        }
-        shown.push('\n');
-    }
-    if let Some((character, length)) = open {
-        shown.extend(std::iter::repeat_n(character, length));
-        shown.push('\n');
-    }
-    shown.truncate(shown.trim_end().len());
-    shown
-}
-
-/// The character and the length of the fence that a line opens or closes, and whether nothing follows it.
-fn fence(line: &str) -> Option<(char, usize, bool)> {
-    let inner = line.trim_start_matches(' ');
-    let character = inner.chars().next().filter(|character| matches!(character, '`' | '~'))?;
-    let behind = inner.trim_start_matches(character);
-    let length = inner.len() - behind.len();
-    // Backticks behind backticks are code in a line.
-    let is_fence = line.len() - inner.len() <= 3 && length >= 3 && !(character == '`' && behind.contains('`'));
-    is_fence.then_some((character, length, behind.trim().is_empty()))
-}
-
-/// Appends a line with its `<` escaped, but for those inside code.
-fn push_without_html(line: &str, shown: &mut String) {
-    let mut rest = line;
-    while let Some(at) = rest.find(['<', '`', '\\']) {
-        shown.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('<') {
-            shown.push_str("&lt;");
-            rest = &rest[1..];
-            continue;
-        }
-        let length = match rest.starts_with('`') {
-            true => code_span(rest),
-            false => rest.chars().take(2).map(char::len_utf8).sum(),
-        };
-        // An escaped `<` is escaped by us as well.
-        let length = if rest.starts_with("\\<") { 1 } else { length };
-        shown.push_str(&rest[..length]);
-        rest = &rest[length..];
-    }
-    shown.push_str(rest);
-}
-
-/// The length of the code that a text starts with; only that of its backticks where it is not closed.
-fn code_span(text: &str) -> usize {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    let mut position = ticks;
-    while let Some(at) = text[position..].find('`') {
-        let start = position + at;
-        let run = text[start..].len() - text[start..].trim_start_matches('`').len();
-        if run == ticks {
-            return start + run;
-        }
-        position = start + run;
-    }
-    ticks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,24 +189,6 @@ mod tests {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`b"), "`` `b ``");
         assert_eq!(code("\u{0}"), "(empty)");
-    }
-
-    #[test]
-    fn html_becomes_text_and_open_fences_are_closed() {
-        let cases = [
-            ("a <b> c", "a &lt;b> c"),
-            ("`Vec<u8>` and <i>", "`Vec<u8>` and &lt;i>"),
-            ("``a ` <b>`` <c>", "``a ` <b>`` &lt;c>"),
-            ("` <b>", "` &lt;b>"),
-            ("\\` <b> `", "\\` &lt;b> `"),
-            ("\\<b>", "\\&lt;b>"),
-            ("```html\n<b>\n```\n<c>", "```html\n<b>\n```\n&lt;c>"),
-            ("```\n<b>", "```\n<b>\n```"),
-            ("~~~~\n~~~\n<b>", "~~~~\n~~~\n<b>\n~~~~"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(embedded(text), expected, "{text:?}");
-        }
     }
 
     #[test]

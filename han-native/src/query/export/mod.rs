@@ -1,5 +1,6 @@
 //! A whole session as a document. `session.rs` reads it piece by piece, a [`Document`] writes each piece in its format.
 
+mod embedded;
 mod html;
 mod input;
 mod json;
