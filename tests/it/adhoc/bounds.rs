@@ -24,6 +24,32 @@ fn a_deadline_ends_a_statement_that_never_ends() {
     }
 }
 
+/// One step of these would take SQLite hours, and nothing ends a step.
+#[test]
+fn a_deadline_is_not_missed_within_a_function() {
+    let (_home, database) = shop();
+    let (many, fewer) = ("a".repeat(8_000_000), "a".repeat(4_000_000) + "b");
+    let characters = "b".repeat(4_000_000) + "a";
+    for (function, second) in [
+        ("instr(?1, ?2)", &fewer),
+        ("instr(CAST(?1 AS BLOB), CAST(?2 AS BLOB))", &fewer),
+        ("length(replace(?1, ?2, ''))", &fewer),
+        ("length(trim(?1, ?2))", &characters),
+        ("length(ltrim(?1, ?2))", &characters),
+        ("length(rtrim(?1, ?2))", &characters),
+    ] {
+        let options = SqlOptions { deadline_ms: Some(60_000), ..SqlOptions::default() };
+        let parameters = SqlParameters::Positional(vec![json!(many), json!(second)]);
+        let result = database.han.query(&format!("SELECT {function}"), &parameters, &options).unwrap();
+        assert!(result.rows[0][0].is_i64(), "{function}");
+    }
+    for refused in ["unhex('', 'a')", "json_patch('{}', '{}')", "jsonb_patch('{}', '{}')"] {
+        assert_eq!(ask(&database.han, &format!("SELECT {refused}")).unwrap_err().code(), ErrorCode::InvalidArgument);
+    }
+    let error = ask(&database.han, "SELECT replace(hex(zeroblob(20000000)), '0', 'abcd')").unwrap_err();
+    assert!(error.code() == ErrorCode::QuerySyntax && error.to_string().contains("64 MiB"), "{error}");
+}
+
 #[test]
 fn cancelling_ends_a_statement() {
     let (_home, database) = shop();

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::linear;
 use crate::model::{MessageId, SearchField, Timestamp};
 use crate::query::bytes::Extent;
 use crate::query::parts::{Part, parts_of};
@@ -16,9 +17,9 @@ use crate::query::{rows, search};
 use crate::store::Failure;
 use crate::transcript::discover::FileKind;
 
-type Answer<T> = rusqlite::Result<T>;
+pub(super) type Answer<T> = rusqlite::Result<T>;
 
-const FLAGS: FunctionFlags =
+pub(super) const FLAGS: FunctionFlags =
     FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Gives `target` the functions; `source` reads for them.
@@ -40,6 +41,8 @@ pub(super) fn register(target: &Connection, source: Connection) -> Result<(), Fa
     add("message_text", 2, Records::text)?;
     add("tool_input", 2, Records::tool_input)?;
     add("tool_output", 2, Records::tool_output)?;
+    let reals = Arc::clone(&records);
+    linear::register(target, move |real| reals.lock().text_of(real))?;
     target.create_scalar_function("message_row", 1, FLAGS, move |context| {
         records.lock().row_of(&context.get::<Option<String>>(0)?.unwrap_or_default())
     })?;
@@ -151,6 +154,11 @@ impl Records {
         let Some((extent, session_id, kind)) = found else { return Ok(None) };
         let bytes = self.reader.read(&self.source, extent)?;
         Ok(Some(Record { row_id, session_id, kind, bytes, texts: None }))
+    }
+
+    /// A fraction as SQLite writes it.
+    fn text_of(&self, real: f64) -> Answer<String> {
+        self.source.prepare_cached("SELECT CAST(?1 AS TEXT)")?.query_row([real], |row| row.get(0))
     }
 
     /// `message_row(id)`: the row of a message id, with which SQLite can seek.

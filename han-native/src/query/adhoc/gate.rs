@@ -13,13 +13,13 @@ use super::vocabulary::{is_function_allowed, is_table_allowed};
 use crate::config::Cancellation;
 use crate::store::Failure;
 
-/// Steps of SQLite's machine between two looks at the clock: some ten microseconds.
-const STEPS: i32 = 1_000;
+/// Steps of SQLite's machine between two looks at the clock: some microseconds, but one step may read or make a long text.
+const STEPS: i32 = 100;
 
 /// The longest text or blob: the longest line of a transcript has to fit.
-const LONGEST_VALUE: i32 = (64 << 20) + (1 << 16);
+pub(super) const LONGEST_VALUE: i32 = (64 << 20) + (1 << 16);
 
-const LIMITS: [(Limit, i32); 10] = [
+const LIMITS: [(Limit, i32); 11] = [
     (Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
     (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
     (Limit::SQLITE_LIMIT_COLUMN, 256),
@@ -27,6 +27,7 @@ const LIMITS: [(Limit, i32); 10] = [
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
     (Limit::SQLITE_LIMIT_VDBE_OP, 250_000),
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
+    (Limit::SQLITE_LIMIT_FUNCTION_ARG, 127),
     (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
     (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 10_000),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),

@@ -5,6 +5,7 @@
 
 mod functions;
 mod gate;
+mod linear;
 mod parameters;
 mod run;
 mod vocabulary;
