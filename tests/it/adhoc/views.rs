@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, prompt, rows, shop};
+use super::{ask, line, prompt, rows, shop};
 
 /// The views and their columns, as the documentation of `Han::query` lists them.
 const VIEWS: [(&str, &str); 13] = [
@@ -172,4 +172,58 @@ fn replays_and_superseded_generations_are_left_out() {
     assert_eq!(rows(han, "SELECT sum(output_tokens) FROM v_usage"), [[json!(5)]], "what was spent was spent");
     let id = rows(han, "SELECT message_id FROM v_usage")[0][0].as_str().unwrap().to_owned();
     assert!(han.messages().get(&[id]).unwrap()[0].is_some());
+}
+
+/// The main file mirrors what its agents do; what their own files say as well happened once.
+#[test]
+fn what_progress_repeats_of_an_agent_is_shown_once() {
+    let home = crate::support::home::Home::new();
+    let answer = |number, block: Value| {
+        let id = format!("msg_{number}");
+        json!({ "type": "assistant", "message": { "id": id, "role": "assistant", "content": [block] } })
+    };
+    let todos = json!({ "todos": [{ "content": "weigh", "status": "pending", "activeForm": "weighing" }] });
+    let written = json!({ "type": "create", "filePath": "/code/shop/a.rs", "content": "x\n", "structuredPatch": [] });
+    let records = [
+        answer(1, json!({ "type": "tool_use", "id": "toolu_w", "name": "Write", "input": {} })),
+        json!({ "type": "user", "toolUseResult": written, "message": { "role": "user", "content": [
+            { "type": "tool_result", "tool_use_id": "toolu_w", "content": "written" }] } }),
+        answer(3, json!({ "type": "tool_use", "id": "toolu_t", "name": "TodoWrite", "input": todos })),
+    ];
+    let own: Vec<String> = (1..).zip(&records).map(|(number, record)| line("s1", number, record.clone())).collect();
+    let mirrored = |(number, own): (u32, &String)| {
+        let carried: Value = serde_json::from_str(own).unwrap();
+        let data = json!({ "type": "agent_progress", "agentId": "a1", "message": carried });
+        line("s1", number, json!({ "type": "progress", "data": data }))
+    };
+    let mirror: Vec<String> = (10..).zip(&own).map(mirrored).collect();
+    home.write("projects/-code-shop/s1.jsonl", mirror.concat().as_bytes());
+    let database = home.database();
+    database.scan();
+    let counts = || {
+        rows(
+            &database.han,
+            "SELECT (SELECT count(*) FROM v_tool_calls), (SELECT count(*) FROM v_file_changes),
+                    (SELECT count(*) FROM v_todos), (SELECT count(*) FROM v_tool_calls WHERE has_result)",
+        )
+    };
+    assert_eq!(counts(), [[json!(2), json!(1), json!(1), json!(1)]], "the only witness");
+    home.write("projects/-code-shop/s1/subagents/agent-a1.jsonl", own.concat().as_bytes());
+    database.scan();
+    assert_eq!(counts(), [[json!(2), json!(1), json!(1), json!(1)]]);
+    let shown = rows(&database.han, "SELECT message_id FROM v_file_changes");
+    let told = database.han.file_changes().get(&["s1".to_owned()]).unwrap().remove(0).unwrap();
+    assert_eq!((shown, told.len()), (vec![vec![json!(told[0].message_id)]], 1));
+    let calls = rows(
+        &database.han,
+        "SELECT id, message_id, (SELECT id FROM v_messages WHERE row_id = result_row_id) FROM v_tool_calls ORDER BY id",
+    );
+    let ids = ["toolu_t", "toolu_w"].map(str::to_owned);
+    let told = database.han.tool_calls().get(&ids, Default::default()).unwrap();
+    let told: Vec<Vec<Value>> = told
+        .into_iter()
+        .flatten()
+        .map(|call| vec![json!(call.id), json!(call.message_id), json!(call.result.map(|result| result.message_id))])
+        .collect();
+    assert_eq!(calls, told);
 }

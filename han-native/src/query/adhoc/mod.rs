@@ -10,7 +10,10 @@ mod parameters;
 mod run;
 mod vocabulary;
 
+use crate::store::REPEATS_AN_AGENT;
 pub(crate) use run::query;
 
 /// The views, by the names that are documented at [`Han::query`](crate::Han::query).
-const VIEWS: &str = include_str!("views.sql");
+fn views() -> String {
+    include_str!("views.sql").replace("{REPEATS_AN_AGENT}", REPEATS_AN_AGENT)
+}

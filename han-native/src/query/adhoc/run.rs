@@ -7,7 +7,7 @@ use rusqlite::{Row, Statement, ffi};
 use serde_json::{Map, Number, Value};
 
 use super::gate::{self, Refusal, Watch};
-use super::{VIEWS, functions, parameters};
+use super::{functions, parameters, views};
 use crate::config::SqlOptions;
 use crate::error::{Error, Result};
 use crate::model::{SqlColumn, SqlParameters, SqlResult};
@@ -36,7 +36,7 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
         return Err(Error::Cancelled);
     }
     let reading = store.begin_reading()?;
-    let Dedicated { statement: connection, functions: source } = reading.dedicated(VIEWS)?;
+    let Dedicated { statement: connection, functions: source } = reading.dedicated(&views())?;
     let prepared = functions::register(&connection, source)
         .and_then(|()| gate::close(&connection))
         .and_then(|refusal| watch.guard(&connection).map(|()| refusal));

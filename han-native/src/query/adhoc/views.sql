@@ -1,5 +1,5 @@
 -- The views of ad-hoc queries. Their names and columns are stable; the tables below them are not. Replays and superseded
--- generations are left out. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
+-- generations are left out, and of what happened what an agent's own file says as well. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
 -- statement and seeks by the session, the row and whatever else is asked for.
 
 CREATE TEMP VIEW v_projects AS
@@ -115,9 +115,12 @@ LEFT JOIN main.tool_results AS result ON (result.message_id, result.ordinal) = (
     SELECT found.message_id, found.ordinal FROM main.tool_results AS found
     CROSS JOIN main.messages AS answer ON answer.id = found.message_id
     CROSS JOIN main.generations AS answered ON answered.id = answer.generation_id
+    CROSS JOIN main.files AS answer_file ON answer_file.id = answered.file_id
+    CROSS JOIN main.config_dirs AS answer_dir ON answer_dir.id = answer_file.config_dir_id
     WHERE found.tool_use_key = call.tool_use_key AND answer.replay_of IS NULL AND NOT answered.is_superseded
-    ORDER BY answer.time, found.message_id, found.ordinal LIMIT 1)
-WHERE NOT generation.is_superseded AND message.replay_of IS NULL;
+    ORDER BY answer.carried_uuid IS NOT NULL, answer_file.path, answer_dir.path, answer.line, answer.part, found.ordinal
+    LIMIT 1)
+WHERE NOT generation.is_superseded AND message.replay_of IS NULL AND NOT ({REPEATS_AN_AGENT});
 
 CREATE TEMP VIEW v_file_changes AS
 SELECT session.session_id AS session_id, change.path AS path, change.action AS action,
@@ -130,7 +133,7 @@ JOIN main.sessions AS session ON session.id = change.session_id
 JOIN main.messages AS message ON message.id = change.message_id
 JOIN main.generations AS generation ON generation.id = message.generation_id
 JOIN main.files AS file ON file.id = generation.file_id
-WHERE NOT generation.is_superseded AND message.replay_of IS NULL;
+WHERE NOT generation.is_superseded AND message.replay_of IS NULL AND NOT ({REPEATS_AN_AGENT});
 
 CREATE TEMP VIEW v_todos AS
 SELECT session.session_id AS session_id, item.key AS position, item.value ->> 'content' AS content,
@@ -142,8 +145,10 @@ CROSS JOIN main.session_todos AS list ON list.message_id = (
     CROSS JOIN main.messages AS message ON message.id = written.message_id
     CROSS JOIN main.generations AS generation ON generation.id = message.generation_id
     CROSS JOIN main.files AS file ON file.id = generation.file_id
+    CROSS JOIN config_dirs AS config_dir ON config_dir.id = file.config_dir_id
     WHERE written.session_id = session.id AND NOT generation.is_superseded AND message.replay_of IS NULL
-    ORDER BY message.time DESC, file.path DESC, message.line DESC, message.part DESC LIMIT 1)
+    AND NOT ({REPEATS_AN_AGENT})
+    ORDER BY message.time DESC, file.path DESC, config_dir.path DESC, message.line DESC, message.part DESC LIMIT 1)
 CROSS JOIN json_each(list.todos) AS item;
 
 CREATE TEMP VIEW v_tasks AS
@@ -162,7 +167,7 @@ JOIN main.sessions AS session ON session.id = hook.session_id
 JOIN main.messages AS message ON message.id = hook.message_id
 JOIN main.generations AS generation ON generation.id = message.generation_id
 JOIN main.files AS file ON file.id = generation.file_id
-WHERE NOT generation.is_superseded AND message.replay_of IS NULL;
+WHERE NOT generation.is_superseded AND message.replay_of IS NULL AND NOT ({REPEATS_AN_AGENT});
 
 CREATE TEMP VIEW v_summaries AS
 SELECT session.session_id AS session_id, summary.kind AS kind, summary.text AS text,
@@ -174,7 +179,7 @@ JOIN main.sessions AS session ON session.id = summary.session_id
 JOIN main.messages AS message ON message.id = summary.message_id
 JOIN main.generations AS generation ON generation.id = message.generation_id
 JOIN main.files AS file ON file.id = generation.file_id
-WHERE NOT generation.is_superseded AND message.replay_of IS NULL;
+WHERE NOT generation.is_superseded AND message.replay_of IS NULL AND NOT ({REPEATS_AN_AGENT});
 
 CREATE TEMP VIEW v_problems AS
 SELECT session.session_id AS session_id, file.path AS path, problem.line AS line_number, problem.part AS part,
