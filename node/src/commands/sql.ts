@@ -90,7 +90,7 @@ function inOwnWords(code: string, message: string): CommandError {
     return new CommandError(code, late, exitCodes.failure);
   }
   const told = message
-    .replace(/^params holds (\d+) values/, '--param is given $1 times')
+    .replace(/^parameters holds (\d+) values/, '--param is given $1 times')
     .replace(/^maxBytes of (\d+) are less/, 'the $1 bytes that an answer may take are less')
     .replace(/; raise maxBytes, or select less$/, '; select less')
     .replace(/^sql /, 'the query ');

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::model::SqlParameters;
 use crate::store::Failure;
 
-const NAME: &str = "params";
+const NAME: &str = "parameters";
 
 /// Gives every parameter of the statement its value.
 pub(super) fn bind(statement: &mut Statement<'_>, parameters: &SqlParameters) -> Result<(), Failure> {
