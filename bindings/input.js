@@ -12,8 +12,10 @@ function json(name, value) {
     const type = typeof item;
     if (typeof this[key]?.toJSON === 'function') throw invalid(`${place} must be plain data, such as a string`);
     if (['function', 'symbol', 'bigint'].includes(type)) throw invalid(`${place} must not be a ${type}`);
-    // JSON would write it as an object.
+    // JSON would write them as objects.
     if (item instanceof Float32Array) return Array.from(item);
+    const tag = Object.prototype.toString.call(item).slice(8, -1);
+    if (ArrayBuffer.isView(item) || ['ArrayBuffer', 'Map', 'Set'].includes(tag)) throw invalid(`${place} must not be a ${tag}`);
     if (type === 'number' && !Number.isFinite(item)) throw invalid(`${place} must be a finite number`);
     return type === 'string' ? item.toWellFormed() : item;
   }

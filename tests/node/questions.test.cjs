@@ -173,3 +173,16 @@ test('a session is exported in each format', () =>
     await assert.rejects(han.exportSession(SESSION, 'pdf'), { code: 'HAN_INVALID_ARGUMENT', message: /format.*pdf/ });
     await assert.rejects(han.exportSession(SESSION, 'json', { maxTextBytes: 0 }), { code: 'HAN_INVALID_ARGUMENT' });
   }));
+
+test('values that JSON would change in silence are refused as parameters', () =>
+  withWork(async (han) => {
+    const values = [
+      new Uint8Array([1, 2]), new Float64Array(1), new ArrayBuffer(2), new Map([[1, 2]]), new Set([1]), Buffer.from('a'),
+      10n, Number.NaN, new Date(0), () => 1,
+    ];
+    for (const value of values) {
+      await assert.rejects(han.query('SELECT ?', [value]), { code: 'HAN_INVALID_ARGUMENT', message: /parameters\[0\]|0/ });
+      await assert.rejects(han.query('SELECT :a', { a: value }), { code: 'HAN_INVALID_ARGUMENT', message: /a / });
+    }
+    assert.deepEqual((await han.query('SELECT ?, ?', [{ hex: '0a' }, new Float32Array([1.5])])).rows, [[{ hex: '0a' }, '[1.5]']]);
+  }));
