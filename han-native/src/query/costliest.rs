@@ -12,7 +12,7 @@ use crate::cost::PriceTable;
 use crate::store::Failure;
 
 /// Picodollars and session id; both descend.
-pub(super) type CostKey = (i64, String);
+pub(super) type CostKey = (i128, String);
 
 /// A page of the row ids of the sessions that a filter admits. What has no price costs nothing, and comes last.
 pub(super) fn slice(
@@ -27,7 +27,7 @@ pub(super) fn slice(
     let rows = statement.query_map(params_from_iter(filter.values([])), |row| {
         let id = row.get(1)?;
         let cost = costs.get(&id).map_or(0, |cost| cost.picodollars());
-        Ok(((i64::try_from(cost).unwrap_or(i64::MAX), row.get(0)?), id))
+        Ok(((cost, row.get(0)?), id))
     })?;
     let mut sessions = rows.collect::<rusqlite::Result<Vec<(CostKey, i64)>>>()?;
     sessions.sort_unstable_by(|left, right| right.cmp(left));

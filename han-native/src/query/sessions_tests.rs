@@ -166,6 +166,18 @@ fn the_costliest_come_first_and_what_has_no_price_last() {
     assert_eq!(ids(&list(&fixture, &of_project)), ["other"]);
 }
 
+#[test]
+fn costs_beyond_64_bits_are_told_apart() {
+    let fixture = sessions();
+    let dear = fixture.string("claude-opus-4-1-20250805");
+    for (session, tokens) in [("a", 3_000_000_000_000), ("c", 1_000_000_000_000), ("other", 2_000_000_000_000)] {
+        fixture.spend(fixture.id_of_session(session), dear, tokens);
+    }
+    let query = SessionQuery { order: Some(SessionOrder::Costliest), ..SessionQuery::default() };
+    let expected = ["a", "other", "c", "untimed2", "b"].map(str::to_owned);
+    assert_eq!(paged(&fixture, &query, 1), [expected.to_vec(), expected.to_vec()]);
+}
+
 /// What a listed session is asked about.
 #[derive(Debug, Clone)]
 struct Facts {
