@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod calendar;
+mod counters;
 mod generated;
 mod oracle;
 mod prices;
