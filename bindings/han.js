@@ -117,6 +117,11 @@ class Han {
     return this.#native.exportSession(json('id', id), json('format', format), json('options', options));
   }
 
+  async exportSessionToFile(id, format, targetPath, options) {
+    const target = json('targetPath', targetPath);
+    await this.#native.exportSessionToFile(json('id', id), json('format', format), target, json('options', options));
+  }
+
   async problems(filter) {
     return this.#native.problems(json('options', filter));
   }

@@ -570,11 +570,26 @@ export declare class Han {
   query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
 
   /**
-   * A whole session as a document: one that is read (`markdown`, `html`), or `json`; Markdown where no format is given.
+   * A whole session as a document: one that is read (`markdown`, `html`), or `json`; Markdown where no format is given. It is held in
+   * memory; see {@link Han.exportSessionToFile} for large ones.
    *
    * Rejects with `HAN_NOT_FOUND` for an unknown session, `HAN_INVALID_ARGUMENT` for options out of range.
    */
   exportSession(id: string, format?: ExportFormat | null, options?: ExportOptions | null): Promise<string>
+
+  /**
+   * {@link Han.exportSession}, written to a file that must not exist: it stands there whole, for its owner only, or not at all. Takes
+   * bounded memory, however large the session is.
+   *
+   * Rejects as {@link Han.exportSession}, and with `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is
+   * missing, `HAN_DISK_FULL`, `HAN_PERMISSION`.
+   */
+  exportSessionToFile(
+    id: string,
+    format: ExportFormat,
+    targetPath: string,
+    options?: ExportOptions | null,
+  ): Promise<void>
 
   /** Lines that became no message, and notes on messages. Rejects with `HAN_INVALID_ARGUMENT` for a bad page or cursor. */
   problems(filter?: ProblemFilter | null): Promise<Page<Problem>>
@@ -676,6 +691,8 @@ export declare const queryDashboardAggregates: Han['queryDashboardAggregates']
 export declare const query: Han['query']
 /** {@link Han.exportSession} of the default handle. */
 export declare const exportSession: Han['exportSession']
+/** {@link Han.exportSessionToFile} of the default handle. */
+export declare const exportSessionToFile: Han['exportSessionToFile']
 /** {@link Han.problems} of the default handle. */
 export declare const problems: Han['problems']
 /** {@link Han.restore} of the default handle. */

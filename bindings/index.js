@@ -24,8 +24,8 @@ const { indexSessionFile, scan, search, query, dashboard, activity, queryDashboa
 const { indexVectors, searchVectors, loadEmbedder } = asyncOver(handle, [
   ...['indexVectors', 'searchVectors', 'loadEmbedder'],
 ]);
-const { exportSession, problems, restore, stats, doctor, rederive, forget, backup } = asyncOver(handle, [
-  ...['exportSession', 'problems', 'restore', 'stats', 'doctor', 'rederive', 'forget', 'backup'],
+const { exportSession, exportSessionToFile, problems, restore, stats, doctor, rederive, forget, backup } = asyncOver(handle, [
+  ...['exportSession', 'exportSessionToFile', 'problems', 'restore', 'stats', 'doctor', 'rederive', 'forget', 'backup'],
 ]);
 const { indexSessionFileSync, subscribe, onChange, registerEmbedder } = over(handle, [
   ...['indexSessionFileSync', 'subscribe', 'onChange', 'registerEmbedder'],
@@ -60,5 +60,6 @@ async function close() {
 module.exports = {
   Han, indexSessionFile, indexSessionFileSync, scan, sessions, messages, files, toolCalls, todos, tasks, fileChanges,
   hookExecutions, summaries, usage, vectors, coordinator, watcher, subscribe, onChange, search, indexVectors, searchVectors,
-  registerEmbedder, loadEmbedder, query, dashboard, activity, queryDashboardAggregates, exportSession, problems, restore, stats, doctor, rederive, forget, backup, close,
+  registerEmbedder, loadEmbedder, query, dashboard, activity, queryDashboardAggregates, exportSession, exportSessionToFile,
+  problems, restore, stats, doctor, rederive, forget, backup, close,
 };

@@ -295,6 +295,16 @@ typedef bool (*han_embed_callback_t)(const char *const *texts,
                                      char *message,
                                      void *user_data);
 
+/**
+ * Takes a piece of a document; see han_export_session_to().
+ *
+ * `bytes` are `len` bytes, valid during the call only; a character may begin in one piece and end in the next. `user_data` is
+ * what han_export_session_to() was given. Gives 0, or what went wrong as an errno, such as ENOSPC, which ends the export.
+ * Called on the thread that called han_export_session_to(). It must not call a function on that handle, nor throw an
+ * exception, nor longjmp out.
+ */
+typedef int32_t (*han_write_callback_t)(const char *bytes, size_t len, void *user_data);
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1223,7 +1233,8 @@ han_code_t han_query(const han_t *handle,
                      han_error_t **error);
 
 /**
- * A whole session as a document. It is held in memory.
+ * A whole session as a document. It is held in memory; see han_export_session_to() and han_export_session_to_file() for large
+ * ones.
  *
  * `format` is "markdown", "json" or "html". `options_json` is NULL, or a JSON object of "includeAgents" (true),
  * "includeThinking" (true), "includeReplays" (false), "includeRaw" (false; each record as it was written, in JSON),
@@ -1240,6 +1251,38 @@ han_code_t han_export_session(const han_t *handle,
                               const char *options_json,
                               han_buf_t *result,
                               han_error_t **error);
+
+/**
+ * As han_export_session(), piece by piece, in bounded memory, of one snapshot.
+ *
+ * `callback` is called with each piece in its order, and `user_data`; where this function fails, the document is not whole.
+ *
+ * Blocking: until the session is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session(),
+ * and what the callback gave: HAN_DISK_FULL, HAN_PERMISSION, HAN_IO and the like.
+ */
+han_code_t han_export_session_to(const han_t *handle,
+                                 const char *id,
+                                 const char *format,
+                                 const char *options_json,
+                                 han_write_callback_t callback,
+                                 void *user_data,
+                                 han_error_t **error);
+
+/**
+ * As han_export_session(), to a new file, in bounded memory: it stands there whole, for its owner only, or not at all.
+ *
+ * `target_path` must not exist.
+ *
+ * Blocking: until the file is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session();
+ * HAN_INVALID_ARGUMENT also for an existing target, HAN_NOT_FOUND also for a folder that is missing, HAN_DISK_FULL,
+ * HAN_PERMISSION, HAN_IO.
+ */
+han_code_t han_export_session_to_file(const han_t *handle,
+                                      const char *id,
+                                      const char *format,
+                                      const char *options_json,
+                                      const char *target_path,
+                                      han_error_t **error);
 
 /**
  * Writes a transcript back, byte for byte as it was last indexed.

@@ -1,5 +1,7 @@
 //! Dashboards, activity, ad-hoc SQL and exports.
 
+use std::path::PathBuf;
+
 use han_native::model::{AnalyticsFilter, ExportFormat, ExportOptions, SqlParameters, SqlResult};
 use han_native::{Cancellation, SqlOptions};
 use napi::bindgen_prelude::Object;
@@ -79,6 +81,22 @@ impl NativeHan {
         let format = input::argument::<Option<ExportFormat>>("format", &format).or_throw(env)?;
         let options = input::options::<ExportOptions>(&options).or_throw(env)?;
         self.long(env, move |core| core.export_session(&id, format.unwrap_or_default(), &options))
+    }
+
+    #[napi]
+    pub fn export_session_to_file<'env>(
+        &self,
+        env: &'env Env,
+        id: String,
+        format: String,
+        target_path: String,
+        options: String,
+    ) -> Result<Object<'env>> {
+        let id = input::argument::<String>("id", &id).or_throw(env)?;
+        let format = input::argument::<ExportFormat>("format", &format).or_throw(env)?;
+        let target = input::argument::<PathBuf>("targetPath", &target_path).or_throw(env)?;
+        let options = input::options::<ExportOptions>(&options).or_throw(env)?;
+        self.long(env, move |core| core.export_session_to_file(&id, format, &options, target))
     }
 }
 

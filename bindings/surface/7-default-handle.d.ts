@@ -56,6 +56,8 @@ export declare const queryDashboardAggregates: Han['queryDashboardAggregates']
 export declare const query: Han['query']
 /** {@link Han.exportSession} of the default handle. */
 export declare const exportSession: Han['exportSession']
+/** {@link Han.exportSessionToFile} of the default handle. */
+export declare const exportSessionToFile: Han['exportSessionToFile']
 /** {@link Han.problems} of the default handle. */
 export declare const problems: Han['problems']
 /** {@link Han.restore} of the default handle. */

@@ -1,6 +1,7 @@
 //! Questions in SQL, and sessions as documents.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+use std::io::{self, Write};
 
 use han_native::model::{ExportFormat, ExportOptions, SqlParameters};
 use han_native::{Error, Result, SqlOptions};
@@ -74,7 +75,8 @@ unsafe fn parameters(pointer: *const c_char) -> Result<SqlParameters> {
     }
 }
 
-/// A whole session as a document. It is held in memory.
+/// A whole session as a document. It is held in memory; see han_export_session_to() and han_export_session_to_file() for large
+/// ones.
 ///
 /// `format` is "markdown", "json" or "html". `options_json` is NULL, or a JSON object of "includeAgents" (true),
 /// "includeThinking" (true), "includeReplays" (false), "includeRaw" (false; each record as it was written, in JSON),
@@ -106,6 +108,91 @@ pub unsafe extern "C" fn han_export_session(
         // SAFETY: as above, and just checked.
         unsafe { result.write(han_buf_t::new(document.into_bytes())) };
         Ok(())
+    })
+}
+
+/// Takes a piece of a document; see han_export_session_to().
+///
+/// `bytes` are `len` bytes, valid during the call only; a character may begin in one piece and end in the next. `user_data` is
+/// what han_export_session_to() was given. Gives 0, or what went wrong as an errno, such as ENOSPC, which ends the export.
+/// Called on the thread that called han_export_session_to(). It must not call a function on that handle, nor throw an
+/// exception, nor longjmp out.
+pub type han_write_callback_t =
+    Option<unsafe extern "C" fn(bytes: *const c_char, len: usize, user_data: *mut c_void) -> i32>;
+
+struct Writer {
+    callback: unsafe extern "C" fn(*const c_char, usize, *mut c_void) -> i32,
+    user_data: *mut c_void,
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // SAFETY: a function that the caller gave for this, and bytes that outlive the call.
+        match unsafe { (self.callback)(bytes.as_ptr().cast(), bytes.len(), self.user_data) } {
+            0 => Ok(bytes.len()),
+            errno => Err(io::Error::from_raw_os_error(errno)),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// As han_export_session(), piece by piece, in bounded memory, of one snapshot.
+///
+/// `callback` is called with each piece in its order, and `user_data`; where this function fails, the document is not whole.
+///
+/// Blocking: until the session is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session(),
+/// and what the callback gave: HAN_DISK_FULL, HAN_PERMISSION, HAN_IO and the like.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_export_session_to(
+    handle: *const han_t,
+    id: *const c_char,
+    format: *const c_char,
+    options_json: *const c_char,
+    callback: han_write_callback_t,
+    user_data: *mut c_void,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    guard(error, || {
+        // SAFETY: see the crate's contract.
+        let (handle, id) = unsafe { (reference("handle", handle)?, text("id", id)?) };
+        // SAFETY: as above.
+        let format = format_named(unsafe { text("format", format) }?)?;
+        // SAFETY: as above.
+        let options: ExportOptions = unsafe { json("options_json", options_json) }?;
+        let callback = callback.ok_or_else(|| Error::invalid("callback", "is NULL"))?;
+        handle.han.export_session_to(id, format, &options, &mut Writer { callback, user_data })
+    })
+}
+
+/// As han_export_session(), to a new file, in bounded memory: it stands there whole, for its owner only, or not at all.
+///
+/// `target_path` must not exist.
+///
+/// Blocking: until the file is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session();
+/// HAN_INVALID_ARGUMENT also for an existing target, HAN_NOT_FOUND also for a folder that is missing, HAN_DISK_FULL,
+/// HAN_PERMISSION, HAN_IO.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_export_session_to_file(
+    handle: *const han_t,
+    id: *const c_char,
+    format: *const c_char,
+    options_json: *const c_char,
+    target_path: *const c_char,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    guard(error, || {
+        // SAFETY: see the crate's contract.
+        let (handle, id) = unsafe { (reference("handle", handle)?, text("id", id)?) };
+        // SAFETY: as above.
+        let format = format_named(unsafe { text("format", format) }?)?;
+        // SAFETY: as above.
+        let options: ExportOptions = unsafe { json("options_json", options_json) }?;
+        // SAFETY: as above.
+        let target = unsafe { text("target_path", target_path) }?;
+        handle.han.export_session_to_file(id, format, &options, target)
     })
 }
 

@@ -1,5 +1,6 @@
 /* Lookups by many ids, sums, SQL and documents. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,10 +162,62 @@ static void a_session_becomes_a_document(void) {
     fixture_remove(&fixture);
 }
 
+/** What a writer was given, and after how many pieces it refuses more. */
+typedef struct {
+    char *bytes;
+    size_t len;
+    int pieces_left;
+} written_t;
+
+static int32_t take_piece(const char *bytes, size_t len, void *user_data) {
+    written_t *written = user_data;
+    if (written->pieces_left-- == 0) return ENOSPC;
+    written->bytes = realloc(written->bytes, written->len + len);
+    memcpy(written->bytes + written->len, bytes, len);
+    written->len += len;
+    return 0;
+}
+
+static void a_document_is_written_piece_by_piece(void) {
+    fixture_t fixture;
+    han_t *han = open_workshop(&fixture);
+    const char *formats[] = {"markdown", "html", "json"};
+    for (int index = 0; index < 3; index++) {
+        han_buf_t whole;
+        SUCCEEDS(han_export_session(han, WORKSHOP, formats[index], NULL, &whole, &error));
+        written_t written = {NULL, 0, -1};
+        SUCCEEDS(han_export_session_to(han, WORKSHOP, formats[index], NULL, take_piece, &written, &error));
+        CHECK(written.len == whole.len && memcmp(written.bytes, whole.data, whole.len) == 0);
+        free(written.bytes);
+
+        char path[600];
+        snprintf(path, sizeof path, "%s/document.%s", fixture.root, formats[index]);
+        SUCCEEDS(han_export_session_to_file(han, WORKSHOP, formats[index], NULL, path, &error));
+        size_t len;
+        char *read = read_file(path, &len);
+        CHECK(len == whole.len && memcmp(read, whole.data, whole.len) == 0);
+        free(read);
+        han_buf_free(&whole);
+        FAILS(HAN_INVALID_ARGUMENT, "exists already",
+              han_export_session_to_file(han, WORKSHOP, formats[index], NULL, path, &error));
+    }
+    written_t written = {NULL, 0, 0};
+    FAILS(HAN_DISK_FULL, NULL, han_export_session_to(han, WORKSHOP, "html", NULL, take_piece, &written, &error));
+    CHECK(written.bytes == NULL);
+    FAILS(HAN_NOT_FOUND, "nobody", han_export_session_to(han, "nobody", "html", NULL, take_piece, &written, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "callback", han_export_session_to(han, WORKSHOP, "html", NULL, NULL, NULL, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "target_path", han_export_session_to_file(han, WORKSHOP, "html", NULL, NULL, &error));
+    FAILS(HAN_NOT_FOUND, "nowhere",
+          han_export_session_to_file(han, WORKSHOP, "html", NULL, "/nowhere/page.html", &error));
+    han_free(han);
+    fixture_remove(&fixture);
+}
+
 const test_t question_tests[] = {
     {"ids_are_looked_up_in_their_order", ids_are_looked_up_in_their_order},
     {"days_are_summed_up", days_are_summed_up},
     {"sql_is_answered", sql_is_answered},
     {"a_session_becomes_a_document", a_session_becomes_a_document},
+    {"a_document_is_written_piece_by_piece", a_document_is_written_piece_by_piece},
     {NULL, NULL},
 };

@@ -47,6 +47,11 @@ static void hear_nothing(const char *change_json, const han_error_t *failure, vo
 }
 
 /* Calls every function that takes a handle, with good arguments but for the handle. */
+static int32_t take_nothing(const char *bytes, size_t len, void *user_data) {
+    (void)bytes, (void)len, (void)user_data;
+    return 0;
+}
+
 static void every_function_says(const han_t *han, han_code_t expected, const char *part) {
     fixture_t fixture;
     fixture_make(&fixture);
@@ -66,6 +71,8 @@ static void every_function_says(const han_t *han, han_code_t expected, const cha
     FAILS(expected, part, han_query_dashboard_aggregates(han, NULL, &result, &error));
     FAILS(expected, part, han_query(han, "SELECT 1", NULL, NULL, NULL, &result, &error));
     FAILS(expected, part, han_export_session(han, "nobody", "json", NULL, &result, &error));
+    FAILS(expected, part, han_export_session_to(han, "nobody", "json", NULL, take_nothing, NULL, &error));
+    FAILS(expected, part, han_export_session_to_file(han, "nobody", "json", NULL, copy, &error));
     result = (han_buf_t){"unset", 5};
     FAILS(expected, part, han_messages_raw_bytes(han, no_ids, 1, &result, &error));
     CHECK(result.data == NULL && result.len == 0);
@@ -180,6 +187,8 @@ static void null_texts_are_refused(void) {
     FAILS(HAN_INVALID_ARGUMENT, "sql is NULL", han_query(han, NULL, NULL, NULL, NULL, &result, &error));
     FAILS(HAN_INVALID_ARGUMENT, "id is NULL", han_export_session(han, NULL, "json", NULL, &result, &error));
     FAILS(HAN_INVALID_ARGUMENT, "format is NULL", han_export_session(han, "nobody", NULL, NULL, &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "id is NULL", han_export_session_to(han, NULL, "json", NULL, take_nothing, NULL, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "id is NULL", han_export_session_to_file(han, NULL, "json", NULL, "/nowhere", &error));
     han_buf_t buffers[2];
     FAILS(HAN_INVALID_ARGUMENT, "NULL at position 1", han_messages_raw_bytes(han, null_id, 2, buffers, &error));
     CHECK(buffers[0].data == NULL && buffers[1].data == NULL);

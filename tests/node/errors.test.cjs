@@ -74,6 +74,7 @@ const BAD_CALLS = [
   ['dashboard', (han) => han.dashboard({ from: '2026-01-01' }), /from/],
   ['activity', (han) => han.activity('2026-01-01'), /options/],
   ['exportSession', (han) => han.exportSession(), /id/],
+  ['exportSessionToFile', (han) => han.exportSessionToFile('id', 'html'), /targetPath/],
   ['search', (han) => han.search(), /query/],
   ['search', (han) => han.search({ query: ['a'] }), /query/],
   ['search', (han) => han.search({ query: 'a', fields: ['user', 'body'] }), /fields\[1\].*body/],

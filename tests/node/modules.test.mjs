@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import han, {
-  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
-  hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
+  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, exportSessionToFile, fileChanges,
+  files, forget, hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
   query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
   subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
 } from 'han-native';
@@ -14,8 +14,8 @@ const required = createRequire(import.meta.url)('han-native');
 
 test('every name can be imported, and nothing else is exported', () => {
   const named = {
-    Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
-    hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
+    Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, exportSessionToFile, fileChanges,
+    files, forget, hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
     query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
     subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
   };

@@ -33,6 +33,7 @@ const OPERATIONS = {
   queryDashboardAggregates: (han, { since }) => han.queryDashboardAggregates(since),
   query: (han, { sql, parameters, options }) => han.query(sql, parameters, options),
   exportSession: (han, { id, format, options }) => han.exportSession(id, format, options),
+  exportSessionToFile: (han, { id, format, targetPath, options }) => han.exportSessionToFile(id, format, targetPath, options),
   search: (han, args) => han.search(args),
   problems: (han, args) => han.problems(args),
   restore: (han, { sourcePath, targetPath }) => han.restore(sourcePath, targetPath),

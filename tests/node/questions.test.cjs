@@ -3,7 +3,7 @@
 // What is looked up for many ids, the sums, ad-hoc SQL and exports.
 
 const assert = require('node:assert/strict');
-const { appendFileSync, readFileSync } = require('node:fs');
+const { appendFileSync, readFileSync, readdirSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const test = require('node:test');
 const { Han } = require('han-native');
@@ -172,6 +172,28 @@ test('a session is exported in each format', () =>
     await assert.rejects(han.exportSession('unknown'), { code: 'HAN_NOT_FOUND', message: /unknown/ });
     await assert.rejects(han.exportSession(SESSION, 'pdf'), { code: 'HAN_INVALID_ARGUMENT', message: /format.*pdf/ });
     await assert.rejects(han.exportSession(SESSION, 'json', { maxTextBytes: 0 }), { code: 'HAN_INVALID_ARGUMENT' });
+  }));
+
+test('a session is exported to a file, whole or not at all', () =>
+  withWork(async (han, files, folder) => {
+    for (const [format, options] of [['markdown'], ['html', { includeThinking: false }], ['json', { includeRaw: true }]]) {
+      const target = join(folder, `document.${format}`);
+      assert.equal(await han.exportSessionToFile(SESSION, format, target, options), undefined);
+      assert.equal(readFileSync(target, 'utf8'), await han.exportSession(SESSION, format, options));
+      assert.equal(statSync(target).mode & 0o777, 0o600);
+    }
+    const before = readdirSync(folder);
+    const taken = join(folder, 'document.html');
+    const refusals = [
+      [[SESSION, 'html', taken], 'HAN_INVALID_ARGUMENT', /document\.html/],
+      [['unknown', 'html', join(folder, 'page')], 'HAN_NOT_FOUND', /unknown/],
+      [[SESSION, 'html', join(folder, 'missing', 'page')], 'HAN_NOT_FOUND', /missing/],
+      [[SESSION, 'pdf', join(folder, 'page')], 'HAN_INVALID_ARGUMENT', /format.*pdf/],
+      [[SESSION, null, join(folder, 'page')], 'HAN_INVALID_ARGUMENT', /format/],
+      [[SESSION, 'html'], 'HAN_INVALID_ARGUMENT', /targetPath/],
+    ];
+    for (const [args, code, message] of refusals) await assert.rejects(han.exportSessionToFile(...args), { code, message });
+    assert.deepEqual(readdirSync(folder), before);
   }));
 
 test('values that JSON would change in silence are refused as parameters', () =>

@@ -1,7 +1,7 @@
 // The types of the whole surface, checked by the compiler alone; nothing of this runs.
 
 import han, {
-  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, fileChanges, files, forget,
+  Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, exportSessionToFile, fileChanges, files, forget,
   hookExecutions, indexSessionFile, indexSessionFileSync, indexVectors, loadEmbedder, messages, onChange, problems,
   query, queryDashboardAggregates, rederive, registerEmbedder, restore, scan, search, searchVectors, sessions, stats,
   subscribe, summaries, tasks, todos, toolCalls, usage, vectors, watcher,
@@ -123,6 +123,7 @@ const columns: SqlColumn[] = answer.columns;
 const format: ExportFormat = 'html';
 const chosen: ExportOptions = { includeAgents: false, includeRaw: true, maxTextBytes: 100 };
 const document: string = await handle.exportSession('s', format, chosen);
+const exported: void = await handle.exportSessionToFile('s', format, 'path', chosen);
 
 const leads: boolean = handle.coordinator.tryAcquire() && handle.coordinator.isCoordinator() && handle.coordinator.release();
 const leading: CoordinatorStatus = handle.coordinator.status();
@@ -155,6 +156,7 @@ onChange(null, () => {}).close();
 await Promise.all([
   indexSessionFile('a'), scan(), search({ query: 'a' }), problems(), restore('a', 'b'), stats(), doctor(), rederive(),
   dashboard(), activity(), queryDashboardAggregates(), query('SELECT 1'), exportSession('s'),
+  exportSessionToFile('s', 'json', 'path'),
   forget({ sessionId: 'a' }), backup('b'), close(), han.stats(),
 ]);
 indexSessionFileSync('a');
@@ -185,7 +187,7 @@ handle.onChange({});
 
 export {
   total, times, someFiles, filesOf, calls, lists, taskLists, edits, hooks, sums, spent, board, sameBoard, active, cell, columns,
-  document, flatToo, andThese,
+  document, exported, flatToo, andThese,
   leads, leaderIssues, started, watched, next, same, errors, found, message, raw, bytes, counts, ranges, problemPage, nothing, numbers, issues, rederived, forgotten, flat,
   isClosed, code, stored, loaded, models, removed, waiting, embedded,
 };

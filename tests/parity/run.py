@@ -20,6 +20,7 @@ import vectors
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 UNSTABLE = {"durationMs", "walBytes", "databaseBytes", "time", "heartbeat", "pid"}
+DOCUMENTS = ["markdown", "html", "json"]
 BUN = ROOT / "tests/node/node_modules/@oven/bun-linux-x64/bin/bun"
 
 
@@ -102,7 +103,7 @@ def later_steps(first_lines, source, work):
         {"op": "toolCalls.get", "args": {"ids": calls, "options": {"includeText": True}}},
         {"op": "toolCalls.get", "args": {"ids": calls, "options": {"bogus": True}}},
         *analytic_steps(session),
-        *document_steps(session),
+        *document_steps(session, work),
         *vectors.vector_steps(ids, source.stem, work / "model"),
         {"op": "messages.get", "args": {"ids": ids}},
         {"op": "messages.raw", "args": {"ids": ids}},
@@ -141,10 +142,14 @@ def analytic_steps(session):
     ]
 
 
-def document_steps(session):
+def document_steps(session, work):
     counts = "SELECT type, count(*) AS count, total(output_tokens) FROM v_messages GROUP BY type ORDER BY type"
     of_session = "SELECT id, time, preview, length(text) FROM v_messages WHERE session_id = :session ORDER BY path, line_number"
     values = "SELECT ?1, ?2, ?3, ?4, ?5, ?6, typeof(?6), 9007199254740991, x'00ff', 1e400, 0.1"
+    documents = [
+        {"id": session["id"], "format": name, "targetPath": str(work / f"document.{name}"), "options": {"includeReplays": True}}
+        for name in DOCUMENTS
+    ]
     given = [None, True, "面包\u0000", 1.5, [1, {"a": None}], {"hex": "00FF"}]
     return [
         {"op": "query", "args": {"sql": counts}},
@@ -159,6 +164,10 @@ def document_steps(session):
         {"op": "exportSession", "args": {"id": session["id"], "format": "json", "options": {"maxTextBytes": 40}}},
         {"op": "exportSession", "args": {"id": session["id"], "format": "pdf"}},
         {"op": "exportSession", "args": {"id": "unknown", "format": "json"}},
+        *({"op": "exportSessionToFile", "args": document} for document in documents),
+        {"op": "exportSessionToFile", "args": documents[0]},
+        {"op": "exportSessionToFile", "args": {"id": "unknown", "format": "json", "targetPath": str(work / "never.json")}},
+        {"op": "exportSessionToFile", "args": {**documents[0], "targetPath": str(work / "nowhere" / "page")}},
     ]
 
 
@@ -207,7 +216,7 @@ def run_live(name, runner, work):
 
 def main():
     generate = build()
-    outputs = {}
+    outputs, files = {}, {}
     with tempfile.TemporaryDirectory() as folder:
         # One place for all, emptied in between: paths are part of the answers.
         work = Path(folder)
@@ -226,7 +235,7 @@ def main():
         for name, runner in runners().items():
             shutil.rmtree(config, ignore_errors=True)
             shutil.copytree(sample, config, copy_function=shutil.copy2)
-            for leftover in ["restored.jsonl", "copy.db", "script.json"]:
+            for leftover in ["restored.jsonl", "copy.db", "script.json", *(f"document.{name}" for name in DOCUMENTS)]:
                 (work / leftover).unlink(missing_ok=True)
             shutil.rmtree(work / "data", ignore_errors=True)
             options = {"dataDir": str(work / "data"), "configDirs": [str(config)], "timeZone": "Europe/Berlin"}
@@ -238,6 +247,7 @@ def main():
             lines += told
             asked = [*opening, *closing, *following]
             outputs[name] = [stable(json.loads(line)) for line in lines]
+            files[name] = [(work / f"document.{kind}").read_bytes() for kind in DOCUMENTS]
             if len(lines) != len(asked):
                 sys.exit(f"{name}: {len(lines)} answers to {len(asked)} questions")
     reference = outputs["rust"]
@@ -249,6 +259,10 @@ def main():
                 print(f"{name} differs from rust in {json.dumps(question)[:200]}:")
                 where, one, other = difference(expected, answer)
                 print(f"  at {where}: rust {json.dumps(one)[:300]}, {name} {json.dumps(other)[:300]}")
+    for name, documents in files.items():
+        if documents != files["rust"]:
+            failed += 1
+            print(f"{name} exports other files than rust")
     answered = sum("ok" in answer for answer in reference)
     print(f"parity: {len(asked)} operations ({answered} answers, {len(asked) - answered} errors) in {', '.join(outputs)}")
     print(f"{len(asked) * len(outputs) - failed} passed, {failed} failed")

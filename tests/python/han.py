@@ -13,6 +13,7 @@ code as a string. The library is looked for in $HAN_LIBRARY, then as libhan.so.0
 """
 
 import ctypes
+import errno
 import json
 import os
 
@@ -41,6 +42,8 @@ class _Buffer(ctypes.Structure):
 _LogCallback = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_void_p)
 _ProgressCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p)
 _ChangeCallback = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p)
+
+_WriteCallback = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 
 _EmbedCallback = ctypes.CFUNCTYPE(
     ctypes.c_bool,
@@ -128,6 +131,8 @@ _SIGNATURES = {
     "han_query_dashboard_aggregates": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
     "han_query": (ctypes.c_uint32, [_pointer, _text, _text, _text, _pointer, _result, _out]),
     "han_export_session": (ctypes.c_uint32, [_pointer, _text, _text, _text, _result, _out]),
+    "han_export_session_to": (ctypes.c_uint32, [_pointer, _text, _text, _text, _WriteCallback, _pointer, _out]),
+    "han_export_session_to_file": (ctypes.c_uint32, [_pointer, _text, _text, _text, _text, _out]),
     "han_restore": (ctypes.c_uint32, [_pointer, _text, _text, _out]),
     "han_stats": (ctypes.c_uint32, [_pointer, _result, _out]),
     "han_doctor": (ctypes.c_uint32, [_pointer, _text, _result, _out]),
@@ -501,6 +506,30 @@ class Han:
         arguments = session_id.encode(), format.encode(), _encode(options)
         _call(_library.han_export_session, self._handle, *arguments, ctypes.byref(result))
         return result.take().decode()
+
+    def export_session_to(self, session_id, write, format="markdown", options=None):
+        """Calls `write` with the bytes of the document, piece by piece."""
+        raised = []
+
+        def take(data, length, _):
+            try:
+                write(ctypes.string_at(data, length))
+                return 0
+            except BaseException as error:  # pylint: disable=broad-except
+                raised.append(error)
+                return errno.EIO
+
+        arguments = session_id.encode(), format.encode(), _encode(options), _WriteCallback(take), None
+        try:
+            _call(_library.han_export_session_to, self._handle, *arguments)
+        except HanError:
+            if raised:
+                raise raised[0] from None
+            raise
+
+    def export_session_to_file(self, session_id, format, target_path, options=None):
+        arguments = session_id.encode(), format.encode(), _encode(options), _path(target_path)
+        _call(_library.han_export_session_to_file, self._handle, *arguments)
 
     def restore(self, source_path, target_path):
         _call(_library.han_restore, self._handle, _path(source_path), _path(target_path))

@@ -48,6 +48,9 @@ OPERATIONS = {
     "queryDashboardAggregates": lambda han, args: han.query_dashboard_aggregates(**args),
     "query": lambda han, args: han.query(**args),
     "exportSession": lambda han, args: han.export_session(args["id"], args["format"], args.get("options")),
+    "exportSessionToFile": lambda han, args: han.export_session_to_file(
+        args["id"], args["format"], args["targetPath"], args.get("options")
+    ),
     "search": lambda han, args: han.search(args),
     "problems": lambda han, args: han.problems(args),
     "restore": lambda han, args: han.restore(args["sourcePath"], args["targetPath"]),

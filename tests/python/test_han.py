@@ -125,6 +125,25 @@ class Operations(Case):
         self.fails("HAN_NOT_FOUND", opened.export_session, "nobody")
         self.fails("HAN_INVALID_ARGUMENT", opened.export_session, SESSION, "pdf")
 
+    def test_a_session_is_exported_piece_by_piece(self):
+        opened = self.open()
+        opened.scan()
+        for name in ["markdown", "html", "json"]:
+            whole = opened.export_session(SESSION, name).encode()
+            pieces = []
+            opened.export_session_to(SESSION, pieces.append, name)
+            self.assertEqual(b"".join(pieces), whole)
+            target = self.root / name
+            opened.export_session_to_file(SESSION, name, target)
+            self.assertEqual(target.read_bytes(), whole)
+            self.assertEqual(target.stat().st_mode & 0o777, 0o600)
+            self.fails("HAN_INVALID_ARGUMENT", opened.export_session_to_file, SESSION, name, target)
+        with self.assertRaises(ZeroDivisionError):
+            opened.export_session_to(SESSION, lambda piece: 1 / 0)
+        self.fails("HAN_NOT_FOUND", opened.export_session_to, "nobody", pieces.append)
+        self.fails("HAN_NOT_FOUND", opened.export_session_to_file, "nobody", "html", self.root / "page")
+        self.assertFalse((self.root / "page").exists())
+
     def test_threads_share_a_handle(self):
         opened = self.open()
         results = []

@@ -1,6 +1,7 @@
 //! Exports of sessions.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::Han;
 use crate::error::{Error, Result};
@@ -9,7 +10,7 @@ use crate::query;
 
 impl Han {
     /// A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
-    /// [`export_session_to`](Han::export_session_to) for large ones.
+    /// [`export_session_to`](Han::export_session_to) and [`export_session_to_file`](Han::export_session_to_file) for large ones.
     ///
     /// # Errors
     /// `NOT_FOUND` for an unknown session; `INVALID_ARGUMENT` for options out of range.
@@ -34,5 +35,21 @@ impl Han {
         writer: &mut dyn Write,
     ) -> Result<()> {
         query::export(&self.store, id, format, options, writer)
+    }
+
+    /// As [`export_session`](Han::export_session), written to a file that must not exist: it stands there whole, for its owner
+    /// only, or not at all. Takes bounded memory.
+    ///
+    /// # Errors
+    /// As there; `INVALID_ARGUMENT` for an existing target, `NOT_FOUND` for a folder that is missing, `PERMISSION`,
+    /// `DISK_FULL`, `IO`.
+    pub fn export_session_to_file(
+        &self,
+        id: &str,
+        format: ExportFormat,
+        options: &ExportOptions,
+        target: impl AsRef<Path>,
+    ) -> Result<()> {
+        query::export_to_file(&self.store, id, format, options, target.as_ref())
     }
 }

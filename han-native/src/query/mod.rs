@@ -10,6 +10,7 @@ mod export;
 pub(crate) mod files;
 mod message_filter;
 pub(crate) mod messages;
+mod new_file;
 mod page;
 mod parts;
 mod per_session;
@@ -35,7 +36,7 @@ pub(crate) mod vectors;
 mod vectors_plan_tests;
 
 pub(crate) use adhoc::query as adhoc;
-pub(crate) use export::export;
+pub(crate) use export::{export, export_to_file};
 pub(crate) use problems::list as problems;
 pub(crate) use restore::restore;
 pub(crate) use search::search;

@@ -1,11 +1,10 @@
 //! Transcripts written back, byte for byte.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::new_file::NewFile;
 use super::sources;
 use crate::error::{Error, Result};
 use crate::store::{Failure, Store, blocks};
@@ -18,34 +17,9 @@ pub(crate) fn restore(store: &Store, source: &str, target: &Path) -> Result<()> 
 pub(super) fn restore_in(connection: &Connection, source: &str, target: &Path) -> Result<(), Failure> {
     let generation_id = generation_of(connection, source)?
         .ok_or_else(|| Error::NotFound { what: "transcript", name: source.to_owned() })?;
-    if target.symlink_metadata().is_ok() {
-        return Err(exists(target).into());
-    }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(Error::NotFound { what: "folder", name: folder.display().to_string() }.into());
-    }
-    // Made for its owner only, and removed when it is dropped before it has its name.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Error::io(folder, error))?;
-    let mut writer = Remembering { file: file.as_file_mut(), error: None };
-    let copied = blocks::copy_to(connection, generation_id, &mut writer);
-    match (copied, writer.error) {
-        (Err(_), Some(error)) => return Err(Error::io(target, error).into()),
-        (copied, _) => copied?,
-    }
-    file.as_file().sync_all().map_err(|error| Error::io(target, error))?;
-    file.persist_noclobber(target).map_err(|refused| match refused.error.kind() {
-        std::io::ErrorKind::AlreadyExists => exists(target),
-        _ => Error::io(target, refused.error),
-    })?;
-    Ok(())
-}
-
-fn exists(target: &Path) -> Error {
-    Error::invalid("target", format!("exists already: {}; choose a new name, or move that file away", target.display()))
+    let mut file = NewFile::create(target)?;
+    let copied = blocks::copy_to(connection, generation_id, &mut file);
+    file.finish(copied)
 }
 
 /// The generation that a source names: a path, whose own `~<number>` at the end, if any, is preferred to a generation's.
@@ -62,26 +36,6 @@ fn generation_of(connection: &Connection, source: &str) -> Result<Option<i64>, F
         }
     }
     Ok(None)
-}
-
-/// Keeps what went wrong with the target apart from what went wrong with the database.
-struct Remembering<'a> {
-    file: &'a mut File,
-    error: Option<std::io::Error>,
-}
-
-impl Write for Remembering<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.file.write(bytes).map_err(|error| {
-            let kind = error.kind();
-            self.error = Some(error);
-            kind.into()
-        })
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
-    }
 }
 
 #[cfg(test)]

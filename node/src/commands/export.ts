@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { existsSync, lstatSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
-import { CommandError, codeOf, UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
 import { findSession } from '../input/session.js';
-import type { ExportFormat } from '../native.js';
+import type { ExportFormat, Han } from '../native.js';
 import { printableJson } from '../output/json.js';
 import { printable } from '../output/text.js';
 import { bytes, displayPath } from '../output/units.js';
@@ -49,9 +49,8 @@ async function exportSession(context: CommandContext, options: ExportOptions, id
   }
   await context.reading(async (han) => {
     const session = await findSession(han, id);
-    const document = await han.exportSession(session.id, format);
-    if (target === undefined) await print(context, document, format);
-    else await writeToFile(context, session.id, document, format, target);
+    if (target === undefined) await print(context, await han.exportSession(session.id, format), format);
+    else await writeToFile(context, han, session.id, format, target);
   });
 }
 
@@ -62,39 +61,23 @@ async function print({ output }: CommandContext, document: string, format: Expor
 
 async function writeToFile(
   { output }: CommandContext,
+  han: Han,
   sessionId: string,
-  document: string,
   format: ExportFormat,
   target: string,
 ): Promise<void> {
-  await writeNew(target, document);
+  await han.exportSessionToFile(sessionId, format, target);
   const { size } = await stat(target);
   if (output.isJson) await output.json({ sessionId, format, target, bytes: size });
   else await output.write(`Exported ${displayPath(target)} (${bytes(size)}).\n`);
 }
 
-/** Says early what would fail after a long session was read. */
+/** Says in our own words what the library would refuse. */
 function checkTarget(target: string): void {
-  if (existsSync(target)) throw existsAlready(target);
+  // A link that leads nowhere is there, too.
+  if (lstatSync(target, { throwIfNoEntry: false })) throw existsAlready(target);
   if (!existsSync(dirname(target))) {
     throw new CommandError('HAN_INVALID_ARGUMENT', `folder does not exist: ${dirname(target)}; make it first`);
-  }
-}
-
-/** Writes a file that does not exist yet, for its owner alone; one that could not be written to its end is taken away. */
-async function writeNew(target: string, text: string): Promise<void> {
-  const file = await open(target, 'wx', 0o600).catch((error: unknown) => {
-    throw codeOf(error) === 'EEXIST' ? existsAlready(target) : error;
-  });
-  try {
-    await file.writeFile(text);
-    await file.close();
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(target, { force: true });
-    // Node names no file where a write fails.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError('HAN_IO', `${target} cannot be written and was taken away: ${reason}`);
   }
 }
 

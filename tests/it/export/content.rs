@@ -202,3 +202,32 @@ fn a_large_session_is_written_piece_by_piece() {
         assert!(counting.largest < 100_000, "{format:?} wrote {} at once", counting.largest);
     }
 }
+
+#[test]
+fn a_file_has_the_whole_document_or_is_not_there() {
+    let (home, database) = rich();
+    let export = |id: &str, format, target: &std::path::Path| {
+        database.han.export_session_to_file(id, format, &ExportOptions::default(), target)
+    };
+    let folder = home.file("documents");
+    std::fs::create_dir(&folder).unwrap();
+    for (format, name) in FORMATS.into_iter().zip(["markdown", "json", "html"]) {
+        let target = folder.join(name);
+        export(SESSION, format, &target).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), exported(&database, format));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let error = export(SESSION, format, &target).unwrap_err();
+        assert!(error.code() == ErrorCode::InvalidArgument && error.to_string().contains("exists already"), "{error}");
+    }
+    let format = ExportFormat::Html;
+    assert_eq!(export("nobody", format, &folder.join("page")).unwrap_err().code(), ErrorCode::NotFound);
+    assert_eq!(export(SESSION, format, &folder.join("no/page")).unwrap_err().code(), ErrorCode::NotFound);
+    let options = ExportOptions { max_text_bytes: Some(0), ..Default::default() };
+    let refused = database.han.export_session_to_file(SESSION, format, &options, folder.join("page"));
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::InvalidArgument);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
+}

@@ -11,9 +11,11 @@ mod session;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::model::{ExportFormat, ExportOptions, Message, Session};
+use crate::query::new_file::NewFile;
 use crate::query::parts::Part;
 use crate::store::Store;
 
@@ -36,6 +38,19 @@ pub(crate) fn export(
         ExportFormat::Html => session::write(connection, id, options, &mut html::Html::new(out)),
     })?;
     writer.flush().map_err(failed)
+}
+
+/// Writes a session to a new file: it stands there whole, or not at all.
+pub(crate) fn export_to_file(
+    store: &Store,
+    id: &str,
+    format: ExportFormat,
+    options: &ExportOptions,
+    target: &Path,
+) -> Result<()> {
+    let mut file = NewFile::create(target)?;
+    let written = export(store, id, format, options, &mut file);
+    file.finish(written)
 }
 
 /// A failure of the caller's writer.

@@ -96,6 +96,10 @@ fn run(han: &Han, op: &str, args: &Value) -> Result<Value> {
         "exportSession" => {
             json!(han.export_session(&text(args, "id")?, field(args, "format")?, &whole(&args["options"])?)?)
         }
+        "exportSessionToFile" => {
+            let (format, target) = (field(args, "format")?, text(args, "targetPath")?);
+            json!(han.export_session_to_file(&text(args, "id")?, format, &whole(&args["options"])?, target)?)
+        }
         "search" => json!(han.search(&whole::<SearchQuery>(args)?)?),
         "problems" => json!(han.problems(&whole::<ProblemFilter>(args)?)?),
         "restore" => json!(han.restore(&text(args, "sourcePath")?, text(args, "targetPath")?)?),
