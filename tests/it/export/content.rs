@@ -155,9 +155,11 @@ fn copies_are_left_out_unless_asked_for() {
 
 #[test]
 fn unknown_sessions_and_failing_writers_are_errors() {
-    struct Full;
+    /// Counts how often it is tried.
+    struct Full(usize);
     impl Write for Full {
         fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            self.0 += 1;
             Err(std::io::ErrorKind::StorageFull.into())
         }
         fn flush(&mut self) -> std::io::Result<()> {
@@ -169,8 +171,10 @@ fn unknown_sessions_and_failing_writers_are_errors() {
         let options = ExportOptions::default();
         let error = database.han.export_session("nobody", format, &options).unwrap_err();
         assert_eq!(error.code(), ErrorCode::NotFound);
-        let error = database.han.export_session_to(SESSION, format, &options, &mut Full).unwrap_err();
+        let mut full = Full(0);
+        let error = database.han.export_session_to(SESSION, format, &options, &mut full).unwrap_err();
         assert_eq!(error.code(), ErrorCode::DiskFull, "{error}");
+        assert_eq!(full.0, 1, "a writer that failed is left alone");
     }
 }
 

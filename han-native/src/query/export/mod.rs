@@ -32,12 +32,15 @@ pub(crate) fn export(
     }
     let mut writer = BufWriter::new(writer);
     let out = &mut writer;
-    store.read(|connection| match format {
+    let written = store.read(|connection| match format {
         ExportFormat::Json => session::write(connection, id, options, &mut json::Json::new(out)),
         ExportFormat::Markdown => session::write(connection, id, options, &mut markdown::Markdown::new(out)),
         ExportFormat::Html => session::write(connection, id, options, &mut html::Html::new(out)),
-    })?;
-    writer.flush().map_err(failed)
+    });
+    let flushed = written.and_then(|()| writer.flush().map_err(failed));
+    // Dropped, it would write what is left, also to a writer that has failed.
+    let _ = writer.into_parts();
+    flushed
 }
 
 /// Writes a session to a new file: it stands there whole, or not at all.
