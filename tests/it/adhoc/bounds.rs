@@ -103,6 +103,8 @@ fn options_out_of_range_are_refused() {
         assert!(error.code() == ErrorCode::InvalidArgument && error.to_string().starts_with(&name), "{error}");
     }
     assert!(serde_json::from_value::<SqlOptions>(json!({ "maxrows": 1 })).is_err());
+    let error = ask(&han, &format!("SELECT '{}'", "a".repeat(300_000))).unwrap_err();
+    assert!(error.code() == ErrorCode::InvalidArgument && error.to_string().starts_with("sql is longer"), "{error}");
 }
 
 #[test]

@@ -19,9 +19,12 @@ const STEPS: i32 = 100;
 /// The longest text or blob: the longest line of a transcript has to fit.
 pub(super) const LONGEST_VALUE: i32 = (64 << 20) + (1 << 16);
 
+/// The longest statement, in bytes.
+pub(super) const LONGEST_SQL: usize = 256 << 10;
+
 const LIMITS: [(Limit, i32); 11] = [
     (Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
-    (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_SQL as i32),
     (Limit::SQLITE_LIMIT_COLUMN, 256),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),

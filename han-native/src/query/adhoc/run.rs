@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement, ffi};
 use serde_json::{Map, Number, Value};
 
-use super::gate::{self, Refusal, Watch};
+use super::gate::{self, LONGEST_SQL, Refusal, Watch};
 use super::{functions, parameters, views};
 use crate::config::SqlOptions;
 use crate::error::{Error, Result};
@@ -30,6 +30,10 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
     let max_bytes = bounded("maxBytes", options.max_bytes, BYTES, MOST_BYTES)?;
     if sql.contains('\0') {
         return Err(Error::invalid("sql", "holds a NUL character; give binary data as a parameter"));
+    }
+    if sql.len() > LONGEST_SQL {
+        let problem = format!("is longer than {LONGEST_SQL} bytes; give long texts as parameters");
+        return Err(Error::invalid("sql", problem));
     }
     let watch = Watch::begin(Duration::from_millis(deadline_ms.unsigned_abs()), &options.cancellation);
     if watch.is_cancelled() {
