@@ -22,6 +22,7 @@ fn an_instant_stands_for_the_day_that_it_lies_in() {
         (Some("2026-03-02"), None, 2),
         (None, Some("2026-03-01"), 1),
         (Some("2026-03-02"), Some("2026-03-02"), 2),
+        (Some("20260302"), Some("20260302"), 2),
         (Some("2026-03-02T10:00:00Z"), None, 2),
         (Some("2026-03-01T22:59:59Z"), None, 3),
         (None, Some("2026-03-01T23:00:00Z"), 1),
@@ -35,6 +36,8 @@ fn an_instant_stands_for_the_day_that_it_lies_in() {
         (answer.since.as_deref(), answer.until, answer.time_zone.as_str()),
         (Some("2026-03-02"), None, "Europe/Berlin")
     );
+    let answer = database.han.dashboard(&days(None, None, "europe/BERLIN")).unwrap();
+    assert_eq!((answer.prompts, answer.time_zone.as_str()), (3, "Europe/Berlin"));
 }
 
 #[test]

@@ -35,10 +35,14 @@ pub(super) struct Buckets {
 impl Days {
     pub(super) fn of(connection: &Connection, filter: &AnalyticsFilter) -> Result<Days, Failure> {
         let own_name = time_zone::stored_name(connection)?;
-        let zone_name = filter.time_zone.clone().unwrap_or_else(|| own_name.clone());
+        let mut zone_name = filter.time_zone.clone().unwrap_or_else(|| own_name.clone());
         let is_own_zone = zone_name.eq_ignore_ascii_case(&own_name);
         let zone = match TimeZone::get(&zone_name) {
-            Ok(zone) => zone,
+            Ok(zone) => {
+                // It may be asked for in other letters.
+                zone_name = zone.iana_name().map_or(zone_name, str::to_owned);
+                zone
+            }
             // The database's days were summed in UTC as well, where the system does not know its time zone.
             Err(_) if is_own_zone => TimeZone::UTC,
             Err(error) => return Err(Error::invalid("timeZone", format!("is unknown: {error}")).into()),
@@ -135,8 +139,8 @@ impl Days {
 
 /// The day that a bound names: a date, or an instant, moved by so many milliseconds.
 fn bound(name: &'static str, text: &str, shift: i64, zone: &TimeZone) -> Result<i64, Failure> {
-    // A date is read by its length: an instant starts with one.
-    let date = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+    // A date is read by its length, with hyphens or without: an instant starts with one.
+    let date = text.parse::<Date>().ok().filter(|_| matches!(text.len(), 8 | 10));
     if let Some(days) = date.and_then(|date| EPOCH.until(date).ok()) {
         return Ok(i64::from(days.get_days()));
     }
