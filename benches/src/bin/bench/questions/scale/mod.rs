@@ -6,6 +6,8 @@ mod database;
 mod node;
 mod reads;
 
+use std::time::{Duration, Instant};
+
 use crate::Result;
 use crate::context::Context;
 use crate::report::{Bound, Row};
@@ -26,14 +28,13 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     let mut reads = Reads::new(&scaled, context.seed)?;
     let mut rows = vec![reads.counts_against_bare()?, node::counts(context, &scaled, reads.ids())?];
 
-    let quiet = reads.all(&|| true)?;
+    // As long as the other process holds its transaction below: what a question finds in memory depends on those before it.
+    let end = Instant::now() + Duration::from_secs(HOLD_SECONDS);
+    let quiet = repeated(&reads, &|| Instant::now() < end)?;
     rows.extend(quiet.iter().flat_map(|read| read.rows("")));
 
     let holding = Beside::hold(&scaled.database, HOLD_SECONDS)?;
-    let mut held: Vec<Measured> = Vec::new();
-    while holding.is_running() {
-        Measured::join(&mut held, reads.all(&|| holding.is_running())?);
-    }
+    let held = repeated(&reads, &|| holding.is_running())?;
     holding.finish()?;
     rows.extend(held.iter().zip(&quiet).map(|(held, quiet)| {
         let ratio = held.p99() / quiet.p99();
@@ -50,4 +51,13 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     writing.stop()?;
     rows.extend(written.iter().flat_map(|read| read.rows(", beside a writer")));
     Ok(rows)
+}
+
+/// Asks everything again and again, as long as `goes_on`.
+fn repeated(reads: &Reads, goes_on: &dyn Fn() -> bool) -> Result<Vec<Measured>> {
+    let mut measured = Vec::new();
+    while goes_on() {
+        Measured::join(&mut measured, reads.all(goes_on)?);
+    }
+    Ok(measured)
 }
