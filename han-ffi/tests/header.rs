@@ -38,9 +38,9 @@ const OPENING: &str = r#"/*
  * the latest in han_close().
  *
  * Beware.
- * - Do not open the database file with another SQLite library in the process while a handle on it is open: POSIX drops
- *   every lock of a process on a file when any descriptor of it is closed, and the database may then be damaged. A copy
- *   made with han_backup() can be opened with anything.
+ * - Do not open the database file with another SQLite library in the process while a handle on it is open, nor read or copy
+ *   it as a file: POSIX drops every lock of a process on a file when any descriptor of it is closed, and what is written then
+ *   may be lost. A copy made with han_backup() can be opened with anything.
  * - Do not use a handle, nor free it, in a child after fork() without exec().
  * - A callback must not throw an exception, nor longjmp out, nor call a function on the handle that called it, which only
  *   that of han_on_change() may.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
 use super::tables::uuids;
-use super::{row_id_list, vector_extension};
+use super::{header, row_id_list, vector_extension};
 use crate::error::{Error, Result};
 use crate::platform::{file, filesystem, permissions};
 
@@ -33,6 +34,8 @@ pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 500;
 
 /// How long another process may take to make an empty file ours.
 const MARK_TIMEOUT: Duration = Duration::from_millis(5_000);
+
+static CREATING: Mutex<()> = Mutex::new(());
 
 /// Opens the database file in one role. It must exist.
 pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Connection> {
@@ -141,6 +144,8 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
     if let Some(filesystem) = filesystem::network_filesystem(folder) {
         return Err(Error::NetworkFilesystem { path: folder.into(), filesystem: filesystem.into() });
     }
+    // Whoever creates the file closes it before anybody else of this process opens it: see `header`.
+    let _creating = CREATING.lock();
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(Error::IsDirectory { path: path.into() }),
         Ok(metadata) if !metadata.is_file() => {
@@ -164,34 +169,26 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
 
 /// Refuses a foreign file before SQLite touches it: opening could already replay its journal.
 fn check_header(path: &Path) -> Result<()> {
-    use std::io::Read;
-    let mut header = [0_u8; 100];
-    let mut file = std::fs::File::open(path).map_err(|error| Error::io(path, error))?;
-    let mut filled = 0;
-    while filled < header.len() {
-        match file.read(&mut header[filled..]).map_err(|error| Error::io(path, error))? {
-            0 => break,
-            count => filled += count,
-        }
-    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON)
+        .map_err(|error| Error::sqlite(path, error))?;
+    let (header, filled) = header::read(&connection, path)?;
     let foreign = |reason: &str| Err(Error::ForeignDatabase { path: path.into(), reason: reason.into() });
     if filled == 0 {
         return Ok(());
     }
-    if filled < header.len() || &header[..16] != b"SQLite format 3\0" {
+    if filled < header::BYTES || &header[..16] != b"SQLite format 3\0" {
         return foreign("not an SQLite file");
     }
     let id = i64::from(u32::from_be_bytes([header[68], header[69], header[70], header[71]]));
     if id == APPLICATION_ID {
         return Ok(());
     }
+    if id != 0 {
+        return foreign("an SQLite file of another program");
+    }
     // A creation that was cut short leaves an empty schema and no id.
-    let is_empty = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON)
-        .and_then(|connection| {
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
-        })
-        .is_ok_and(|count| count == 0);
-    if id == 0 && is_empty { Ok(()) } else { foreign("an SQLite file of another program") }
+    let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    if tables.is_ok_and(|count| count == 0) { Ok(()) } else { foreign("an SQLite file of another program") }
 }
 
 /// Makes sure that the file at the path is still the one that was opened: what is written to a file that was deleted, or read

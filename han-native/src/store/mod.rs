@@ -12,6 +12,7 @@ mod connection;
 pub(crate) mod data_version;
 mod dedicated;
 mod election;
+mod header;
 pub(crate) mod maintenance;
 mod migrate;
 pub(crate) mod outbox;

@@ -1,5 +1,5 @@
 //! Gives a connection the functions and the table module of sqlite-vec: to this connection alone, never to every one that the
-//! process opens. The one place of the core with unsafe code.
+//! process opens.
 
 use std::ffi::{CStr, c_char, c_int};
 

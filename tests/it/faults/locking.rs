@@ -61,6 +61,33 @@ fn several_processes_may_create_one_database_at_once() {
 }
 
 #[test]
+fn another_handle_in_the_process_leaves_the_locks_of_the_first() {
+    use std::os::unix::fs::MetadataExt;
+    let world = world(1, 3);
+    let first = world.open();
+    scan(&first);
+    let log = world.path().join("han.db-wal");
+    let before = std::fs::metadata(&log).unwrap().ino();
+    for read_only in [false, true] {
+        let second = Han::open(OpenOptions { read_only, ..world.options() }).unwrap();
+        assert_eq!(second.stats().unwrap().messages, 6);
+    }
+    // The last process that closes a database removes its log, and whoever holds no lock does not count.
+    let look = "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1])
+print(connection.execute('SELECT count(*) FROM messages').fetchone()[0]); connection.close()";
+    let counted = || {
+        let python = std::env::var("PYTHON").unwrap_or("python3".into());
+        let output = Command::new(python).args(["-c", look]).arg(world.database()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(counted(), "6\n");
+    assert_eq!(std::fs::metadata(&log).map(|metadata| metadata.ino()).ok(), Some(before), "the log was taken away");
+    world.write("s1", &turns("s1", 4));
+    assert_eq!(scan(&first).messages_indexed, 8);
+    assert_eq!(counted(), "14\n", "others see what the first handle wrote");
+}
+
+#[test]
 fn a_writer_says_whom_it_waited_for() {
     let world = world(2, 3);
     let mut holder = child::start(hold(&world));
