@@ -1,7 +1,7 @@
 // Counts the messages of many sessions through the addon and through better-sqlite3, in turns, and prints the medians.
-// usage: node batch.mjs BINDINGS DATABASE COPY_OF_IT INPUT, the input being {"ids": [...], "sql": "..."}
+// usage: node batch.mjs BINDINGS DATABASE COPY INPUT: where a copy may be put, the input being {"ids": [...], "sql": "..."}
 
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 
@@ -13,6 +13,9 @@ const { Han } = require(bindings)
 const Database = require('better-sqlite3')
 const { ids, sql } = JSON.parse(readFileSync(input, 'utf8'))
 
+// Two SQLites in one process must not share a file: closing it in one drops the locks of the other. Nor may it be copied where
+// it is open, for the same reason.
+copyFileSync(dbPath, copy)
 const han = Han.open({ dataDir: dirname(dbPath), dbPath, configDirs: [], readOnly: true })
 const bare = new Database(copy, { readonly: true })
 const statement = bare.prepare(sql).raw()
