@@ -15,6 +15,8 @@ use crate::statistics::Sample;
 /// The sessions of a batch.
 const SESSIONS: i64 = 1_000;
 const ROUNDS: usize = 40;
+/// The page cache of the bare connection: as large as that of a reader of ours.
+const CACHE_KIB: i64 = 8 * 1024;
 
 /// Who asks, and for what.
 pub(super) struct Reads {
@@ -37,6 +39,7 @@ pub(super) struct Measured {
 impl Reads {
     pub(super) fn new(scaled: &Scaled, seed: u64) -> Result<Reads> {
         let bare = Connection::open_with_flags(&scaled.database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        bare.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let ids = (bare.prepare("SELECT session_id FROM sessions ORDER BY random() LIMIT ?1")?)
             .query_map([SESSIONS], |row| row.get(0))?
             .collect::<rusqlite::Result<Vec<String>>>()?;
