@@ -1,5 +1,5 @@
 //! Which of very many matches are the newest. The times of runs of row ids decide it for almost all; only the messages of runs
-//! in which the boundary may lie are looked at.
+//! in which the boundary may lie are looked at: it is guessed, what lies across the guess is looked at, and the guess mended.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -22,25 +22,95 @@ struct Run<'m> {
 /// ascend.
 pub(super) fn newest(connection: &Connection, row_ids: &[i64], count: usize) -> Result<Vec<i64>, Failure> {
     let times = message_times::all(connection)?;
-    let mut runs = runs(row_ids, &times);
-    let (least, greatest) = boundary(&mut runs, count);
-    let mut newest: Vec<i64> = Vec::with_capacity(count);
-    let mut unsure: Vec<i64> = Vec::new();
-    for run in runs {
-        match run {
-            run if run.first > greatest => newest.extend(run.row_ids),
-            run if run.last >= least => unsure.extend(run.row_ids),
-            _ => {}
+    let mut search =
+        Boundary { runs: runs(row_ids, &times), timed: Vec::new(), newest: Vec::with_capacity(count), count };
+    search.find(&mut |row_ids| timed(connection, row_ids))?;
+    search.newest.sort_unstable();
+    Ok(search.newest)
+}
+
+/// The search for the time of the last of the newest.
+struct Boundary<'m> {
+    /// Runs of which it is not known on which side they lie.
+    runs: Vec<Run<'m>>,
+    /// The same of single messages.
+    timed: Vec<Timed>,
+    /// What lies before the boundary, the newest first in time.
+    newest: Vec<i64>,
+    /// How many are to be found.
+    count: usize,
+}
+
+impl Boundary<'_> {
+    /// Fills `newest`, and looks at the messages that it has to.
+    fn find(&mut self, look: &mut Look<'_>) -> Result<(), Failure> {
+        while let Some(guess) = self.guess() {
+            let (across, runs): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut self.runs).into_iter().partition(|run| run.first < guess && guess <= run.last);
+            self.runs = runs;
+            let row_ids: Vec<i64> = across.iter().flat_map(|run| run.row_ids).copied().collect();
+            self.timed.extend(look(&row_ids)?);
+            if !self.settle(guess) && across.is_empty() {
+                // The guess is the earliest time that is left, and too many are of it. All others are newer.
+                let (last, newer): (Vec<_>, Vec<_>) =
+                    std::mem::take(&mut self.runs).into_iter().partition(|run| run.first <= guess);
+                self.newest.extend(newer.iter().flat_map(|run| run.row_ids));
+                let row_ids: Vec<i64> = last.iter().flat_map(|run| run.row_ids).copied().collect();
+                self.timed.extend(look(&row_ids)?);
+            }
         }
+        let wanted = self.count.saturating_sub(self.newest.len());
+        if wanted > 0 && self.timed.len() > wanted {
+            self.timed.select_nth_unstable(wanted - 1);
+        }
+        self.newest.extend(self.timed.iter().take(wanted).map(|(_, Reverse(row_id))| row_id));
+        Ok(())
     }
-    let mut unsure = timed(connection, &unsure)?;
-    let wanted = count.saturating_sub(newest.len());
-    if wanted > 0 && unsure.len() > wanted {
-        unsure.select_nth_unstable(wanted - 1);
+
+    /// Where the boundary would lie if all of a run were of the time in its middle; nothing where no run is left to ask of.
+    fn guess(&self) -> Option<i64> {
+        if self.runs.is_empty() || self.newest.len() >= self.count {
+            return None;
+        }
+        let middle = |run: &Run<'_>| i64::midpoint(run.first, run.last);
+        let mut weights: Vec<(Reverse<i64>, usize)> =
+            self.runs.iter().map(|run| (Reverse(middle(run)), run.row_ids.len())).collect();
+        weights.extend(self.timed.iter().map(|(time, _)| (*time, 1)));
+        weights.sort_unstable();
+        let mut sum = self.newest.len();
+        let last = weights.iter().find(|(_, length)| {
+            sum += length;
+            sum >= self.count
+        });
+        last.or(weights.last()).map(|(Reverse(time), _)| *time)
     }
-    newest.extend(unsure.into_iter().take(wanted).map(|(_, Reverse(row_id))| row_id));
-    newest.sort_unstable();
-    Ok(newest)
+
+    /// Keeps one side of a time that no run lies across: the boundary is on it. Tells whether there was anything on the other.
+    fn settle(&mut self, time: i64) -> bool {
+        let is_newer = |timed: &Timed| timed.0.0 >= time;
+        let newer = self.runs.iter().filter(|run| run.first >= time).map(|run| run.row_ids.len()).sum::<usize>()
+            + self.timed.iter().filter(|timed| is_newer(timed)).count();
+        let before = self.runs.len() + self.timed.len();
+        if self.newest.len() + newer > self.count {
+            self.runs.retain(|run| run.first >= time);
+            self.timed.retain(is_newer);
+        } else {
+            let newest = &mut self.newest;
+            self.runs.retain(|run| {
+                if run.first >= time {
+                    newest.extend(run.row_ids);
+                }
+                run.first < time
+            });
+            self.timed.retain(|timed| {
+                if is_newer(timed) {
+                    newest.push(timed.1.0);
+                }
+                !is_newer(timed)
+            });
+        }
+        self.runs.len() + self.timed.len() < before
+    }
 }
 
 fn runs<'m>(row_ids: &'m [i64], times: &BTreeMap<i64, (i64, i64)>) -> Vec<Run<'m>> {
@@ -53,22 +123,11 @@ fn runs<'m>(row_ids: &'m [i64], times: &BTreeMap<i64, (i64, i64)>) -> Vec<Run<'m
     row_ids.chunk_by(of_one_run).map(run).collect()
 }
 
-/// Between which times that of the last of the newest lies.
-fn boundary(runs: &mut [Run<'_>], count: usize) -> (i64, i64) {
-    let mut bound = |time: fn(&Run<'_>) -> i64| {
-        runs.sort_unstable_by_key(|run| Reverse(time(run)));
-        let mut sum = 0;
-        let last = runs.iter().find(|run| {
-            sum += run.row_ids.len();
-            sum >= count
-        });
-        last.map_or(UNTIMED, time)
-    };
-    (bound(|run| run.first), bound(|run| run.last))
-}
-
 /// Time and row id of a message; the newest is the least.
 type Timed = (Reverse<i64>, Reverse<i64>);
+
+/// What tells the times of messages.
+type Look<'l> = dyn FnMut(&[i64]) -> Result<Vec<Timed>, Failure> + 'l;
 
 /// The times of these messages.
 fn timed(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Timed>, Failure> {
@@ -125,10 +184,36 @@ mod tests {
 
     #[test]
     fn only_messages_at_the_boundary_are_looked_at() {
-        let mut runs: Vec<Run<'_>> =
-            (0..100).map(|at| Run { first: at * 10, last: at * 10 + 15, row_ids: &[1, 2] }).collect();
-        let (least, greatest) = boundary(&mut runs, 50);
-        let unsure = runs.iter().filter(|run| run.first <= greatest && run.last >= least);
-        assert!(unsure.count() <= 4, "{least} to {greatest}");
+        let row_ids: Vec<i64> = (0..20_000).collect();
+        // Of each hundred messages some lie across many others, and some are of no time.
+        let time = |id: i64| match id % 1_000 {
+            7 => UNTIMED,
+            8 => (id * 7_919) % 200_000,
+            _ => id * 10,
+        };
+        let run = |row_ids: &'static [i64]| {
+            let times = row_ids.iter().map(|id| time(*id));
+            Run { first: times.clone().min().unwrap(), last: times.max().unwrap(), row_ids }
+        };
+        let row_ids: &'static [i64] = row_ids.leak();
+        let odd = row_ids.chunks(100).filter(|ids| ids[0] % 1_000 == 0).count() * 100;
+        for count in [0, 1, 50, 9_999, 15_000, 20_000, 30_000] {
+            let runs = row_ids.chunks(100).map(run).collect();
+            let mut search = Boundary { runs, timed: Vec::new(), newest: Vec::new(), count };
+            let mut looked = 0;
+            search
+                .find(&mut |ids| {
+                    looked += ids.len();
+                    Ok(ids.iter().map(|id| (Reverse(time(*id)), Reverse(*id))).collect())
+                })
+                .unwrap();
+            let mut expected: Vec<i64> = row_ids.to_vec();
+            expected.sort_by_key(|id| Reverse((time(*id), *id)));
+            expected.truncate(count);
+            expected.sort_unstable();
+            search.newest.sort_unstable();
+            assert_eq!(search.newest, expected, "{count}");
+            assert!(looked <= odd + 1_000, "{looked} of 20000 were looked at for {count}");
+        }
     }
 }
