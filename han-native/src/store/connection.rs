@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
 use super::tables::uuids;
-use super::{header, row_id_list, vector_extension};
+use super::{fts5_functions, header, row_id_list, vector_extension};
 use crate::error::{Error, Result};
 use crate::platform::{file, filesystem, permissions};
 
@@ -26,7 +26,7 @@ const PAGE_BYTES: i64 = 8 * 1024;
 /// Pages kept in memory by the writer, in KiB.
 const WRITER_CACHE_KIB: i64 = 24 * 1024;
 /// Pages kept in memory by each reader, in KiB.
-const READER_CACHE_KIB: i64 = 8 * 1024;
+const READER_CACHE_KIB: i64 = 16 * 1024;
 /// The write-ahead log is cut back to this many bytes once it is copied into the database.
 pub(super) const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
@@ -109,6 +109,7 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
     connection.busy_timeout(lock_timeout)?;
     uuids::register(connection)?;
     row_id_list::register(connection)?;
+    fts5_functions::register(connection)?;
     vector_extension::register(connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -12,6 +12,7 @@ mod connection;
 pub(crate) mod data_version;
 mod dedicated;
 mod election;
+mod fts5_functions;
 mod header;
 pub(crate) mod maintenance;
 mod migrate;

@@ -1,5 +1,6 @@
 //! Search: a query to an expression or a vector, these to ranked messages, a message to a snippet.
 
+mod bm25;
 mod filter;
 mod fts5;
 mod fusion;

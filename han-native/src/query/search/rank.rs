@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
+use super::bm25::{self, Found};
 use super::newest;
 use crate::error::Error;
 use crate::model::{MessageId, SearchOrder};
@@ -78,17 +79,41 @@ impl Search<'_> {
     pub(super) fn ranked(&self) -> Result<Ranked, Failure> {
         let mut ranked = match self.order {
             SearchOrder::Newest => Ranked { candidates: self.times()?, is_partial: false },
-            SearchOrder::Relevance => match self.many_row_ids()? {
-                None => Ranked { candidates: self.scores(None)?, is_partial: false },
-                Some(_) if self.is_narrow => self.newest_that_pass()?,
-                Some(row_ids) => {
-                    let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
-                    Ranked { candidates: self.scores(Some(&newest))?, is_partial: true }
-                }
+            SearchOrder::Relevance => match self.occurrences()? {
+                Some(found) => self.of_one_phrase(found)?,
+                None => self.of_phrases()?,
             },
         };
         ranked.candidates.sort_unstable_by_key(|(rank, row_id)| (Reverse(*rank), *row_id));
         Ok(ranked)
+    }
+
+    fn of_one_phrase(&self, mut found: Vec<Found>) -> Result<Ranked, Failure> {
+        let matches = found.len();
+        let is_partial = matches > MOST_RANKED;
+        if is_partial {
+            if self.is_narrow {
+                return self.newest_that_pass();
+            }
+            let row_ids: Vec<i64> = found.iter().map(|found| found.row_id).collect();
+            let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
+            // Both ascend.
+            let mut wanted = newest.into_iter().peekable();
+            found.retain(|found| wanted.next_if_eq(&found.row_id).is_some());
+        }
+        let scores = bm25::scores(self.connection, &found, matches)?;
+        Ok(Ranked { candidates: scores.into_iter().map(|(score, id)| (sortable(score), id)).collect(), is_partial })
+    }
+
+    fn of_phrases(&self) -> Result<Ranked, Failure> {
+        match self.many_row_ids()? {
+            None => Ok(Ranked { candidates: self.scores(None)?, is_partial: false }),
+            Some(_) if self.is_narrow => self.newest_that_pass(),
+            Some(row_ids) => {
+                let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
+                Ok(Ranked { candidates: self.scores(Some(&newest))?, is_partial: true })
+            }
+        }
     }
 
     /// The newest of the matches that the filter keeps, with their scores.
@@ -125,6 +150,20 @@ impl Search<'_> {
         }
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// Every match, in the order of row ids; nothing where several phrases are searched for.
+    fn occurrences(&self) -> Result<Option<Vec<Found>>, Failure> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT rowid, occurrences(messages_fts) FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid",
+        )?;
+        let mut rows = statement.query([self.expression]).map_err(|error| self.failure(error))?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
+            let Some(occurrences) = row.get(1)? else { return Ok(None) };
+            all.push(Found { row_id: row.get(0)?, occurrences });
+        }
+        Ok(Some(all))
     }
 
     /// The row id of every match, in order, where more messages match than are ranked, whatever the filter drops.

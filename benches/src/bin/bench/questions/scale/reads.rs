@@ -16,7 +16,7 @@ use crate::statistics::Sample;
 const SESSIONS: i64 = 1_000;
 const ROUNDS: usize = 40;
 /// The page cache of the bare connection: as large as that of a reader of ours.
-const CACHE_KIB: i64 = 8 * 1024;
+const CACHE_KIB: i64 = 16 * 1024;
 
 /// Who asks, and for what.
 pub(super) struct Reads {
