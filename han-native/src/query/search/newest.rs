@@ -35,7 +35,7 @@ struct Boundary<'m> {
     runs: Vec<Run<'m>>,
     /// The same of single messages.
     timed: Vec<Timed>,
-    /// What lies before the boundary, the newest first in time.
+    /// The row ids of those that are known to be among the newest.
     newest: Vec<i64>,
     /// How many are to be found.
     count: usize,
