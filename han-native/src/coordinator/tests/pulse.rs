@@ -9,13 +9,12 @@ use crate::error::ErrorCode;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for the next sign of life of a call, which comes by itself.
-fn wait_for_pulse(candidate: &Candidate, seen: Option<u64>) -> Option<u64> {
+fn wait_for_pulse(candidate: &Candidate) {
     let deadline = Instant::now() + PATIENCE;
-    loop {
-        let now = candidate.store.pulse(candidate.store.leader().unwrap().as_ref());
-        if now != seen {
-            return now;
-        }
+    let pulse = || candidate.store.pulse(candidate.store.leader().unwrap().as_ref());
+    // Those that came before were seen already, and prove nothing from now on.
+    let seen = pulse();
+    while pulse() == seen {
         assert!(Instant::now() < deadline, "no sign of life comes");
         std::thread::yield_now();
     }
@@ -23,9 +22,8 @@ fn wait_for_pulse(candidate: &Candidate, seen: Option<u64>) -> Option<u64> {
 
 /// Has a follower watch a call for as long as it takes to call it stale, and longer, while the call shows signs of life.
 fn watch_a_call(world: &World, follower: &mut Candidate) {
-    let mut seen = follower.store.pulse(follower.store.leader().unwrap().as_ref());
     for _ in 0..4 {
-        seen = wait_for_pulse(follower, seen);
+        wait_for_pulse(follower);
         world.watch(20 * SECOND, &mut [follower]);
     }
 }
