@@ -32,6 +32,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     let end = Instant::now() + Duration::from_secs(HOLD_SECONDS);
     let quiet = repeated(&reads, &|| Instant::now() < end)?;
     rows.extend(quiet.iter().flat_map(|read| read.rows("")));
+    rows.extend(reads.search_against_bare(&quiet)?);
 
     let holding = Beside::hold(&scaled.database, HOLD_SECONDS)?;
     let held = repeated(&reads, &|| holding.is_running())?;

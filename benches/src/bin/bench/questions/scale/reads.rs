@@ -15,6 +15,7 @@ use crate::statistics::Sample;
 /// The sessions of a batch.
 const SESSIONS: i64 = 1_000;
 const ROUNDS: usize = 40;
+const SEARCH: &str = "search, 20 hits";
 /// The page cache of the bare connection: as large as that of a reader of ours.
 const CACHE_KIB: i64 = 16 * 1024;
 
@@ -82,6 +83,28 @@ impl Reads {
             .goal(Bound::AtMost(2.0)))
     }
 
+    /// How long FTS5 alone takes for the best row ids of each query, without snippets: beside it, what a whole search took.
+    pub(super) fn search_against_bare(&self, quiet: &[Measured]) -> Result<Vec<Row>> {
+        let sql = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rank LIMIT 20";
+        let mut statement = self.bare.prepare(sql)?;
+        let mut durations = Vec::new();
+        for query in &self.queries {
+            let start = Instant::now();
+            // The last word is a prefix, as in ours.
+            let rows = statement.query_map([format!("{query}*")], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+            durations.push(start.elapsed());
+        }
+        let bare = Measured { what: SEARCH, durations, goals: [None, None] };
+        let ours = quiet.iter().find(|measured| measured.what == SEARCH).ok_or("nothing was searched for")?;
+        let row = |name: &str, ours_at: f64, bare_at: f64| {
+            let ratio = ours_at / bare_at;
+            let what = format!("{SEARCH}, {name}, beside row ids by FTS5 alone");
+            Row::new(what, ours.shown(), ratio, "x").against(bare.shown(), ratio)
+        };
+        Ok(vec![row("p50", ours.p50(), bare.p50()), row("p99", ours.p99(), bare.p99())])
+    }
+
     /// Asks everything, many times, as long as `goes_on`.
     pub(super) fn all(&self, goes_on: &dyn Fn() -> bool) -> Result<Vec<Measured>> {
         let elsewhere = match self.han.dashboard(&self.year)?.time_zone.as_str() {
@@ -120,7 +143,7 @@ impl Reads {
             self.han.search(&query)?;
             durations.push(start.elapsed());
         }
-        measured.push(Measured { what: "search, 20 hits", durations, goals: [Some(10.0), Some(50.0)] });
+        measured.push(Measured { what: SEARCH, durations, goals: [Some(10.0), Some(50.0)] });
         Ok(measured)
     }
 }
@@ -128,6 +151,10 @@ impl Reads {
 impl Measured {
     fn sample(&self) -> Sample {
         Sample::of_durations(&self.durations)
+    }
+
+    fn p50(&self) -> f64 {
+        self.sample().median()
     }
 
     pub(super) fn p99(&self) -> f64 {
