@@ -79,41 +79,35 @@ impl Search<'_> {
     pub(super) fn ranked(&self) -> Result<Ranked, Failure> {
         let mut ranked = match self.order {
             SearchOrder::Newest => Ranked { candidates: self.times()?, is_partial: false },
-            SearchOrder::Relevance => match self.occurrences()? {
-                Some(found) => self.of_one_phrase(found)?,
-                None => self.of_phrases()?,
-            },
+            SearchOrder::Relevance => self.by_relevance()?,
         };
         ranked.candidates.sort_unstable_by_key(|(rank, row_id)| (Reverse(*rank), *row_id));
         Ok(ranked)
     }
 
-    fn of_one_phrase(&self, mut found: Vec<Found>) -> Result<Ranked, Failure> {
-        let matches = found.len();
-        let is_partial = matches > MOST_RANKED;
-        if is_partial {
-            if self.is_narrow {
-                return self.newest_that_pass();
-            }
-            let row_ids: Vec<i64> = found.iter().map(|found| found.row_id).collect();
-            let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
-            // Both ascend.
-            let mut wanted = newest.into_iter().peekable();
-            found.retain(|found| wanted.next_if_eq(&found.row_id).is_some());
+    fn by_relevance(&self) -> Result<Ranked, Failure> {
+        let (row_ids, occurrences) = self.matches()?;
+        let is_partial = row_ids.len() > MOST_RANKED;
+        if is_partial && self.is_narrow {
+            return self.newest_that_pass();
         }
-        let scores = bm25::scores(self.connection, &found, matches)?;
-        Ok(Ranked { candidates: scores.into_iter().map(|(score, id)| (sortable(score), id)).collect(), is_partial })
-    }
-
-    fn of_phrases(&self) -> Result<Ranked, Failure> {
-        match self.many_row_ids()? {
-            None => Ok(Ranked { candidates: self.scores(None)?, is_partial: false }),
-            Some(_) if self.is_narrow => self.newest_that_pass(),
-            Some(row_ids) => {
-                let newest = newest::newest(self.connection, &row_ids, MOST_RANKED)?;
-                Ok(Ranked { candidates: self.scores(Some(&newest))?, is_partial: true })
+        let newest = is_partial.then(|| newest::newest(self.connection, &row_ids, MOST_RANKED)).transpose()?;
+        let candidates = match occurrences {
+            None => self.scores(newest.as_deref())?,
+            Some(occurrences) => {
+                let matches = row_ids.len();
+                let found = row_ids.into_iter().zip(occurrences);
+                let mut found: Vec<Found> = found.map(|(row_id, occurrences)| Found { row_id, occurrences }).collect();
+                if let Some(newest) = newest {
+                    // Both ascend.
+                    let mut wanted = newest.into_iter().peekable();
+                    found.retain(|found| wanted.next_if_eq(&found.row_id).is_some());
+                }
+                let scores = bm25::scores(self.connection, &found, matches)?;
+                scores.into_iter().map(|(score, row_id)| (sortable(score), row_id)).collect()
             }
-        }
+        };
+        Ok(Ranked { candidates, is_partial })
     }
 
     /// The newest of the matches that the filter keeps, with their scores.
@@ -152,27 +146,21 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Every match, in the order of row ids; nothing where several phrases are searched for.
-    fn occurrences(&self) -> Result<Option<Vec<Found>>, Failure> {
+    /// The row id of every match, in order, whatever the filter drops, and how often each has the phrase where it is one.
+    fn matches(&self) -> Result<(Vec<i64>, Option<Vec<i64>>), Failure> {
         let mut statement = self.connection.prepare_cached(
             "SELECT rowid, occurrences(messages_fts) FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid",
         )?;
         let mut rows = statement.query([self.expression]).map_err(|error| self.failure(error))?;
-        let mut all = Vec::new();
+        let (mut row_ids, mut occurrences) = (Vec::new(), Some(Vec::new()));
         while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
-            let Some(occurrences) = row.get(1)? else { return Ok(None) };
-            all.push(Found { row_id: row.get(0)?, occurrences });
+            row_ids.push(row.get(0)?);
+            match (row.get(1)?, &mut occurrences) {
+                (Some(count), Some(occurrences)) => occurrences.push(count),
+                _ => occurrences = None,
+            }
         }
-        Ok(Some(all))
-    }
-
-    /// The row id of every match, in order, where more messages match than are ranked, whatever the filter drops.
-    fn many_row_ids(&self) -> Result<Option<Vec<i64>>, Failure> {
-        let sql = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([self.expression], |row| row.get(0)).map_err(|error| self.failure(error))?;
-        let row_ids = rows.collect::<rusqlite::Result<Vec<i64>>>().map_err(|error| self.failure(error))?;
-        Ok(Some(row_ids).filter(|row_ids| row_ids.len() > MOST_RANKED))
+        Ok((row_ids, occurrences))
     }
 
     /// Time and row id of every match that the filter keeps.
