@@ -29,8 +29,14 @@ function shapes() {
   }
 }
 
+/** What an operation takes: its flags have defaults, so they may be left out. */
+const isInput = (name) => /(Query|Filter|Options)$/.test(name);
+
 /** The lines of an interface, indented. What may be left out may also be null, such as the cursor of an empty page. */
 const fields = (definition) => definition.replace(/^(\w+\?: .*)$/gm, '$1 | null').replace(/^/gm, '  ');
+
+/** The same with flags that may be left out. */
+const inputFields = (definition) => fields(definition.replace(/^(\w+): boolean$/gm, '$1?: boolean'));
 
 /** The members of an enum of strings, as a union. */
 const union = (definition) => definition.replace(/^\w+ = ('[^']*'),?$/gm, '| $1').replace(/^/gm, '  ');
@@ -45,7 +51,7 @@ const variants = (definition) =>
     .join('\n');
 
 const RENDERERS = {
-  interface: ({ name, def }) => `export interface ${name} {\n${fields(def)}\n}`,
+  interface: ({ name, def }) => `export interface ${name} {\n${(isInput(name) ? inputFields : fields)(def)}\n}`,
   type: ({ name, def }) => `export type ${name} =\n${variants(def)}`,
   string_enum: ({ name, def }) => `export type ${name} =\n${union(def)}`,
 };

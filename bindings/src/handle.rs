@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::failure::{OrThrow, guarded};
-use crate::input::{self, OpenInput};
+use crate::input;
 use crate::lane::Lane;
 use crate::logging::{self, LogFunction};
 use crate::output::{self, Answer};
@@ -37,8 +37,8 @@ impl NativeHan {
     /// Opens the database on this thread: it takes milliseconds, and nothing can be done before it.
     #[napi(factory)]
     pub fn open(env: &Env, options: String, log: Option<LogFunction>) -> Result<NativeHan> {
-        let input = input::options::<OpenInput>(&options).or_throw(env)?;
-        let options = OpenOptions { log: log.map(logging::hook), ..input.into() };
+        let options = input::options::<OpenOptions>(&options).or_throw(env)?;
+        let options = OpenOptions { log: log.map(logging::hook), ..options };
         Ok(NativeHan {
             leadership: Mutex::new(None),
             core: guarded(|| Han::open(options)).or_throw(env)?,

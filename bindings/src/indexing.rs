@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use crate::failure::{OrThrow, guarded};
 use crate::handle::NativeHan;
-use crate::input::{self, ScanInput};
+use crate::input;
 use crate::output::{self, Answer};
 
 /// A JavaScript function that is told that there is progress to take. It does not keep the process alive.
@@ -69,7 +69,7 @@ impl NativeHan {
         scan: &NativeScan,
         on_progress: Option<ProgressSignal>,
     ) -> Result<Object<'env>> {
-        let paths = input::options::<ScanInput>(&options).or_throw(env)?.paths;
+        let options = input::options::<ScanOptions<'static>>(&options).or_throw(env)?;
         let cancellation = scan.cancellation.clone();
         let latest = Arc::clone(&scan.progress);
         self.long(env, move |core| {
@@ -79,7 +79,7 @@ impl NativeHan {
                     signal.call((), ThreadsafeFunctionCallMode::NonBlocking);
                 })
             });
-            core.scan(ScanOptions { paths, on_progress, cancellation })
+            core.scan(ScanOptions { on_progress, cancellation, ..options })
         })
     }
 }

@@ -1,9 +1,5 @@
 //! Reads arguments: JSON text into the core's input structs. What does not fit is refused by name.
 
-use std::path::PathBuf;
-
-use han_native::model::{Timestamp, WatchMode};
-use han_native::{DoctorOptions, ForgetTarget, OpenOptions, WatchOptions};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -39,88 +35,6 @@ fn deserialize<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, Failu
     })
 }
 
-/// The options of `Han.open`, but for the log function.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct OpenInput {
-    data_dir: Option<PathBuf>,
-    db_path: Option<PathBuf>,
-    config_dirs: Option<Vec<PathBuf>>,
-    read_only: Option<bool>,
-    in_memory: Option<bool>,
-    lock_timeout_ms: Option<u64>,
-    heartbeat_interval_ms: Option<u64>,
-    stale_after_ms: Option<u64>,
-    exclude: Option<Vec<String>>,
-    time_zone: Option<String>,
-    price_file: Option<PathBuf>,
-    watch: Option<WatchInput>,
-}
-
-impl From<OpenInput> for OpenOptions {
-    fn from(input: OpenInput) -> OpenOptions {
-        OpenOptions {
-            data_dir: input.data_dir,
-            db_path: input.db_path,
-            config_dirs: input.config_dirs,
-            read_only: input.read_only.unwrap_or_default(),
-            in_memory: input.in_memory.unwrap_or_default(),
-            lock_timeout_ms: input.lock_timeout_ms,
-            heartbeat_interval_ms: input.heartbeat_interval_ms,
-            stale_after_ms: input.stale_after_ms,
-            exclude: input.exclude.unwrap_or_default(),
-            time_zone: input.time_zone,
-            price_file: input.price_file,
-            watch: input.watch.unwrap_or_default().into(),
-            log: None,
-        }
-    }
-}
-
-/// How the watcher of a handle watches.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct WatchInput {
-    mode: Option<WatchMode>,
-    scan_interval_ms: Option<u64>,
-    poll_interval_ms: Option<u64>,
-    native_retry_ms: Option<u64>,
-}
-
-impl From<WatchInput> for WatchOptions {
-    fn from(input: WatchInput) -> WatchOptions {
-        WatchOptions {
-            mode: input.mode,
-            scan_interval_ms: input.scan_interval_ms,
-            poll_interval_ms: input.poll_interval_ms,
-            native_retry_ms: input.native_retry_ms,
-        }
-    }
-}
-
-/// The options of `subscribe`, but for the signal.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct SubscribeInput {
-    pub(crate) topics: Option<Vec<String>>,
-    pub(crate) since: Option<String>,
-    pub(crate) expand: Option<bool>,
-}
-
-/// The options of `scan`, but for the functions.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct ScanInput {
-    pub(crate) paths: Option<Vec<PathBuf>>,
-}
-
-/// The options of `vectors.embedPending`, but for the function and the signal.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct EmbedInput {
-    pub(crate) limit: Option<i64>,
-}
-
 /// The options of `loadEmbedder`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -128,44 +42,10 @@ pub(crate) struct LoadInput {
     pub(crate) model: Option<String>,
 }
 
-/// The options of `doctor`.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct DoctorInput {
-    fix: Option<bool>,
-}
-
-impl From<DoctorInput> for DoctorOptions {
-    fn from(input: DoctorInput) -> DoctorOptions {
-        DoctorOptions { fix: input.fix.unwrap_or_default() }
-    }
-}
-
-/// The target of `forget`.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct ForgetInput {
-    session_id: Option<String>,
-    project_id: Option<String>,
-    before: Option<Timestamp>,
-}
-
-impl TryFrom<ForgetInput> for ForgetTarget {
-    type Error = Failure;
-
-    fn try_from(input: ForgetInput) -> Result<ForgetTarget, Failure> {
-        match (input.session_id, input.project_id, input.before) {
-            (Some(session), None, None) => Ok(ForgetTarget::Session(session)),
-            (None, Some(project), None) => Ok(ForgetTarget::Project(project)),
-            (None, None, Some(before)) => Ok(ForgetTarget::Before(before)),
-            _ => Err(Failure::invalid("forget needs exactly one of sessionId, projectId and before")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use han_native::model::{MessageQuery, SearchQuery, SessionQuery};
+    use han_native::{ForgetTarget, OpenOptions};
 
     use super::*;
 
@@ -202,9 +82,21 @@ mod tests {
 
     #[test]
     fn forget_takes_exactly_one_target() {
-        let target = |json: &str| options::<ForgetInput>(json).and_then(ForgetTarget::try_from);
+        let target = options::<ForgetTarget>;
         assert_eq!(target(r#"{"sessionId":"s"}"#).ok(), Some(ForgetTarget::Session("s".into())));
-        assert!(target("{}").is_err());
-        assert!(target(r#"{"sessionId":"s","projectId":"p"}"#).is_err());
+        assert_eq!(target(r#"{"sessionId":"s","before":null}"#).ok(), Some(ForgetTarget::Session("s".into())));
+        let refused = "\"forget needs exactly one of sessionId, projectId and before\"";
+        for json in ["{}", "null", r#"{"sessionId":"s","projectId":"p"}"#] {
+            let message = refusal(target(json));
+            assert!(message.contains(refused), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_option_of_the_watcher() {
+        let wrong_type = refusal(options::<OpenOptions>(r#"{"watch":{"scanIntervalMs":"often"}}"#));
+        assert!(wrong_type.contains("watch.scanIntervalMs: "), "{wrong_type}");
+        let array = refusal(options::<OpenOptions>(r#"{"watch":["poll"]}"#));
+        assert!(array.contains("watch: ") && array.contains("expected an object"), "{array}");
     }
 }

@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 
 use crate::failure::{Failure, OrThrow, guarded};
 use crate::handle::NativeHan;
-use crate::input::{self, SubscribeInput};
+use crate::input;
 use crate::output::{self, Answer};
 
 /// Items that cross at once, at most.
@@ -41,14 +41,9 @@ impl NativeHan {
     /// Begins on this thread: what is committed after the call is told.
     #[napi]
     pub fn subscribe(&self, env: &Env, options: String) -> Result<NativeSubscription> {
-        let SubscribeInput { topics, since, expand } = input::options(&options).or_throw(env)?;
+        let options = input::options::<SubscribeOptions>(&options).or_throw(env)?;
         let cancellation = Cancellation::default();
-        let options = SubscribeOptions {
-            topics: topics.unwrap_or_default(),
-            since,
-            expand: expand.unwrap_or_default(),
-            cancellation: cancellation.clone(),
-        };
+        let options = SubscribeOptions { cancellation: cancellation.clone(), ..options };
         let core = self.core(env)?;
         let subscription = guarded(|| core.subscribe(options)).or_throw(env)?;
         let arrived = Arc::new(Arrived::new(Ok(Vec::new())));

@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::failure::OrThrow;
 use crate::handle::NativeHan;
-use crate::input::{self, DoctorInput, ForgetInput};
+use crate::input;
 
 #[napi]
 impl NativeHan {
@@ -28,7 +28,7 @@ impl NativeHan {
 
     #[napi]
     pub fn doctor<'env>(&self, env: &'env Env, options: String) -> Result<Object<'env>> {
-        let options = DoctorOptions::from(input::options::<DoctorInput>(&options).or_throw(env)?);
+        let options = input::options::<DoctorOptions>(&options).or_throw(env)?;
         self.long(env, move |core| core.doctor(options))
     }
 
@@ -39,7 +39,7 @@ impl NativeHan {
 
     #[napi]
     pub fn forget<'env>(&self, env: &'env Env, target: String) -> Result<Object<'env>> {
-        let target = input::options::<ForgetInput>(&target).and_then(ForgetTarget::try_from).or_throw(env)?;
+        let target = input::options::<ForgetTarget>(&target).or_throw(env)?;
         self.write(env, move |core| core.forget(&target))
     }
 }

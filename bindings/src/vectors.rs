@@ -10,7 +10,7 @@ use napi_derive::napi;
 
 use crate::failure::OrThrow;
 use crate::handle::NativeHan;
-use crate::input::{self, EmbedInput, LoadInput};
+use crate::input::{self, LoadInput};
 
 #[napi]
 impl NativeHan {
@@ -43,10 +43,8 @@ impl NativeHan {
     #[napi]
     pub fn vectors_embed_pending<'env>(&self, env: &'env Env, model: String, options: String) -> Result<Object<'env>> {
         let model = input::argument::<String>("model", &model).or_throw(env)?;
-        let limit = input::options::<EmbedInput>(&options).or_throw(env)?.limit;
-        self.long(env, move |core| {
-            core.vectors().embed_pending(&model, EmbedOptions { limit, ..EmbedOptions::default() })
-        })
+        let options = input::options::<EmbedOptions<'static>>(&options).or_throw(env)?;
+        self.long(env, move |core| core.vectors().embed_pending(&model, options))
     }
 
     #[napi]

@@ -3,9 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 use han_native::{Error, Result};
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
 
 /// What a pointer points to, for the time of the call.
 pub(crate) unsafe fn reference<'a, T>(name: &'static str, pointer: *const T) -> Result<&'a T> {
@@ -41,16 +39,6 @@ pub(crate) unsafe fn json<T: DeserializeOwned>(name: &'static str, pointer: *con
         return Err(Error::invalid(name, "is no JSON object; write {\"key\": value}"));
     }
     serde_json::from_str(text).map_err(|error| Error::invalid(name, format!("is refused: {error}")))
-}
-
-/// For a field that is an object: as [`json`], it refuses an array.
-pub(crate) fn object<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let fields = Option::<Map<String, Value>>::deserialize(deserializer)?;
-    fields.map(|fields| T::deserialize(Value::Object(fields)).map_err(D::Error::custom)).transpose()
 }
 
 /// An array of NUL-terminated strings of UTF-8.
@@ -93,20 +81,14 @@ fn not_utf8(name: &'static str, error: std::str::Utf8Error) -> Error {
 mod tests {
     use std::ptr::null;
 
+    use serde::Deserialize;
+
     use super::*;
 
     #[derive(Debug, Default, Deserialize, PartialEq)]
     #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
     struct Options {
         data_dir: Option<String>,
-        #[serde(deserialize_with = "object")]
-        inner: Option<Inner>,
-    }
-
-    #[derive(Debug, Default, Deserialize, PartialEq)]
-    #[serde(deny_unknown_fields, default)]
-    struct Inner {
-        size: Option<u64>,
     }
 
     fn parse(text: &CStr) -> Result<Options, String> {
@@ -116,19 +98,13 @@ mod tests {
 
     #[test]
     fn json_is_an_object_of_known_keys() {
-        assert_eq!(parse(c" {\"dataDir\": \"/a\"} "), Ok(Options { data_dir: Some("/a".into()), inner: None }));
-        let inner = |inner| Ok(Options { data_dir: None, inner });
-        assert_eq!(parse(c"{\"inner\": {\"size\": 7}}"), inner(Some(Inner { size: Some(7) })));
-        assert_eq!(parse(c"{\"inner\": {}}"), inner(Some(Inner { size: None })));
-        assert_eq!(parse(c"{\"inner\": null}"), inner(None));
+        assert_eq!(parse(c" {\"dataDir\": \"/a\"} "), Ok(Options { data_dir: Some("/a".into()) }));
         assert_eq!(parse(c"{\"dataDir\": null}"), Ok(Options::default()));
         // SAFETY: NULL is checked.
         assert_eq!(unsafe { json::<Options>("options_json", null()) }.unwrap(), Options::default());
         for (text, named) in [
             (c"{\"dataDri\": 1}", "`dataDri`"),
             (c"{\"dataDir\": 1}", "integer `1`"),
-            (c"{\"inner\": [7]}", "sequence"),
-            (c"{\"inner\": {\"siez\": 7}}", "`siez`"),
             (c"{\"dataDir\": \"a\", \"dataDir\": \"b\"}", "`dataDir`"),
             (c"[\"/a\"]", "no JSON object"),
             (c"", "no JSON object"),

@@ -1,16 +1,13 @@
 //! The life of a handle.
 
 use std::ffi::{c_char, c_void};
-use std::path::PathBuf;
 use std::ptr::null_mut;
 use std::sync::Arc;
 
-use han_native::model::WatchMode;
-use han_native::{Error, Han, Leadership, OpenOptions, Result, WatchOptions};
+use han_native::{Error, Han, Leadership, OpenOptions, Result};
 use parking_lot::Mutex;
-use serde::Deserialize;
 
-use crate::arguments::{clear, json, object, reference};
+use crate::arguments::{clear, json, reference};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
@@ -59,40 +56,6 @@ impl han_t {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Options {
-    data_dir: Option<PathBuf>,
-    db_path: Option<PathBuf>,
-    config_dirs: Option<Vec<PathBuf>>,
-    read_only: Option<bool>,
-    in_memory: Option<bool>,
-    lock_timeout_ms: Option<u64>,
-    heartbeat_interval_ms: Option<u64>,
-    stale_after_ms: Option<u64>,
-    exclude: Option<Vec<String>>,
-    time_zone: Option<String>,
-    price_file: Option<PathBuf>,
-    #[serde(deserialize_with = "object")]
-    watch: Option<Watch>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Watch {
-    mode: Option<WatchMode>,
-    scan_interval_ms: Option<u64>,
-    poll_interval_ms: Option<u64>,
-    native_retry_ms: Option<u64>,
-}
-
-impl From<Watch> for WatchOptions {
-    fn from(watch: Watch) -> WatchOptions {
-        let Watch { mode, scan_interval_ms, poll_interval_ms, native_retry_ms } = watch;
-        WatchOptions { mode, scan_interval_ms, poll_interval_ms, native_retry_ms }
-    }
-}
-
 /// Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
 ///
 /// `options_json` is NULL for the defaults, or a JSON object of
@@ -133,22 +96,8 @@ pub unsafe extern "C" fn han_open(
         // SAFETY: see the crate's contract.
         unsafe { clear("handle", handle, null_mut()) }?;
         // SAFETY: as above.
-        let options: Options = unsafe { json("options_json", options_json) }?;
-        let han = Han::open(OpenOptions {
-            data_dir: options.data_dir,
-            db_path: options.db_path,
-            config_dirs: options.config_dirs,
-            read_only: options.read_only.unwrap_or(false),
-            in_memory: options.in_memory.unwrap_or(false),
-            lock_timeout_ms: options.lock_timeout_ms,
-            heartbeat_interval_ms: options.heartbeat_interval_ms,
-            stale_after_ms: options.stale_after_ms,
-            exclude: options.exclude.unwrap_or_default(),
-            time_zone: options.time_zone,
-            price_file: options.price_file,
-            watch: options.watch.map(WatchOptions::from).unwrap_or_default(),
-            log: hook(log, log_user_data),
-        })?;
+        let options: OpenOptions = unsafe { json("options_json", options_json) }?;
+        let han = Han::open(OpenOptions { log: hook(log, log_user_data), ..options })?;
         let opened = han_t { han, leadership: Mutex::default(), listeners: Mutex::default() };
         // SAFETY: as above, and just checked.
         unsafe { handle.write(Box::into_raw(Box::new(opened))) };

@@ -1,12 +1,10 @@
 //! What writes to the database from transcripts or stored bytes.
 
 use std::ffi::{CString, c_char, c_void};
-use std::path::PathBuf;
 
 use han_native::ScanOptions;
 use han_native::config::ProgressHook;
 use han_native::model::ScanProgress;
-use serde::Deserialize;
 
 use crate::arguments::{json, reference, text};
 use crate::buffer::han_buf_t;
@@ -23,12 +21,6 @@ use crate::handle::han_t;
 /// must not call a function on the scanning handle, nor throw an exception, nor longjmp out; it may cancel the scan with
 /// han_cancellation_cancel().
 pub type han_progress_callback_t = Option<unsafe extern "C" fn(progress_json: *const c_char, user_data: *mut c_void)>;
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Scan {
-    paths: Option<Vec<PathBuf>>,
-}
 
 struct Progress {
     callback: unsafe extern "C" fn(*const c_char, *mut c_void),
@@ -97,15 +89,14 @@ pub unsafe extern "C" fn han_scan(
 ) -> han_code_t {
     answer(result, error, || {
         // SAFETY: see the crate's contract.
-        let (handle, scan) = unsafe { (reference("handle", handle)?, json::<Scan>("options_json", options_json)?) };
+        let (handle, options) = unsafe { (reference("handle", handle)?, json("options_json", options_json)?) };
         // SAFETY: as above; NULL stands for a token that nobody cancels.
         let cancellation = unsafe { cancellation.as_ref() }.map(|token| token.cancellation.clone()).unwrap_or_default();
         let on_progress = progress.map(|callback| {
             let progress = Progress { callback, user_data };
             Box::new(move |now: &ScanProgress| progress.tell(now)) as ProgressHook<'_>
         });
-        let options = ScanOptions { paths: scan.paths, on_progress, cancellation };
-        handle.han.scan(options)
+        handle.han.scan(ScanOptions { on_progress, cancellation, ..options })
     })
 }
 

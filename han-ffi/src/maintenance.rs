@@ -2,41 +2,12 @@
 
 use std::ffi::c_char;
 
-use han_native::model::Timestamp;
-use han_native::{DoctorOptions, Error, ForgetTarget, Result};
-use serde::Deserialize;
-
 use crate::arguments::{json, reference, text};
 use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{answer, guard};
 use crate::handle::han_t;
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Doctor {
-    fix: Option<bool>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Forget {
-    session_id: Option<String>,
-    project_id: Option<String>,
-    before: Option<Timestamp>,
-}
-
-impl Forget {
-    fn target(self) -> Result<ForgetTarget> {
-        match (self.session_id, self.project_id, self.before) {
-            (Some(id), None, None) => Ok(ForgetTarget::Session(id)),
-            (None, Some(id), None) => Ok(ForgetTarget::Project(id)),
-            (None, None, Some(instant)) => Ok(ForgetTarget::Before(instant)),
-            _ => Err(Error::invalid("target_json", "must have exactly one of sessionId, projectId and before")),
-        }
-    }
-}
 
 /// Writes a transcript back, byte for byte as it was last indexed.
 ///
@@ -99,8 +70,7 @@ pub unsafe extern "C" fn han_doctor(
 ) -> han_code_t {
     answer(result, error, || {
         // SAFETY: see the crate's contract.
-        let (handle, doctor) = unsafe { (reference("handle", handle)?, json::<Doctor>("options_json", options_json)?) };
-        let options = DoctorOptions { fix: doctor.fix.unwrap_or(false) };
+        let (handle, options) = unsafe { (reference("handle", handle)?, json("options_json", options_json)?) };
         handle.han.doctor(options)
     })
 }
@@ -123,8 +93,7 @@ pub unsafe extern "C" fn han_forget(
 ) -> han_code_t {
     answer(result, error, || {
         // SAFETY: see the crate's contract.
-        let (handle, forget) = unsafe { (reference("handle", handle)?, json::<Forget>("target_json", target_json)?) };
-        let target = forget.target()?;
+        let (handle, target) = unsafe { (reference("handle", handle)?, json("target_json", target_json)?) };
         handle.han.forget(&target)
     })
 }

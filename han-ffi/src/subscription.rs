@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use han_native::model::Change;
 use han_native::{Cancellation, Error, Result, SubscribeOptions, Subscription};
 use parking_lot::Mutex;
-use serde::Deserialize;
 
 use crate::arguments::{clear, json, reference};
 use crate::buffer::han_buf_t;
@@ -66,25 +65,13 @@ impl han_subscription_t {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Options {
-    topics: Option<Vec<String>>,
-    since: Option<String>,
-    expand: Option<bool>,
-}
-
 /// Begins a subscription of the core, with what ends it.
 unsafe fn begin(handle: &han_t, options_json: *const c_char) -> Result<(Subscription, Cancellation)> {
     // SAFETY: the caller of this function vouches for the pointer.
-    let options: Options = unsafe { json("options_json", options_json) }?;
+    let mut options: SubscribeOptions = unsafe { json("options_json", options_json) }?;
     let cancellation = Cancellation::default();
-    let subscription = handle.han.subscribe(SubscribeOptions {
-        topics: options.topics.unwrap_or_default(),
-        since: options.since,
-        expand: options.expand.unwrap_or(false),
-        cancellation: cancellation.clone(),
-    })?;
+    options.cancellation = cancellation.clone();
+    let subscription = handle.han.subscribe(options)?;
     Ok((subscription, cancellation))
 }
 

@@ -298,12 +298,6 @@ pub unsafe extern "C" fn han_load_embedder(
     })
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Embedding {
-    limit: Option<i64>,
-}
-
 struct Progress {
     callback: unsafe extern "C" fn(*const c_char, *mut c_void),
     user_data: *mut c_void,
@@ -347,13 +341,13 @@ pub unsafe extern "C" fn han_embed_pending(
         // SAFETY: see the crate's contract.
         let (handle, model) = unsafe { (reference("handle", handle)?, text("model", model)?) };
         // SAFETY: as above.
-        let Embedding { limit } = unsafe { json("options_json", options_json) }?;
+        let options: EmbedOptions<'_> = unsafe { json("options_json", options_json) }?;
         // SAFETY: as above; NULL stands for a token that nobody cancels.
         let cancellation = unsafe { cancellation.as_ref() }.map(|token| token.cancellation.clone()).unwrap_or_default();
         let on_progress = progress.map(|callback| {
             let progress = Progress { callback, user_data };
             Box::new(move |now: &EmbedProgress| progress.tell(now)) as EmbedHook<'_>
         });
-        handle.han.vectors().embed_pending(model, EmbedOptions { limit, on_progress, cancellation })
+        handle.han.vectors().embed_pending(model, EmbedOptions { on_progress, cancellation, ..options })
     })
 }

@@ -14,8 +14,6 @@ use crate::model::CoordinatorStatus;
 use crate::signal::Signal;
 use crate::store::Store;
 
-/// Without a sign of life for so long a leader is taken to be stopped.
-const STALE: Duration = Duration::from_secs(30);
 /// Between two tries of a follower: a dead leader is replaced within a second.
 const FOLLOW: Duration = Duration::from_millis(250);
 /// Between two tries after one that failed.
@@ -33,7 +31,7 @@ impl Timing {
     /// Those of the options of a handle.
     pub(crate) fn of(options: &OpenOptions) -> Result<Timing> {
         let heartbeat = options.heartbeat();
-        let stale = options.stale_after_ms.map_or(STALE, Duration::from_millis);
+        let stale = options.stale();
         if heartbeat.is_zero() || stale < heartbeat * 2 {
             let problem = "has to be more than 0, and staleAfterMs at least twice as long";
             return Err(Error::invalid("heartbeatIntervalMs", problem));

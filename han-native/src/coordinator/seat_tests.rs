@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn options(folder: &tempfile::TempDir) -> OpenOptions {
     OpenOptions {
         db_path: Some(folder.path().join("han.db")),
-        heartbeat_interval_ms: Some(20),
-        stale_after_ms: Some(10_000),
+        heartbeat_interval: Duration::from_millis(20),
+        stale_after: Duration::from_millis(10_000),
         ..OpenOptions::default()
     }
 }

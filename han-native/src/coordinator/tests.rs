@@ -129,19 +129,19 @@ impl World {
     }
 
     fn candidate(&self) -> Candidate {
-        self.candidate_with(None)
+        self.candidate_with(OpenOptions::default().heartbeat_interval)
     }
 
     /// One whose calls show signs of life so often, in real milliseconds.
     fn candidate_with_heartbeat(&self, milliseconds: u64) -> Candidate {
-        self.candidate_with(Some(milliseconds))
+        self.candidate_with(Duration::from_millis(milliseconds))
     }
 
-    fn candidate_with(&self, heartbeat_interval_ms: Option<u64>) -> Candidate {
+    fn candidate_with(&self, heartbeat_interval: Duration) -> Candidate {
         let options = OpenOptions {
             db_path: Some(self.database()),
-            lock_timeout_ms: Some(100),
-            heartbeat_interval_ms,
+            lock_timeout: Duration::from_millis(100),
+            heartbeat_interval,
             ..OpenOptions::default()
         };
         let timing = Timing::of(&options).unwrap();

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -234,25 +233,13 @@ fn plan(store: &Store, options: &WatchOptions) -> Result<Plan> {
         (None, Some(WatchMode::Poll)) => Some("HAN_WATCH_MODE asks for it"),
         _ => None,
     };
-    let default = Periods::default();
+    let [scan, poll, retry] = options.intervals()?;
     Ok(Plan {
         config_dirs: store.config_dirs(),
         exclude: store.exclude().clone(),
-        periods: Periods {
-            scan: period("scanIntervalMs", options.scan_interval_ms, default.scan)?,
-            poll: period("pollIntervalMs", options.poll_interval_ms, default.poll)?,
-            retry: period("nativeRetryMs", options.native_retry_ms, default.retry)?,
-        },
+        periods: Periods { scan, poll, retry },
         poll_reason: poll_reason.map(str::to_owned),
     })
-}
-
-fn period(name: &'static str, milliseconds: Option<u64>, default: Duration) -> Result<Duration> {
-    match milliseconds {
-        Some(0) => Err(Error::invalid(name, "is 0; it has to be 1 ms at least")),
-        Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
-        None => Ok(default),
-    }
 }
 
 fn join(thread: Option<JoinHandle<()>>) {

@@ -21,7 +21,7 @@ impl World {
         let store = Store::open(OpenOptions {
             in_memory: true,
             config_dirs: Some(vec![folder.path().into()]),
-            lock_timeout_ms: Some(1),
+            lock_timeout: Duration::from_millis(1),
             ..OpenOptions::default()
         });
         World { folder, store: store.unwrap(), live: Live::default() }

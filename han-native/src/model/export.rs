@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{Message, Session};
 
 /// The format of an exported session.
@@ -19,21 +20,37 @@ pub enum ExportFormat {
 }
 
 /// What of a session is exported.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
 pub struct ExportOptions {
-    /// The subagents' messages as well; true where not given.
-    pub include_agents: Option<bool>,
-    /// What the model thought; true where not given. Concerns no raw records.
-    pub include_thinking: Option<bool>,
-    /// Also copies written by a resume, a fork or a compaction; false where not given.
-    pub include_replays: Option<bool>,
-    /// In JSON, also each record as it was written; false where not given.
-    pub include_raw: Option<bool>,
+    /// The subagents' messages as well; true by default.
+    #[serde(deserialize_with = "bool_or::<true, _>")]
+    pub include_agents: bool,
+    /// What the model thought; true by default. Concerns no raw records.
+    #[serde(deserialize_with = "bool_or::<true, _>")]
+    pub include_thinking: bool,
+    /// Also copies written by a resume, a fork or a compaction.
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub include_replays: bool,
+    /// In JSON, also each record as it was written.
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub include_raw: bool,
     /// Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
     /// where not given. At least 1. Concerns no raw records.
     pub max_text_bytes: Option<i64>,
+}
+
+impl Default for ExportOptions {
+    fn default() -> ExportOptions {
+        ExportOptions {
+            include_agents: true,
+            include_thinking: true,
+            include_replays: false,
+            include_raw: false,
+            max_text_bytes: None,
+        }
+    }
 }
 
 /// The JSON of an exported session. It is written piece by piece, the messages last; this is its shape.

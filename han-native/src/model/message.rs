@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{MessageId, PageRequest, Timestamp};
 
 /// Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part of
@@ -145,13 +146,17 @@ pub struct MessageQuery {
     /// Only messages whose effective time is before this instant.
     pub until: Option<Timestamp>,
     /// Only failed tool results and errors of the API.
-    pub only_errors: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub only_errors: bool,
     /// Also copies written by a resume, a fork or a compaction.
-    pub include_replays: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub include_replays: bool,
     /// Also older generations of the file, after the current one.
-    pub include_superseded: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub include_superseded: bool,
     /// Also count the whole list, whatever the page: `totalCount`.
-    pub with_total: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub with_total: bool,
 }
 
 impl MessageQuery {

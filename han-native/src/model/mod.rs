@@ -10,6 +10,7 @@ mod cost;
 mod dashboard;
 mod export;
 mod identity;
+pub(crate) mod input;
 mod message;
 mod page;
 mod problem;

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{MessageId, PageRequest};
 
 /// What is wrong with a line, or worth a note.
@@ -110,7 +111,8 @@ pub struct ProblemFilter {
     /// Only notes, or only what is none.
     pub notes: Option<bool>,
     /// Also those of older generations of a file.
-    pub include_superseded: Option<bool>,
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub include_superseded: bool,
     /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
     pub first: Option<i64>,
     /// Only items behind this cursor.

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{PageRequest, Timestamp, TokenUsage};
 
 /// A session: its main file, the files of its agents, and what was derived from them.
@@ -108,9 +109,11 @@ pub struct SessionQuery {
     /// Only sessions whose first record is before this instant. With `since`: those that were at work in between.
     pub until: Option<Timestamp>,
     /// Also sessions without a user or assistant line.
-    pub include_empty: Option<bool>,
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub include_empty: bool,
     /// Also count the whole list, whatever the page: `totalCount`.
-    pub with_total: Option<bool>,
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub with_total: bool,
 }
 
 impl SessionQuery {

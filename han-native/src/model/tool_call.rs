@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{MessageId, Timestamp};
 
 /// A call of a tool, with its result.
@@ -55,5 +56,6 @@ pub struct ToolResult {
 #[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
 pub struct ToolCallOptions {
     /// Also `input` and `output`, which are read from the stored records.
-    pub include_text: Option<bool>,
+    #[serde(deserialize_with = "bool_or::<false, _>")]
+    pub include_text: bool,
 }

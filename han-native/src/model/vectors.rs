@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::input::bool_or;
 use super::{SearchField, SearchMode, SearchQuery, Timestamp};
 
 /// What a vector stands for.
@@ -197,9 +198,11 @@ pub struct VectorQuery {
     /// Only messages before this instant.
     pub until: Option<Timestamp>,
     /// Also copies written by a resume, a fork or a compaction.
-    pub include_replays: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub include_replays: bool,
     /// Also older generations of a file.
-    pub include_superseded: Option<bool>,
+    #[serde(default, deserialize_with = "bool_or::<false, _>")]
+    pub include_superseded: bool,
     /// How many hits, 1 to 1,000; 20 where not given.
     pub first: Option<i64>,
     /// Only hits behind this cursor.

@@ -32,7 +32,7 @@ pub(super) fn conditions(query: &MessageQuery) -> Clauses {
     if let Some(until) = query.until {
         clauses.and("message.time < ?", [until.0.into()]);
     }
-    if query.only_errors.unwrap_or(false) {
+    if query.only_errors {
         clauses.and("message.flags & ? <> 0", [flag::ERROR.into()]);
     }
     clauses

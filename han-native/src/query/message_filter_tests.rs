@@ -79,7 +79,7 @@ fn query() -> impl Strategy<Value = MessageQuery> {
     let types = proptest::option::weighted(0.4, proptest::collection::vec(0..3_usize, 0..3));
     let role = proptest::option::weighted(0.3, select(vec![MessageRole::User, MessageRole::Assistant]));
     let times = (rarely(0..7), rarely(0..7));
-    (files, types, role, rarely(0..3), times, proptest::option::of(any::<bool>()), any::<bool>()).prop_map(
+    (files, types, role, rarely(0..3), times, any::<bool>(), any::<bool>()).prop_map(
         |((agent, agents), types, role, tool, (since, until), only_errors, include_replays)| MessageQuery {
             session_id: "s1".into(),
             agent_id: agent.map(str::to_owned),
@@ -90,8 +90,8 @@ fn query() -> impl Strategy<Value = MessageQuery> {
             since: since.map(|time| Timestamp(time as i64)),
             until: until.map(|time| Timestamp(time as i64)),
             only_errors,
-            include_replays: Some(include_replays),
-            with_total: Some(true),
+            include_replays,
+            with_total: true,
             ..MessageQuery::default()
         },
     )
@@ -116,8 +116,8 @@ fn listed(all: &[Facts], query: &MessageQuery) -> Vec<String> {
             && query.tool.as_deref().is_none_or(|tool| uses(facts, tool))
             && query.since.is_none_or(|since| facts.time.is_some_and(|time| time >= since.0))
             && query.until.is_none_or(|until| facts.time.is_some_and(|time| time < until.0))
-            && (query.only_errors != Some(true) || facts.is_error)
-            && (query.include_replays == Some(true) || !facts.is_copy)
+            && (!query.only_errors || facts.is_error)
+            && (query.include_replays || !facts.is_copy)
     };
     let is_merged = query.agents == Some(AgentSelection::All) && query.agent_id.is_none();
     let mut found: Vec<(Option<i64>, bool, usize)> = all

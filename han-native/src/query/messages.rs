@@ -59,7 +59,7 @@ pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<P
         (None, _) => Selection::Main,
     };
     let list = if selection == Selection::All { BY_TIME } else { BY_PLACE };
-    let superseded = query.include_superseded.unwrap_or(false);
+    let superseded = query.include_superseded;
     let places = || sources::session_places(connection, &query.session_id, selection, superseded);
     let hydrate = |ids: Vec<i64>| rows::messages(connection, &ids);
     let filter = Filter::of(query);
@@ -75,7 +75,7 @@ pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<P
         })?;
         (slice.into_page(list, hydrate)?, places)
     };
-    if query.with_total.unwrap_or(false) {
+    if query.with_total {
         page.total_count = Some(count(connection, &places, &filter)?);
     }
     Ok(page)
@@ -89,7 +89,7 @@ struct Filter {
 
 impl Filter {
     fn of(query: &MessageQuery) -> Filter {
-        let include_replays = query.include_replays.unwrap_or(false);
+        let include_replays = query.include_replays;
         Filter { conditions: message_filter::conditions(query), include_replays }
     }
 

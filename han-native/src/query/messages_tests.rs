@@ -37,7 +37,7 @@ fn previews(page: &Page<Message>) -> Vec<&str> {
 fn which_messages_are_listed_and_in_which_order() {
     let fixture = session();
     let all = Some(AgentSelection::All);
-    let yes = Some(true);
+    let yes = true;
     let cases: &[(MessageQuery, &[&str])] = &[
         (query(), &["first", "untimed", "last"]),
         (MessageQuery { agents: Some(AgentSelection::None), ..query() }, &["first", "untimed", "last"]),
@@ -61,7 +61,7 @@ fn which_messages_are_listed_and_in_which_order() {
 fn pages_of_any_size_in_both_directions_join_to_the_list() {
     let fixture = session();
     for agents in [None, Some(AgentSelection::All)] {
-        for include in [None, Some(true)] {
+        for include in [false, true] {
             let query = MessageQuery { agents, include_replays: include, include_superseded: include, ..query() };
             let whole = list_in(&fixture.connection, &query).unwrap().items;
             for size in 1..=whole.len() as i64 + 1 {
@@ -275,9 +275,9 @@ fn no_statement_scans_the_messages() {
 fn the_total_is_that_of_the_whole_list() {
     let fixture = session();
     let total = |query: MessageQuery| list_in(&fixture.connection, &query).unwrap().total_count;
-    let counted = || MessageQuery { first: Some(1), with_total: Some(true), ..query() };
+    let counted = || MessageQuery { first: Some(1), with_total: true, ..query() };
     let all = Some(AgentSelection::All);
-    let yes = Some(true);
+    let yes = true;
     assert_eq!(total(MessageQuery { first: Some(1), ..query() }), None);
     assert_eq!(total(counted()), Some(3));
     assert_eq!(total(MessageQuery { include_replays: yes, ..counted() }), Some(4));

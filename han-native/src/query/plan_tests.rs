@@ -181,7 +181,7 @@ fn a_list_of_a_project_or_repository_looks_at_nothing_else() {
         SessionQuery { project_id: text("p"), ..SessionQuery::default() },
         SessionQuery { repository_path: text("/code"), ..SessionQuery::default() },
         SessionQuery { project_id: text("p"), order: Some(SessionOrder::Longest), ..SessionQuery::default() },
-        SessionQuery { project_id: text("p"), with_total: Some(true), ..SessionQuery::default() },
+        SessionQuery { project_id: text("p"), with_total: true, ..SessionQuery::default() },
     ] {
         let list = |connection: &Connection| drop(sessions::list_in(connection, &PRICES, &query, 0).unwrap());
         for sql in statements(&fixture, list) {
@@ -193,12 +193,12 @@ fn a_list_of_a_project_or_repository_looks_at_nothing_else() {
 #[test]
 fn lists_of_messages_seek_their_session() {
     let fixture = stage(4);
-    let query = || MessageQuery { session_id: "s1".into(), with_total: Some(true), ..MessageQuery::default() };
+    let query = || MessageQuery { session_id: "s1".into(), with_total: true, ..MessageQuery::default() };
     let filtered = || MessageQuery {
         types: Some(vec!["user".into()]),
         tool: Some("Bash".into()),
         since: Some(Timestamp(0)),
-        only_errors: Some(false),
+        only_errors: false,
         ..query()
     };
     let all = Some(AgentSelection::All);

@@ -35,7 +35,7 @@ pub(super) fn list_in(connection: &Connection, filter: &ProblemFilter) -> Result
 /// The generations that have problems, in the order of their absolute paths.
 fn places_with_problems(connection: &Connection, filter: &ProblemFilter) -> Result<Vec<Place>, Failure> {
     let mut clauses = Clauses::new("generation.problems + generation.notes > 0", []);
-    if !filter.include_superseded.unwrap_or(false) {
+    if !filter.include_superseded {
         clauses.and("NOT generation.is_superseded", []);
     }
     if let Some(session_id) = &filter.session_id {
@@ -172,7 +172,7 @@ mod tests {
         let of_main = [&object, &glued, &cut];
         let cases: &[(ProblemFilter, &[&(String, i64, &str)])] = &[
             (none(), &all),
-            (ProblemFilter { include_superseded: Some(true), ..none() }, &[&torn, &object, &glued, &cut, &old]),
+            (ProblemFilter { include_superseded: true, ..none() }, &[&torn, &object, &glued, &cut, &old]),
             (ProblemFilter { notes: Some(true), ..none() }, &[&glued, &cut]),
             (ProblemFilter { notes: Some(false), ..none() }, &[&torn, &object]),
             (
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn pages_join_to_the_list() {
         let fixture = problems();
-        let all = ProblemFilter { include_superseded: Some(true), ..ProblemFilter::default() };
+        let all = ProblemFilter { include_superseded: true, ..ProblemFilter::default() };
         let whole = list_in(&fixture.connection, &all).unwrap();
         let mut joined = Vec::new();
         let mut after = None;

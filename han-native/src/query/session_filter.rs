@@ -40,7 +40,7 @@ pub(super) fn conditions(query: &SessionQuery, now: i64) -> Result<Clauses> {
     if let Some(until) = query.until {
         clauses.and("started_at < ?", [until.0.into()]);
     }
-    if !query.include_empty.unwrap_or(false) {
+    if !query.include_empty {
         clauses.and("is_talk", []);
     }
     Ok(clauses)

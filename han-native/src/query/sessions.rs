@@ -52,7 +52,7 @@ pub(super) fn list_in(
             slice.into_page(COSTLIEST, |ids| rows::sessions(connection, &ids))?
         }
     };
-    if query.with_total.unwrap_or(false) {
+    if query.with_total {
         page.total_count = Some(count(connection, &filter)?);
     }
     Ok(page)

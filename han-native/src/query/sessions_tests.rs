@@ -38,10 +38,10 @@ fn the_last_active_come_first() {
         ..SessionQuery::default()
     };
     let cases: &[(SessionQuery, &[&str])] = &[
-        (of(None, None), &["other", "b", "c", "a", "untimed2"]),
-        (of(None, Some(true)), &["other", "b", "empty", "c", "a", "untimed2", "untimed1"]),
-        (of(Some("q"), None), &["other"]),
-        (of(Some("unknown"), None), &[]),
+        (of(None, false), &["other", "b", "c", "a", "untimed2"]),
+        (of(None, true), &["other", "b", "empty", "c", "a", "untimed2", "untimed1"]),
+        (of(Some("q"), false), &["other"]),
+        (of(Some("unknown"), false), &[]),
     ];
     for (query, expected) in cases {
         assert_eq!(ids(&list(&fixture, query)), *expected, "{query:?}");
@@ -76,7 +76,7 @@ fn paged(fixture: &Fixture, query: &SessionQuery, size: i64) -> [Vec<String>; 2]
 #[test]
 fn pages_in_both_directions_join_to_the_list() {
     let fixture = sessions();
-    let query = SessionQuery { include_empty: Some(true), ..SessionQuery::default() };
+    let query = SessionQuery { include_empty: true, ..SessionQuery::default() };
     let whole = ids(&list(&fixture, &query));
     for size in 1..=8 {
         assert_eq!(paged(&fixture, &query, size), [whole.clone(), whole.clone()]);
@@ -116,9 +116,8 @@ fn filters_out_of_their_range_are_refused() {
 fn the_total_is_that_of_the_whole_list() {
     let fixture = sessions();
     let page = |with_total| list(&fixture, &SessionQuery { first: Some(2), with_total, ..SessionQuery::default() });
-    assert_eq!(page(None).total_count, None);
-    assert_eq!(page(Some(false)).total_count, None);
-    assert_eq!((page(Some(true)).total_count, page(Some(true)).items.len()), (Some(5), 2));
+    assert_eq!(page(false).total_count, None);
+    assert_eq!((page(true).total_count, page(true).items.len()), (Some(5), 2));
 }
 
 #[test]
@@ -252,7 +251,7 @@ fn query() -> impl Strategy<Value = SessionQuery> {
         0.4,
         (proptest::sample::select(vec![SessionStatus::Active, SessionStatus::Ended]), proptest::option::of(1..60_i64)),
     );
-    let flags = (proptest::option::weighted(0.3, any::<bool>()), proptest::option::of(any::<bool>()));
+    let flags = (proptest::option::weighted(0.3, any::<bool>()), any::<bool>());
     let times = (proptest::option::weighted(0.3, 0..60_i64), proptest::option::weighted(0.3, 0..6_i64));
     (order, (some(0..4), some(0..2), some(0..3), some(0..3)), status, flags, times).prop_map(
         |(order, (project, repository, branch, model), status, (has_agents, include_empty), (since, until))| {
@@ -268,7 +267,7 @@ fn query() -> impl Strategy<Value = SessionQuery> {
                 include_empty,
                 since: since.map(|minute| Timestamp(minute * 60_000)),
                 until: until.map(Timestamp),
-                with_total: Some(true),
+                with_total: true,
                 ..SessionQuery::default()
             }
         },
@@ -294,7 +293,7 @@ fn listed(all: &[Facts], query: &SessionQuery) -> Vec<String> {
             && query.has_agents.is_none_or(|asked| asked == (facts.agents > 0))
             && query.since.is_none_or(|since| facts.ended_at.is_some_and(|time| time >= since.0))
             && query.until.is_none_or(|until| facts.started_at.is_some_and(|time| time < until.0))
-            && (facts.is_talk || query.include_empty == Some(true))
+            && (facts.is_talk || query.include_empty)
     };
     let key = |facts: &Facts| match query.order {
         None | Some(SessionOrder::Recent) => facts.ended_at.unwrap_or(-1),

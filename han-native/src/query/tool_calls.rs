@@ -86,7 +86,7 @@ pub(super) fn get_in(
             found[at] = Some(read);
         }
     }
-    if options.include_text.unwrap_or(false) {
+    if options.include_text {
         fill_texts(connection, &mut found)?;
     }
     Ok(found.into_iter().map(|found| found.map(|found| found.call)).collect())

@@ -72,7 +72,6 @@ use tables::strings::StringCache;
 use uuid_filter::UuidFilter;
 
 /// How long a write waits for another process where the options say nothing.
-const LOCK_TIMEOUT: Duration = Duration::from_millis(5_000);
 
 /// SQLite counts the milliseconds of a wait in 31 bits: three weeks are for ever.
 const MAX_LOCK_TIMEOUT: Duration = Duration::from_millis(i32::MAX as u64);
@@ -153,7 +152,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn open(options: OpenOptions) -> Result<Store> {
-        let lock_timeout = options.lock_timeout_ms.map_or(LOCK_TIMEOUT, Duration::from_millis).min(MAX_LOCK_TIMEOUT);
+        let lock_timeout = options.lock_timeout.min(MAX_LOCK_TIMEOUT);
         let heartbeat = options.heartbeat();
         let exclude = glob_set(&options.exclude)?;
         let time_zone = time_zone(options.time_zone.as_deref())?;
@@ -527,7 +526,7 @@ impl Writing<'_> {
 /// A connection for reading that nobody else uses.
 #[cfg(feature = "bench")]
 pub(crate) fn reader(path: &Path) -> Result<Connection> {
-    connection::open(path, Role::Reader, LOCK_TIMEOUT)
+    connection::open(path, Role::Reader, OpenOptions::default().lock_timeout)
 }
 
 fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {

@@ -157,12 +157,8 @@ fn assert_kept(han: &Han, path: &Path, bytes: &[u8]) {
 }
 
 fn messages(han: &Han) -> Vec<Message> {
-    let query = MessageQuery {
-        session_id: "s".into(),
-        first: Some(10_000),
-        include_replays: Some(true),
-        ..MessageQuery::default()
-    };
+    let query =
+        MessageQuery { session_id: "s".into(), first: Some(10_000), include_replays: true, ..MessageQuery::default() };
     han.messages().list(&query).unwrap().items
 }
 

@@ -1,5 +1,7 @@
 //! Deadlines, caps and cancelling: whatever a statement asks for, it ends, and says so.
 
+use std::time::Duration;
+
 use han_native::model::SqlParameters;
 use han_native::{Cancellation, ErrorCode, Han, SqlOptions};
 use serde_json::json;
@@ -16,7 +18,7 @@ const ENDLESS: [&str; 3] = [
 #[test]
 fn a_deadline_ends_a_statement_that_never_ends() {
     let (_home, database) = shop();
-    let options = SqlOptions { deadline_ms: Some(50), ..SqlOptions::default() };
+    let options = SqlOptions { deadline: Duration::from_millis(50), ..SqlOptions::default() };
     for sql in ENDLESS {
         let error = database.han.query(sql, &SqlParameters::default(), &options).unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidArgument, "{sql}: {error}");
@@ -38,7 +40,7 @@ fn a_deadline_is_not_missed_within_a_function() {
         ("length(ltrim(?1, ?2))", &characters),
         ("length(rtrim(?1, ?2))", &characters),
     ] {
-        let options = SqlOptions { deadline_ms: Some(60_000), ..SqlOptions::default() };
+        let options = SqlOptions { deadline: Duration::from_millis(60_000), ..SqlOptions::default() };
         let parameters = SqlParameters::Positional(vec![json!(many), json!(second)]);
         let result = database.han.query(&format!("SELECT {function}"), &parameters, &options).unwrap();
         assert!(result.rows[0][0].is_i64(), "{function}");
@@ -53,7 +55,7 @@ fn a_deadline_is_not_missed_within_a_function() {
 #[test]
 fn cancelling_ends_a_statement() {
     let (_home, database) = shop();
-    let options = SqlOptions { deadline_ms: Some(600_000), ..SqlOptions::default() };
+    let options = SqlOptions { deadline: Duration::from_millis(600_000), ..SqlOptions::default() };
     std::thread::scope(|scope| {
         let running = scope.spawn(|| database.han.query(ENDLESS[0], &SqlParameters::default(), &options));
         options.cancellation.cancel();
@@ -73,14 +75,14 @@ fn rows_and_bytes_are_capped_and_it_is_said() {
         format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n")
     };
     let capped = |sql: &str, options: SqlOptions| han.query(sql, &SqlParameters::default(), &options);
-    let of_rows = |max_rows| SqlOptions { max_rows: Some(max_rows), ..SqlOptions::default() };
+    let of_rows = |max_rows| SqlOptions { max_rows, ..SqlOptions::default() };
     let result = capped(&numbers(5), of_rows(5)).unwrap();
     assert_eq!((result.rows.len(), result.is_truncated), (5, false));
     let result = capped(&numbers(6), of_rows(5)).unwrap();
     assert_eq!((result.rows.len(), result.is_truncated), (5, true));
     assert_eq!(ask(&han, &numbers(20_000)).unwrap().rows.len(), 10_000);
 
-    let of_bytes = |max_bytes| SqlOptions { max_bytes: Some(max_bytes), ..SqlOptions::default() };
+    let of_bytes = |max_bytes| SqlOptions { max_bytes, ..SqlOptions::default() };
     let wide = numbers(100).replace("SELECT i FROM", "SELECT printf('%1000d', i) FROM");
     let result = capped(&wide, of_bytes(10_500)).unwrap();
     assert_eq!((result.rows.len(), result.is_truncated), (10, true));

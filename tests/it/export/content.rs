@@ -117,16 +117,16 @@ fn options_leave_out_and_cut_visibly() {
     let (_home, database) = rich();
     let with = |format, options| database.han.export_session(SESSION, format, &options).unwrap();
     for format in FORMATS {
-        let options = ExportOptions { include_agents: Some(false), ..Default::default() };
+        let options = ExportOptions { include_agents: false, ..Default::default() };
         assert!(!with(format, options).contains("there are seven"));
-        let options = ExportOptions { include_thinking: Some(false), ..Default::default() };
+        let options = ExportOptions { include_thinking: false, ..Default::default() };
         assert!(!with(format, options.clone()).contains("which shop?\""), "{format:?}");
         let options = ExportOptions { max_text_bytes: Some(6), ..Default::default() };
         let text = with(format, options);
         assert!(text.contains("the wh") && text.contains("[… 11 bytes left out]"), "{format:?}:\n{text}");
         // In JSON there is a preview as well.
         assert!(format == ExportFormat::Json || !text.contains("the whole listing"), "{format:?}:\n{text}");
-        let options = ExportOptions { include_raw: Some(true), ..Default::default() };
+        let options = ExportOptions { include_raw: true, ..Default::default() };
         assert!(with(format, options).contains("toolu_x"), "{format:?}");
     }
     let error = database.han.export_session(
@@ -146,7 +146,7 @@ fn copies_are_left_out_unless_asked_for() {
     );
     database.scan();
     let of = |include_replays| {
-        let options = ExportOptions { include_replays: Some(include_replays), ..Default::default() };
+        let options = ExportOptions { include_replays, ..Default::default() };
         let text = database.han.export_session("s2", ExportFormat::Json, &options).unwrap();
         serde_json::from_str::<SessionExport>(&text).unwrap().files[0].messages.len()
     };

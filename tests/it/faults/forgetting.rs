@@ -210,7 +210,7 @@ fn a_project_is_forgotten_with_all_its_sessions() {
 }
 
 fn listed(han: &Han) -> Vec<String> {
-    let query = SessionQuery { include_empty: Some(true), ..SessionQuery::default() };
+    let query = SessionQuery { include_empty: true, ..SessionQuery::default() };
     han.sessions().list(&query).unwrap().items.into_iter().map(|session| session.id).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use han_native::{Han, OpenOptions, ScanOptions};
 
@@ -22,7 +23,7 @@ fn hold(world: &World) -> Command {
 }
 
 fn impatient(world: &World) -> OpenOptions {
-    OpenOptions { lock_timeout_ms: Some(100), ..world.options() }
+    OpenOptions { lock_timeout: Duration::from_millis(100), ..world.options() }
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn a_writer_waits_for_one_that_ends_in_time() {
     let world = world(2, 3);
     let mut holder = child::start(hold(&world));
     holder.hear_of("holding");
-    let han = Han::open(OpenOptions { lock_timeout_ms: Some(60_000), ..world.options() }).unwrap();
+    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(60_000), ..world.options() }).unwrap();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| scan(&han).messages_indexed);
         assert_eq!(holder.finish().outcome, Ok(12));
@@ -172,7 +173,8 @@ fn several_databases_may_share_a_folder() {
     holder.hear_of("holding");
     for name in ["other.db", "third.sqlite"] {
         let database = world.path().join(name);
-        let options = OpenOptions { lock_timeout_ms: Some(100), ..options(&database, &world.config_dir()) };
+        let options =
+            OpenOptions { lock_timeout: Duration::from_millis(100), ..options(&database, &world.config_dir()) };
         let han = Han::open(options).unwrap();
         assert_eq!(scan(&han).messages_indexed, 6, "{name} has a lock of its own");
     }

@@ -88,16 +88,16 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
 fn odd_options_are_refused_or_work() {
     let world = World::new();
     for watch in [
-        WatchOptions { scan_interval_ms: Some(0), ..WatchOptions::default() },
-        WatchOptions { poll_interval_ms: Some(0), ..WatchOptions::default() },
-        WatchOptions { native_retry_ms: Some(0), ..WatchOptions::default() },
+        WatchOptions { scan_interval: Duration::from_millis(0), ..WatchOptions::default() },
+        WatchOptions { poll_interval: Duration::from_millis(0), ..WatchOptions::default() },
+        WatchOptions { native_retry: Duration::from_millis(0), ..WatchOptions::default() },
     ] {
         let han = Han::open(OpenOptions { watch, ..world.options() }).unwrap();
         assert_eq!(han.watcher().start().unwrap_err().code(), ErrorCode::InvalidArgument);
         assert!(!han.watcher().status().running);
     }
     // For ever is as long as it takes.
-    let han = Han::open(OpenOptions { lock_timeout_ms: Some(u64::MAX), ..world.options() }).unwrap();
+    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(u64::MAX), ..world.options() }).unwrap();
     han.watcher().start().unwrap();
     for path in ["", "a\0b"] {
         assert_eq!(han.watcher().add_path(path).unwrap_err().code(), ErrorCode::InvalidArgument, "{path:?}");

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::watch_support::{Watched, place, prompts, rename, wait_until};
 
@@ -176,7 +177,7 @@ fn a_file_that_never_stops_growing_starves_nobody() {
 #[test]
 fn a_tail_is_taken_when_it_has_come_to_rest() {
     let home = crate::support::home::Home::new();
-    let often = han_native::WatchOptions { scan_interval_ms: Some(100), ..Default::default() };
+    let often = han_native::WatchOptions { scan_interval: Duration::from_millis(100), ..Default::default() };
     let watched = Watched::over(home, often);
     let text = prompts("s1", 2);
     watched.home.write(&place("s1"), text.trim_end().as_bytes());

@@ -1,5 +1,7 @@
 //! A watcher whose handle loses the lead, and wins it again.
 
+use std::time::Duration;
+
 use han_native::model::Change;
 use han_native::{ErrorCode, OpenOptions, SubscribeOptions};
 
@@ -11,8 +13,8 @@ use crate::support::home::{Database, Home};
 fn leading(home: &Home) -> Database {
     let database = Database::with(OpenOptions {
         config_dirs: Some(vec![home.path()]),
-        heartbeat_interval_ms: Some(20),
-        stale_after_ms: Some(60_000),
+        heartbeat_interval: Duration::from_millis(20),
+        stale_after: Duration::from_millis(60_000),
         ..OpenOptions::default()
     });
     database.han.watcher().start().unwrap();

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use han_native::model::{WatchMode, WatcherStatus};
 use han_native::{ErrorCode, Han, LogHook, LogLevel, OpenOptions, WatchOptions};
@@ -93,7 +94,7 @@ fn while_another_process_writes_nothing_is_lost() {
     let log = Arc::new(Warnings::default());
     let database = Database::with(OpenOptions {
         config_dirs: Some(vec![home.path()]),
-        lock_timeout_ms: Some(10),
+        lock_timeout: Duration::from_millis(10),
         log: Some(log.hook()),
         ..OpenOptions::default()
     });

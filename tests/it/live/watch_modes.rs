@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use han_native::model::WatchMode;
 use han_native::{ErrorCode, WatchOptions};
@@ -84,7 +85,11 @@ fn a_config_dir_counts_once_by_whatever_name() {
 
 #[test]
 fn polling_finds_everything_that_events_find() {
-    let often = WatchOptions { mode: Some(WatchMode::Poll), poll_interval_ms: Some(20), ..WatchOptions::default() };
+    let often = WatchOptions {
+        mode: Some(WatchMode::Poll),
+        poll_interval: Duration::from_millis(20),
+        ..WatchOptions::default()
+    };
     let watched = Watched::over(Home::new(), often);
     let status = watched.database.han.watcher().status();
     assert_eq!((status.running, status.mode), (true, WatchMode::Poll));

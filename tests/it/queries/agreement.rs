@@ -108,7 +108,7 @@ fn tool_calls_agree(database: &Database) -> Checked {
             Ok((row.get(0)?, row.get(1)?))
         });
     let asked: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
-    let options = ToolCallOptions { include_text: Some(true) };
+    let options = ToolCallOptions { include_text: true };
     let answers = database.han.tool_calls().get(&asked, options).unwrap();
     for ((key, id), call) in ids.iter().zip(answers) {
         let found = call.as_ref().map(|call| call.message_id.to_string());
@@ -148,8 +148,7 @@ fn sums_agree(database: &Database, ids: &[String]) -> Checked {
         let all_models = expected.iter().fold((0, 0), |all, (.., count, sum)| (all.0 + count, all.1 + sum));
         prop_assert_eq!((usage.api_messages, sum(&usage.tokens)), all_models);
     }
-    let query =
-        SessionQuery { order: Some(SessionOrder::MostTokens), include_empty: Some(true), ..SessionQuery::default() };
+    let query = SessionQuery { order: Some(SessionOrder::MostTokens), include_empty: true, ..SessionQuery::default() };
     let listed = han.sessions().list(&query).unwrap().items;
     let found: Vec<(i64, &str)> = listed.iter().map(|session| (sum(&session.tokens), session.id.as_str())).collect();
     prop_assert_eq!(found.len(), ids.len() - 1);

@@ -28,7 +28,7 @@ fn result(id: &str, content: Value) -> Value {
 
 fn with_text(database: &Database, ids: &[&str]) -> Vec<Option<ToolCall>> {
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    database.han.tool_calls().get(&ids, ToolCallOptions { include_text: Some(true) }).unwrap()
+    database.han.tool_calls().get(&ids, ToolCallOptions { include_text: true }).unwrap()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use han_native::model::{
     AgentSelection, MessageQuery, ProblemFilter, SearchQuery, SessionOrder, SessionQuery, ToolCallOptions,
@@ -73,14 +74,14 @@ fn answers(han: &Han) -> Vec<Value> {
         session_id: "s1".into(),
         agents: Some(AgentSelection::All),
         tool: Some("Bash".into()),
-        with_total: Some(true),
+        with_total: true,
         ..MessageQuery::default()
     };
     let orders = [SessionOrder::Recent, SessionOrder::Longest, SessionOrder::MostTokens, SessionOrder::Costliest];
     let mut answers: Vec<Value> = orders
         .into_iter()
         .map(|order| {
-            let query = SessionQuery { order: Some(order), with_total: Some(true), ..SessionQuery::default() };
+            let query = SessionQuery { order: Some(order), with_total: true, ..SessionQuery::default() };
             answer(han.sessions().list(&query))
         })
         .collect();
@@ -94,7 +95,7 @@ fn answers(han: &Han) -> Vec<Value> {
         answer(han.messages().timestamps_batch(&sessions)),
         answer(han.files().get(&files)),
         answer(han.files().by_session(&sessions)),
-        answer(han.tool_calls().get(&["toolu_s1".into()], ToolCallOptions { include_text: Some(true) })),
+        answer(han.tool_calls().get(&["toolu_s1".into()], ToolCallOptions { include_text: true })),
         answer(han.todos().get(&sessions)),
         answer(han.tasks().get(&sessions)),
         answer(han.file_changes().get(&sessions)),
@@ -129,8 +130,11 @@ fn every_question_is_answered_while_another_process_writes() {
     let home = Home::new();
     write_sessions(&home);
     // Whoever waited would be refused at once.
-    let patience =
-        OpenOptions { lock_timeout_ms: Some(1), config_dirs: Some(vec![home.path()]), ..OpenOptions::default() };
+    let patience = OpenOptions {
+        lock_timeout: Duration::from_millis(1),
+        config_dirs: Some(vec![home.path()]),
+        ..OpenOptions::default()
+    };
     let database = Database::with(patience);
     database.scan();
     let before = answers(&database.han);
@@ -140,7 +144,7 @@ fn every_question_is_answered_while_another_process_writes() {
     let reader = Han::open(OpenOptions {
         db_path: Some(database.path.clone()),
         config_dirs: Some(Vec::new()),
-        lock_timeout_ms: Some(1),
+        lock_timeout: Duration::from_millis(1),
         read_only: true,
         ..OpenOptions::default()
     });

@@ -276,7 +276,7 @@ fn sessions(connection: &Connection) -> Vec<String> {
 
 /// What the public interface answers.
 fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<String>) {
-    let everything = Some(scope == Scope::Everything);
+    let everything = scope == Scope::Everything;
     for session in han.sessions().get(sessions).unwrap() {
         let mut session = serde_json::to_value(session.unwrap()).unwrap();
         let fields = session.as_object_mut().unwrap();
@@ -292,7 +292,7 @@ fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<St
                 session_id: session.clone(),
                 first: Some(10_000),
                 agents: Some(agents),
-                include_replays: Some(include_replays),
+                include_replays,
                 include_superseded: everything,
                 ..MessageQuery::default()
             };
@@ -311,7 +311,7 @@ fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<St
                 query: query.into(),
                 first: Some(1_000),
                 order: Some(SearchOrder::Newest),
-                include_replays: Some(include_replays),
+                include_replays,
                 include_superseded: everything,
                 ..SearchQuery::default()
             };

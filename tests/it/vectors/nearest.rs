@@ -147,8 +147,8 @@ fn question() -> impl Strategy<Value = Question> {
             since: time.0.map(|time| time.parse::<Timestamp>().unwrap()),
             until: time.1.map(|time| time.parse::<Timestamp>().unwrap()),
             fields,
-            include_replays: Some(flags.0),
-            include_superseded: Some(flags.1),
+            include_replays: flags.0,
+            include_superseded: flags.1,
             ..VectorQuery::default()
         },
         page,
@@ -158,14 +158,14 @@ fn question() -> impl Strategy<Value = Question> {
 /// Whether a message passes the filter.
 fn passes(fact: &Fact, query: &VectorQuery) -> bool {
     let is = |wanted: &Option<String>, value: Option<&String>| wanted.is_none() || wanted.as_ref() == value;
-    let with_copies = query.include_replays == Some(true);
+    let with_copies = query.include_replays;
     is(&query.session_id, Some(&fact.session))
         && is(&query.project_id, Some(&fact.project))
         && is(&query.agent_id, fact.agent.as_ref())
         && query.since.is_none_or(|since| fact.time.is_some_and(|time| time >= since.0))
         && query.until.is_none_or(|until| fact.time.is_some_and(|time| time < until.0))
         && (with_copies || !fact.is_copy && !fact.is_echo)
-        && (query.include_superseded == Some(true) || !fact.is_superseded)
+        && (query.include_superseded || !fact.is_superseded)
 }
 
 fn cosine_distance(left: &[f32], right: &[f32]) -> f64 {

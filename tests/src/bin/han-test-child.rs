@@ -20,6 +20,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use han_native::model::EmbedProgress;
 use han_native::{Cancellation, DoctorOptions, EmbedOptions, Error, Han, OpenOptions, ScanOptions, SubscribeOptions};
@@ -67,14 +68,15 @@ fn main() -> ExitCode {
 
 fn open(database: &str, config_dir: &str, read_only: bool) -> Result<Han, Error> {
     let timeout = std::env::var("HAN_TEST_LOCK_TIMEOUT_MS").ok().and_then(|text| text.parse().ok());
+    let default = OpenOptions::default();
     Han::open(OpenOptions {
         db_path: Some(PathBuf::from(database)),
         config_dirs: (config_dir != "-").then(|| vec![PathBuf::from(config_dir)]),
-        lock_timeout_ms: timeout,
+        lock_timeout: timeout.map_or(default.lock_timeout, Duration::from_millis),
         read_only,
         // That of the tests: another one would be the database's from then on.
         time_zone: Some("Asia/Kolkata".into()),
-        ..OpenOptions::default()
+        ..default
     })
 }
 

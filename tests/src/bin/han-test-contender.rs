@@ -33,13 +33,15 @@ fn main() -> ExitCode {
         eprintln!("usage: han-test-contender DATABASE CONFIG_DIR HEARTBEAT_MS STALE_MS");
         return ExitCode::from(2);
     };
+    let milliseconds = |text: &str, default| text.parse().map_or(default, Duration::from_millis);
+    let default = OpenOptions::default();
     let options = OpenOptions {
         db_path: Some(PathBuf::from(database)),
         config_dirs: Some(vec![PathBuf::from(config_dir)]),
-        heartbeat_interval_ms: heartbeat.parse().ok(),
-        stale_after_ms: stale.parse().ok(),
-        lock_timeout_ms: Some(100),
-        ..OpenOptions::default()
+        heartbeat_interval: milliseconds(heartbeat, default.heartbeat_interval),
+        stale_after: milliseconds(stale, default.stale_after),
+        lock_timeout: Duration::from_millis(100),
+        ..default
     };
     match contend(&options, Path::new(config_dir)) {
         Ok(()) => ExitCode::SUCCESS,

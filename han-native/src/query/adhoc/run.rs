@@ -1,7 +1,5 @@
 //! Running one statement: preparing it behind the gate, stepping through its rows, and saying what went wrong.
 
-use std::time::Duration;
-
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement, ffi};
 use serde_json::{Map, Number, Value};
@@ -13,11 +11,8 @@ use crate::error::{Error, Result};
 use crate::model::{SqlColumn, SqlParameters, SqlResult};
 use crate::store::{Dedicated, Failure, Store};
 
-const DEADLINE_MS: i64 = 5_000;
 const LONGEST_DEADLINE_MS: i64 = 3_600_000;
-const ROWS: i64 = 10_000;
 const MOST_ROWS: i64 = 1_000_000;
-const BYTES: i64 = 64 << 20;
 const MOST_BYTES: i64 = 1 << 30;
 
 /// What a value takes beside its text.
@@ -25,9 +20,11 @@ const VALUE_BYTES: i64 = 32;
 
 /// Runs one statement that only reads.
 pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
-    let deadline_ms = bounded("deadlineMs", options.deadline_ms, DEADLINE_MS, LONGEST_DEADLINE_MS)?;
-    let max_rows = bounded("maxRows", options.max_rows, ROWS, MOST_ROWS)?;
-    let max_bytes = bounded("maxBytes", options.max_bytes, BYTES, MOST_BYTES)?;
+    let deadline = options.deadline;
+    let deadline_ms = i64::try_from(deadline.as_millis()).unwrap_or(i64::MAX);
+    check_bound("deadlineMs", deadline_ms, LONGEST_DEADLINE_MS)?;
+    check_bound("maxRows", options.max_rows, MOST_ROWS)?;
+    check_bound("maxBytes", options.max_bytes, MOST_BYTES)?;
     if sql.contains('\0') {
         return Err(Error::invalid("sql", "holds a NUL character; give binary data as a parameter"));
     }
@@ -35,7 +32,7 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
         let problem = format!("is longer than {LONGEST_SQL} bytes; give long texts as parameters");
         return Err(Error::invalid("sql", problem));
     }
-    let watch = Watch::begin(Duration::from_millis(deadline_ms.unsigned_abs()), &options.cancellation);
+    let watch = Watch::begin(deadline, &options.cancellation);
     if watch.is_cancelled() {
         return Err(Error::Cancelled);
     }
@@ -46,9 +43,8 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
         .and_then(|refusal| watch.guard(&connection).map(|()| refusal));
     let refusal = prepared.map_err(|failure| reading.error(failure))?;
 
-    let bounds = Bounds { max_rows, max_bytes };
     let answer = match connection.prepare(sql) {
-        Ok(mut statement) => answer(&mut statement, parameters, &bounds, &watch),
+        Ok(mut statement) => answer(&mut statement, parameters, options, &watch),
         Err(error) => Err(error.into()),
     };
     answer.map_err(|failure| match failure {
@@ -60,22 +56,17 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
     })
 }
 
-fn bounded(name: &'static str, given: Option<i64>, default: i64, most: i64) -> Result<i64> {
-    match given.unwrap_or(default) {
-        value if (1..=most).contains(&value) => Ok(value),
-        value => Err(Error::invalid(name, format!("is 1 to {most}, not {value}"))),
+fn check_bound(name: &'static str, value: i64, most: i64) -> Result<()> {
+    match (1..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::invalid(name, format!("is 1 to {most}, not {value}"))),
     }
-}
-
-struct Bounds {
-    max_rows: i64,
-    max_bytes: i64,
 }
 
 fn answer(
     statement: &mut Statement<'_>,
     parameters: &SqlParameters,
-    bounds: &Bounds,
+    bounds: &SqlOptions,
     watch: &Watch,
 ) -> Result<SqlResult, Failure> {
     if statement.column_count() == 0 || !statement.readonly() {

@@ -70,11 +70,11 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn includes_agents(&self) -> bool {
-        self.options.include_agents.unwrap_or(true)
+        self.options.include_agents
     }
 
     fn includes_replays(&self) -> bool {
-        self.options.include_replays.unwrap_or(false)
+        self.options.include_replays
     }
 
     /// The main file, then agents in the order in which they began, then events.
@@ -130,7 +130,7 @@ impl Source<'_> {
                 } else {
                     self.add_spilled(&mut parts, line.row_id)?;
                 }
-                if self.options.include_thinking == Some(false) {
+                if !self.options.include_thinking {
                     // A preview is of the first thing that is said.
                     if matches!(parts.first(), Some(Part::Thinking { .. })) {
                         message.preview.clear();
@@ -138,7 +138,7 @@ impl Source<'_> {
                     parts.retain(|part| !matches!(part, Part::Thinking { .. }));
                 }
                 parts.iter_mut().for_each(|part| self.cut(part));
-                let includes_raw = self.options.include_raw == Some(true);
+                let includes_raw = self.options.include_raw;
                 let raw = includes_raw.then(|| String::from_utf8_lossy(&record).into_owned());
                 document.message(&Entry { message, parts, raw }).map_err(failed)?;
             }

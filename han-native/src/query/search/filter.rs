@@ -15,7 +15,7 @@ pub(super) fn is_narrow(query: &SearchQuery) -> bool {
 /// The conditions on a row of `messages AS message`. Those on files are sets of generations, which SQLite gathers once.
 pub(super) fn clauses(query: &SearchQuery) -> Clauses {
     let mut clauses = Clauses::default();
-    let include_replays = query.include_replays.unwrap_or(false);
+    let include_replays = query.include_replays;
     if !include_replays {
         clauses.and("message.replay_of IS NULL", []);
     }
@@ -25,7 +25,7 @@ pub(super) fn clauses(query: &SearchQuery) -> Clauses {
     if let Some(until) = query.until {
         clauses.and("message.time < ?", [until.0.into()]);
     }
-    if !query.include_superseded.unwrap_or(false) {
+    if !query.include_superseded {
         clauses.and("message.generation_id NOT IN (SELECT id FROM generations WHERE is_superseded)", []);
     }
     let mut generations = Clauses::default();

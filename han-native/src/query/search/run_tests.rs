@@ -58,9 +58,9 @@ fn which_messages_are_found() {
         ),
         (SearchQuery { fields: Some(vec![SearchField::User]), ..query("hen") }, &[long]),
         (SearchQuery { fields: Some(vec![SearchField::Title]), ..query("hen") }, &[]),
-        (SearchQuery { include_superseded: Some(true), ..query("superseded") }, &["fox superseded"]),
+        (SearchQuery { include_superseded: true, ..query("superseded") }, &["fox superseded"]),
         (
-            SearchQuery { include_replays: Some(true), ..query("fox") },
+            SearchQuery { include_replays: true, ..query("fox") },
             &["fox progress", "fox progress alone", long, "fox of the agent", "fox copied", "fox", "fox without time"],
         ),
         (SearchQuery { syntax: Some(SearchSyntax::Fts5), ..query("hen OR alone") }, &["fox progress alone", long]),

@@ -74,7 +74,7 @@ pub(crate) fn watch_and_print(config_dir: &Path, database: &Path, scan_interval_
     let options = OpenOptions {
         db_path: Some(database.to_owned()),
         config_dirs: Some(vec![config_dir.to_owned()]),
-        watch: WatchOptions { scan_interval_ms: Some(scan_interval_ms), ..WatchOptions::default() },
+        watch: WatchOptions { scan_interval: Duration::from_millis(scan_interval_ms), ..WatchOptions::default() },
         ..OpenOptions::default()
     };
     let han = Han::open(options)?;
