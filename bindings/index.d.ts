@@ -1,37 +1,16 @@
-// Generated from surface/ and the Rust sources by `npm run generate`. Do not edit.
+// Generated from surface/ and the table of operations by `make generate`. Do not edit.
 
-/** An instant: an ISO 8601 string in UTC, such as `2026-01-31T08:15:00.250Z`. As input also a date alone, its midnight in UTC. */
-export type Timestamp = string
+/// <reference lib="esnext.disposable" />
 
-/** The identity of a message, the same in every database and language: `<16 hex digits>:<line>:<part>`. */
-export type MessageId = string
+/** What this package uses of an `AbortSignal`, so that its types need neither those of Node nor of the DOM. */
+export interface AbortSignalLike {
+  readonly aborted: boolean
+  readonly reason?: unknown
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
 
-/** The stable codes of errors. */
-export type ErrorCode =
-  | 'HAN_NOT_FOUND'
-  | 'HAN_IS_DIRECTORY'
-  | 'HAN_PERMISSION'
-  | 'HAN_INSECURE_PERMISSIONS'
-  | 'HAN_FOREIGN_DATABASE'
-  | 'HAN_SCHEMA_TOO_NEW'
-  | 'HAN_SCHEMA_TOO_OLD'
-  | 'HAN_CORRUPT'
-  | 'HAN_DISK_FULL'
-  | 'HAN_READ_ONLY'
-  | 'HAN_NETWORK_FILESYSTEM'
-  | 'HAN_LOCKED'
-  | 'HAN_NOT_LEADER'
-  | 'HAN_ALREADY_LEADER_IN_PROCESS'
-  | 'HAN_WRITER_STALLED'
-  | 'HAN_CANCELLED'
-  | 'HAN_CLOSED'
-  | 'HAN_INVALID_ARGUMENT'
-  | 'HAN_QUERY_SYNTAX'
-  | 'HAN_IO'
-  | 'HAN_PANIC'
-  | 'HAN_EMBEDDER'
-
-/** What every function throws or rejects with: an `Error` whose message says what happened, where, and what to do. */
+/** What every function throws or rejects with: an `Error` whose message says what happened and where. */
 export interface HanError extends Error {
   code: ErrorCode
 }
@@ -40,7 +19,7 @@ export interface HanError extends Error {
 export interface Page<T> {
   /** The items, in the order of the list whichever way it is paged. */
   items: Array<T>
-  /** Whether the list goes on behind the last item. */
+  /** Whether the list goes on after the last item. */
   hasNextPage: boolean
   /** Whether the list has items before the first one. */
   hasPreviousPage: boolean
@@ -48,253 +27,40 @@ export interface Page<T> {
   startCursor: string | null
   /** The cursor of the last item; `null` on an empty page. */
   endCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
+  /** How many items the whole list has; `null` if it was not asked for. */
   totalCount: number | null
 }
 
-/** How to open a database. */
-export interface OpenOptions {
-  /** The folder of the database and its lock; `HAN_DATA_DIR`, else `~/.han`, where not given. */
-  dataDir?: string | null
-  /** The database itself; `han.db` in the data folder where not given. */
-  dbPath?: string | null
+/** Options of what can be ended early. */
+export interface Cancellable {
   /**
-   * Whose `projects/` folders are scanned; where not given those of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude` and
-   * `~/.config/claude`. An empty list means none.
+   * Ends it early: it rejects with an `AbortError` whose code is `HAN_CANCELLED` and whose cause is the signal's reason. What is
+   * committed stays.
    */
-  configDirs?: Array<string> | null
-  /** Opens an existing database for reading only: nothing is created, migrated or written. */
-  readOnly?: boolean | null
-  /** Keeps the database in memory, for as long as the handle lives. */
-  inMemory?: boolean | null
-  /** How long a write waits for another process, in milliseconds; 5,000 where not given. */
-  lockTimeoutMs?: number | null
-  /** Between two signs of life of an idle coordinator, in milliseconds; 5,000 where not given. */
-  heartbeatIntervalMs?: number | null
+  signal?: AbortSignalLike | null
+}
+
+/** Options of what reports its progress. */
+export interface Reporting<T> {
   /**
-   * How long a coordinator may show no sign of life before another one takes over, in milliseconds, at least twice the interval;
-   * 30,000 where not given. The same for every handle of a database.
+   * Called as it goes on; a busy event loop gets fewer, newer values. Never called after the promise is settled. If it throws, the
+   * operation is cancelled and rejects with what was thrown.
    */
-  staleAfterMs?: number | null
-  /** Globs of paths, below a config dir, that are not indexed. */
-  exclude?: Array<string> | null
-  /** The time zone of the local days of the sums, as an IANA name; the system's at creation where not given. */
-  timeZone?: string | null
-  /**
-   * A list of prices, as JSON with the field names of the public LiteLLM list, that stand in the place of the published ones of
-   * the same models; `HAN_PRICE_FILE` where not given.
-   */
-  priceFile?: string | null
-  /** How the watcher watches. */
-  watch?: WatchOptions | null
-  /** Told what the library does. It does not keep the process alive; what it throws is an uncaught exception. */
+  onProgress?: ((progress: T) => void) | null
+}
+
+/** One entry of the log. */
+export interface LogRecord {
+  /** How serious it is. */
+  level: 'warning' | 'info' | 'debug'
+  /** What happened, to what. */
+  message: string
+}
+
+/** Options of what writes a log. */
+export interface Logging {
+  /** Called with what the library does. It does not keep the process alive; what it throws is an uncaught exception. */
   log?: ((record: LogRecord) => void) | null
-}
-
-/** How {@link Watcher} watches. */
-export interface WatchOptions {
-  /** `HAN_WATCH_MODE`, else `native`, where not given. */
-  mode?: WatchMode | null
-  /** Between two full scans, in milliseconds; 30,000 where not given. */
-  scanIntervalMs?: number | null
-  /** Between two looks at what is not watched natively, in milliseconds; 5,000 where not given. */
-  pollIntervalMs?: number | null
-  /** Between two tries to watch natively while that fails, in milliseconds; 60,000 where not given. */
-  nativeRetryMs?: number | null
-}
-
-/** What to scan, and how. */
-export interface ScanOptions {
-  /**
-   * Files and folders; every config dir of the handle where not given. A file is indexed as itself, a folder that has a
-   * `projects` folder as a config dir, any other folder recursively.
-   */
-  paths?: Array<string> | null
-  /**
-   * Called as the scan goes on, at most every 50 ms; a busy event loop gets fewer, newer values. Never called after the promise
-   * is settled. Where it throws, the scan is cancelled and rejects with what was thrown.
-   */
-  onProgress?: ((progress: ScanProgress) => void) | null
-  /** Ends the scan early with `HAN_CANCELLED`; what is committed stays, and the next scan goes on from there. */
-  signal?: AbortSignal | null
-}
-
-/** What to follow, and from where on. */
-export interface SubscribeOptions {
-  /**
-   * Patterns of topics; every topic where not given or empty. Inside a pattern `*` is exactly one segment between colons, `**`
-   * at its end is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.
-   *
-   * The topics are `session:added`, `session:updated`, `session:reindexed`, `session:message:added`, `session:todos:changed`,
-   * `session:tasks:changed`, `session:files:changed`, `session:hooks:changed`, `tool:result:added`, `hook:result:added`,
-   * `leader:acquired` and `leader:lost`.
-   */
-  topics?: ReadonlyArray<string> | null
-  /**
-   * The cursor of an item: it goes on exactly behind it. `0` is the beginning of what is kept. Where not given it starts behind
-   * the newest change that is committed at the time of the call.
-   */
-  since?: string | null
-  /** One item a message, instead of one for all that a transaction did to a session under a topic. */
-  expand?: boolean | null
-  /** Ends it, also while it waits. */
-  signal?: AbortSignal | null
-}
-
-/** What `doctor` does. */
-export interface DoctorOptions {
-  /** Also mends what can be mended from the stored bytes. */
-  fix?: boolean | null
-}
-
-/** What `forget` removes: exactly one of a session with its agents, a project, and all that was last active before an instant. */
-export type ForgetTarget =
-  | { sessionId: string; projectId?: null; before?: null }
-  | { sessionId?: null; projectId: string; before?: null }
-  | { sessionId?: null; projectId?: null; before: Timestamp }
-
-/** The operations on sessions. */
-export interface Sessions {
-  /** A page of sessions, the last active first. Rejects with `HAN_INVALID_ARGUMENT` for a bad page or cursor. */
-  list(query?: SessionQuery | null): Promise<Page<Session>>
-  /** The sessions of these ids, in their order; `null` for an unknown one. At most 10,000 ids. */
-  get(ids: ReadonlyArray<string>): Promise<Array<Session | null>>
-}
-
-/** The operations on messages. At most 10,000 ids a call. */
-export interface Messages {
-  /** A page of a session's messages, in the order of the file. An unknown session is an empty page. */
-  list(query: MessageQuery): Promise<Page<Message>>
-  /** The messages of these ids, in their order; `null` for an unknown one. */
-  get(ids: ReadonlyArray<MessageId>): Promise<Array<Message | null>>
-  /** The records of these messages as text, with invalid UTF-8 replaced by U+FFFD; `null` for an unknown one. */
-  raw(ids: ReadonlyArray<MessageId>): Promise<Array<string | null>>
-  /** The records of these messages, byte for byte; `null` for an unknown one. */
-  rawBytes(ids: ReadonlyArray<MessageId>): Promise<Array<Buffer | null>>
-  /** How many messages `list` would give for each session; 0 for an unknown one. */
-  countBatch(sessionIds: ReadonlyArray<string>): Promise<Record<string, number>>
-  /** How many messages each session has, and when the first and the last was written; `null` for an unknown one. */
-  timestampsBatch(sessionIds: ReadonlyArray<string>): Promise<Array<MessageTimestamps | null>>
-}
-
-// The operations below look up what belongs to many ids at once, at most 10,000 a call. There is one answer for each id, in the
-// order of the ids; `null` for an unknown one.
-
-/** The operations on files: transcripts, and tool results that were spilled. */
-export interface Files {
-  /** The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant. */
-  get(ids: ReadonlyArray<string>): Promise<Array<SessionFile | null>>
-  /** The files of each session: the main file first, then by path. */
-  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionFile> | null>>
-}
-
-/** The operations on tool calls. */
-export interface ToolCalls {
-  /**
-   * The calls of these tool use ids, each with its result. With `includeText` every record is read as well, which costs more than
-   * all the rest.
-   */
-  get(ids: ReadonlyArray<string>, options?: ToolCallOptions | null): Promise<Array<ToolCall | null>>
-}
-
-/** The operations on todo lists. */
-export interface Todos {
-  /** The list of each session as it was written last; `null` also where none was ever written. */
-  get(sessionIds: ReadonlyArray<string>): Promise<Array<TodoList | null>>
-}
-
-/** The operations on tasks. */
-export interface Tasks {
-  /** The tasks of each session, by their ids. */
-  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<NativeTask> | null>>
-}
-
-/** The operations on the changes to files that sessions made. */
-export interface FileChanges {
-  /** Every change that each session and its agents made, in the order in which they were made. */
-  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<FileChange> | null>>
-}
-
-/** The operations on hooks. */
-export interface HookExecutions {
-  /** Every hook that was run for each session and its agents, in the order of the records that tell of it. */
-  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<HookExecution> | null>>
-}
-
-/** The operations on summaries. */
-export interface Summaries {
-  /**
-   * The summaries of each session, in the order in which they were written. One that names the last message that it sums up is a
-   * summary of each session that has this message, in whichever file it stands.
-   */
-  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionSummary> | null>>
-}
-
-/** The operations on token sums. */
-export interface Usage {
-  /** The tokens that each session and its agents spent, in all and by model. */
-  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<SessionUsage | null>>
-}
-
-/**
- * Who writes, where several handles and processes may. While a handle leads, no other may write the database; without a leader
- * each call that writes takes a lock for itself.
- *
- * These functions work on the calling thread. They wait for no other process, but for half a second at most where it is in the
- * middle of a commit.
- */
-export interface Coordinator {
-  /**
-   * Has this handle lead. `true`: it does, from now on or already. `false`: another process leads; this handle follows it, takes
-   * over by itself as soon as that one releases, dies or stops, and then tells its subscribers `leader:acquired`. A leader that
-   * was stopped for so long that another one took over is told `leader:lost`, and follows.
-   *
-   * It ends with {@link Coordinator.release}, with {@link Han.close} and with the process, which it does not keep alive. Throws
-   * `HAN_ALREADY_LEADER_IN_PROCESS` where another handle of this process leads, `HAN_READ_ONLY`, `HAN_PERMISSION`,
-   * `HAN_DISK_FULL`.
-   */
-  tryAcquire(): boolean
-  /** Stops leading, and wanting to; whether it led until now. */
-  release(): boolean
-  /** Whether this handle leads. */
-  isCoordinator(): boolean
-  /** Who leads. `HAN_WRITER_STALLED` is an issue once a handle that follows has noticed it. */
-  status(): CoordinatorStatus
-}
-
-/**
- * Indexes transcripts as they are written, on a thread of its own, until it is stopped or the handle is closed. It does not keep
- * the process alive.
- */
-export interface Watcher {
-  /**
-   * Starts to watch; resolved once what was there is indexed and nothing that is written from now on can be missed. Idempotent.
-   *
-   * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be read
-   * are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
-   * the status says why.
-   *
-   * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then, else when
-   * it has something to write. It goes on by itself once this handle leads, or when it is started again.
-   *
-   * Rejects with `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`;
-   * `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval of 0.
-   */
-  start(): Promise<void>
-  /** Stops to watch; resolved once nothing is written any more. Idempotent. */
-  stop(): Promise<void>
-  /**
-   * Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not, and for scans. One that
-   * is there already counts once. Throws `HAN_INVALID_ARGUMENT` for what is no directory.
-   */
-  addPath(configDir: string): void
-  /**
-   * Takes a config dir away from those of the handle; what was indexed of it stays. Throws `HAN_NOT_FOUND` for one that the handle
-   * does not have.
-   */
-  removePath(configDir: string): void
-  /** Whether it watches, and how. */
-  status(): WatcherStatus
 }
 
 /**
@@ -312,40 +78,6 @@ export interface Subscription extends AsyncIterableIterator<Change, undefined, u
   next(): Promise<IteratorResult<Change, undefined>>
   /** Ends it at once, and the calls of `next` that wait. */
   return(): Promise<IteratorResult<Change, undefined>>
-}
-
-/** A value of an ad-hoc query. Integers beyond 2^53 are rounded: select such a column as text. */
-export type SqlValue = null | number | string | { hex: string }
-
-/**
- * The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name`, written with or without
- * that first character.
- *
- * `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{ hex: '00ff' }` is a blob. Any other list or
- * object is given as its JSON text, so that `json_each(?1)` spreads it.
- */
-export type SqlParameters = ReadonlyArray<unknown> | { readonly [name: string]: unknown }
-
-/** The bounds of an ad-hoc query. */
-export interface SqlOptions {
-  /** How long it may take, in milliseconds, 1 to 3,600,000; 5,000 where not given. */
-  deadlineMs?: number | null
-  /** How many rows the answer has at most, 1 to 1,000,000; 10,000 where not given. */
-  maxRows?: number | null
-  /** About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB where not given. */
-  maxBytes?: number | null
-  /** Ends the query early, with `HAN_CANCELLED`. */
-  signal?: AbortSignal | null
-}
-
-/** What a statement answered. Infinite numbers are the strings `Infinity` and `-Infinity`, a blob is `{ hex: '00ff' }`. */
-export interface SqlResult {
-  /** The columns, in the order of the values. */
-  columns: Array<SqlColumn>
-  /** The rows, each with one value a column. */
-  rows: Array<Array<SqlValue>>
-  /** Whether there were more rows than were asked for, or than fit. */
-  isTruncated: boolean
 }
 
 /** A vector of a message, and what it stands for. */
@@ -372,41 +104,269 @@ export interface Embedder {
   embed(texts: ReadonlyArray<string>): Promise<ReadonlyArray<Float32Array | ReadonlyArray<number>>>
 }
 
-/** How to load an embedder. */
-export interface LoadEmbedderOptions {
-  /** The model that it serves; called like the folder where not given. */
-  model?: string | null
+/** The stable codes of errors. */
+export type ErrorCode =
+  | 'HAN_NOT_FOUND'
+  | 'HAN_IS_DIRECTORY'
+  | 'HAN_PERMISSION'
+  | 'HAN_INSECURE_PERMISSIONS'
+  | 'HAN_FOREIGN_DATABASE'
+  | 'HAN_SCHEMA_TOO_NEW'
+  | 'HAN_SCHEMA_TOO_OLD'
+  | 'HAN_CORRUPT'
+  | 'HAN_DISK_FULL'
+  | 'HAN_READ_ONLY'
+  | 'HAN_NETWORK_FILESYSTEM'
+  | 'HAN_LOCKED'
+  | 'HAN_NOT_LEADER'
+  | 'HAN_ALREADY_LEADER_IN_PROCESS'
+  | 'HAN_WRITER_STALLED'
+  | 'HAN_CANCELLED'
+  | 'HAN_CLOSED'
+  | 'HAN_INVALID_ARGUMENT'
+  | 'HAN_QUERY_SYNTAX'
+  | 'HAN_IO'
+  | 'HAN_PANIC'
+  | 'HAN_EMBEDDER'
+
+/** The operations on who writes. */
+export interface Coordinator {
+  /** Has this handle lead, now or as soon as it can; whether it leads now. */
+  tryAcquire(): boolean
+  /** Stops leading, and wanting to; whether it led until now. */
+  release(): boolean
+  /**
+   * Whether this handle leads. Reads nothing.
+   *
+   * Throws: `HAN_CLOSED`.
+   */
+  isCoordinator(): boolean
+  /**
+   * Who writes. A leader that has stopped inside a transaction is an issue, once that was noticed by a handle that wants
+   * to lead.
+   *
+   * Throws: those of reading.
+   */
+  status(): CoordinatorStatus
 }
 
-/** How much to embed. */
-export interface EmbedOptions {
-  /** How many messages at most, 1 or more; all where not given. */
-  limit?: number | null
-  /** Called after each commit. */
-  onProgress?: ((progress: EmbedProgress) => void) | null
-  /** Ends it between two calls of the embedder, with `HAN_CANCELLED`; what is committed stays. */
-  signal?: AbortSignal | null
+/** The operations on the watcher. */
+export interface Watcher {
+  /**
+   * Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the system's
+   * events may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
+   *
+   * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot
+   * be read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself,
+   * and loses nothing; the status says why.
+   *
+   * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
+   * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+   *
+   * Rejects with: `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`, `HAN_CLOSED`;
+   * `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval
+   * of 0. Then it does not run, or, where it had only stopped for another leader, waits as before. From within the log
+   * hook it changes nothing.
+   */
+  start(): Promise<void>
+  /**
+   * Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the
+   * lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook
+   * it only begins to end it.
+   */
+  stop(): Promise<void>
+  /**
+   * Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not, and for scans.
+   * One that is there already, perhaps by another name, counts once.
+   *
+   * Throws: `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
+   */
+  addPath(configDir: string): void
+  /**
+   * Takes a config dir away from those of the handle. What was indexed of it stays.
+   *
+   * Throws: `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
+   */
+  removePath(configDir: string): void
+  /** Whether it watches, and how. Never blocks for long. */
+  status(): WatcherStatus
+}
+
+/** The operations on sessions. */
+export interface Sessions {
+  /**
+   * A page of sessions, the last active first where no other order is asked for.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
+   */
+  list(options?: SessionQuery | null): Promise<Page>
+  /**
+   * The sessions of these ids, in their order; `null` for an unknown one.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(ids: ReadonlyArray<string>): Promise<Array<Session | null>>
+}
+
+/** The operations on messages. */
+export interface Messages {
+  /**
+   * A page of a session's messages, in the order of the file.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
+   */
+  list(options: MessageQuery): Promise<Page2>
+  /**
+   * The messages of these ids, in their order; `null` for an unknown one.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(ids: ReadonlyArray<string>): Promise<Array<Message | null>>
+  /**
+   * The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  raw(ids: ReadonlyArray<string>): Promise<Array<string | null>>
+  /**
+   * The records of these messages, byte for byte.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  rawBytes(ids: ReadonlyArray<string>): Promise<Array<Uint8Array | null>>
+  /**
+   * How many messages `list` would give for each session; 0 for an unknown one.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  countBatch(sessionIds: ReadonlyArray<string>): Promise<Record<string, number>>
+  /**
+   * How many messages each session has, and when the first and the last was written, in the order of the ids; `null` for
+   * an unknown one. Costs the same however long the sessions are.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  timestampsBatch(sessionIds: ReadonlyArray<string>): Promise<Array<MessageTimestamps | null>>
 }
 
 /** The operations on vectors. */
 export interface Vectors {
-  /** Every model that has vectors, by name. */
+  /**
+   * Every model that has vectors, by name.
+   *
+   * Rejects with: only those of reading.
+   */
   models(): Promise<Array<VectorModel>>
-  /** Removes a model with all of its vectors. Rejects with `HAN_NOT_FOUND` for a model without vectors. */
+  /**
+   * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in
+   * pieces that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages
+   * that came since vectors were last stored, not on all.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
+   */
+  pending(options: PendingQuery): Promise<Page4>
+  /**
+   * Removes a model with all of its vectors. An embedder stays registered.
+   *
+   * Rejects with: `HAN_NOT_FOUND` for a model without vectors; `HAN_LOCKED` and those of writing.
+   */
   remove(model: string): Promise<RemoveVectorsReport>
   /**
-   * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in pieces that
-   * embedders take. Copies and older generations want no vectors.
-   */
-  pending(query: PendingQuery): Promise<Page<PendingMessage>>
-  /**
-   * Embeds what is pending for a model, with its registered embedder. Nothing is locked while the embedder works, and what is done
-   * is committed every 64 messages. Where nothing is pending, nothing is written.
+   * Embeds what is `pending` for a model, with its registered embedder. Blocks; nothing is locked while the embedder
+   * works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
    *
-   * Rejects with `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says, itself in `cause`;
-   * `HAN_CANCELLED`; and as {@link Han.indexVectors}. What is committed stays, and a later call goes on from there.
+   * Rejects with: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`;
+   * those of `indexVectors`. What is committed stays, and a later call goes on from there.
    */
-  embedPending(model: string, options?: EmbedOptions | null): Promise<EmbedReport>
+  embedPending(model: string, options?: (EmbedOptions & Reporting<EmbedProgress> & Cancellable) | null): Promise<EmbedReport>
+}
+
+/** The operations on files. */
+export interface Files {
+  /**
+   * The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(ids: ReadonlyArray<string>): Promise<Array<SessionFile | null>>
+  /**
+   * The files of each session: the main file first, then by path.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionFile> | null>>
+}
+
+/** The operations on tool calls. */
+export interface ToolCalls {
+  /**
+   * The calls of these tool use ids, each with its result. An id that only a result names is unknown. With `includeText`,
+   * every record is read as well, which costs more than all the rest.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(ids: ReadonlyArray<string>, options?: ToolCallOptions | null): Promise<Array<ToolCall | null>>
+}
+
+/** The operations on todo lists. */
+export interface Todos {
+  /**
+   * The list of each session as it was written last; `null` also where none was ever written.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<TodoList | null>>
+}
+
+/** The operations on tasks. */
+export interface Tasks {
+  /**
+   * The tasks of each session, by their ids.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<NativeTask> | null>>
+}
+
+/** The operations on file changes. */
+export interface FileChanges {
+  /**
+   * Every change that each session and its agents made, in the order in which they were made.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<FileChange> | null>>
+}
+
+/** The operations on hooks. */
+export interface HookExecutions {
+  /**
+   * Every hook that was run for each session and its agents, in the order of the records that tell of it.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<HookExecution> | null>>
+}
+
+/** The operations on summaries. */
+export interface Summaries {
+  /**
+   * The summaries of each session, in the order in which they were written. One that names the last message that it sums
+   * up is a summary of each session that has this message, in whichever file it stands.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  get(sessionIds: ReadonlyArray<string>): Promise<Array<Array<SessionSummary> | null>>
+}
+
+/** The operations on token sums. */
+export interface Usage {
+  /**
+   * The tokens that each session and its agents spent, in all and by model.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+   */
+  bySession(sessionIds: ReadonlyArray<string>): Promise<Array<SessionUsage | null>>
 }
 
 /**
@@ -426,65 +386,10 @@ export declare class Han {
    * `HAN_NETWORK_FILESYSTEM`, `HAN_CORRUPT`, `HAN_READ_ONLY`, `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_INVALID_ARGUMENT`;
    * `HAN_NOT_FOUND` for a missing database with `readOnly`.
    */
-  static open(options?: OpenOptions | null): Han
-
-  /** Sessions. */
-  readonly sessions: Sessions
-
-  /** Messages. */
-  readonly messages: Messages
-
-  /** Files. */
-  readonly files: Files
-
-  /** Tool calls, with their results. */
-  readonly toolCalls: ToolCalls
-
-  /** Todo lists. */
-  readonly todos: Todos
-
-  /** Tasks. */
-  readonly tasks: Tasks
-
-  /** Changes to files. */
-  readonly fileChanges: FileChanges
-
-  /** Hooks. */
-  readonly hookExecutions: HookExecutions
-
-  /** Summaries. */
-  readonly summaries: Summaries
-
-  /** Sums of tokens. */
-  readonly usage: Usage
-
-  /** Vectors. */
-  readonly vectors: Vectors
-
-  /** Who writes. */
-  readonly coordinator: Coordinator
-
-  /** Indexing as it happens. */
-  readonly watcher: Watcher
-
-  /**
-   * Indexes what is new in one session file, an unterminated last line included.
-   *
-   * Rejects with `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`, and
-   * `HAN_INVALID_ARGUMENT` for a file that is no transcript.
-   */
-  indexSessionFile(path: string): Promise<IndexResult>
+  static open(options?: (OpenOptions & Logging) | null): Han
 
   /** Like {@link Han.indexSessionFile}, on the calling thread: for tests and scripts. */
   indexSessionFileSync(path: string): IndexResult
-
-  /**
-   * Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
-   *
-   * Rejects with `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was named and
-   * does not exist.
-   */
-  scan(options?: ScanOptions | null): Promise<ScanReport>
 
   /**
    * Follows what is committed to the database. It begins with this call, not with the first `next()`. While a handle on disk is
@@ -492,7 +397,7 @@ export declare class Han {
    *
    * Throws `HAN_INVALID_ARGUMENT` for a pattern or a cursor that is none.
    */
-  subscribe(options?: SubscribeOptions | null): Subscription
+  subscribe(options?: (SubscribeOptions & Cancellable) | null): Subscription
 
   /**
    * Calls `callback` with each item of {@link Han.subscribe}, until the object that it returns is closed, the handle is closed or
@@ -501,20 +406,7 @@ export declare class Han {
    *
    * Throws as {@link Han.subscribe}.
    */
-  onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
-
-  /**
-   * Searches messages by their words, by the nearness of their vectors, or by both. Whatever the mode, filters apply before anything
-   * is ranked, and each message is found once: by vectors it is ranked by its nearest one. In the modes `vector` and `hybrid` a query
-   * without a vector is embedded by the embedder of the model.
-   *
-   * Rejects with `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an
-   * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` for `syntax: 'fts5'` only.
-   */
-  search(query: SearchQuery): Promise<Page<SearchHit>>
-
-  /** Searches messages by the nearness of their vectors to one: {@link Han.search} in the mode `vector`, without a text. */
-  searchVectors(query: VectorQuery): Promise<Page<SearchHit>>
+  onChange(options: (SubscribeOptions & Cancellable) | null | undefined, callback: (change: Change) => void): { close(): void }
 
   /**
    * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.
@@ -536,115 +428,275 @@ export declare class Han {
    */
   registerEmbedder(embedder: Embedder): void
 
+  /** Closes the database: waits for running calls; every further one fails with `HAN_CLOSED`. Idempotent. */
+  close(): Promise<void>
+
+  /** {@link Han.close}, for `await using han = Han.open()`. */
+  [Symbol.asyncDispose](): Promise<void>
+
+  /** The versions of this library, of the SQLite inside it and of the database schema that it writes. */
+  static versions(): Versions
+
   /**
-   * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder, and has
-   * them serve as an embedder. Nothing is downloaded. They are held in memory, and work on other threads.
+   * Indexes what is new in one session file, an unterminated last line included.
    *
-   * Rejects with `HAN_NOT_FOUND` for a file that is missing, `HAN_INVALID_ARGUMENT` for a folder that has no such model.
+   * Rejects with: `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
+   * `HAN_INVALID_ARGUMENT` for a file that is no transcript.
+   */
+  indexSessionFile(path: string): Promise<IndexResult>
+
+  /**
+   * Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
+   *
+   * Rejects with: `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was named and does
+   * not exist.
+   */
+  scan(options?: (ScanOptions & Reporting<ScanProgress> & Cancellable) | null): Promise<ScanReport>
+
+  /**
+   * Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+   *
+   * Rejects with: `HAN_LOCKED` and those of writing.
+   */
+  rederive(): Promise<RederiveReport>
+
+  /**
+   * Searches messages by their words, by the nearness of their vectors, or by both.
+   *
+   * Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors it is ranked by
+   * its nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an
+   * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` with `syntax:
+   * Fts5` only.
+   */
+  search(options: SearchQuery): Promise<Page3>
+
+  /**
+   * Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and without
+   * a look at embedders.
+   *
+   * Rejects with: those of `search`.
+   */
+  searchVectors(options?: VectorQuery | null): Promise<Page3>
+
+  /**
+   * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local
+   * folder, and has them serve as the embedder of `model`, or of a model called like the folder. Nothing is downloaded.
+   * They are held in memory, and work on the thread that calls.
+   *
+   * Rejects with: `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
    */
   loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
   /**
-   * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project, and
-   * the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+   * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by
+   * project, and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
    *
-   * Rejects with `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty
    * answer.
    */
-  dashboard(filter?: AnalyticsFilter | null): Promise<Dashboard>
+  dashboard(options?: AnalyticsFilter | null): Promise<Dashboard>
 
-  /** When something was done: by local day, and by hour of the clock. Rejects as {@link Han.dashboard}. */
-  activity(filter?: AnalyticsFilter | null): Promise<Activity>
+  /**
+   * When something was done: by local day, and by hour of the clock.
+   *
+   * Rejects with: those of `dashboard`.
+   */
+  activity(options?: AnalyticsFilter | null): Promise<Activity>
 
-  /** The {@link Han.dashboard} of all projects from a day on, in the database's own time zone; of all time without one. */
+  /**
+   * The `dashboard` of all projects from a day on, in the database's own time zone; of all time without one.
+   *
+   * Rejects with: those of `dashboard`.
+   */
   queryDashboardAggregates(since?: string | null): Promise<Dashboard>
 
   /**
-   * Answers one SQL statement that only reads: a `SELECT`, a `WITH` or a `VALUES`, or an `EXPLAIN` of one. It sees one snapshot
-   * and changes nothing. Made for the views whose names begin with `v_`, such as `v_sessions`, `v_messages`, `v_usage` and
-   * `v_tool_calls`: their names and columns stay, those of the tables below them do not.
+   * Answers one SQL statement that only reads: a `SELECT`, a `WITH` or a `VALUES`, or an `EXPLAIN` of one.
    *
-   * Rejects with `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that does not
-   * only read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
+   * It runs on connections of its own, sees one snapshot, and changes nothing: no other statements, pragmas or files. It
+   * ends at its deadline, and the answer at the number of rows and bytes, which it says. Blocks; not held up by writes. A
+   * database in memory is copied for it.
+   *
+   * Rejects with: `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that does not only
+   * read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
    */
-  query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
+  query(sql: string, parameters?: SqlParameters | null, options?: (SqlOptions & Cancellable) | null): Promise<SqlResult>
 
   /**
-   * A whole session as a document: one that is read (`markdown`, `html`), or `json`; Markdown where no format is given. It is held in
-   * memory; see {@link Han.exportSessionToFile} for large ones.
+   * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
+   * `exportSessionTo` and `exportSessionToFile` for large ones.
    *
-   * Rejects with `HAN_NOT_FOUND` for an unknown session, `HAN_INVALID_ARGUMENT` for options out of range.
+   * Rejects with: `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
    */
   exportSession(id: string, format?: ExportFormat | null, options?: ExportOptions | null): Promise<string>
 
   /**
-   * {@link Han.exportSession}, written to a file that must not exist: it stands there whole, for its owner only, or not at all. Takes
-   * bounded memory, however large the session is.
+   * As `exportSession`, written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole
+   * where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
    *
-   * Rejects as {@link Han.exportSession}, and with `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is
-   * missing, `HAN_DISK_FULL`, `HAN_PERMISSION`.
+   * Rejects with: as there; and those of `writer`: `HAN_IO`, `HAN_DISK_FULL`.
    */
-  exportSessionToFile(
-    id: string,
-    format: ExportFormat,
-    targetPath: string,
-    options?: ExportOptions | null,
-  ): Promise<void>
-
-  /** Lines that became no message, and notes on messages. Rejects with `HAN_INVALID_ARGUMENT` for a bad page or cursor. */
-  problems(filter?: ProblemFilter | null): Promise<Page<Problem>>
+  exportSessionTo(id: string, format: ExportFormat | null, write: (chunk: Uint8Array) => unknown, options?: ExportOptions | null): Promise<void>
 
   /**
-   * Writes a transcript back, byte for byte as it was last indexed. `sourcePath` is the path it was indexed from, absolute or
+   * As `exportSession`, written to a file that must not exist: it stands there whole, for its owner only, or not at all.
+   * Takes bounded memory.
+   *
+   * Rejects with: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
+   * `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
+   */
+  exportSessionToFile(id: string, format: ExportFormat | null, targetPath: string, options?: ExportOptions | null): Promise<void>
+
+  /**
+   * Lines that became no message, and notes on messages.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page or cursor.
+   */
+  problems(options?: ProblemFilter | null): Promise<Page5>
+
+  /**
+   * Writes a transcript back, byte for byte as it was last indexed. `source` is the path it was indexed from, absolute or
    * below its config dir; `<path>~<generation>` names an older generation. The target must not exist.
    *
-   * Rejects with `HAN_NOT_FOUND` for an unknown source, `HAN_INVALID_ARGUMENT` for an existing target, `HAN_DISK_FULL`,
+   * Rejects with: `HAN_NOT_FOUND` for an unknown source; `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`,
    * `HAN_PERMISSION`.
    */
   restore(sourcePath: string, targetPath: string): Promise<void>
 
-  /** What is in the database. */
+  /**
+   * What is in the database.
+   *
+   * Rejects with: only those of reading.
+   */
   stats(): Promise<Stats>
 
   /**
-   * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to. Damage is a finding,
-   * no error. Rejects with `HAN_LOCKED` with `fix` only.
+   * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+   *
+   * Rejects with: `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
    */
   doctor(options?: DoctorOptions | null): Promise<DoctorReport>
-
-  /** Derives anew, from the stored bytes, what older rules derived; does nothing where there is none. */
-  rederive(): Promise<RederiveReport>
 
   /**
    * Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
    *
-   * Rejects with `HAN_NOT_FOUND` for an unknown session or project, `HAN_LOCKED`.
+   * Rejects with: `HAN_NOT_FOUND` for an unknown session or project; `HAN_LOCKED` and those of writing.
    */
-  forget(target: ForgetTarget): Promise<ForgetReport>
+  forget(options: ForgetTarget): Promise<ForgetReport>
 
   /**
    * Writes a consistent copy of the database, while it is in use. The target must not exist.
    *
-   * Rejects with `HAN_INVALID_ARGUMENT` for an existing target, `HAN_DISK_FULL`, `HAN_PERMISSION`.
+   * Rejects with: `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`, `HAN_PERMISSION`.
    */
   backup(path: string): Promise<void>
 
-  /** Closes the database: waits for running calls; every further one fails with `HAN_CLOSED`. Idempotent. */
-  close(): Promise<void>
+  /** The operations on who writes. */
+  readonly coordinator: Coordinator
+
+  /** The operations on the watcher. */
+  readonly watcher: Watcher
+
+  /** The operations on sessions. */
+  readonly sessions: Sessions
+
+  /** The operations on messages. */
+  readonly messages: Messages
+
+  /** The operations on vectors. */
+  readonly vectors: Vectors
+
+  /** The operations on files. */
+  readonly files: Files
+
+  /** The operations on tool calls. */
+  readonly toolCalls: ToolCalls
+
+  /** The operations on todo lists. */
+  readonly todos: Todos
+
+  /** The operations on tasks. */
+  readonly tasks: Tasks
+
+  /** The operations on file changes. */
+  readonly fileChanges: FileChanges
+
+  /** The operations on hooks. */
+  readonly hookExecutions: HookExecutions
+
+  /** The operations on summaries. */
+  readonly summaries: Summaries
+
+  /** The operations on token sums. */
+  readonly usage: Usage
 }
 
 // The functions below work on a default handle, opened at the first use in `HAN_DATA_DIR`, else in `~/.han`.
 
-/** {@link Han.indexSessionFile} of the default handle. */
-export declare const indexSessionFile: Han['indexSessionFile']
 /** {@link Han.indexSessionFileSync} of the default handle. */
 export declare const indexSessionFileSync: Han['indexSessionFileSync']
+/** {@link Han.subscribe} of the default handle. */
+export declare const subscribe: Han['subscribe']
+/** {@link Han.onChange} of the default handle. */
+export declare const onChange: Han['onChange']
+/** {@link Han.indexVectors} of the default handle. */
+export declare const indexVectors: Han['indexVectors']
+/** {@link Han.registerEmbedder} of the default handle. */
+export declare const registerEmbedder: Han['registerEmbedder']
+/** Closes the default handle, if it is open; the next use opens it again. */
+export declare const close: Han['close']
+/** {@link Han.versions}. */
+export declare const versions: typeof Han.versions
+/** {@link Han.indexSessionFile} of the default handle. */
+export declare const indexSessionFile: Han['indexSessionFile']
 /** {@link Han.scan} of the default handle. */
 export declare const scan: Han['scan']
+/** {@link Han.rederive} of the default handle. */
+export declare const rederive: Han['rederive']
+/** {@link Han.search} of the default handle. */
+export declare const search: Han['search']
+/** {@link Han.searchVectors} of the default handle. */
+export declare const searchVectors: Han['searchVectors']
+/** {@link Han.loadEmbedder} of the default handle. */
+export declare const loadEmbedder: Han['loadEmbedder']
+/** {@link Han.dashboard} of the default handle. */
+export declare const dashboard: Han['dashboard']
+/** {@link Han.activity} of the default handle. */
+export declare const activity: Han['activity']
+/** {@link Han.queryDashboardAggregates} of the default handle. */
+export declare const queryDashboardAggregates: Han['queryDashboardAggregates']
+/** {@link Han.query} of the default handle. */
+export declare const query: Han['query']
+/** {@link Han.exportSession} of the default handle. */
+export declare const exportSession: Han['exportSession']
+/** {@link Han.exportSessionTo} of the default handle. */
+export declare const exportSessionTo: Han['exportSessionTo']
+/** {@link Han.exportSessionToFile} of the default handle. */
+export declare const exportSessionToFile: Han['exportSessionToFile']
+/** {@link Han.problems} of the default handle. */
+export declare const problems: Han['problems']
+/** {@link Han.restore} of the default handle. */
+export declare const restore: Han['restore']
+/** {@link Han.stats} of the default handle. */
+export declare const stats: Han['stats']
+/** {@link Han.doctor} of the default handle. */
+export declare const doctor: Han['doctor']
+/** {@link Han.forget} of the default handle. */
+export declare const forget: Han['forget']
+/** {@link Han.backup} of the default handle. */
+export declare const backup: Han['backup']
+/** {@link Han.coordinator} of the default handle. */
+export declare const coordinator: Coordinator
+/** {@link Han.watcher} of the default handle. */
+export declare const watcher: Watcher
 /** {@link Han.sessions} of the default handle. */
 export declare const sessions: Sessions
 /** {@link Han.messages} of the default handle. */
 export declare const messages: Messages
+/** {@link Han.vectors} of the default handle. */
+export declare const vectors: Vectors
 /** {@link Han.files} of the default handle. */
 export declare const files: Files
 /** {@link Han.toolCalls} of the default handle. */
@@ -661,54 +713,6 @@ export declare const hookExecutions: HookExecutions
 export declare const summaries: Summaries
 /** {@link Han.usage} of the default handle. */
 export declare const usage: Usage
-/** {@link Han.vectors} of the default handle. */
-export declare const vectors: Vectors
-/** {@link Han.coordinator} of the default handle. */
-export declare const coordinator: Coordinator
-/** {@link Han.watcher} of the default handle. */
-export declare const watcher: Watcher
-/** {@link Han.subscribe} of the default handle. */
-export declare const subscribe: Han['subscribe']
-/** {@link Han.onChange} of the default handle. */
-export declare const onChange: Han['onChange']
-/** {@link Han.search} of the default handle. */
-export declare const search: Han['search']
-/** {@link Han.searchVectors} of the default handle. */
-export declare const searchVectors: Han['searchVectors']
-/** {@link Han.indexVectors} of the default handle. */
-export declare const indexVectors: Han['indexVectors']
-/** {@link Han.registerEmbedder} of the default handle. */
-export declare const registerEmbedder: Han['registerEmbedder']
-/** {@link Han.loadEmbedder} of the default handle. */
-export declare const loadEmbedder: Han['loadEmbedder']
-/** {@link Han.dashboard} of the default handle. */
-export declare const dashboard: Han['dashboard']
-/** {@link Han.activity} of the default handle. */
-export declare const activity: Han['activity']
-/** {@link Han.queryDashboardAggregates} of the default handle. */
-export declare const queryDashboardAggregates: Han['queryDashboardAggregates']
-/** {@link Han.query} of the default handle. */
-export declare const query: Han['query']
-/** {@link Han.exportSession} of the default handle. */
-export declare const exportSession: Han['exportSession']
-/** {@link Han.exportSessionToFile} of the default handle. */
-export declare const exportSessionToFile: Han['exportSessionToFile']
-/** {@link Han.problems} of the default handle. */
-export declare const problems: Han['problems']
-/** {@link Han.restore} of the default handle. */
-export declare const restore: Han['restore']
-/** {@link Han.stats} of the default handle. */
-export declare const stats: Han['stats']
-/** {@link Han.doctor} of the default handle. */
-export declare const doctor: Han['doctor']
-/** {@link Han.rederive} of the default handle. */
-export declare const rederive: Han['rederive']
-/** {@link Han.forget} of the default handle. */
-export declare const forget: Han['forget']
-/** {@link Han.backup} of the default handle. */
-export declare const backup: Han['backup']
-/** Closes the default handle, if it is open; the next use opens it again. */
-export declare const close: Han['close']
 
 /** When something was done. What has no time is left out. */
 export interface Activity {
@@ -745,33 +749,35 @@ export interface AnalyticsFilter {
 
 /** One item of the change feed. Told apart by the field `type`: `change` or `gap`. */
 export type Change =
+  /** Something was committed. */
   | {
-      type: 'change'
-      /** Where the item stands in the feed: a subscription `since` it goes on exactly behind it. */
-      cursor: string
-      /** What happened, such as `session:message:added`. */
-      topic: string
-      /** When it was committed. */
-      time: Timestamp
-      /** The session that it happened to; none of `leader:...`. */
-      sessionId: string | null
-      /** The message, where items are expanded and the topic is one of messages. */
-      messageId: MessageId | null
       /** How many messages, where items are not expanded and the topic is one of messages. */
       count: number | null
+      /** Where the item stands in the feed: a subscription `since` it goes on exactly behind it. */
+      cursor: string
       /** The first of these messages; none where all of them are gone, copies or superseded by now. */
       firstMessageId: MessageId | null
       /** The last of them. */
       lastMessageId: MessageId | null
+      /** The message, where items are expanded and the topic is one of messages. */
+      messageId: MessageId | null
+      /** The session that it happened to; none of `leader:...`. */
+      sessionId: string | null
+      /** When it was committed. */
+      time: Timestamp
+      /** What happened, such as `session:message:added`. */
+      topic: string
+      type: 'change'
     }
+  /** Changes behind the subscriber's position are kept no longer; what comes next is behind them. */
   | {
-      type: 'gap'
       /** The cursor behind the gap. */
       cursor: string
       /** The cursor that the subscriber had reached: the gap begins behind it. */
       from: string
       /** The cursor of the last change that is kept no longer. */
       to: string
+      type: 'gap'
     }
 
 /** Something that is wrong with who writes. */
@@ -891,7 +897,7 @@ export interface DayActivity {
 
 /** One finding of `doctor`. */
 export interface DoctorIssue {
-  /** What kind of finding, such as `search_index_damaged`. */
+  /** What kind of finding, such as `searchIndexDamaged`. */
   code: string
   /** What was found, and what to do. */
   message: string
@@ -899,6 +905,12 @@ export interface DoctorIssue {
   path: string | null
   /** Whether this call mended it. */
   isFixed: boolean
+}
+
+/** What {@link Han.doctor} does. */
+export interface DoctorOptions {
+  /** Also fixes what can be fixed from the stored bytes. */
+  fix?: boolean | null
 }
 
 /** What `doctor` found. */
@@ -909,6 +921,15 @@ export interface DoctorReport {
   filesChecked: number
   /** The findings. */
   issues: Array<DoctorIssue>
+}
+
+/** A document that other languages get as text, not as JSON. */
+export type Document = string
+
+/** How much to embed; see {@link Vectors.embedPending}. */
+export interface EmbedOptions {
+  /** How many messages at most, 1 or more; if `null`, all. */
+  limit?: number | null
 }
 
 /** How far embedding has come. */
@@ -941,20 +962,20 @@ export interface EmbedderInfo {
 export type ExportFormat =
   /** Markdown to read and to paste. */
   | 'markdown'
-  /** One JSON object; see [`SessionExport`]. */
+  /** One JSON object; see `SessionExport`. */
   | 'json'
   /** One HTML page that needs nothing beside it and runs no script. */
   | 'html'
 
 /** What of a session is exported. */
 export interface ExportOptions {
-  /** The subagents' messages as well; true where not given. */
+  /** The subagents' messages as well; true by default. */
   includeAgents?: boolean | null
-  /** What the model thought; true where not given. Concerns no raw records. */
+  /** What the model thought; true by default. Concerns no raw records. */
   includeThinking?: boolean | null
-  /** Also copies written by a resume, a fork or a compaction; false where not given. */
+  /** Also copies written by a resume, a fork or a compaction. */
   includeReplays?: boolean | null
-  /** In JSON, also each record as it was written; false where not given. */
+  /** In JSON, also each record as it was written. */
   includeRaw?: boolean | null
   /**
    * Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
@@ -994,6 +1015,21 @@ export interface ForgetReport {
   /** Messages of theirs. */
   messages: number
 }
+
+/** What is removed: one of these. */
+export type ForgetTarget =
+  /** One session, with its agents. */
+  | {
+      sessionId: string
+    }
+  /** Every session of a project. */
+  | {
+      projectId: string
+    }
+  /** Every session whose last activity is before this instant. */
+  | {
+      before: Timestamp
+    }
 
 /** A hook that was run. */
 export interface HookExecution {
@@ -1069,12 +1105,10 @@ export interface IndexVectorsReport {
   unknown: Array<string>
 }
 
-/** One entry of the log. */
-export interface LogRecord {
-  /** How serious it is: `warning`, `info` or `debug`. */
-  level: 'warning' | 'info' | 'debug'
-  /** What happened, to what. */
-  message: string
+/** How to load an embedder. */
+export interface LoadEmbedderOptions {
+  /** The model that it serves; if `null`, it is called like the folder. */
+  model?: string | null
 }
 
 /** A match inside a snippet, in UTF-16 code units: `snippet.slice(start, end)` in JavaScript. */
@@ -1152,6 +1186,12 @@ export interface Message {
   tokens: TokenUsage | null
 }
 
+/**
+ * The identity of a message, the same in every database and language: `<16 hex digits>:<line>:<part>`, followed by
+ * `~<generation>` if it belongs to a superseded generation.
+ */
+export type MessageId = string
+
 /** Which messages to list: those of one session, in the order of the file. */
 export interface MessageQuery {
   /** The session. Required. */
@@ -1169,7 +1209,7 @@ export interface MessageQuery {
   /** `all` merges the main file and every agent. */
   agents?: AgentSelection | null
   /** Only messages of these record types, as `Message.type` has them; every one where not given or empty. */
-  types?: Array<string> | null
+  types?: ReadonlyArray<string> | null
   /** Only messages of this role. */
   role?: MessageRole | null
   /** Only calls of this tool, and results of such calls. */
@@ -1241,7 +1281,7 @@ export interface NativeTask {
   description: string | null
   /** How it is called while it is being done. */
   activeForm: string | null
-  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
+  /** As the agent program names it, such as `pending`, `inProgress` or `completed`. */
   status: string | null
   /** Who does it. */
   owner: string | null
@@ -1251,6 +1291,129 @@ export interface NativeTask {
   createdAt: Timestamp | null
   /** When it was last changed. */
   updatedAt: Timestamp | null
+}
+
+/** How to open a database; see `open`. */
+export interface OpenOptions {
+  /** The folder of the database and its lock; if `null`, `HAN_DATA_DIR`, else `~/.han`. */
+  dataDir?: string | null
+  /** The database itself; if `null`, `han.db` in the data folder. */
+  dbPath?: string | null
+  /**
+   * The folders whose `projects/` are scanned; if `null`, those of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude`
+   * and `~/.config/claude`. An empty list means none.
+   */
+  configDirs?: ReadonlyArray<string> | null
+  /** Opens an existing database for reading only: nothing is created, migrated or written. */
+  readOnly?: boolean | null
+  /** Keeps the database in memory, for as long as the handle lives. */
+  inMemory?: boolean | null
+  /** How long a write waits for another process; 5 s by default. `lockTimeoutMs` in JSON. */
+  lockTimeoutMs?: number | null
+  /**
+   * The time between two heartbeats of an idle coordinator, and of a call that writes for long; 5 s by default.
+   * `heartbeatIntervalMs` in JSON.
+   */
+  heartbeatIntervalMs?: number | null
+  /**
+   * How long a coordinator may go without a heartbeat before another one takes over, at least twice the interval; 30 s by
+   * default. The same for every handle of a database. `staleAfterMs` in JSON.
+   */
+  staleAfterMs?: number | null
+  /** Globs of paths, below a config dir, that are not indexed. */
+  exclude?: ReadonlyArray<string> | null
+  /**
+   * The time zone of the database's local days, as an IANA name; if `null`, the one it has, which is the system's at its
+   * creation. If it differs from the one it has, the sums of its days are computed again; with `readOnly` it is ignored.
+   */
+  timeZone?: string | null
+  /**
+   * A list of prices, as JSON with the field names of the public LiteLLM list, that replace the published ones of the same
+   * models; if `null`, `HAN_PRICE_FILE`.
+   */
+  priceFile?: string | null
+  /** How the watcher watches. */
+  watch?: WatchOptions | null
+}
+
+/** One page of a list. Cursors are opaque and stay valid while the database lives. */
+export interface Page {
+  /** The items, in the order of the list whichever way it is paged. */
+  items: Array<Session>
+  /** Whether the list goes on behind the last item. */
+  hasNextPage: boolean
+  /** Whether the list has items before the first one. */
+  hasPreviousPage: boolean
+  /** The cursor of the first item; `null` on an empty page. */
+  startCursor: string | null
+  /** The cursor of the last item; `null` on an empty page. */
+  endCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
+}
+
+/** One page of a list. Cursors are opaque and stay valid while the database lives. */
+export interface Page2 {
+  /** The cursor of the last item; `null` on an empty page. */
+  endCursor: string | null
+  /** Whether the list goes on behind the last item. */
+  hasNextPage: boolean
+  /** Whether the list has items before the first one. */
+  hasPreviousPage: boolean
+  /** The items, in the order of the list whichever way it is paged. */
+  items: Array<Message>
+  /** The cursor of the first item; `null` on an empty page. */
+  startCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
+}
+
+/** One page of a list. Cursors are opaque and stay valid while the database lives. */
+export interface Page3 {
+  /** The cursor of the last item; `null` on an empty page. */
+  endCursor: string | null
+  /** Whether the list goes on behind the last item. */
+  hasNextPage: boolean
+  /** Whether the list has items before the first one. */
+  hasPreviousPage: boolean
+  /** The items, in the order of the list whichever way it is paged. */
+  items: Array<SearchHit>
+  /** The cursor of the first item; `null` on an empty page. */
+  startCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
+}
+
+/** One page of a list. Cursors are opaque and stay valid while the database lives. */
+export interface Page4 {
+  /** The cursor of the last item; `null` on an empty page. */
+  endCursor: string | null
+  /** Whether the list goes on behind the last item. */
+  hasNextPage: boolean
+  /** Whether the list has items before the first one. */
+  hasPreviousPage: boolean
+  /** The items, in the order of the list whichever way it is paged. */
+  items: Array<PendingMessage>
+  /** The cursor of the first item; `null` on an empty page. */
+  startCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
+}
+
+/** One page of a list. Cursors are opaque and stay valid while the database lives. */
+export interface Page5 {
+  /** The cursor of the last item; `null` on an empty page. */
+  endCursor: string | null
+  /** Whether the list goes on behind the last item. */
+  hasNextPage: boolean
+  /** Whether the list has items before the first one. */
+  hasPreviousPage: boolean
+  /** The items, in the order of the list whichever way it is paged. */
+  items: Array<Problem>
+  /** The cursor of the first item; `null` on an empty page. */
+  startCursor: string | null
+  /** How many items the whole list has; `null` where it was not asked for. */
+  totalCount: number | null
 }
 
 /** A piece of a message's text, to be embedded. */
@@ -1328,7 +1491,7 @@ export interface ProblemFilter {
   /** Only those of this file. */
   path?: string | null
   /** Only these kinds. */
-  kinds?: Array<ProblemKind> | null
+  kinds?: ReadonlyArray<ProblemKind> | null
   /** Only notes, or only what is none. */
   notes?: boolean | null
   /** Also those of older generations of a file. */
@@ -1414,6 +1577,15 @@ export interface ScanError {
   code: string
   /** What happened, and what to do. */
   message: string
+}
+
+/** What {@link Han.scan} scans. */
+export interface ScanOptions {
+  /**
+   * Files and folders; if `null`, every config dir of the handle. A file is indexed as itself, a folder that has a
+   * `projects` folder as a config dir, any other folder recursively.
+   */
+  paths?: ReadonlyArray<string> | null
 }
 
 /** How far a scan is. */
@@ -1534,13 +1706,16 @@ export interface SearchQuery {
    * registered for, else the only one with vectors.
    */
   model?: string | null
-  /** The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered. */
+  /**
+   * The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be
+   * registered.
+   */
   vector?: Float32Array | ReadonlyArray<number> | null
   /**
    * Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
    * stands for the whole text and is of every field.
    */
-  fields?: Array<SearchField> | null
+  fields?: ReadonlyArray<SearchField> | null
   /** Only this session. */
   sessionId?: string | null
   /** Only this project. */
@@ -1781,12 +1956,47 @@ export interface SessionUsage {
   byModel: Array<ModelUsage>
 }
 
-/** A column of an [`SqlResult`]. */
+/** A column of an `SqlResult`. */
 export interface SqlColumn {
   /** The name: that of `AS`, else SQLite's. */
   name: string
   /** The type that the table's column was declared with, such as `INTEGER`; nothing for an expression. */
   type: string | null
+}
+
+/** The bounds of an ad-hoc query; see {@link Han.query}. */
+export interface SqlOptions {
+  /** How long it may take, from 1 ms to an hour; 5 s by default. `deadlineMs` in JSON. */
+  deadlineMs?: number | null
+  /** How many rows the answer has at most, 1 to 1,000,000; 10,000 by default. */
+  maxRows?: number | null
+  /** About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB by default. */
+  maxBytes?: number | null
+}
+
+/**
+ * The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name` (written with or
+ * without that first character).
+ *
+ * `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{"hex": "00ff"}` is a blob. Any
+ * other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+ */
+export type SqlParameters = ReadonlyArray<unknown> | { readonly [name: string]: unknown }
+
+/**
+ * What a statement answered.
+ *
+ * Values are JSON: integers keep all of their 64 bits (a reader that knows doubles only, such as JavaScript, rounds
+ * beyond 2^53; select such a column as text), infinite numbers are the strings `Infinity` and `-Infinity`, a blob is
+ * `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are U+FFFD.
+ */
+export interface SqlResult {
+  /** The columns, in the order of the values. */
+  columns: Array<SqlColumn>
+  /** The rows, each with one value a column. */
+  rows: Array<Array<unknown>>
+  /** Whether there were more rows than were asked for, or than fit. */
+  isTruncated: boolean
 }
 
 /** What is in the database. */
@@ -1825,11 +2035,34 @@ export interface Stats {
   tokens: TokenUsage
 }
 
+/** What to subscribe to, and from where on; see `subscribe`. */
+export interface SubscribeOptions {
+  /**
+   * Patterns of topics; every topic if empty. Inside a pattern `*` is exactly one segment between colons, `**` at its end
+   * is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.
+   */
+  topics?: ReadonlyArray<string> | null
+  /**
+   * The cursor of an item: the subscription starts exactly after it. `0` is the beginning of what is kept. If `null`, it
+   * starts after the newest change that is committed at the time of the call. A cursor that is ahead of the database,
+   * whose last commits a power failure has undone, counts as that of its newest change.
+   */
+  since?: string | null
+  /** One item for each message, instead of one for all that a transaction did to a session under a topic. */
+  expand?: boolean | null
+}
+
+/**
+ * An instant, ISO 8601 in UTC: `2026-01-31T08:15:00.250Z`. As an input also a date (its midnight in UTC) or a time
+ * without an offset (UTC).
+ */
+export type Timestamp = string
+
 /** One item of a todo list. */
 export interface Todo {
   /** What is to be done. */
   content: string | null
-  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
+  /** As the agent program names it, such as `pending`, `inProgress` or `completed`. */
   status: string | null
   /** How it is called while it is being done. */
   activeForm: string | null
@@ -1957,8 +2190,8 @@ export interface VectorPlace {
   /** Where its piece ends; at the end of the text where not given. */
   end?: number | null
   /**
-   * What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is stale at
-   * once. Where not given, the vector is that of the text that the message has now.
+   * What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is
+   * stale at once. Where not given, the vector is that of the text that the message has now.
    */
   textHash?: string | null
 }
@@ -1966,11 +2199,11 @@ export interface VectorPlace {
 /** Which vectors to search for. */
 export interface VectorQuery {
   /** The vector of the query. Required. */
-  vector: Float32Array | ReadonlyArray<number>
+  vector?: Float32Array | ReadonlyArray<number> | null
   /** Whose vectors are searched; the only model with vectors where not given. */
   model?: string | null
   /** Only vectors of these fields; every one where not given or empty. A vector without a field is of every field. */
-  fields?: Array<SearchField> | null
+  fields?: ReadonlyArray<SearchField> | null
   /** Only this session. */
   sessionId?: string | null
   /** Only this project. */
@@ -1991,12 +2224,34 @@ export interface VectorQuery {
   after?: string | null
 }
 
+/** The versions of what is in this library: for reports of faults. */
+export interface Versions {
+  /** The version of han-native, such as `0.1.0`. */
+  library: string
+  /** The version of SQLite, such as `3.51.0`. */
+  sqlite: string
+  /** The number of the newest database schema that this version knows, and writes. */
+  schema: number
+}
+
 /** How changes of transcripts are noticed. */
 export type WatchMode =
   /** The operating system tells of them as they happen. */
   | 'native'
   /** Every file is looked at again and again. */
   | 'poll'
+
+/** How `watcher` watches. */
+export interface WatchOptions {
+  /** If `null`, `HAN_WATCH_MODE` (`native` or `poll`), else native. */
+  mode?: WatchMode | null
+  /** The time between two full scans; 30 s by default. `scanIntervalMs` in JSON. */
+  scanIntervalMs?: number | null
+  /** The time between two looks at what is not watched natively; 5 s by default. `pollIntervalMs` in JSON. */
+  pollIntervalMs?: number | null
+  /** The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON. */
+  nativeRetryMs?: number | null
+}
 
 /** What the watcher does. */
 export interface WatcherStatus {

@@ -26,8 +26,15 @@ function json(name, value) {
   }
 }
 
+/** What a call rejects with whose signal was aborted. */
+const aborted = (signal) =>
+  Object.assign(failure('HAN_CANCELLED', 'cancelled; the signal was aborted, and what was committed before stays'), {
+    name: 'AbortError',
+    cause: signal.reason,
+  });
+
 /** A copy of an options object. */
-function copy(options) {
+function object(options) {
   if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
     throw invalid('options must be an object');
   }
@@ -40,7 +47,7 @@ const isWhole = (variable) => Boolean(variable) && !variable.includes('\ufffd');
 /** Options with what the environment says: Bun and workers have a `process.env` of their own, which the addon does not see. */
 function withEnvironment(options) {
   const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR, HAN_PRICE_FILE, HAN_WATCH_MODE } = process.env;
-  const filled = copy(options);
+  const filled = object(options);
   if (isWhole(HAN_PRICE_FILE)) filled.priceFile ??= HAN_PRICE_FILE;
   // Any other mode is refused when the watcher starts.
   if (['native', 'poll'].includes(HAN_WATCH_MODE)) filled.watch = { mode: HAN_WATCH_MODE, ...filled.watch };
@@ -51,9 +58,9 @@ function withEnvironment(options) {
   return filled;
 }
 
-/** Takes apart options: those that are functions or signals, and the rest as JSON text. */
+/** Takes functions and signals out of an object of options: the rest, and then each of `names`. */
 function split(options, ...names) {
-  const rest = copy(options);
+  const rest = object(options);
   const taken = names.map((name) => {
     const value = rest[name] ?? undefined;
     delete rest[name];
@@ -65,7 +72,7 @@ function split(options, ...names) {
     }
     return value;
   });
-  return [json('options', rest), ...taken];
+  return [rest, ...taken];
 }
 
-module.exports = { failure, invalid, json, split, withEnvironment };
+module.exports = { aborted, failure, invalid, json, object, split, withEnvironment };

@@ -1,73 +1,151 @@
 'use strict';
 
-// The groups of operations of a handle, such as `han.sessions`. Documented in index.d.ts.
+// The operations of the addon's table as functions: `han.search(...)`, `han.sessions.list(...)`. Documented in index.d.ts.
 
-const { json } = require('./input.js');
+const { NativeCall, NativeHan } = require('./native.js');
+const { aborted, invalid, json, object, split } = require('./input.js');
+
+const OPERATIONS = NativeHan.operations();
 
 /** Handles that lead or watch: they go on, until they are closed, though nobody holds them. */
 const kept = new Set();
-
-/** An operation that looks up what belongs to ids, or to sessions. */
-const byIds = (look) => async (ids) => look(json('ids', ids));
-const bySessions = (look) => async (sessionIds) => look(json('sessionIds', sessionIds));
-
-const operations = (native, embedders) => ({
-  sessions: Object.freeze({
-    list: async (query) => native.sessionsList(json('options', query)),
-    get: byIds((ids) => native.sessionsGet(ids)),
-  }),
-  messages: Object.freeze({
-    list: async (query) => native.messagesList(json('options', query)),
-    get: byIds((ids) => native.messagesGet(ids)),
-    raw: byIds((ids) => native.messagesRaw(ids)),
-    rawBytes: byIds((ids) => native.messagesRawBytes(ids)),
-    countBatch: bySessions((ids) => native.messagesCountBatch(ids)),
-    timestampsBatch: bySessions((ids) => native.messagesTimestampsBatch(ids)),
-  }),
-  files: Object.freeze({
-    get: byIds((ids) => native.filesGet(ids)),
-    bySession: bySessions((ids) => native.filesBySession(ids)),
-  }),
-  toolCalls: Object.freeze({
-    get: async (ids, options) => native.toolCallsGet(json('ids', ids), json('options', options)),
-  }),
-  todos: Object.freeze({ get: bySessions((ids) => native.todosGet(ids)) }),
-  tasks: Object.freeze({ get: bySessions((ids) => native.tasksGet(ids)) }),
-  fileChanges: Object.freeze({ get: bySessions((ids) => native.fileChangesGet(ids)) }),
-  hookExecutions: Object.freeze({ get: bySessions((ids) => native.hookExecutionsGet(ids)) }),
-  summaries: Object.freeze({ get: bySessions((ids) => native.summariesGet(ids)) }),
-  usage: Object.freeze({ bySession: bySessions((ids) => native.usageBySession(ids)) }),
-  vectors: Object.freeze({
-    models: async () => native.vectorsModels(),
-    remove: async (model) => native.vectorsRemove(json('model', model)),
-    pending: async (query) => native.vectorsPending(json('options', query)),
-    embedPending: async (model, options) => embedders.embedPending(native, model, options),
-  }),
-  coordinator: Object.freeze({
-    tryAcquire() {
-      const leads = native.coordinatorTryAcquire();
-      kept.add(native);
-      return leads;
-    },
-    release: () => native.coordinatorRelease(),
-    isCoordinator: () => native.coordinatorIsCoordinator(),
-    status: () => native.coordinatorStatus(),
-  }),
-  watcher: Object.freeze({
-    async start() {
-      await native.watcherStart();
-      kept.add(native);
-    },
-    async stop() {
-      await native.watcherStop();
-    },
-    addPath: (configDir) => native.watcherAddPath(json('configDir', configDir)),
-    removePath: (configDir) => native.watcherRemovePath(json('configDir', configDir)),
-    status: () => native.watcherStatus(),
-  }),
-});
+const KEEPING = ['coordinator.tryAcquire', 'watcher.start'];
 
 /** Lets a handle go that is closed. */
 const release = (native) => kept.delete(native);
 
-module.exports = { operations, release };
+/** A positional parameter, checked by its own name. */
+const checked = (name, value) => {
+  json(name, value);
+  return value;
+};
+
+/** The parameters of a call as one JSON object: first the positional ones, then an object of options. */
+function parameters({ leading }, values, options) {
+  const all = { ...options };
+  leading.forEach((name, at) => {
+    if (name in all) throw invalid(`parameters are refused: unknown field \`${name}\``);
+    all[name] = checked(name, values[at]);
+  });
+  return json('options', all);
+}
+
+/** Calls an operation that takes its time. */
+async function call(native, operation, values, explain) {
+  const { name, leading, isCancellable, hasProgress } = operation;
+  const [rest, onProgress, signal] = split(
+    values[leading.length],
+    hasProgress && 'onProgress',
+    isCancellable && 'signal',
+  );
+  const text = parameters(operation, values, rest);
+  if (signal?.aborted) throw aborted(signal);
+  const running = onProgress || signal ? new NativeCall() : undefined;
+  const cancel = () => running.cancel();
+  let thrown;
+  const report = () => {
+    const progress = thrown === undefined ? running.takeProgress() : null;
+    try {
+      if (progress !== null) onProgress(JSON.parse(progress));
+    } catch (error) {
+      thrown = { error };
+      cancel();
+    }
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const result = await native.call(name, text, running, onProgress && report);
+    if (KEEPING.includes(name)) kept.add(native);
+    return result ?? undefined;
+  } catch (error) {
+    throw signal?.aborted && error.code === 'HAN_CANCELLED' ? aborted(signal) : explain(error);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    // The last progress may still be on its way when the result is there.
+    if (onProgress) report();
+    if (thrown !== undefined) throw thrown.error;
+  }
+}
+
+/** Calls an operation that answers at once. */
+function callNow(native, operation, values) {
+  const result = native.callNow(operation.name, parameters(operation, values, object(values[operation.leading.length])));
+  if (KEEPING.includes(operation.name)) kept.add(native);
+  return result ?? undefined;
+}
+
+/** Calls an operation that writes pieces of bytes: `write`, which may be asynchronous, follows the positional parameters. */
+async function callTo(native, operation, values) {
+  const { leading } = operation;
+  const write = values[leading.length];
+  if (typeof write !== 'function') throw invalid('write must be a function');
+  const text = parameters(operation, values, object(values[leading.length + 1]));
+  let thrown;
+  const take = async (piece) => {
+    try {
+      await write(piece.bytes());
+      piece.done();
+    } catch (error) {
+      thrown = { error };
+      piece.done('write failed');
+    }
+  };
+  try {
+    await native.callTo(operation.name, text, take);
+  } catch (error) {
+    throw thrown === undefined ? error : thrown.error;
+  }
+}
+
+const WAYS = { promise: call, now: callNow, stream: callTo };
+
+/** Puts a function where its dotted name says. */
+function place(target, name, run) {
+  const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
+  Object.defineProperty(run, 'name', { value: member });
+  if (group === undefined) target[member] = run;
+  else (target[group] ??= {})[member] = run;
+}
+
+/** Groups of functions cannot be changed. */
+function frozen(target) {
+  for (const group of Object.values(target)) if (typeof group === 'object') Object.freeze(group);
+  return target;
+}
+
+/** The operations of a handle of the addon. `explain` may tell more of an error. */
+function bind(native, explain) {
+  const bound = {};
+  for (const operation of OPERATIONS) {
+    const run = WAYS[operation.way];
+    if (run !== undefined) place(bound, operation.name, (...values) => run(native, operation, values, explain));
+  }
+  return frozen(bound);
+}
+
+/** The same over a handle that is opened at the first use. */
+function bindLater(open) {
+  const bound = {};
+  for (const { name, way } of OPERATIONS) {
+    if (way === 'static') continue;
+    const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
+    const run = (values) => (group === undefined ? open() : open()[group])[member](...values);
+    // What opening throws is a rejection, too.
+    place(bound, name, way === 'now' ? (...values) => run(values) : async (...values) => run(values));
+  }
+  return frozen(bound);
+}
+
+/** The operations that need no handle. */
+function alone() {
+  const bound = {};
+  for (const operation of OPERATIONS) {
+    if (operation.way !== 'static') continue;
+    const run = (...values) =>
+      NativeHan.callStatic(operation.name, parameters(operation, values, object(values[operation.leading.length]))) ?? undefined;
+    place(bound, operation.name, run);
+  }
+  return frozen(bound);
+}
+
+module.exports = { alone, bind, bindLater, release };

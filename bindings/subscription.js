@@ -2,16 +2,21 @@
 
 // Following the changes: what `subscribe` and `onChange` give. Documented in index.d.ts.
 
-const { failure } = require('./input.js');
+const { aborted } = require('./input.js');
 
 const END = Object.freeze({ done: true, value: undefined });
 
-/** Takes the listeners of subscriptions that were collected off their signals, which may live on. */
-const collected = new FinalizationRegistry(({ signal, abort }) => signal.deref()?.removeEventListener('abort', abort));
+/** Takes what is left of subscriptions that were collected off their handles and signals, which may live on. */
+const collected = new FinalizationRegistry(({ others, self, signal, abort }) => {
+  others.delete(self);
+  signal?.deref()?.removeEventListener('abort', abort);
+});
+
+/** The subscriptions of each handle of the addon, held weakly. */
+const subscriptions = new WeakMap();
 
 class Subscription {
   /** Held so that the handle is not collected, and thereby closed, while it is followed. */
-  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: the collector reads it
   #handle;
   /** Undefined once it has ended. */
   #native;
@@ -19,22 +24,27 @@ class Subscription {
   /** Taken and not handed out yet, the next one last. */
   #items = [];
   #turn = Promise.resolve();
+  /** Ends the wait for items. */
+  #wake;
   #abort;
+  #self = new WeakRef(this);
 
   constructor(handle, options, signal) {
     this.#handle = handle;
     this.#native = handle.subscribe(options);
     this.#signal = signal;
-    if (signal?.aborted) this.#native.close();
-    else if (signal !== undefined) this.#listen();
+    const [self, others] = [this.#self, subscriptions.get(handle) ?? new Set()];
+    subscriptions.set(handle, others.add(self));
+    // The signal holds nothing but the listener, so that it keeps no subscription that nobody uses any more.
+    this.#abort = () => self.deref()?.#wake?.();
+    signal?.addEventListener('abort', this.#abort, { once: true });
+    const weak = signal && new WeakRef(signal);
+    collected.register(this, { others, self, signal: weak, abort: this.#abort }, this);
   }
 
-  /** The signal holds nothing but the listener, so that it keeps no subscription that nobody uses any more. */
-  #listen() {
-    const native = new WeakRef(this.#native);
-    this.#abort = () => native.deref()?.close();
-    this.#signal.addEventListener('abort', this.#abort, { once: true });
-    collected.register(this, { signal: new WeakRef(this.#signal), abort: this.#abort }, this);
+  /** Ends the subscriptions of a handle that is closed: what waits for an item keeps no process alive, so nobody else may. */
+  static endAll(handle) {
+    for (const self of subscriptions.get(handle) ?? []) self.deref()?.#end();
   }
 
   /** Calls that do not wait for each other get their items in the order of the calls. */
@@ -49,13 +59,17 @@ class Subscription {
     return END;
   }
 
+  async [Symbol.asyncDispose]() {
+    this.#end();
+  }
+
   [Symbol.asyncIterator]() {
     return this;
   }
 
   async #next() {
     try {
-      if (this.#items.length === 0) await this.#fill();
+      if (this.#items.length === 0 && !this.#signal?.aborted) await this.#fill();
       if (this.#native !== undefined && this.#signal?.aborted) throw aborted(this.#signal);
     } catch (error) {
       this.#end();
@@ -66,28 +80,31 @@ class Subscription {
     return END;
   }
 
+  /** Waits for items. The addon's thread wakes it, and so does JavaScript itself where it ends: the thread keeps no process alive. */
   async #fill() {
     const native = this.#native;
     if (native === undefined) return;
-    await new Promise((resolve) => native.wait(resolve));
-    const items = native.take();
+    await new Promise((resolve) => {
+      this.#wake = resolve;
+      native.wait(resolve);
+    });
+    this.#wake = undefined;
     // It may have been ended meanwhile.
-    if (this.#native !== undefined) this.#items = items.reverse();
+    if (this.#native !== undefined && !this.#signal?.aborted) this.#items = native.take().reverse();
   }
 
   #end() {
     if (this.#native === undefined) return;
     this.#signal?.removeEventListener('abort', this.#abort);
     collected.unregister(this);
+    subscriptions.get(this.#handle)?.delete(this.#self);
     this.#native.close();
     this.#native = undefined;
     this.#items = [];
     this.#handle = undefined;
+    this.#wake?.();
   }
 }
-
-const aborted = (signal) =>
-  Object.assign(failure('HAN_CANCELLED', 'cancelled; the signal was aborted'), { name: 'AbortError', cause: signal.reason });
 
 /** Calls `callback` with each item. What it throws, and why following failed, are uncaught exceptions. */
 function call(callback, subscription) {

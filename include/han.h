@@ -15,10 +15,14 @@
  * parameter named `..._json` is the text of one JSON object; where it may be left out, NULL means {}. A key with null
  * counts as left out.
  *
+ * Operations. Nearly every function is an operation: it takes a handle, its parameters as one JSON object, and where its
+ * result goes. han_call() calls any of them by name, and han_operations() lists them with their JSON schemas.
+ *
  * Results. A `han_buf_t *` is filled with bytes that the caller owns and frees with han_buf_free(); it need not be
  * initialised, and is {NULL, 0} on failure. JSON results are UTF-8 without line breaks. Their fields are the same as
- * those of the command `han --json`: what is missing is null, times are ISO 8601 strings in UTC, numbers are integers
- * unless said otherwise. Later versions may add fields. On failure every result is empty, never half filled.
+ * those of the command `han --json`, and their shapes are listed at the end of this header: what is missing is null, times
+ * are ISO 8601 strings in UTC, bytes are base64 texts. Later versions may add fields. On failure every result is empty,
+ * never half filled.
  *
  * Memory. What has a `_free` function is freed with that and nothing else. Every `_free` ignores NULL.
  *
@@ -254,14 +258,22 @@ typedef struct {
 typedef void (*han_log_callback_t)(han_log_level_t level, const char *message, void *user_data);
 
 /**
- * Hears how far a scan is; see han_scan().
+ * Hears how far an operation is; see han_scan() and han_vectors_embed_pending().
  *
- * `progress_json` is a JSON object {"filesDone", "filesTotal", "bytesDone", "bytesTotal", "messagesIndexed", "path"}, valid
- * during the call only. `user_data` is what han_scan() was given. Called on the thread that called han_scan(). It
- * must not call a function on the scanning handle, nor throw an exception, nor longjmp out; it may cancel the scan with
- * han_cancellation_cancel().
+ * `progress_json` is a JSON object, valid during the call only. `user_data` is what the operation was given. Called on the thread
+ * that called the operation. It must not call a function on that handle, nor throw an exception, nor longjmp out; it may cancel
+ * the operation with han_cancellation_cancel().
  */
 typedef void (*han_progress_callback_t)(const char *progress_json, void *user_data);
+
+/**
+ * Takes a piece of a document; see han_export_session_to().
+ *
+ * `bytes` is `len` bytes, without a NUL after them, valid during the call only. `user_data` is what the operation was given. Returns 0
+ * to go on; any other number, which is read as an errno, ends the operation with HAN_IO. It must not call a function on that handle,
+ * nor throw an exception, nor longjmp out.
+ */
+typedef int32_t (*han_write_callback_t)(const char *bytes, size_t len, void *user_data);
 
 /**
  * Hears what was committed; see han_on_change().
@@ -286,7 +298,7 @@ typedef void (*han_change_callback_t)(const char *change_json,
  * han_register_embedder() was given. Returns true when all are written. Otherwise it returns false, and may write what went
  * wrong to `message`, a string of at most HAN_EMBED_MESSAGE_SIZE bytes with its NUL.
  *
- * Called on the threads that call han_embed_pending(), han_search() and the like, on several at once where several do: it must
+ * Called on the threads that call han_vectors_embed_pending(), han_search() and the like, on several at once where several do: it must
  * be thread-safe. It must not call a function on the handle, nor throw an exception, nor longjmp out.
  */
 typedef bool (*han_embed_callback_t)(const char *const *texts,
@@ -294,16 +306,6 @@ typedef bool (*han_embed_callback_t)(const char *const *texts,
                                      float *vectors,
                                      char *message,
                                      void *user_data);
-
-/**
- * Takes a piece of a document; see han_export_session_to().
- *
- * `bytes` are `len` bytes, valid during the call only; a character may begin in one piece and end in the next. `user_data` is
- * what han_export_session_to() was given. Gives 0, or what went wrong as an errno, such as ENOSPC, which ends the export.
- * Called on the thread that called han_export_session_to(). It must not call a function on that handle, nor throw an
- * exception, nor longjmp out.
- */
-typedef int32_t (*han_write_callback_t)(const char *bytes, size_t len, void *user_data);
 
 #ifdef __cplusplus
 extern "C" {
@@ -416,6 +418,70 @@ han_code_t han_close(const han_t *handle,
 void han_free(han_t *handle);
 
 /**
+ * Calls an operation by its name, as han_operations() lists them: for whoever binds another language.
+ *
+ * `operation` is the name, such as "messages.timestampsBatch". `parameters_json` and `result` are as in the operation's own function.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: as the operation. Threads: any. Errors: those of the
+ * operation; HAN_INVALID_ARGUMENT for a name that is unknown, or that of an operation that writes its result piece by piece.
+ */
+han_code_t han_call(const han_t *handle,
+                    const char *operation,
+                    const char *parameters_json,
+                    han_buf_t *result,
+                    han_error_t **error);
+
+/**
+ * As han_call(), with what a long operation takes besides: its progress callback and its cancellation, each of which may be NULL.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` must live until the call returns. Blocking: as the
+ * operation. Threads: any. Errors: as han_call().
+ */
+han_code_t han_call_long(const han_t *handle,
+                         const char *operation,
+                         const char *parameters_json,
+                         han_progress_callback_t progress,
+                         void *user_data,
+                         const han_cancellation_t *cancellation,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * As han_call(), for an operation without a handle.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors: HAN_INVALID_ARGUMENT for a
+ * name that is unknown, or that of an operation that needs a handle.
+ */
+han_code_t han_call_static(const char *operation,
+                           const char *parameters_json,
+                           han_buf_t *result,
+                           han_error_t **error);
+
+/**
+ * As han_call(), for an operation that writes its result piece by piece.
+ *
+ * Blocking: until all is written. Threads: any. Errors: those of the operation; HAN_INVALID_ARGUMENT for a name that is unknown, or that of
+ * an operation that returns its result in one piece.
+ */
+han_code_t han_call_stream(const han_t *handle,
+                           const char *operation,
+                           const char *parameters_json,
+                           han_write_callback_t write,
+                           void *user_data,
+                           han_error_t **error);
+
+/**
+ * The operations that han_call() and its kin know, with the JSON schemas of their parameters and results: a JSON object of
+ * "operations" and "$defs".
+ *
+ * An operation is {"name", "kind" ("read", "write", "long", "instant", "stream" or "static"), "isCancellable", "hasProgress", "leading" (the
+ * parameters that come first where a language has positional ones), "form" ("json", "text" or "bytes"), "parameters", "result"}.
+ *
+ * Ownership: the text is static and never freed. Does not block; safe from any thread.
+ */
+const char *han_operations(void);
+
+/**
  * Makes a token that is not cancelled. Never NULL.
  *
  * Ownership: the caller's, to be freed with han_cancellation_free(). Does not block; safe from any thread.
@@ -439,39 +505,56 @@ han_code_t han_cancellation_cancel(const han_cancellation_t *cancellation,
 void han_cancellation_free(han_cancellation_t *cancellation);
 
 /**
+ * The versions of this library, of the SQLite inside it and of the database schema that it writes.
+ *
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes a Versions.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors:
+ * HAN_INVALID_ARGUMENT for parameters that are refused.
+ */
+han_code_t han_versions(const char *parameters_json,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
  * Indexes what is new in one session file, an unterminated last line included.
  *
- * `path` is the file. `result` becomes a JSON object {"sessionId", "messagesIndexed", "totalMessages", "isNewSession",
- * "problems", "notes"}.
+ * `parameters_json` is a JSON object of
+ * - "path" (a string, required)
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until the file is indexed; up to
- * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
- * Errors: HAN_INVALID_ARGUMENT (also for a file that is no transcript), HAN_NOT_FOUND, HAN_IS_DIRECTORY, HAN_PERMISSION,
- * HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+ * `result` becomes an IndexResult.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND,
+ * HAN_IS_DIRECTORY, HAN_PERMISSION, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY, HAN_INVALID_ARGUMENT for a
+ * file that is no transcript; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_index_session_file(const han_t *handle,
-                                  const char *path,
+                                  const char *parameters_json,
                                   han_buf_t *result,
                                   han_error_t **error);
 
 /**
  * Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
  *
- * `options_json` is NULL for every config dir of the handle, or a JSON object {"paths": [...]}: a file is indexed as itself,
- * a folder that has a projects folder as a config dir, any other folder with all below it. `progress` is NULL, or called
- * with `user_data` at the start, then after commits, at most every 50 ms, and at the end. `cancellation` is NULL, or a token that ends the scan early: what
- * is committed stays, and the next scan goes on from there.
- * `result` becomes a JSON object {"files", "filesChanged", "lines", "bytes", "messagesIndexed", "problems", "notes", "errors":
- * [{"path", "code", "message"}], "durationMs"}.
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "paths" (an array, each a string): Files and folders; if null, every config dir of the handle. A file is indexed as
+ *   itself, a folder that has a "projects" folder as a config dir, any other folder recursively.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live until
- * the call returns. Blocking: until all is indexed; up to "lockTimeoutMs" for another process that writes. Threads: any;
- * writes wait for each other.
- * Errors: HAN_CANCELLED, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED, HAN_INVALID_ARGUMENT;
- * HAN_NOT_FOUND for a path that was named and does not exist.
+ * `progress` is NULL, or called with `user_data` as it goes on; its JSON is a ScanProgress. `cancellation` is NULL, or a
+ * token that ends it early; it must live until the call returns.
+ *
+ * `result` becomes a ScanReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_CANCELLED, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY;
+ * HAN_NOT_FOUND for a path that was named and does not exist; HAN_INVALID_ARGUMENT for parameters that are refused,
+ * HAN_CLOSED.
  */
 han_code_t han_scan(const han_t *handle,
-                    const char *options_json,
+                    const char *parameters_json,
                     han_progress_callback_t progress,
                     void *user_data,
                     const han_cancellation_t *cancellation,
@@ -479,132 +562,929 @@ han_code_t han_scan(const han_t *handle,
                     han_error_t **error);
 
 /**
- * Derives anew, from the stored bytes, what older rules derived; does nothing where there is none.
+ * Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
  *
- * `result` becomes a JSON object {"files", "messages"}.
+ * `parameters_json` is NULL, or an empty JSON object.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is derived; up to
- * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
- * Errors: HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED, HAN_INVALID_ARGUMENT.
+ * `result` becomes a RederiveReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_LOCKED and those
+ * of writing; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_rederive(const han_t *handle,
+                        const char *parameters_json,
                         han_buf_t *result,
                         han_error_t **error);
 
 /**
- * Has this handle lead now, if nobody else does, and else as soon as the leader releases it, dies or stops: then it takes
- * over by itself, and subscriptions are told "leader:acquired". It leads, or wants to, until han_coordinator_release() or
- * han_close(); acquiring again changes nothing.
+ * Has this handle lead, now or as soon as it can; whether it leads now.
  *
- * `leads` becomes whether the handle leads now; false is no error. While a handle leads, no other may write the database:
- * its writes return HAN_NOT_LEADER. Without a leader each call that writes takes a lock for itself.
+ * `parameters_json` is NULL, or an empty JSON object.
  *
- * Blocking: for at most half a second. Threads: any; a thread of the library ("han-lead") gives signs of life meanwhile.
- * Errors: HAN_ALREADY_LEADER_IN_PROCESS where another handle of this process leads, HAN_INVALID_ARGUMENT, HAN_READ_ONLY,
- * HAN_DISK_FULL, HAN_CLOSED.
+ * `result` becomes true or false.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_coordinator_try_acquire(const han_t *handle,
-                                       bool *leads,
+                                       const char *parameters_json,
+                                       han_buf_t *result,
                                        han_error_t **error);
 
 /**
- * Stops leading, and wanting to.
+ * Stops leading, and wanting to; whether it led until now.
  *
- * `led` is NULL, or becomes whether the handle led until now.
+ * `parameters_json` is NULL, or an empty JSON object.
  *
- * Blocking: until the lock is released. Threads: any. Errors: HAN_INVALID_ARGUMENT, and those of writing; the lock is
- * released anyway. A closed handle leads no more, which is no error.
+ * `result` becomes true or false.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_coordinator_release(const han_t *handle,
-                                   bool *led,
+                                   const char *parameters_json,
+                                   han_buf_t *result,
                                    han_error_t **error);
 
 /**
- * Whether this handle leads.
+ * Whether this handle leads. Reads nothing.
  *
- * Blocking: for a short read. Threads: any. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes true or false.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_coordinator_is_coordinator(const han_t *handle,
-                                          bool *leads,
+                                          const char *parameters_json,
+                                          han_buf_t *result,
                                           han_error_t **error);
 
 /**
- * Who writes the database.
+ * Who writes. A leader that has stopped inside a transaction is an issue, once that was noticed by a handle that wants to
+ * lead.
  *
- * `result` becomes a JSON object {"isCoordinator": whether this handle leads, "coordinatorRunning": whether any leads,
- * "epoch": raised with every change of the writer, "pid", "heartbeat", "version": of the one that leads, "issues":
- * [{"code", "message"}]}. A leader that has stopped inside a transaction is an issue, once that was noticed by a handle
- * that wants to lead.
+ * `parameters_json` is NULL, or an empty JSON object.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for a short read. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
+ * `result` becomes a CoordinatorStatus.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: Those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_coordinator_status(const han_t *handle,
+                                  const char *parameters_json,
                                   han_buf_t *result,
                                   han_error_t **error);
 
 /**
- * Begins to index transcripts as they are written, on threads of the library, until han_watcher_stop() or han_close().
- * Starting again changes nothing.
+ * Begins to index transcripts as they are written, on a thread of its own ("han-watch"), beside which the system's events
+ * may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
  *
  * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
  * read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and
- * loses nothing; its status says why.
+ * loses nothing; the status says why.
  *
- * Where another process begins to lead it stops, and its status says so: at once where this handle has led until then, else when
- * it has something to write. It goes on by itself once this handle leads, or when it is started again.
+ * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
+ * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
  *
- * Blocking: until the watches stand and everything that is there is indexed. Threads: any. Errors: HAN_NOT_LEADER where
- * another process leads, HAN_LOCKED, HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED where it was stopped
- * meanwhile; HAN_INVALID_ARGUMENT, also for a bad HAN_WATCH_MODE of the environment and an interval of 0. Then it does not run,
- * or, where it had only stopped for another leader, waits as before.
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_NOT_LEADER where another process coordinates, HAN_LOCKED,
+ * HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED
+ * where it was stopped meanwhile; HAN_INVALID_ARGUMENT for a bad HAN_WATCH_MODE and for an interval of 0. Then it does not
+ * run, or, where it had only stopped for another leader, waits as before. From within the log hook it changes nothing;
+ * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_watcher_start(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
                              han_error_t **error);
 
 /**
- * Ends the watching; nothing is indexed by it afterwards. Stopping what does not run changes nothing, also on a closed
- * handle.
+ * Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the
+ * lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook it
+ * only begins to end it.
  *
- * Blocking: until its thread has ended, which may be waiting for another process that writes, up to "lockTimeoutMs".
- * Threads: any. Errors: HAN_INVALID_ARGUMENT for NULL.
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for parameters that are refused,
+ * HAN_CLOSED.
  */
 han_code_t han_watcher_stop(const han_t *handle,
+                            const char *parameters_json,
+                            han_buf_t *result,
                             han_error_t **error);
 
 /**
- * Adds a config dir to those of the handle: for the watcher, running or not, and for scans.
+ * Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not, and for scans. One
+ * that is there already, perhaps by another name, counts once.
  *
- * `config_dir` need not exist yet. One that is there already, perhaps by another name, counts once.
+ * `parameters_json` is a JSON object of
+ * - "configDir" (a string, required)
  *
- * Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT (also for what is no directory), HAN_CLOSED.
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT for what is no directory; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused,
+ * HAN_CLOSED.
  */
 han_code_t han_watcher_add_path(const han_t *handle,
-                                const char *config_dir,
+                                const char *parameters_json,
+                                han_buf_t *result,
                                 han_error_t **error);
 
 /**
  * Takes a config dir away from those of the handle. What was indexed of it stays.
  *
- * Does not block. Threads: any. Errors: HAN_NOT_FOUND for one that the handle does not have, HAN_INVALID_ARGUMENT,
- * HAN_CLOSED.
+ * `parameters_json` is a JSON object of
+ * - "configDir" (a string, required)
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_NOT_FOUND for one that the handle does not have; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
  */
 han_code_t han_watcher_remove_path(const han_t *handle,
-                                   const char *config_dir,
+                                   const char *parameters_json,
+                                   han_buf_t *result,
                                    han_error_t **error);
 
 /**
- * Whether it watches, and how.
+ * Whether it watches, and how. Never blocks for long.
  *
- * `result` becomes a JSON object {"running", "mode": "native" or "poll", "reason": why it cannot write at the moment, polls,
- * polls in part, or stopped by itself, "paths": the config dirs}. It is told of a closed handle, too.
+ * `parameters_json` is NULL, or an empty JSON object.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Does not block. Threads: any. Errors:
- * HAN_INVALID_ARGUMENT for NULL.
+ * `result` becomes a WatcherStatus.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
+ * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_watcher_status(const han_t *handle,
+                              const char *parameters_json,
                               han_buf_t *result,
                               han_error_t **error);
+
+/**
+ * A page of sessions, the last active first where no other order is asked for.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" where not given. A cursor belongs to its
+ *   order.
+ * - "projectId" (a string): Only sessions of this project.
+ * - "repositoryPath" (a string): Only sessions of this repository, as "Session.repositoryPath" has it.
+ * - "gitBranch" (a string): Only sessions whose "Session.gitBranch" is this one.
+ * - "model" (a string): Only sessions whose "Session.model" is this one.
+ * - "status" ("active" or "ended"): Only sessions that are at work, or only others. Told anew for each page.
+ * - "activeMinutes" (an integer): How long after its last record a session still counts as active, in minutes, 1 to
+ *   525,600; 10 where not given.
+ * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
+ * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
+ * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
+ *   between.
+ * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
+ * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
+ *
+ * `result` becomes a Page.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page, a cursor of another order, or a filter out of its
+ * range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_sessions_list(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The sessions of these ids, in their order; null for an unknown one.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a Session or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_sessions_get(const han_t *handle,
+                            const char *parameters_json,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * A page of a session's messages, in the order of the file.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionId" (a string, required): The session. Required.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ * - "agentId" (a string): Only this agent's file.
+ * - "agents" ("none" or "all"): "all" merges the main file and every agent.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one where
+ *   not given or empty.
+ * - "role" ("user" or "assistant"): Only messages of this role.
+ * - "tool" (a string): Only calls of this tool, and results of such calls.
+ * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
+ * - "until" (Timestamp): Only messages whose effective time is before this instant.
+ * - "onlyErrors" (true or false): Only failed tool results and errors of the API.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
+ * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
+ *
+ * `result` becomes a Page2.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor. An unknown session is an empty page;
+ * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_messages_list(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The messages of these ids, in their order; null for an unknown one.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a Message or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_messages_get(const han_t *handle,
+                            const char *parameters_json,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a string or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_messages_raw(const han_t *handle,
+                            const char *parameters_json,
+                            han_buf_t *result,
+                            han_error_t **error);
+
+/**
+ * The records of these messages, byte for byte.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ *
+ * `result` becomes a JSON array of base64 texts (RFC 4648, with padding), or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_messages_raw_bytes(const han_t *handle,
+                                  const char *parameters_json,
+                                  han_buf_t *result,
+                                  han_error_t **error);
+
+/**
+ * How many messages "list" would give for each session; 0 for an unknown one.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an object, each value an integer.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_messages_count_batch(const han_t *handle,
+                                    const char *parameters_json,
+                                    han_buf_t *result,
+                                    han_error_t **error);
+
+/**
+ * How many messages each session has, and when the first and the last was written, in the order of the ids; null for an
+ * unknown one. Costs the same however long the sessions are.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a MessageTimestamps or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_messages_timestamps_batch(const han_t *handle,
+                                         const char *parameters_json,
+                                         han_buf_t *result,
+                                         han_error_t **error);
+
+/**
+ * Searches messages by their words, by the nearness of their vectors, or by both.
+ *
+ * Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors it is ranked by
+ * its nearest one. In the modes "vector" and "hybrid" a query without a vector is embedded by the embedder of the model.
+ *
+ * `parameters_json` is a JSON object of
+ * - "query" (a string, required): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as
+ *   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
+ * - "mode" ("text" or "vector" or "hybrid"): "text" where not given.
+ * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; where not given the only model
+ *   that an embedder is registered for, else the only one with vectors.
+ * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
+ *   of the model has to be registered.
+ * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
+ *   Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
+ *   stands for the whole text and is of every field.
+ * - "sessionId" (a string): Only this session.
+ * - "projectId" (a string): Only this project.
+ * - "agentId" (a string): Only this agent's messages.
+ * - "since" (Timestamp): Only messages at or after this instant.
+ * - "until" (Timestamp): Only messages before this instant.
+ * - "order" ("relevance" or "newest"): "relevance" where not given; "newest" in the mode "text" only.
+ * - "syntax" ("plain" or "fts5"): "plain" where not given.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeSuperseded" (true or false): Also older generations of a file.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
+ * - "after" (a string): Only hits behind this cursor.
+ *
+ * `result` becomes a Page3.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and where
+ * neither a vector nor an embedder
+ * is at hand; HAN_NOT_FOUND for a model without vectors; HAN_EMBEDDER; HAN_QUERY_SYNTAX with syntax: Fts5 only;
+ * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_search(const han_t *handle,
+                      const char *parameters_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Every model that has vectors, by name.
+ *
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes an array, each a VectorModel.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_vectors_models(const han_t *handle,
+                              const char *parameters_json,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in
+ * pieces that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages that
+ * came since vectors were last stored, not on all.
+ *
+ * `parameters_json` is a JSON object of
+ * - "model" (a string, required): The model, which need not have vectors yet. Required.
+ * - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
+ * - "after" (a string): Only messages behind this cursor.
+ *
+ * `result` becomes a Page4.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for parameters
+ * that are refused, HAN_CLOSED.
+ */
+han_code_t han_vectors_pending(const han_t *handle,
+                               const char *parameters_json,
+                               han_buf_t *result,
+                               han_error_t **error);
+
+/**
+ * Removes a model with all of its vectors. An embedder stays registered.
+ *
+ * `parameters_json` is a JSON object of
+ * - "model" (a string, required)
+ *
+ * `result` becomes a RemoveVectorsReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a
+ * model without vectors; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
+ * HAN_CLOSED.
+ */
+han_code_t han_vectors_remove(const han_t *handle,
+                              const char *parameters_json,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * Embeds what is "pending" for a model, with its registered embedder. Blocks; nothing is locked while the embedder works,
+ * and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+ *
+ * `parameters_json` is a JSON object of
+ * - "model" (a string, required)
+ * - "limit" (an integer): How many messages at most, 1 or more; if null, all.
+ *
+ * `progress` is NULL, or called with `user_data` as it goes on; its JSON is an EmbedProgress. `cancellation` is NULL, or a
+ * token that ends it early; it must live until the call returns.
+ *
+ * `result` becomes an EmbedReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND where no embedder is registered for the model;
+ * HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
+ * "indexVectors". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that
+ * are refused, HAN_CLOSED.
+ */
+han_code_t han_vectors_embed_pending(const han_t *handle,
+                                     const char *parameters_json,
+                                     han_progress_callback_t progress,
+                                     void *user_data,
+                                     const han_cancellation_t *cancellation,
+                                     han_buf_t *result,
+                                     han_error_t **error);
+
+/**
+ * Loads static embeddings in the format of model2vec ("tokenizer.json", "model.safetensors", "config.json") from a local
+ * folder, and has them serve as the embedder of "model", or of a model called like the folder. Nothing is downloaded. They
+ * are held in memory, and work on the thread that calls.
+ *
+ * `parameters_json` is a JSON object of
+ * - "folder" (a string, required)
+ * - "model" (a string): The model that it serves; if null, it is called like the folder.
+ *
+ * `result` becomes an EmbedderInfo.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
+ * for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_load_embedder(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a SessionFile or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_files_get(const han_t *handle,
+                         const char *parameters_json,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * The files of each session: the main file first, then by path.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each an array, each a SessionFile or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_files_by_session(const han_t *handle,
+                                const char *parameters_json,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * The calls of these tool use ids, each with its result. An id that only a result names is unknown. With "includeText",
+ * every record is read as well, which costs more than all the rest.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ * - "includeText" (true or false): Also "input" and "output", which are read from the stored records.
+ *
+ * `result` becomes an array, each a ToolCall or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_tool_calls_get(const han_t *handle,
+                              const char *parameters_json,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * The list of each session as it was written last; null also where none was ever written.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a TodoList or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_todos_get(const han_t *handle,
+                         const char *parameters_json,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * The tasks of each session, by their ids.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each an array, each a NativeTask or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_tasks_get(const han_t *handle,
+                         const char *parameters_json,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * Every change that each session and its agents made, in the order in which they were made.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each an array, each a FileChange or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_file_changes_get(const han_t *handle,
+                                const char *parameters_json,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * Every hook that was run for each session and its agents, in the order of the records that tell of it.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each an array, each a HookExecution or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_hook_executions_get(const han_t *handle,
+                                   const char *parameters_json,
+                                   han_buf_t *result,
+                                   han_error_t **error);
+
+/**
+ * The summaries of each session, in the order in which they were written. One that names the last message that it sums up
+ * is a summary of each session that has this message, in whichever file it stands.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each an array, each a SessionSummary or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_summaries_get(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The tokens that each session and its agents spent, in all and by model.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionIds" (an array, each a string, required)
+ *
+ * `result` becomes an array, each a SessionUsage or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_usage_by_session(const han_t *handle,
+                                const char *parameters_json,
+                                han_buf_t *result,
+                                han_error_t **error);
+
+/**
+ * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
+ * and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ *   it lies in.
+ * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ *   before it lies in.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "projectId" (a string): Only this project.
+ *
+ * `result` becomes a Dashboard.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad day or time zone, or an end before the beginning. An unknown
+ * project is an empty answer; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_dashboard(const han_t *handle,
+                         const char *parameters_json,
+                         han_buf_t *result,
+                         han_error_t **error);
+
+/**
+ * When something was done: by local day, and by hour of the clock.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ *   it lies in.
+ * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ *   before it lies in.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "projectId" (a string): Only this project.
+ *
+ * `result` becomes an Activity.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: Those of "dashboard"; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_activity(const han_t *handle,
+                        const char *parameters_json,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
+ * The "dashboard" of all projects from a day on, in the database's own time zone; of all time without one.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "since" (a string)
+ *
+ * `result` becomes a Dashboard.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: Those of "dashboard"; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_query_dashboard_aggregates(const han_t *handle,
+                                          const char *parameters_json,
+                                          han_buf_t *result,
+                                          han_error_t **error);
+
+/**
+ * Answers one SQL statement that only reads: a "SELECT", a "WITH" or a "VALUES", or an "EXPLAIN" of one.
+ *
+ * It runs on connections of its own, sees one snapshot, and changes nothing: no other statements, pragmas or files. It
+ * ends at its deadline, and the answer at the number of rows and bytes, which it says. Blocks; not held up by writes. A
+ * database in memory is copied for it.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sql" (a string, required)
+ * - "parameters" (SqlParameters)
+ * - "deadlineMs" (an integer): How long it may take, from 1 ms to an hour; 5 s by default. "deadlineMs" in JSON.
+ * - "maxRows" (an integer): How many rows the answer has at most, 1 to 1,000,000; 10,000 by default.
+ * - "maxBytes" (an integer): About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB by default.
+ *
+ * `progress` is not called. `cancellation` is NULL, or a token that ends it early; it must live until the call returns.
+ *
+ * `result` becomes a SqlResult.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_QUERY_SYNTAX with what SQLite says of the statement;
+ * HAN_INVALID_ARGUMENT for a statement that does not only read,
+ * for parameters that do not fit, for limits out of range, and when the deadline has passed; HAN_CANCELLED;
+ * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_query(const han_t *handle,
+                     const char *parameters_json,
+                     han_progress_callback_t progress,
+                     void *user_data,
+                     const han_cancellation_t *cancellation,
+                     han_buf_t *result,
+                     han_error_t **error);
+
+/**
+ * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
+ * "exportSessionTo" and "exportSessionToFile" for large ones.
+ *
+ * `parameters_json` is a JSON object of
+ * - "id" (a string, required)
+ * - "format" ("markdown" or "json" or "html")
+ * - "includeAgents" (true or false): The subagents' messages as well; true by default.
+ * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeRaw" (true or false): In JSON, also each record as it was written.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
+ *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *
+ * `result` becomes the text of the document.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown session; HAN_INVALID_ARGUMENT for
+ * options out of range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_export_session(const han_t *handle,
+                              const char *parameters_json,
+                              han_buf_t *result,
+                              han_error_t **error);
+
+/**
+ * As "exportSession", written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole where
+ * it fails. "writer" is called on this thread and must not use this handle; it is flushed.
+ *
+ * `parameters_json` is a JSON object of
+ * - "id" (a string, required)
+ * - "format" ("markdown" or "json" or "html")
+ * - "includeAgents" (true or false): The subagents' messages as well; true by default.
+ * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeRaw" (true or false): In JSON, also each record as it was written.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
+ *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *
+ * `write` is called with `user_data` and the pieces of the document, one after the other.
+ *
+ * Blocking: until it is done, perhaps for minutes. Threads: any; what writes waits for other writes. Errors: As there; and
+ * those of "writer": HAN_IO, HAN_DISK_FULL; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_export_session_to(const han_t *handle,
+                                 const char *parameters_json,
+                                 han_write_callback_t write,
+                                 void *user_data,
+                                 han_error_t **error);
+
+/**
+ * As "exportSession", written to a file that must not exist: it stands there whole, for its owner only, or not at all.
+ * Takes bounded memory.
+ *
+ * `parameters_json` is a JSON object of
+ * - "id" (a string, required)
+ * - "format" ("markdown" or "json" or "html")
+ * - "targetPath" (a string, required)
+ * - "includeAgents" (true or false): The subagents' messages as well; true by default.
+ * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeRaw" (true or false): In JSON, also each record as it was written.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
+ *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: As there; HAN_INVALID_ARGUMENT for an existing target,
+ * HAN_NOT_FOUND for a folder that is missing, HAN_PERMISSION,
+ * HAN_DISK_FULL, HAN_IO; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_export_session_to_file(const han_t *handle,
+                                      const char *parameters_json,
+                                      han_buf_t *result,
+                                      han_error_t **error);
+
+/**
+ * Lines that became no message, and notes on messages.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "sessionId" (a string): Only this session's.
+ * - "path" (a string): Only those of this file.
+ * - "kinds" (an array, each "invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or
+ *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
+ * - "notes" (true or false): Only notes, or only what is none.
+ * - "includeSuperseded" (true or false): Also those of older generations of a file.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ *
+ * `result` becomes a Page5.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
+ */
+han_code_t han_problems(const han_t *handle,
+                        const char *parameters_json,
+                        han_buf_t *result,
+                        han_error_t **error);
+
+/**
+ * Writes a transcript back, byte for byte as it was last indexed. "source" is the path it was indexed from, absolute or
+ * below its config dir; "<path>~<generation>" names an older generation. The target must not exist.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sourcePath" (a string, required)
+ * - "targetPath" (a string, required)
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown source; HAN_INVALID_ARGUMENT for
+ * an existing target; HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_restore(const han_t *handle,
+                       const char *parameters_json,
+                       han_buf_t *result,
+                       han_error_t **error);
+
+/**
+ * What is in the database.
+ *
+ * `parameters_json` is NULL, or an empty JSON object.
+ *
+ * `result` becomes a Stats.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_stats(const han_t *handle,
+                     const char *parameters_json,
+                     han_buf_t *result,
+                     han_error_t **error);
+
+/**
+ * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "fix" (true or false): Also fixes what can be fixed from the stored bytes.
+ *
+ * `result` becomes a DoctorReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_LOCKED and those of writing, with "fix" only. Damage is a
+ * finding, no error; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_doctor(const han_t *handle,
+                      const char *parameters_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
+ *
+ * `parameters_json` is a JSON object of
+ * - "sessionId": One session, with its agents.
+ * - "projectId": Every session of a project.
+ * - "before": Every session whose last activity is before this instant.
+ *
+ * `result` becomes a ForgetReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for an
+ * unknown session or project; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
+ * HAN_CLOSED.
+ */
+han_code_t han_forget(const han_t *handle,
+                      const char *parameters_json,
+                      han_buf_t *result,
+                      han_error_t **error);
+
+/**
+ * Writes a consistent copy of the database, while it is in use. The target must not exist.
+ *
+ * `parameters_json` is a JSON object of
+ * - "path" (a string, required)
+ *
+ * `result` becomes null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
+ * Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for an existing target; HAN_DISK_FULL,
+ * HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_backup(const han_t *handle,
+                      const char *parameters_json,
+                      han_buf_t *result,
+                      han_error_t **error);
 
 /**
  * Follows what is committed to the database, by this handle or any other, in this process or another, to be asked with
@@ -693,181 +1573,9 @@ han_code_t han_subscription_close(const han_subscription_t *subscription,
 void han_subscription_free(han_subscription_t *subscription);
 
 /**
- * A page of sessions, the last active first where nothing else is asked for.
- *
- * `query_json` is NULL for the first 50, or a JSON object of "first" and "after", or "last" and "before" (a page, 1 to
- * 10000 items), "order" ("recent", "longest", "mostTokens" or "costliest"), "projectId", "repositoryPath", "gitBranch",
- * "model", "status" ("active" or "ended"), "activeMinutes" (how long a session counts as active; 10), "hasAgents", "since"
- * and "until" (ISO 8601: at work in between), "includeEmpty" (also sessions without a user or assistant line), "withTotal"
- * (to count the whole list). `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor",
- * "endCursor", "totalCount"}; an item is a session {"id", "projectId", "projectPath", "repositoryPath", "title",
- * "startedAt", "endedAt", "model", "gitBranch", "version", "cwd", "messageCount", "promptCount", "assistantCount",
- * "agentCount", "tokens", "isMissing"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_sessions_list(const han_t *handle,
-                             const char *query_json,
-                             han_buf_t *result,
-                             han_error_t **error);
-
-/**
- * The sessions of these ids.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
- * a session as in han_sessions_list(), or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_sessions_get(const han_t *handle,
-                            const char *const *ids,
-                            size_t id_count,
-                            han_buf_t *result,
-                            han_error_t **error);
-
-/**
- * A page of a session's messages, in the order of the file.
- *
- * `query_json` is a JSON object of "sessionId" (required), "first" and "after", or "last" and "before" (a page, 1 to 10000
- * items; the first 50), "agentId" (only this agent), "agents": "all" (the main file and every agent, merged by time),
- * "types" (an array of record types), "role" ("user" or "assistant"), "tool" (calls of it and their results), "since" and
- * "until" (ISO 8601), "onlyErrors", "includeReplays", "includeSuperseded", "withTotal" (to count the whole list). `result`
- * becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount"}; an item is
- * a message {"id", "sessionId", "recordSessionId", "uuid", "parentUuid", "type", "subtype", "role", "agentId", "toolName",
- * "toolUseId", "model", "apiMessageId", "preview", "timestamp", "effectiveTimestamp", "path", "lineNumber", "part",
- * "isSidechain", "isMeta", "isError", "isPrompt", "replayOf", "isSuperseded", "isProvisional", "tokens"}. An unknown
- * session is an empty page.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_list(const han_t *handle,
-                             const char *query_json,
-                             han_buf_t *result,
-                             han_error_t **error);
-
-/**
- * The messages of these ids.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
- * a message as in han_messages_list(), or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_get(const han_t *handle,
-                            const char *const *ids,
-                            size_t id_count,
-                            han_buf_t *result,
-                            han_error_t **error);
-
-/**
- * The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same order:
- * the record as a string, or null for an unknown id. See han_messages_raw_bytes() for the bytes themselves.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_raw(const han_t *handle,
-                            const char *const *ids,
-                            size_t id_count,
-                            han_buf_t *result,
-                            han_error_t **error);
-
-/**
- * The records of these messages, byte for byte.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `buffers` is an array of as many elements, which need not be
- * initialised: each becomes the bytes of its record, which may hold anything, NULs too; or {NULL, 0} for an unknown id.
- *
- * Ownership: each of `buffers` is the caller's, to be freed with han_buf_free(); all are {NULL, 0} on failure. Blocking: for
- * the query. Threads: any; reads do not wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_raw_bytes(const han_t *handle,
-                                  const char *const *ids,
-                                  size_t id_count,
-                                  han_buf_t *buffers,
-                                  han_error_t **error);
-
-/**
- * How many messages han_messages_list() would give for each session.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON object from each id to its
- * count, 0 for an unknown one.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_count_batch(const han_t *handle,
-                                    const char *const *session_ids,
-                                    size_t session_id_count,
-                                    han_buf_t *result,
-                                    han_error_t **error);
-
-/**
- * When the messages of each session were written.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: {"sessionId", "count", "first", "last"} of its main file, or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_messages_timestamps_batch(const han_t *handle,
-                                         const char *const *session_ids,
-                                         size_t session_id_count,
-                                         han_buf_t *result,
-                                         han_error_t **error);
-
-/**
- * Searches the messages by their words, by the nearness of their vectors, or by both.
- *
- * `query_json` is a JSON object of "query" (required: words are ANDed, "quotes" are phrases, the last word and words with *
- * match as prefixes; any text is safe), "mode" ("text", "vector", or "hybrid" for both, the best 200 of each joined by
- * reciprocal rank fusion; text), "model" (whose vectors; the only one) and "vector" (an array of numbers; without one the query is
- * embedded by what han_register_embedder() was given) for the last two modes, "fields" (an array of "user", "assistant", "thinking", "toolInput", "toolOutput",
- * "title", "other"), "sessionId", "projectId", "agentId", "since" and "until" (ISO 8601), "order" ("relevance" or "newest"),
- * "syntax" ("plain", or "fts5" for an SQLite FTS5 expression), "includeReplays", "includeSuperseded", "first" (1 to 1000; 20)
- * and "after". `result` becomes a JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor",
- * "totalCount": null}; an item is a hit {"message", "projectId", "sessionTitle", "field", "snippet", "matches": [{"start",
- * "end"}], "score", "matchedBy" ("text", "vector" or "both"), "textRank", "vectorRank", "distance", "chunk", "isPartial"} with
- * the matches in UTF-16 code units of the snippet. Whatever the mode, filters apply before anything is ranked, and each message is
- * found once, by its nearest vector.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_QUERY_SYNTAX with "fts5" only;
- * HAN_NOT_FOUND for a model without vectors, HAN_EMBEDDER.
- */
-han_code_t han_search(const han_t *handle,
-                      const char *query_json,
-                      han_buf_t *result,
-                      han_error_t **error);
-
-/**
- * Lines that became no message, and notes on messages, in the order of path and line.
- *
- * `filter_json` is NULL for the first 50, or a JSON object of "sessionId", "path", "kinds" (an array of "invalid_json",
- * "not_object", "oversize_line", "torn_tail", "glued_records", "text_truncated", "spill_missing", "spill_too_large"), "notes"
- * (true for notes only, false for none), "includeSuperseded", "first" and "after", or "last" and "before". `result` becomes a
- * JSON object {"items", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "totalCount": null}; an item is {"id",
- * "kind", "isNote", "sessionId", "path", "lineNumber", "part", "offset", "length", "detail"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_problems(const han_t *handle,
-                        const char *filter_json,
-                        han_buf_t *result,
-                        han_error_t **error);
-
-/**
  * Stores vectors of messages under the name of the model that they come from; all of a call in one transaction.
  *
- * `items_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
+ * `parameters_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
  * (required), "chunk" (tells the vectors of one message apart; 0), "field" (that of the searchable text that it stands for, as in
  * han_search(); all of them), "start" and "end" (its piece in UTF-16 code units of the text of the field, or of all fields joined
  * by line ends; the whole) and "textHash" (what han_vectors_pending() gave for the text; that of the text that the message has
@@ -885,7 +1593,7 @@ han_code_t han_problems(const han_t *handle,
  * direction, then nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
  */
 han_code_t han_index_vectors(const han_t *handle,
-                             const char *items_json,
+                             const char *parameters_json,
                              const float *vectors,
                              size_t number_count,
                              han_buf_t *result,
@@ -894,7 +1602,7 @@ han_code_t han_index_vectors(const han_t *handle,
 /**
  * Searches messages by the nearness of their vectors to one.
  *
- * `query_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
+ * `parameters_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
  * and "fields", "sessionId", "projectId", "agentId", "since", "until", "includeReplays", "includeSuperseded", "first" (1 to
  * 1000; 20) and "after" as in han_search(). `vector` is NULL, or `dimensions` numbers. `result` becomes a page of hits as in
  * han_search(), the nearest first.
@@ -905,57 +1613,14 @@ han_code_t han_index_vectors(const han_t *handle,
  * those of reading.
  */
 han_code_t han_search_vectors(const han_t *handle,
-                              const char *query_json,
+                              const char *parameters_json,
                               const float *vector,
                               size_t dimensions,
                               han_buf_t *result,
                               han_error_t **error);
 
 /**
- * Every model that has vectors, by name.
- *
- * `result` becomes a JSON array of {"name", "dimensions", "messages", "vectors", "stale"}: how many messages have vectors of it,
- * how many vectors there are, and how many of these are of a text that has changed since.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_vectors_models(const han_t *handle,
-                              han_buf_t *result,
-                              han_error_t **error);
-
-/**
- * A page of messages that have text and no vector of it, those whose text has changed first.
- *
- * `query_json` is a JSON object of "model" (required; one that has no vectors yet, too), "first" (1 to 1000; 50) and "after".
- * `result` becomes a page as in han_search(); an item is {"messageId", "textHash", "chunks": [{"chunk", "field", "start",
- * "end", "text"}]}: its text in pieces of up to 2000 characters, at most 64 of them. What han_index_vectors() takes for each of
- * them has the same names.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_vectors_pending(const han_t *handle,
-                               const char *query_json,
-                               han_buf_t *result,
-                               han_error_t **error);
-
-/**
- * Removes a model with all of its vectors. An embedder stays registered.
- *
- * `model` is its name. `result` becomes a JSON object {"vectors"}: how many there were.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until they are removed; up to "lockTimeoutMs"
- * for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a model without vectors,
- * HAN_INVALID_ARGUMENT, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
- */
-han_code_t han_vectors_remove(const han_t *handle,
-                              const char *model,
-                              han_buf_t *result,
-                              han_error_t **error);
-
-/**
- * Has a function embed texts for a model, in the place of one that did so before: han_embed_pending() calls it, and
+ * Has a function embed texts for a model, in the place of one that did so before: han_vectors_embed_pending() calls it, and
  * han_search() in the modes "vector" and "hybrid" for a query without a vector.
  *
  * `model` is the name under which the vectors are kept, `dimensions` how many numbers each has, 1 to 8192. `callback` is called with
@@ -970,393 +1635,824 @@ han_code_t han_register_embedder(const han_t *handle,
                                  void *user_data,
                                  han_error_t **error);
 
-/**
- * Loads static embeddings in the format of model2vec (tokenizer.json, model.safetensors, config.json) from a local folder, and has
- * them serve as an embedder, as han_register_embedder() does with a function. Nothing is downloaded.
- *
- * `model` is the name under which the vectors are kept; NULL for that of the folder. `result` becomes a JSON object {"model",
- * "dimensions"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); the embeddings are held in memory until han_free().
- * Blocking: until they are read. Threads: any. Errors: HAN_NOT_FOUND for a file that is missing, HAN_INVALID_ARGUMENT for a folder
- * that has no such model, HAN_PERMISSION, HAN_IO.
- */
-han_code_t han_load_embedder(const han_t *handle,
-                             const char *folder,
-                             const char *model,
-                             han_buf_t *result,
-                             han_error_t **error);
-
-/**
- * Embeds what is pending for a model, with the embedder that is registered for it. Nothing is locked while it works, and what is
- * done is committed every 64 messages. Where nothing is pending, nothing is written.
- *
- * `model` is its name. `options_json` is NULL, or a JSON object of "limit" (how many messages at most; all). `progress` is NULL,
- * or called with `user_data` after each commit; its JSON object is {"messages", "vectors"}. `cancellation` is NULL, or a token
- * that ends it between two calls of the embedder. `result` becomes a JSON object {"messages", "vectors", "hasMore"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live until
- * the call returns. Blocking: until all is embedded. Threads: any. Errors: HAN_NOT_FOUND where no embedder is registered for
- * the model; HAN_EMBEDDER with what it says; HAN_CANCELLED; those of han_index_vectors(). What is committed stays.
- */
-han_code_t han_embed_pending(const han_t *handle,
-                             const char *model,
-                             const char *options_json,
-                             han_progress_callback_t progress,
-                             void *user_data,
-                             const han_cancellation_t *cancellation,
-                             han_buf_t *result,
-                             han_error_t **error);
-
-/**
- * The files of these ids: transcripts, and tool results that were written to files of their own.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `result` becomes a JSON array of as many elements in the same
- * order: a file {"id", "path", "configDir", "kind" ("main", "agent", "events" or "spill"), "sessionId", "projectId",
- * "agentId", "agentType", "agentDescription", "workflow", "isMissing", "size", "modifiedAt", "indexedBytes", "generation",
- * "lineCount", "messageCount", "replayCount", "problemCount", "firstMessageAt", "lastMessageAt"}, or null for an unknown
- * id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_files_get(const han_t *handle,
-                         const char *const *ids,
-                         size_t id_count,
-                         han_buf_t *result,
-                         han_error_t **error);
-
-/**
- * The files of each session: the main file first, then by path.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: an array of files as in han_files_get(), or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_files_by_session(const han_t *handle,
-                                const char *const *session_ids,
-                                size_t session_id_count,
-                                han_buf_t *result,
-                                han_error_t **error);
-
-/**
- * The calls of these tool use ids, each with its result.
- *
- * `ids` is an array of `id_count` strings, at most 10000. `options_json` is NULL, or a JSON object {"includeText": true}
- * for "input" and "output", too, which costs more than all the rest. `result` becomes a JSON array of as many elements in
- * the same order: a call {"id", "name", "sessionId", "agentId", "messageId", "timestamp", "input" (JSON text), "result":
- * {"messageId", "timestamp", "isError", "spill", "output"}}, where "result" is null while there is none, or null for an
- * unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_tool_calls_get(const han_t *handle,
-                              const char *const *ids,
-                              size_t id_count,
-                              const char *options_json,
-                              han_buf_t *result,
-                              han_error_t **error);
-
-/**
- * The todo list of each session, as it was written last.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: a list {"sessionId", "messageId", "updatedAt", "items": [{"content", "status",
- * "activeForm"}]}, or null for an unknown id and where none was ever written.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_todos_get(const han_t *handle,
-                         const char *const *session_ids,
-                         size_t session_id_count,
-                         han_buf_t *result,
-                         han_error_t **error);
-
-/**
- * The tasks of each session, by their ids, as they are after everything that happened to them.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: an array of tasks {"sessionId", "id", "subject", "description", "activeForm", "status",
- * "owner", "blockedBy", "createdAt", "updatedAt"}, or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_tasks_get(const han_t *handle,
-                         const char *const *session_ids,
-                         size_t session_id_count,
-                         han_buf_t *result,
-                         han_error_t **error);
-
-/**
- * Every change to a file that each session and its agents made, in the order in which they were made.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: an array of changes {"sessionId", "agentId", "messageId", "timestamp", "path", "action"
- * ("create", "update" or "delete"), "linesAdded", "linesRemoved", "tool"}, or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_file_changes_get(const han_t *handle,
-                                const char *const *session_ids,
-                                size_t session_id_count,
-                                han_buf_t *result,
-                                han_error_t **error);
-
-/**
- * Every hook that was run for each session and its agents, in the order of the records that tell of it.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: an array of executions {"sessionId", "agentId", "messageId", "timestamp", "event", "name",
- * "command", "durationMs", "exitCode", "isError"}, or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_hook_executions_get(const han_t *handle,
-                                   const char *const *session_ids,
-                                   size_t session_id_count,
-                                   han_buf_t *result,
-                                   han_error_t **error);
-
-/**
- * The summaries of each session, in the order in which they were written.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: an array of summaries {"sessionId", "messageId", "timestamp", "kind" ("summary",
- * "compaction" or "away"), "leafUuid", "text"}, or null for an unknown id.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_summaries_get(const han_t *handle,
-                             const char *const *session_ids,
-                             size_t session_id_count,
-                             han_buf_t *result,
-                             han_error_t **error);
-
-/**
- * The tokens that each session and its agents spent, each API message counted once.
- *
- * `session_ids` is an array of `session_id_count` strings, at most 10000. `result` becomes a JSON array of as many
- * elements in the same order: the sums {"sessionId", "apiMessages", "tokens", "byModel": [{"model", "apiMessages",
- * "tokens"}]}, or null for an unknown id; "tokens" is as in a session of han_sessions_list().
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_usage_by_session(const han_t *handle,
-                                const char *const *session_ids,
-                                size_t session_id_count,
-                                han_buf_t *result,
-                                han_error_t **error);
-
-/**
- * What was done in some days. The time it takes depends on the days, not on the messages.
- *
- * `filter_json` is NULL for all time, or a JSON object of "since" and "until" (days such as "2026-01-31", both included,
- * or instants), "timeZone" (an IANA name; that of the database), "projectId". `result` becomes a JSON object {"timeZone",
- * "since", "until", "sessions", "messages", "prompts", "assistantLines", "apiMessages", "tokens", "cost" (US dollars, a
- * fraction), "unpricedApiMessages", "unpricedModels", "prices": {"source", "date", "ownFile"}, "linesAdded",
- * "linesRemoved", "toolCalls", "toolErrors", "tools": [{"name", "calls"}], "hooks", "hookErrors", "compactions",
- * "subagents", "models", "projects", "topSessionsByCost", "bottomSessionsByCost", "topSessionsByMessages",
- * "bottomSessionsByMessages"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_dashboard(const han_t *handle,
-                         const char *filter_json,
-                         han_buf_t *result,
-                         han_error_t **error);
-
-/**
- * When something was done: by local day, and by hour of the clock.
- *
- * `filter_json` is as in han_dashboard(). `result` becomes a JSON object {"timeZone", "since", "until", "days": [{"date",
- * "sessions", "messages", "prompts", "toolCalls", "linesAdded", "linesRemoved", "apiMessages", "tokens", "cost",
- * "unpricedApiMessages"}], "hours": the same for each of the 24 hours, with "hour" and without "sessions"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_activity(const han_t *handle,
-                        const char *filter_json,
-                        han_buf_t *result,
-                        han_error_t **error);
-
-/**
- * The dashboard of all projects from a day on, in the time zone of the database.
- *
- * `since` is the day, or NULL for all time. `result` becomes a JSON object as in han_dashboard().
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_query_dashboard_aggregates(const han_t *handle,
-                                          const char *since,
-                                          han_buf_t *result,
-                                          han_error_t **error);
-
-/**
- * Answers one SQL statement that only reads: a SELECT, a WITH or a VALUES, or an EXPLAIN of one.
- *
- * It sees one snapshot and changes nothing. The views v_sessions, v_messages, v_usage, v_tool_calls, v_file_changes,
- * v_files, v_projects, v_todos, v_tasks, v_hooks, v_summaries, v_problems and v_days keep their names and columns; the
- * tables below them do not.
- *
- * `parameters_json` is NULL for none, a JSON array for ?, or a JSON object for :name, @name and $name: null, numbers and
- * strings stand for themselves, true and false for 1 and 0, {"hex": "00ff"} is a blob, any other array or object its JSON
- * text. `options_json` is NULL, or a JSON object of "deadlineMs" (1 to 3600000; 5000), "maxRows" (1 to 1000000; 10000),
- * "maxBytes" (of the rows in memory, 1 to 2^30; 64 MiB). `cancellation` is NULL, or a token that ends the statement early.
- * `result` becomes a JSON object {"columns": [{"name", "type"}], "rows": an array of arrays, "isTruncated"}: integers of
- * up to 64 bits, fractions, strings ("Infinity" and "-Infinity" also stand for numbers), null, and {"hex": "00ff"} for a
- * blob.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live
- * until the call returns. Blocking: until the deadline. Threads: any; reads do not wait for writes, and a database in
- * memory is copied. Errors: HAN_QUERY_SYNTAX with what SQLite says; HAN_INVALID_ARGUMENT also for a statement that does
- * not only read, for parameters that do not fit, and when the deadline has passed; HAN_CANCELLED, HAN_CLOSED and those of
- * reading.
- */
-han_code_t han_query(const han_t *handle,
-                     const char *sql,
-                     const char *parameters_json,
-                     const char *options_json,
-                     const han_cancellation_t *cancellation,
-                     han_buf_t *result,
-                     han_error_t **error);
-
-/**
- * A whole session as a document. It is held in memory; see han_export_session_to() and han_export_session_to_file() for large
- * ones.
- *
- * `format` is "markdown", "json" or "html". `options_json` is NULL, or a JSON object of "includeAgents" (true),
- * "includeThinking" (true), "includeReplays" (false), "includeRaw" (false; each record as it was written, in JSON),
- * "maxTextBytes" (cuts longer texts, and says so). `result` becomes the document itself: UTF-8, with line breaks, and no
- * JSON unless the format is.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until the session is written. Threads:
- * any; reads do not wait for writes. Errors: HAN_NOT_FOUND for an unknown session, HAN_INVALID_ARGUMENT, HAN_CLOSED and
- * those of reading.
- */
-han_code_t han_export_session(const han_t *handle,
-                              const char *id,
-                              const char *format,
-                              const char *options_json,
-                              han_buf_t *result,
-                              han_error_t **error);
-
-/**
- * As han_export_session(), piece by piece, in bounded memory, of one snapshot.
- *
- * `callback` is called with each piece in its order, and `user_data`; where this function fails, the document is not whole.
- *
- * Blocking: until the session is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session(),
- * and what the callback gave: HAN_DISK_FULL, HAN_PERMISSION, HAN_IO and the like.
- */
-han_code_t han_export_session_to(const han_t *handle,
-                                 const char *id,
-                                 const char *format,
-                                 const char *options_json,
-                                 han_write_callback_t callback,
-                                 void *user_data,
-                                 han_error_t **error);
-
-/**
- * As han_export_session(), to a new file, in bounded memory: it stands there whole, for its owner only, or not at all.
- *
- * `target_path` must not exist.
- *
- * Blocking: until the file is written. Threads: any; reads do not wait for writes. Errors: those of han_export_session();
- * HAN_INVALID_ARGUMENT also for an existing target, HAN_NOT_FOUND also for a folder that is missing, HAN_DISK_FULL,
- * HAN_PERMISSION, HAN_IO.
- */
-han_code_t han_export_session_to_file(const han_t *handle,
-                                      const char *id,
-                                      const char *format,
-                                      const char *options_json,
-                                      const char *target_path,
-                                      han_error_t **error);
-
-/**
- * Writes a transcript back, byte for byte as it was last indexed.
- *
- * `source_path` is the path it was indexed from, absolute or below its config dir; "path~generation" names an older
- * generation. `target_path` must not exist.
- *
- * Blocking: until the file is written. Threads: any; does not wait for writes of the database.
- * Errors: HAN_NOT_FOUND for an unknown source, HAN_INVALID_ARGUMENT (also for an existing target), HAN_DISK_FULL,
- * HAN_PERMISSION, HAN_CLOSED.
- */
-han_code_t han_restore(const han_t *handle,
-                       const char *source_path,
-                       const char *target_path,
-                       han_error_t **error);
-
-/**
- * What is in the database.
- *
- * `result` becomes a JSON object {"path", "schemaVersion", "databaseBytes", "walBytes", "transcriptBytes", "rawBytes",
- * "projects", "sessions", "files", "filesMissing", "lines", "messages", "replays", "problems", "notes", "tokens"}.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
- * wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
- */
-han_code_t han_stats(const han_t *handle,
-                     han_buf_t *result,
-                     han_error_t **error);
-
-/**
- * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
- *
- * `options_json` is NULL to check only, or a JSON object {"fix": true} to mend what can be mended. `result` becomes a JSON
- * object {"isHealthy", "filesChecked", "issues": [{"code", "message", "path", "isFixed"}]}. Damage is a finding, no error.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is checked, which reads the whole
- * database. Threads: any. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading; HAN_LOCKED, HAN_NOT_LEADER,
- * HAN_DISK_FULL, HAN_READ_ONLY with "fix" only.
- */
-han_code_t han_doctor(const han_t *handle,
-                      const char *options_json,
-                      han_buf_t *result,
-                      han_error_t **error);
-
-/**
- * Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
- *
- * `target_json` is a JSON object of exactly one of "sessionId", "projectId", "before" (ISO 8601: every session whose last
- * activity is before it). `result` becomes a JSON object {"sessions", "files", "messages"}: what was removed.
- *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until all is overwritten; up to
- * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other.
- * Errors: HAN_INVALID_ARGUMENT, HAN_NOT_FOUND for an unknown session or project, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL,
- * HAN_READ_ONLY, HAN_CLOSED.
- */
-han_code_t han_forget(const han_t *handle,
-                      const char *target_json,
-                      han_buf_t *result,
-                      han_error_t **error);
-
-/**
- * Writes a consistent copy of the database, while it is in use.
- *
- * `target_path` must not exist.
- *
- * Blocking: until the copy is written. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT (also for an existing target), HAN_DISK_FULL, HAN_PERMISSION, HAN_CLOSED.
- */
-han_code_t han_backup(const han_t *handle,
-                      const char *target_path,
-                      han_error_t **error);
-
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
 
 #endif  /* HAN_H */
+
+/*
+ * The shapes of JSON objects. What may be null is marked with a question mark.
+ *
+ * Page: {"items", "hasNextPage", "hasPreviousPage", "startCursor"?, "endCursor"?, "totalCount"?}. Cursors are
+ * opaque and stay valid while the database lives.
+ *
+ * Activity: When something was done. What has no time is left out.
+ * - "timeZone" (a string): The time zone of the days, as an IANA name.
+ * - "since"? (a string): The first day asked for, such as "2026-01-31"; "null" without a beginning.
+ * - "until"? (a string): The last day asked for; "null" without an end.
+ * - "days" (an array, each a DayActivity): Days on which something was done, the earliest first.
+ * - "hours" (an array, each a HourActivity): The 24 hours of the clock, summed up over those days.
+ *
+ * AgentSelection: Whose messages to list, beside the main file's.
+ * - "none": The session's main file only.
+ * - "all": The main file and every agent, merged by (effective time, path, line).
+ *
+ * AnalyticsFilter: What to look at. The days are whole days of the time zone asked for.
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ *   it lies in.
+ * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ *   before it lies in.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "projectId" (a string): Only this project.
+ *
+ * Change: One item of the change feed. Told apart by the field "type": "change" or "gap".
+ *
+ * Change, one kind: Something was committed.
+ * - "count"? (an integer): How many messages, where items are not expanded and the topic is one of messages.
+ * - "cursor" (a string): Where the item stands in the feed: a subscription "since" it goes on exactly behind it.
+ * - "firstMessageId"? (MessageId): The first of these messages; none where all of them are gone, copies or superseded by
+ *   now.
+ * - "lastMessageId"? (MessageId): The last of them.
+ * - "messageId"? (MessageId): The message, where items are expanded and the topic is one of messages.
+ * - "sessionId"? (a string): The session that it happened to; none of "leader:...".
+ * - "time" (Timestamp): When it was committed.
+ * - "topic" (a string): What happened, such as "session:message:added".
+ * - "type" ("change")
+ *
+ * Change, one kind: Changes behind the subscriber's position are kept no longer; what comes next is behind them.
+ * - "cursor" (a string): The cursor behind the gap.
+ * - "from" (a string): The cursor that the subscriber had reached: the gap begins behind it.
+ * - "to" (a string): The cursor of the last change that is kept no longer.
+ * - "type" ("gap")
+ *
+ * CoordinatorIssue: Something that is wrong with who writes.
+ * - "code" (a string): The code of the error that writes end with: HAN_WRITER_STALLED.
+ * - "message" (a string): What happened, and what to do.
+ *
+ * CoordinatorStatus: Who writes the database.
+ * - "isCoordinator" (true or false): Whether this handle leads.
+ * - "coordinatorRunning" (true or false): Whether any handle leads, in this process or another.
+ * - "epoch" (an integer): Raised with every change of the writer; 0 before the first write.
+ * - "pid"? (an integer): The process that leads.
+ * - "heartbeat"? (Timestamp): When the leader last showed that it lives, by its own clock.
+ * - "version"? (a string): The version of the library that leads.
+ * - "issues" (an array, each a CoordinatorIssue): What is wrong; empty where nothing is.
+ *
+ * Dashboard: What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API
+ * message counts once, in the session and at the time of its first line. What has no time counts only where no day bounds
+ * the question.
+ * - "timeZone" (a string): The time zone of the days, as an IANA name.
+ * - "since"? (a string): The first day asked for, such as "2026-01-31"; "null" without a beginning.
+ * - "until"? (a string): The last day asked for; "null" without an end.
+ * - "sessions" (an integer): Sessions with a user or assistant line.
+ * - "messages" (an integer): Messages of every record type, those of agents included.
+ * - "prompts" (an integer): Prompts that a person typed.
+ * - "assistantLines" (an integer): Assistant lines; one API message may have several.
+ * - "apiMessages" (an integer): API messages: answers that were paid for.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ * - "unpricedModels" (an array, each a UnpricedModel): Those models, the most tokens first.
+ * - "prices" (a PriceList): Where the prices are from.
+ * - "linesAdded" (an integer): Lines that successful tool calls added to files.
+ * - "linesRemoved" (an integer): Lines that they removed.
+ * - "toolCalls" (an integer): Tool calls.
+ * - "toolErrors" (an integer): Tool results that are errors.
+ * - "tools" (an array, each a ToolActivity): The ten tools called most.
+ * - "hooks" (an integer): Hook executions.
+ * - "hookErrors" (an integer): Those of them that failed.
+ * - "compactions" (an integer): Compactions of a context.
+ * - "subagents" (an integer): Agents that began, one for each agent file that is no mere copy.
+ * - "models" (an array, each a ModelActivity): Models that answered, the costliest first.
+ * - "projects" (an array, each a ProjectActivity): Projects, the costliest first.
+ * - "topSessionsByCost" (an array, each a SessionActivity): The ten sessions that cost most in these days.
+ * - "bottomSessionsByCost" (an array, each a SessionActivity): The ten that cost least, of those that asked a model and
+ *   whose models all have a price.
+ * - "topSessionsByMessages" (an array, each a SessionActivity): The ten with the most messages in these days.
+ * - "bottomSessionsByMessages" (an array, each a SessionActivity): The ten with the fewest.
+ *
+ * DayActivity: What was done on one day.
+ * - "date" (a string): The local day, such as "2026-01-31".
+ * - "sessions" (an integer): Sessions with a user or assistant line on it.
+ * - "messages" (an integer): Messages.
+ * - "prompts" (an integer): Prompts.
+ * - "toolCalls" (an integer): Tool calls.
+ * - "linesAdded" (an integer): Lines added to files.
+ * - "linesRemoved" (an integer): Lines removed from files.
+ * - "apiMessages" (an integer): API messages.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ *
+ * DoctorIssue: One finding of "doctor".
+ * - "code" (a string): What kind of finding, such as "searchIndexDamaged".
+ * - "message" (a string): What was found, and what to do.
+ * - "path"? (a string): The file it is about, if one.
+ * - "isFixed" (true or false): Whether this call mended it.
+ *
+ * DoctorOptions: What han_doctor() does.
+ * - "fix" (true or false): Also fixes what can be fixed from the stored bytes.
+ *
+ * DoctorReport: What "doctor" found.
+ * - "isHealthy" (true or false): Whether nothing is wrong, or everything wrong was mended.
+ * - "filesChecked" (an integer): Files whose stored bytes were checked.
+ * - "issues" (an array, each a DoctorIssue): The findings.
+ *
+ * Document: a string. A document that other languages get as text, not as JSON.
+ *
+ * EmbedOptions: How much to embed; see han_vectors_embed_pending().
+ * - "limit" (an integer): How many messages at most, 1 or more; if null, all.
+ *
+ * EmbedProgress: How far embedding has come.
+ * - "messages" (an integer): Messages that have got their vectors.
+ * - "vectors" (an integer): Vectors that were stored for them.
+ *
+ * EmbedReport: What embedding did.
+ * - "messages" (an integer): Messages that have got their vectors.
+ * - "vectors" (an integer): Vectors that were stored for them.
+ * - "hasMore" (true or false): Whether messages are left that want vectors, because of the limit.
+ *
+ * EmbedderInfo: An embedder that was loaded.
+ * - "model" (a string): The model that it serves.
+ * - "dimensions" (an integer): How many numbers each of its vectors has.
+ *
+ * ExportFormat: The format of an exported session.
+ * - "markdown": Markdown to read and to paste.
+ * - "json": One JSON object; see "SessionExport".
+ * - "html": One HTML page that needs nothing beside it and runs no script.
+ *
+ * ExportOptions: What of a session is exported.
+ * - "includeAgents" (true or false): The subagents' messages as well; true by default.
+ * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeRaw" (true or false): In JSON, also each record as it was written.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
+ *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *
+ * FileChange: A change to a file that a tool made.
+ * - "sessionId" (a string): The session.
+ * - "agentId"? (a string): The agent that made it.
+ * - "messageId" (MessageId): The message that tells of it.
+ * - "timestamp"? (Timestamp): When it was made.
+ * - "path" (a string): The path of the changed file, as the tool gave it.
+ * - "action" (a string): "create", "update" or "delete".
+ * - "linesAdded" (an integer): Lines that are new.
+ * - "linesRemoved" (an integer): Lines that are gone.
+ * - "tool" (a string): The tool's name.
+ *
+ * ForgetReport: What "forget" removed.
+ * - "sessions" (an integer): Sessions removed.
+ * - "files" (an integer): Files of theirs.
+ * - "messages" (an integer): Messages of theirs.
+ *
+ * ForgetTarget: What is removed: one of these.
+ *
+ * ForgetTarget, one kind: One session, with its agents.
+ * - "sessionId" (a string)
+ *
+ * ForgetTarget, one kind: Every session of a project.
+ * - "projectId" (a string)
+ *
+ * ForgetTarget, one kind: Every session whose last activity is before this instant.
+ * - "before" (Timestamp)
+ *
+ * HookExecution: A hook that was run.
+ * - "sessionId" (a string): The session.
+ * - "agentId"? (a string): The agent that it was run for.
+ * - "messageId" (MessageId): The message that tells of it.
+ * - "timestamp"? (Timestamp): When it was run.
+ * - "event" (a string): What it was run at, such as "PreToolUse" or "Stop".
+ * - "name"? (a string): The hook's name, such as "PreToolUse:Bash".
+ * - "command"? (a string): The command that was run.
+ * - "durationMs"? (an integer): How long it took.
+ * - "exitCode"? (an integer): How its command ended.
+ * - "isError" (true or false): Whether it failed, or blocked what it was run at.
+ *
+ * HourActivity: What was done in one hour of the clock, on whichever day. An hour that daylight saving repeats has both of
+ * its turns.
+ * - "hour" (an integer): The local hour, 0 to 23.
+ * - "messages" (an integer): Messages.
+ * - "prompts" (an integer): Prompts.
+ * - "toolCalls" (an integer): Tool calls.
+ * - "linesAdded" (an integer): Lines added to files.
+ * - "linesRemoved" (an integer): Lines removed from files.
+ * - "apiMessages" (an integer): API messages.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ *
+ * IndexResult: What indexing one file did.
+ * - "sessionId" (a string): The session of the file.
+ * - "messagesIndexed" (an integer): Messages that this call inserted; 0 where nothing was new.
+ * - "totalMessages" (an integer): Messages of the session's main file, without replays.
+ * - "isNewSession" (true or false): Whether the session was unknown before.
+ * - "problems" (an integer): Lines read by this call that became no message.
+ * - "notes" (an integer): Notes on messages read by this call.
+ *
+ * IndexVectorsReport: What indexing vectors did.
+ * - "messages" (an integer): Messages that have vectors of this call now.
+ * - "vectors" (an integer): Vectors that were stored.
+ * - "unknown" (an array, each a string): Message ids that are unknown, each once, in the order of the items; theirs were
+ *   not stored.
+ *
+ * LoadEmbedderOptions: How to load an embedder.
+ * - "model" (a string): The model that it serves; if null, it is called like the folder.
+ *
+ * MatchRange: A match inside a snippet, in UTF-16 code units: snippet.slice(start, end) in JavaScript.
+ * - "start" (an integer): The first code unit of the match.
+ * - "end" (an integer): The code unit behind the match.
+ *
+ * MatchedBy: By what a message was found.
+ * - "text": Its words.
+ * - "vector": Its vector.
+ * - "both": Both.
+ *
+ * Message: One record of a transcript: a line, or a part of a line on which records are glued together.
+ * - "id" (MessageId): The identity, the same in every database.
+ * - "sessionId" (a string): The session of the file that the line stands in.
+ * - "recordSessionId"? (a string): The session id that the record itself names, where it differs (resumed and forked
+ *   files).
+ * - "uuid"? (a string): The record's "uuid"; no identity, since resumed files repeat it.
+ * - "parentUuid"? (a string): The record's "parentUuid".
+ * - "type" (a string): The record's "type", such as "user" or "assistant"; known or not.
+ * - "subtype"? (a string): The second level of the type: of "system", "progress" and "attachment" records.
+ * - "role"? (a string): "user" or "assistant", where the record carries an API message.
+ * - "agentId"? (a string): The agent that wrote it, for lines of subagents.
+ * - "toolName"? (a string): The tool that is called, or whose result this is.
+ * - "toolUseId"? (a string): The id of that tool call.
+ * - "model"? (a string): The model that answered.
+ * - "apiMessageId"? (a string): The API's message id, shared by the lines of one streamed answer.
+ * - "preview" (a string): A short plain text of what the record says, at most 128 characters.
+ * - "timestamp"? (Timestamp): The record's own time.
+ * - "effectiveTimestamp"? (Timestamp): Its own time, else that of the last earlier line that has one.
+ * - "path" (a string): The path of the file below its config dir.
+ * - "lineNumber" (an integer): The line, counted from 1, blank ones included.
+ * - "part" (an integer): 0, or the position of a record glued behind the first one of its line.
+ * - "isSidechain" (true or false): Whether the record is marked as a sidechain.
+ * - "isMeta" (true or false): Whether the record was put in by the agent program, not typed.
+ * - "isError" (true or false): Whether it is a failed tool result or an API error.
+ * - "isPrompt" (true or false): Whether it is a prompt that a person typed.
+ * - "replayOf"? (MessageId): The original, where this is a copy written by a resume, a fork or a compaction.
+ * - "isSuperseded" (true or false): Whether it belongs to an older generation of its file.
+ * - "isProvisional" (true or false): Whether its line has no end yet and may still grow.
+ * - "tokens"? (a TokenUsage): The tokens that this very line states; not to be summed, see "Session.tokens".
+ *
+ * MessageId: a string. The identity of a message, the same in every database and language: <16 hex digits>:<line>:<part>,
+ * followed by "~<generation>" if it belongs to a superseded generation.
+ *
+ * MessageQuery: Which messages to list: those of one session, in the order of the file.
+ * - "sessionId" (a string): The session. Required.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ * - "agentId" (a string): Only this agent's file.
+ * - "agents" ("none" or "all"): "all" merges the main file and every agent.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one where
+ *   not given or empty.
+ * - "role" ("user" or "assistant"): Only messages of this role.
+ * - "tool" (a string): Only calls of this tool, and results of such calls.
+ * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
+ * - "until" (Timestamp): Only messages whose effective time is before this instant.
+ * - "onlyErrors" (true or false): Only failed tool results and errors of the API.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
+ * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
+ *
+ * MessageRole: Who speaks in a message.
+ * - "user": A person, or a tool that answers.
+ * - "assistant": The model.
+ *
+ * MessageTimestamps: When the messages of a session were written.
+ * - "sessionId" (a string): The session.
+ * - "count" (an integer): How many messages its main file has, copies left out.
+ * - "first"? (Timestamp): The earliest time in its main file. Copies count: what a resume or a fork goes on with started
+ *   when the copied did.
+ * - "last"? (Timestamp): The latest time in its main file.
+ *
+ * ModelActivity: What one model did.
+ * - "model"? (a string): Its name; "null" for answers that name no model.
+ * - "apiMessages" (an integer): API messages of it.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost"? (a number): What they cost, in US dollars; "null" where no price is known.
+ *
+ * ModelUsage: The tokens that were spent with one model.
+ * - "model"? (a string): The model; "null" for messages that name none.
+ * - "apiMessages" (an integer): How many API messages were counted.
+ * - "tokens" (a TokenUsage): Their tokens.
+ *
+ * NativeTask: A task of a session, as it is after everything that happened to it.
+ * - "sessionId" (a string): The session.
+ * - "id" (a string): The task's id, unique within its session.
+ * - "subject"? (a string): What it is, in short.
+ * - "description"? (a string): What it is, in full.
+ * - "activeForm"? (a string): How it is called while it is being done.
+ * - "status"? (a string): As the agent program names it, such as "pending", "inProgress" or "completed".
+ * - "owner"? (a string): Who does it.
+ * - "blockedBy" (an array, each a string): The ids of the tasks that have to be done before.
+ * - "createdAt"? (Timestamp): When it was created.
+ * - "updatedAt"? (Timestamp): When it was last changed.
+ *
+ * OpenOptions: How to open a database; see "open".
+ * - "dataDir" (a string): The folder of the database and its lock; if null, HAN_DATA_DIR, else ~/.han.
+ * - "dbPath" (a string): The database itself; if null, "han.db" in the data folder.
+ * - "configDirs" (an array, each a string): The folders whose projects/ are scanned; if null, those of "CLAUDE_CONFIG_DIR"
+ *   (a comma list), else ~/.claude and ~/.config/claude. An empty list means none.
+ * - "readOnly" (true or false): Opens an existing database for reading only: nothing is created, migrated or written.
+ * - "inMemory" (true or false): Keeps the database in memory, for as long as the handle lives.
+ * - "lockTimeoutMs" (an integer): How long a write waits for another process; 5 s by default. "lockTimeoutMs" in JSON.
+ * - "heartbeatIntervalMs" (an integer): The time between two heartbeats of an idle coordinator, and of a call that writes
+ *   for long; 5 s by default. "heartbeatIntervalMs" in JSON.
+ * - "staleAfterMs" (an integer): How long a coordinator may go without a heartbeat before another one takes over, at least
+ *   twice the interval; 30 s by default. The same for every handle of a database. "staleAfterMs" in JSON.
+ * - "exclude" (an array, each a string): Globs of paths, below a config dir, that are not indexed.
+ * - "timeZone" (a string): The time zone of the database's local days, as an IANA name; if null, the one it has, which is
+ *   the system's at its creation. If it differs from the one it has, the sums of its days are computed again; with
+ *   "readOnly" it is ignored.
+ * - "priceFile" (a string): A list of prices, as JSON with the field names of the public LiteLLM list, that replace the
+ *   published ones of the same models; if null, HAN_PRICE_FILE.
+ * - "watch" (a WatchOptions): How the watcher watches.
+ *
+ * Page: One page of a list. Cursors are opaque and stay valid while the database lives.
+ * - "items" (an array, each a Session): The items, in the order of the list whichever way it is paged.
+ * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
+ * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
+ * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
+ * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
+ * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ *
+ * Page2: One page of a list. Cursors are opaque and stay valid while the database lives.
+ * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
+ * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
+ * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
+ * - "items" (an array, each a Message): The items, in the order of the list whichever way it is paged.
+ * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
+ * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ *
+ * Page3: One page of a list. Cursors are opaque and stay valid while the database lives.
+ * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
+ * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
+ * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
+ * - "items" (an array, each a SearchHit): The items, in the order of the list whichever way it is paged.
+ * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
+ * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ *
+ * Page4: One page of a list. Cursors are opaque and stay valid while the database lives.
+ * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
+ * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
+ * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
+ * - "items" (an array, each a PendingMessage): The items, in the order of the list whichever way it is paged.
+ * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
+ * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ *
+ * Page5: One page of a list. Cursors are opaque and stay valid while the database lives.
+ * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
+ * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
+ * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
+ * - "items" (an array, each a Problem): The items, in the order of the list whichever way it is paged.
+ * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
+ * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ *
+ * PendingChunk: A piece of a message's text, to be embedded.
+ * - "chunk" (an integer): Its number, from 0.
+ * - "field" ("user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"): The field that it
+ *   is a piece of.
+ * - "start" (an integer): Where it begins in the text of the field, in UTF-16 code units.
+ * - "end" (an integer): Where it ends there.
+ * - "text" (a string): The piece itself.
+ *
+ * PendingMessage: A message that has text, and no vector of it.
+ * - "messageId" (a string): The message.
+ * - "textHash" (a string): Stands for its text; to be given back with the vectors.
+ * - "chunks" (an array, each a PendingChunk): Its text in pieces of up to 2,000 characters, at most 64 of them: what is
+ *   beyond is not embedded.
+ *
+ * PendingQuery: Which messages want vectors.
+ * - "model" (a string): The model, which need not have vectors yet. Required.
+ * - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
+ * - "after" (a string): Only messages behind this cursor.
+ *
+ * PriceList: Where prices are from.
+ * - "source" (a string): What the prices that come with the library are.
+ * - "date"? (a string): The day as of which they are those, such as "2026-01-31".
+ * - "ownFile"? (a string): The file whose prices stand in the place of those of the same models.
+ *
+ * Problem: A line that became no message, or a note on one that did.
+ * - "id" (MessageId): The place: the id that the line's message has or would have.
+ * - "kind" ("invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or "text_truncated" or
+ *   "spill_missing" or "spill_too_large"): What it is.
+ * - "isNote" (true or false): Whether it annotates a message (a note), rather than standing for a line.
+ * - "sessionId" (a string): The session of the file.
+ * - "path" (a string): The file's absolute path.
+ * - "lineNumber" (an integer): The line, counted from 1, blank ones included.
+ * - "part" (an integer): 0, or the position of the record on its line.
+ * - "offset" (an integer): Where the line starts in the file, in bytes.
+ * - "length" (an integer): How long the line is, in bytes, without its end.
+ * - "detail" (a string): What is wrong, in words.
+ *
+ * ProblemFilter: Which problems to list, in the order of (path, line, part).
+ * - "sessionId" (a string): Only this session's.
+ * - "path" (a string): Only those of this file.
+ * - "kinds" (an array, each "invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or
+ *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
+ * - "notes" (true or false): Only notes, or only what is none.
+ * - "includeSuperseded" (true or false): Also those of older generations of a file.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ *
+ * ProblemKind: What is wrong with a line, or worth a note.
+ * - "invalid_json": The line is not JSON.
+ * - "not_object": The line is JSON, but no object.
+ * - "oversize_line": The line is longer than 64 MiB.
+ * - "torn_tail": The file ends inside a line that is not yet a JSON object.
+ * - "glued_records": A note: records are glued together on the line; each was taken.
+ * - "text_truncated": A note: the text was cut at the limit of what is searchable.
+ * - "spill_missing": A note: the spilled tool result is not there.
+ * - "spill_too_large": A note: the spilled tool result is larger than 64 MiB.
+ *
+ * ProjectActivity: What was done in one project.
+ * - "projectId" (a string): The id of the project.
+ * - "projectPath"? (a string): Its true path, from the records.
+ * - "repositoryPath"? (a string): The path of its repository.
+ * - "sessions" (an integer): Sessions with a user or assistant line.
+ * - "messages" (an integer): Messages.
+ * - "prompts" (an integer): Prompts.
+ * - "toolCalls" (an integer): Tool calls.
+ * - "linesAdded" (an integer): Lines added to files.
+ * - "linesRemoved" (an integer): Lines removed from files.
+ * - "apiMessages" (an integer): API messages.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ *
+ * RederiveReport: What a re-derivation did.
+ * - "files" (an integer): Files derived anew.
+ * - "messages" (an integer): Messages of theirs.
+ *
+ * RemoveVectorsReport: What removing a model removed.
+ * - "vectors" (an integer): Vectors that were removed.
+ *
+ * ScanError: A file that a scan could not read.
+ * - "path" (a string): The file or folder.
+ * - "code" (a string): A HAN_... code.
+ * - "message" (a string): What happened, and what to do.
+ *
+ * ScanOptions: What han_scan() scans.
+ * - "paths" (an array, each a string): Files and folders; if null, every config dir of the handle. A file is indexed as
+ *   itself, a folder that has a "projects" folder as a config dir, any other folder recursively.
+ *
+ * ScanProgress: How far a scan is.
+ * - "filesDone" (an integer): Files finished.
+ * - "filesTotal" (an integer): Files that have something new.
+ * - "bytesDone" (an integer): Bytes committed.
+ * - "bytesTotal" (an integer): Bytes to read.
+ * - "messagesIndexed" (an integer): Messages inserted.
+ * - "path"? (a string): The file that was committed last.
+ *
+ * ScanReport: What a scan did.
+ * - "files" (an integer): Transcripts found.
+ * - "filesChanged" (an integer): Those of them that had something new.
+ * - "lines" (an integer): Non-blank lines read.
+ * - "bytes" (an integer): Bytes read.
+ * - "messagesIndexed" (an integer): Messages inserted.
+ * - "problems" (an integer): Lines that became no message.
+ * - "notes" (an integer): Notes on messages.
+ * - "errors" (an array, each a ScanError): Files that could not be read; the scan went on without them.
+ * - "durationMs" (an integer): How long it took, in milliseconds.
+ *
+ * SearchField: A kind of searchable text.
+ * - "user": Prompts and queued prompts.
+ * - "assistant": What the assistant wrote.
+ * - "thinking": What it thought.
+ * - "toolInput": The input of its tool calls.
+ * - "toolOutput": Their results, spilled ones included.
+ * - "title": Session titles and summaries of a session.
+ * - "other": System lines, compaction summaries, attachments, the texts of unknown records.
+ *
+ * SearchHit: One message that matches.
+ * - "message" (a Message): The message.
+ * - "projectId" (a string): The project of its session.
+ * - "sessionTitle"? (a string): The title of its session.
+ * - "field" ("user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"): The field that the
+ *   snippet was cut from: the one with the most matches.
+ * - "snippet" (a string): A piece of the text around the matches, with "…" where it was cut.
+ * - "matches" (an array, each a MatchRange): Where the matches are in the snippet.
+ * - "score" (a number): Greater is better: the BM25 score, comparable within one query only; in the mode "vector" 1 -
+ *   "distance"; in the mode "hybrid" the sum of 1 / (60 + rank).
+ * - "matchedBy" ("text" or "vector" or "both"): By what the message was found.
+ * - "textRank"? (an integer): Its place among the matches of the text, from 1; in the mode "hybrid" only.
+ * - "vectorRank"? (an integer): Its place among the nearest vectors, from 1; in the mode "hybrid" only.
+ * - "distance"? (a number): The cosine distance of its nearest vector from the query's, 0 to 2; "null" where the message
+ *   was not found by it.
+ * - "chunk"? (an integer): Which of the message's vectors that is; "null" as above.
+ * - "isPartial" (true or false): True where the query matched more than 20,000 messages and only the newest of them were
+ *   ranked.
+ *
+ * SearchMode: By what messages are searched.
+ * - "text": By their words.
+ * - "vector": By the nearness of their vectors to that of the query.
+ * - "hybrid": By both: the best 200 of each, joined by reciprocal rank fusion, 1 / (60 + rank) summed over the two ranks.
+ *
+ * SearchOrder: How hits are ordered.
+ * - "relevance": The best match first (BM25).
+ * - "newest": The latest first.
+ *
+ * SearchQuery: What to search for.
+ * - "query" (a string): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as prefixes.
+ *   Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
+ * - "mode" ("text" or "vector" or "hybrid"): "text" where not given.
+ * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; where not given the only model
+ *   that an embedder is registered for, else the only one with vectors.
+ * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
+ *   of the model has to be registered.
+ * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
+ *   Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
+ *   stands for the whole text and is of every field.
+ * - "sessionId" (a string): Only this session.
+ * - "projectId" (a string): Only this project.
+ * - "agentId" (a string): Only this agent's messages.
+ * - "since" (Timestamp): Only messages at or after this instant.
+ * - "until" (Timestamp): Only messages before this instant.
+ * - "order" ("relevance" or "newest"): "relevance" where not given; "newest" in the mode "text" only.
+ * - "syntax" ("plain" or "fts5"): "plain" where not given.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeSuperseded" (true or false): Also older generations of a file.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
+ * - "after" (a string): Only hits behind this cursor.
+ *
+ * SearchSyntax: How the query is read.
+ * - "plain": Words and "phrases"; any input is safe.
+ * - "fts5": An SQLite FTS5 expression over the columns user assistant thinking tool_input tool_output title other.
+ *
+ * Session: A session: its main file, the files of its agents, and what was derived from them.
+ * - "id" (a string): The session id: the stem of the main file.
+ * - "projectId" (a string): The id of its project: the folder's name below projects/, an opaque key.
+ * - "projectPath"? (a string): The project's true path, from the records; never decoded from the folder's name.
+ * - "repositoryPath"? (a string): The path of the repository; worktrees are folded into theirs.
+ * - "title"? (a string): The title by precedence: custom, agent name, generated, summary, first prompt.
+ * - "startedAt"? (Timestamp): When its first record was written.
+ * - "endedAt"? (Timestamp): When its last record was written.
+ * - "model"? (a string): The model of its last answer.
+ * - "gitBranch"? (a string): The git branch of its last record.
+ * - "version"? (a string): The version of the agent program that wrote its last record.
+ * - "cwd"? (a string): The working directory of its first record.
+ * - "messageCount" (an integer): Messages of the main file, of every record type, without replays.
+ * - "promptCount" (an integer): Real prompts among them.
+ * - "assistantCount" (an integer): Assistant lines among them.
+ * - "agentCount" (an integer): Files of subagents.
+ * - "tokens" (a TokenUsage): Tokens spent in it and its agents, each API message counted once.
+ * - "isMissing" (true or false): Whether every file of it has gone from the disk.
+ *
+ * SessionActivity: What was done in one session, within the days asked for.
+ * - "sessionId" (a string): The session.
+ * - "projectId" (a string): The id of its project.
+ * - "title"? (a string): Its title.
+ * - "startedAt"? (Timestamp): When it began.
+ * - "endedAt"? (Timestamp): When it last went on.
+ * - "messages" (an integer): Messages, those of its agents included.
+ * - "prompts" (an integer): Prompts.
+ * - "apiMessages" (an integer): API messages.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ *
+ * SessionFile: A file of a session: a transcript, or a spilled tool result. The counts are those of its content as it is
+ * now; what an older generation of it had is left out.
+ * - "id" (a string): The identity: 16 hex digits, with which the ids of the file's messages start, too.
+ * - "path" (a string): The path below the config dir.
+ * - "configDir"? (a string): The config dir; "null" for a file outside any, whose "path" is absolute.
+ * - "kind" ("main" or "agent" or "events" or "spill"): What it is to its session.
+ * - "sessionId" (a string): Its session.
+ * - "projectId" (a string): The project whose folder it is in.
+ * - "agentId"? (a string): The agent that writes it.
+ * - "agentType"? (a string): The kind of that agent, as its session named it.
+ * - "agentDescription"? (a string): What that agent was asked to do, in short.
+ * - "workflow"? (a string): The workflow that the agent belongs to.
+ * - "isMissing" (true or false): Whether it has gone from the disk.
+ * - "size" (an integer): Its size in bytes, when it was last looked at.
+ * - "modifiedAt"? (Timestamp): When it was changed, as of then.
+ * - "indexedBytes" (an integer): How many bytes of it are indexed.
+ * - "generation" (an integer): 1, and one more for each time that it was cut, rewritten or replaced.
+ * - "lineCount" (an integer): Lines that are not blank.
+ * - "messageCount" (an integer): Messages, copies left out.
+ * - "replayCount" (an integer): Messages that are copies written by a resume, a fork or a compaction.
+ * - "problemCount" (an integer): Lines that became no message.
+ * - "firstMessageAt"? (Timestamp): The earliest time in it, of copies, too.
+ * - "lastMessageAt"? (Timestamp): The latest time in it, of copies, too.
+ *
+ * SessionFileKind: What a file is to its session.
+ * - "main": The session's own transcript.
+ * - "agent": The transcript of a subagent.
+ * - "events": Events that han itself wrote beside the transcript.
+ * - "spill": A tool result that was written to a file of its own.
+ *
+ * SessionOrder: How sessions are ordered. Those that are equal are in the descending order of their ids.
+ * - "recent": The last active first; sessions without a time come last.
+ * - "longest": The one with the most messages in its main file first: how long it was left open says little.
+ * - "mostTokens": The one that spent the most tokens of every kind, its agents' included, first.
+ * - "costliest": The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each
+ *   page reckons the costs of all sessions anew: it takes longer than the other orders.
+ *
+ * SessionQuery: Which sessions to list, and in which order.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
+ * - "after" (a string): Only items behind this cursor.
+ * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
+ * - "before" (a string): Only items before this cursor.
+ * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" where not given. A cursor belongs to its
+ *   order.
+ * - "projectId" (a string): Only sessions of this project.
+ * - "repositoryPath" (a string): Only sessions of this repository, as "Session.repositoryPath" has it.
+ * - "gitBranch" (a string): Only sessions whose "Session.gitBranch" is this one.
+ * - "model" (a string): Only sessions whose "Session.model" is this one.
+ * - "status" ("active" or "ended"): Only sessions that are at work, or only others. Told anew for each page.
+ * - "activeMinutes" (an integer): How long after its last record a session still counts as active, in minutes, 1 to
+ *   525,600; 10 where not given.
+ * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
+ * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
+ * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
+ *   between.
+ * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
+ * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
+ *
+ * SessionStatus: Whether a session is at work, as far as its files tell.
+ * - "active": Its last record was written within the last "activeMinutes".
+ * - "ended": It was written before, or has no time.
+ *
+ * SessionSummary: A summary of a session.
+ * - "sessionId" (a string): The session that is summed up.
+ * - "messageId" (MessageId): The message that has the summary; of another session where that one went on with this one.
+ * - "timestamp"? (Timestamp): When it was written.
+ * - "kind" (a string): "summary" (a title-like line), "compaction" (what replaced the history) or "away" (what happened
+ *   meanwhile).
+ * - "leafUuid"? (a string): The last message that is summed up, as its "uuid"; of a "summary" only.
+ * - "text" (a string): The summary.
+ *
+ * SessionUsage: The tokens that a session and its agents spent, each API message counted once.
+ * - "sessionId" (a string): The session.
+ * - "apiMessages" (an integer): How many API messages were counted.
+ * - "tokens" (a TokenUsage): Their tokens.
+ * - "byModel" (an array, each a ModelUsage): The same by model, the one with the most tokens first.
+ *
+ * SqlColumn: A column of an "SqlResult".
+ * - "name" (a string): The name: that of "AS", else SQLite's.
+ * - "type"? (a string): The type that the table's column was declared with, such as "INTEGER"; nothing for an expression.
+ *
+ * SqlOptions: The bounds of an ad-hoc query; see han_query().
+ * - "deadlineMs" (an integer): How long it may take, from 1 ms to an hour; 5 s by default. "deadlineMs" in JSON.
+ * - "maxRows" (an integer): How many rows the answer has at most, 1 to 1,000,000; 10,000 by default.
+ * - "maxBytes" (an integer): About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB by default.
+ *
+ * SqlParameters: an array, each anything or an object, each value anything. The values of a statement's parameters: a list
+ * for "?", an object for ":name", "@name" and "$name" (written with or without that first character).  "null", numbers and
+ * strings stand for themselves, "true" and "false" for 1 and 0. {"hex": "00ff"} is a blob. Any other list or object is
+ * given as its JSON text, so that "json_each(?1)" spreads it.
+ *
+ * SqlResult: What a statement answered.  Values are JSON: integers keep all of their 64 bits (a reader that knows doubles
+ * only, such as JavaScript, rounds beyond 2^53; select such a column as text), infinite numbers are the strings "Infinity"
+ * and "-Infinity", a blob is {"hex": "00ff"}, and bytes of a text that are no UTF-8 are U+FFFD.
+ * - "columns" (an array, each a SqlColumn): The columns, in the order of the values.
+ * - "rows" (an array, each an array, each anything): The rows, each with one value a column.
+ * - "isTruncated" (true or false): Whether there were more rows than were asked for, or than fit.
+ *
+ * Stats: What is in the database.
+ * - "path" (a string): The database's path; ":memory:" in memory.
+ * - "schemaVersion" (an integer): Its schema number.
+ * - "databaseBytes" (an integer): Bytes of the database file.
+ * - "walBytes" (an integer): Bytes of its write-ahead log.
+ * - "transcriptBytes" (an integer): Bytes of the transcripts that it holds.
+ * - "rawBytes" (an integer): Bytes of their compressed copies within the database.
+ * - "projects" (an integer): Projects.
+ * - "sessions" (an integer): Sessions.
+ * - "files" (an integer): Transcripts.
+ * - "filesMissing" (an integer): Those of them that have gone from the disk.
+ * - "lines" (an integer): Non-blank lines.
+ * - "messages" (an integer): Messages, replays included, superseded generations not.
+ * - "replays" (an integer): Copies written by a resume, a fork or a compaction.
+ * - "problems" (an integer): Lines that became no message.
+ * - "notes" (an integer): Notes on messages.
+ * - "tokens" (a TokenUsage): Tokens spent, each API message counted once.
+ *
+ * SubscribeOptions: What to subscribe to, and from where on; see "subscribe".
+ * - "topics" (an array, each a string): Patterns of topics; every topic if empty. Inside a pattern "*" is exactly one
+ *   segment between colons, "**" at its end is the rest, and "*" alone is everything: "session:*", "session:*:changed",
+ *   "tool:**".
+ * - "since" (a string): The cursor of an item: the subscription starts exactly after it. "0" is the beginning of what is
+ *   kept. If null, it starts after the newest change that is committed at the time of the call. A cursor that is ahead of
+ *   the database, whose last commits a power failure has undone, counts as that of its newest change.
+ * - "expand" (true or false): One item for each message, instead of one for all that a transaction did to a session under
+ *   a topic.
+ *
+ * Timestamp: a string. An instant, ISO 8601 in UTC: "2026-01-31T08:15:00.250Z". As an input also a date (its midnight in
+ * UTC) or a time without an offset (UTC).
+ *
+ * Todo: One item of a todo list.
+ * - "content"? (a string): What is to be done.
+ * - "status"? (a string): As the agent program names it, such as "pending", "inProgress" or "completed".
+ * - "activeForm"? (a string): How it is called while it is being done.
+ *
+ * TodoList: A session's todo list, as it was written last, by itself or an agent.
+ * - "sessionId" (a string): The session.
+ * - "messageId" (MessageId): The message that wrote the list.
+ * - "updatedAt"? (Timestamp): When it was written.
+ * - "items" (an array, each a Todo): What is to be done, in the order of the list.
+ *
+ * TokenUsage: Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part
+ * of "cacheCreationTokens".
+ * - "inputTokens" (an integer): Uncached input tokens.
+ * - "outputTokens" (an integer): Output tokens, thinking included.
+ * - "cacheReadTokens" (an integer): Tokens read from the cache.
+ * - "cacheCreationTokens" (an integer): Tokens written to the cache, of both lifetimes.
+ * - "cacheCreation5mTokens" (an integer): Those of them that live five minutes.
+ * - "cacheCreation1hTokens" (an integer): Those of them that live one hour.
+ *
+ * ToolActivity: How often a tool was called.
+ * - "name" (a string): Its name.
+ * - "calls" (an integer): Calls of it.
+ *
+ * ToolCall: A call of a tool, with its result.
+ * - "id" (a string): The id of the call, by which its result names it.
+ * - "name" (a string): The tool's name.
+ * - "sessionId" (a string): The session that called it, itself or through an agent.
+ * - "agentId"? (a string): The agent that called it.
+ * - "messageId" (MessageId): The message that calls it.
+ * - "timestamp"? (Timestamp): When it was called.
+ * - "input"? (a string): The input, as JSON text; "null" where it was not asked for, or where the record has none.
+ * - "result"? (a ToolResult): The result; "null" while there is none.
+ *
+ * ToolCallOptions: How much of each tool call is told.
+ * - "includeText" (true or false): Also "input" and "output", which are read from the stored records.
+ *
+ * ToolResult: The result of a call.
+ * - "messageId" (MessageId): The message that brings it.
+ * - "timestamp"? (Timestamp): When it was there.
+ * - "isError" (true or false): Whether the tool failed.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
+ *   part of it.
+ * - "output"? (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture;
+ *   "null" where it was not asked for.
+ *
+ * UnpricedModel: A model that no price is known of: what it used is in no cost.
+ * - "model"? (a string): Its name; "null" for answers that name no model.
+ * - "apiMessages" (an integer): API messages of it.
+ * - "tokens" (a TokenUsage): Their tokens.
+ *
+ * VectorModel: What there is of one model.
+ * - "name" (a string): Its name.
+ * - "dimensions" (an integer): How many numbers each of its vectors has.
+ * - "messages" (an integer): Messages that have vectors of it.
+ * - "vectors" (an integer): Its vectors.
+ * - "stale" (an integer): Those of them whose messages have another text by now.
+ *
+ * VectorPlace: What a vector stands for.
+ * - "messageId" (a string): The message. Required.
+ * - "chunk" (an integer): Tells the vectors of one message apart; 0 where not given.
+ * - "field" ("user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"): The field of the
+ *   searchable text that it stands for; all of them where not given.
+ * - "start" (an integer): Where its piece begins, in UTF-16 code units of the text of "field", or of all fields joined by
+ *   line ends; from the beginning where not given.
+ * - "end" (an integer): Where its piece ends; at the end of the text where not given.
+ * - "textHash" (a string): What "vectors.pending" gave for the text that was embedded: if the message has another text by
+ *   now, the vector is stale at once. Where not given, the vector is that of the text that the message has now.
+ *
+ * VectorQuery: Which vectors to search for.
+ * - "vector" (an array of numbers): The vector of the query. Required.
+ * - "model" (a string): Whose vectors are searched; the only model with vectors where not given.
+ * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
+ *   Only vectors of these fields; every one where not given or empty. A vector without a field is of every field.
+ * - "sessionId" (a string): Only this session.
+ * - "projectId" (a string): Only this project.
+ * - "agentId" (a string): Only this agent's messages.
+ * - "since" (Timestamp): Only messages at or after this instant.
+ * - "until" (Timestamp): Only messages before this instant.
+ * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
+ * - "includeSuperseded" (true or false): Also older generations of a file.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
+ * - "after" (a string): Only hits behind this cursor.
+ *
+ * Versions: The versions of what is in this library: for reports of faults.
+ * - "library" (a string): The version of han-native, such as "0.1.0".
+ * - "sqlite" (a string): The version of SQLite, such as "3.51.0".
+ * - "schema" (an integer): The number of the newest database schema that this version knows, and writes.
+ *
+ * WatchMode: How changes of transcripts are noticed.
+ * - "native": The operating system tells of them as they happen.
+ * - "poll": Every file is looked at again and again.
+ *
+ * WatchOptions: How "watcher" watches.
+ * - "mode" ("native" or "poll"): If null, HAN_WATCH_MODE ("native" or "poll"), else native.
+ * - "scanIntervalMs" (an integer): The time between two full scans; 30 s by default. "scanIntervalMs" in JSON.
+ * - "pollIntervalMs" (an integer): The time between two looks at what is not watched natively; 5 s by default.
+ *   "pollIntervalMs" in JSON.
+ * - "nativeRetryMs" (an integer): The time between two tries to watch natively while that fails; 60 s by default.
+ *   "nativeRetryMs" in JSON.
+ *
+ * WatcherStatus: What the watcher does.
+ * - "running" (true or false): Whether it watches.
+ * - "mode" ("native" or "poll"): How it watches, watched last, or would watch.
+ * - "reason"? (a string): Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is
+ *   as it should be.
+ * - "paths" (an array, each a string): The config dirs.
+ */

@@ -18,10 +18,6 @@ impl Failure {
         Failure { code, message: message.into() }
     }
 
-    pub(crate) fn invalid(message: impl Into<String>) -> Failure {
-        Failure::new(ErrorCode::InvalidArgument, message)
-    }
-
     /// The JavaScript error, wrapped so that napi throws or rejects with that very object. Only on the thread of `env`.
     pub(crate) fn into_js(self, env: Env) -> napi::Error {
         let error = napi::Error::new(self.code.as_str(), self.message);

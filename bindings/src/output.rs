@@ -1,18 +1,17 @@
 //! Results on their way to JavaScript, made on the thread of the `Env`.
 
-use napi::bindgen_prelude::{Buffer, Either, Unknown};
+use han_native::operations::Answer;
+use napi::bindgen_prelude::{Buffer, Either3, Unknown};
 use napi::{Env, Result};
-use serde::Serialize;
 
-/// What a promise resolves to: what serde makes of a result, or bytes.
-pub(crate) type Answer = Either<Unknown<'static>, Vec<Option<Buffer>>>;
+/// What an operation returns: what serde makes of a result, a document, or bytes.
+pub(crate) type Output = Either3<Unknown<'static>, String, Vec<Option<Buffer>>>;
 
-/// What serde makes of a value: the same fields as the JSON of the other languages, `null` for what is missing.
-pub(crate) fn object<T: Serialize>(env: &Env, value: T) -> Result<Answer> {
-    env.to_js_value(&value).map(Either::A)
-}
-
-/// Bytes as `Buffer`, without a copy; `null` for what is missing.
-pub(crate) fn buffers(_env: &Env, values: Vec<Option<Vec<u8>>>) -> Result<Answer> {
-    Ok(Either::B(values.into_iter().map(|bytes| bytes.map(Buffer::from)).collect()))
+/// The same fields as the JSON of the other languages, `null` for what is missing; bytes as `Buffer`, without a copy.
+pub(crate) fn convert(env: &Env, answer: Answer) -> Result<Output> {
+    match answer {
+        Answer::Value(value) => env.to_js_value(&value).map(Either3::A),
+        Answer::Text(text) => Ok(Either3::B(text)),
+        Answer::Bytes(records) => Ok(Either3::C(records.into_iter().map(|bytes| bytes.map(Buffer::from)).collect())),
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use han_native::model::Change;
+use han_native::operations::Arguments;
 use han_native::{Cancellation, ErrorCode, SubscribeOptions, Subscription};
 use napi::bindgen_prelude::Unknown;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -15,8 +16,6 @@ use parking_lot::Mutex;
 
 use crate::failure::{Failure, OrThrow, guarded};
 use crate::handle::NativeHan;
-use crate::input;
-use crate::output::{self, Answer};
 
 /// Items that cross at once, at most.
 const BATCH: usize = 256;
@@ -41,11 +40,11 @@ impl NativeHan {
     /// Begins on this thread: what is committed after the call is told.
     #[napi]
     pub fn subscribe(&self, env: &Env, options: String) -> Result<NativeSubscription> {
-        let options = input::options::<SubscribeOptions>(&options).or_throw(env)?;
-        let cancellation = Cancellation::default();
-        let options = SubscribeOptions { cancellation: cancellation.clone(), ..options };
         let core = self.core(env)?;
-        let subscription = guarded(|| core.subscribe(options)).or_throw(env)?;
+        let read = Arguments::parse(Some(&options)).and_then(Arguments::options::<SubscribeOptions>);
+        let options = read.map_err(Failure::from).or_throw(env)?;
+        let cancellation = options.cancellation.clone();
+        let subscription = guarded(|| core.han().subscribe(options)).or_throw(env)?;
         let arrived = Arc::new(Arrived::new(Ok(Vec::new())));
         let (waits, asked) = mpsc::channel();
         let shared = Arc::clone(&arrived);
@@ -74,9 +73,9 @@ impl NativeSubscription {
     }
 
     #[napi]
-    pub fn take(&self, env: &Env) -> Result<Answer> {
+    pub fn take(&self, env: &Env) -> Result<Unknown<'static>> {
         let arrived = std::mem::replace(&mut *self.arrived.lock(), Ok(Vec::new()));
-        output::object(env, arrived.or_throw(env)?)
+        env.to_js_value(&arrived.or_throw(env)?)
     }
 
     /// Ends the subscription, and a wait with it.

@@ -1,16 +1,31 @@
-//! Vectors: `indexVectors`, `searchVectors`, and `han.vectors`.
+//! Vectors as numbers: `indexVectors`, and embedders that are written in JavaScript.
 
-use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 
-use han_native::EmbedOptions;
-use han_native::model::{PendingQuery, VectorItem, VectorPlace, VectorQuery};
-use napi::bindgen_prelude::{Float32ArraySlice, Object};
-use napi::{Env, Result};
+use han_native::Embedder;
+use han_native::model::{VectorItem, VectorPlace};
+use han_native::operations::{Answer, Arguments, Kind};
+use napi::bindgen_prelude::{Float32ArraySlice, Object, Unknown};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Result, Status};
 use napi_derive::napi;
+use parking_lot::Mutex;
+use serde::Deserialize;
 
-use crate::failure::OrThrow;
+use crate::failure::{Failure, OrThrow, guarded};
 use crate::handle::NativeHan;
-use crate::input::{self, LoadInput};
+use crate::promise::promise;
+
+/// A JavaScript function that embeds. It does not keep the process alive.
+type EmbedFunction = ThreadsafeFunction<NativeEmbedding, Unknown<'static>, NativeEmbedding, Status, false, true>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Places {
+    model: String,
+    items: Vec<VectorPlace>,
+}
 
 #[napi]
 impl NativeHan {
@@ -19,55 +34,79 @@ impl NativeHan {
     pub fn index_vectors<'env>(
         &self,
         env: &'env Env,
-        model: String,
-        places: String,
+        parameters: String,
         vectors: Vec<Float32ArraySlice<'_>>,
     ) -> Result<Object<'env>> {
-        let model = input::argument::<String>("model", &model).or_throw(env)?;
-        let places = input::argument::<Vec<VectorPlace>>("items", &places).or_throw(env)?;
+        let core = self.core(env)?;
+        let read = Arguments::parse(Some(&parameters)).and_then(Arguments::options::<Places>);
+        let Places { model, items: places } = read.map_err(Failure::from).or_throw(env)?;
         let vectors: Vec<Vec<f32>> = vectors.iter().map(|vector| vector.to_vec()).collect();
-        self.write(env, move |core| {
+        let store = move || {
             let items: Vec<VectorItem<'_>> =
                 places.into_iter().zip(&vectors).map(|(place, vector)| VectorItem { place, vector }).collect();
-            core.index_vectors(&model, &items)
-        })
+            Ok(Answer::Value(Box::new(core.han().index_vectors(&model, &items)?)))
+        };
+        promise(env, self.lane(Kind::Write), store)
     }
 
     #[napi]
-    pub fn search_vectors<'env>(&self, env: &'env Env, query: String) -> Result<Object<'env>> {
-        let query = input::options::<VectorQuery>(&query).or_throw(env)?;
-        self.read(env, move |core| core.search_vectors(&query))
+    pub fn register_embedder(&self, env: &Env, model: String, dimensions: u32, embed: EmbedFunction) -> Result<()> {
+        let core = self.core(env)?;
+        let embedder = Arc::new(Function { model, dimensions: dimensions as usize, embed });
+        guarded(|| core.han().register_embedder(embedder)).or_throw(env)
     }
+}
 
-    /// One page: JavaScript counts, and may stop in between.
-    #[napi]
-    pub fn vectors_embed_pending<'env>(&self, env: &'env Env, model: String, options: String) -> Result<Object<'env>> {
-        let model = input::argument::<String>("model", &model).or_throw(env)?;
-        let options = input::options::<EmbedOptions<'static>>(&options).or_throw(env)?;
-        self.long(env, move |core| core.vectors().embed_pending(&model, options))
-    }
+/// Texts that JavaScript is to embed, and the place for its answer.
+#[napi]
+pub struct NativeEmbedding {
+    texts: Mutex<Vec<String>>,
+    answer: Sender<Answered>,
+}
 
-    #[napi]
-    pub fn load_embedder<'env>(&self, env: &'env Env, folder: String, options: String) -> Result<Object<'env>> {
-        let folder = input::argument::<PathBuf>("folder", &folder).or_throw(env)?;
-        let model = input::options::<LoadInput>(&options).or_throw(env)?.model;
-        self.long(env, move |core| core.load_embedder(folder, model.as_deref()))
-    }
+/// The vectors, or why there are none.
+type Answered = std::result::Result<Vec<Vec<f32>>, String>;
 
+#[napi]
+impl NativeEmbedding {
+    /// The texts; none if they were asked for before.
     #[napi]
-    pub fn vectors_models<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        self.read(env, |core| core.vectors().models())
-    }
-
-    #[napi]
-    pub fn vectors_pending<'env>(&self, env: &'env Env, query: String) -> Result<Object<'env>> {
-        let query = input::options::<PendingQuery>(&query).or_throw(env)?;
-        self.read(env, move |core| core.vectors().pending(&query))
+    pub fn texts(&self) -> Vec<String> {
+        std::mem::take(&mut *self.texts.lock())
     }
 
     #[napi]
-    pub fn vectors_remove<'env>(&self, env: &'env Env, model: String) -> Result<Object<'env>> {
-        let model = input::argument::<String>("model", &model).or_throw(env)?;
-        self.write(env, move |core| core.vectors().remove(&model))
+    pub fn resolve(&self, vectors: Vec<Float32ArraySlice<'_>>) {
+        // Whoever asked may have ended meanwhile.
+        let _ = self.answer.send(Ok(vectors.iter().map(|vector| vector.to_vec()).collect()));
+    }
+
+    #[napi]
+    pub fn reject(&self, reason: String) {
+        let _ = self.answer.send(Err(reason));
+    }
+}
+
+/// An embedder that calls a JavaScript function and waits for its promise, on the thread that asks.
+struct Function {
+    model: String,
+    dimensions: usize,
+    embed: EmbedFunction,
+}
+
+impl Embedder for Function {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn embed(&self, texts: &[&str]) -> Answered {
+        let (answer, answered) = mpsc::channel();
+        let texts = Mutex::new(texts.iter().map(|&text| text.to_owned()).collect());
+        self.embed.call(NativeEmbedding { texts, answer }, ThreadsafeFunctionCallMode::NonBlocking);
+        answered.recv().unwrap_or_else(|_| Err("its JavaScript environment has ended".into()))
     }
 }

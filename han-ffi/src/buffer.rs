@@ -33,7 +33,8 @@ impl han_buf_t {
     }
 
     pub(crate) fn json(value: &impl Serialize) -> Result<han_buf_t> {
-        let text = serde_json::to_vec(value).map_err(|error| Error::io("the JSON of the result", error.into()))?;
+        let text = serde_json::to_vec(value)
+            .map_err(|error| Error::Io { path: "the JSON of the result".into(), source: error.into() })?;
         Ok(han_buf_t::new(text))
     }
 

@@ -4,10 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use han_native::{Error, Result};
-use serde::Serialize;
 
-use crate::arguments::clear;
-use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 
@@ -31,23 +28,6 @@ pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<
         Ok(Err(failure)) => Err(describe(&failure)),
         Err(panic) => Err(han_error_t::new(han_code_t::HAN_PANIC, &panic_message(panic.as_ref()))),
     }
-}
-
-/// Runs the body of an exported function that answers with JSON. The body runs only if there is a place for the result, and
-/// the buffer is empty where it fails.
-pub(crate) fn answer<T: Serialize>(
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-    body: impl FnOnce() -> Result<T>,
-) -> han_code_t {
-    guard(error, || {
-        // SAFETY: see the crate's contract.
-        unsafe { clear("result", result, han_buf_t::NONE) }?;
-        let answer = han_buf_t::json(&body()?)?;
-        // SAFETY: just checked.
-        unsafe { result.write(answer) };
-        Ok(())
-    })
 }
 
 /// Runs the body of an exported function that cannot fail; `fallback` is what a panic gives.
@@ -74,6 +54,7 @@ mod tests {
     use std::ptr::null_mut;
 
     use super::*;
+    use crate::arguments::invalid;
     use crate::error::{han_error_code, han_error_free, han_error_message};
 
     fn check(body: impl FnOnce() -> Result<()>) -> (han_code_t, Option<(han_code_t, String)>) {
@@ -106,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_nul_or_a_line_end_in_a_message_does_not_cut_it() {
-        let (_, told) = check(|| Err(Error::invalid("path", "holds \0\n inside")));
+        let (_, told) = check(|| Err(invalid("path", "holds \0\n inside")));
         assert_eq!(told.unwrap().1, "path holds \\u{0}\\n inside");
     }
 

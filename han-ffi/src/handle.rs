@@ -4,10 +4,11 @@ use std::ffi::{c_char, c_void};
 use std::ptr::null_mut;
 use std::sync::Arc;
 
-use han_native::{Error, Han, Leadership, OpenOptions, Result};
+use han_native::operations::Handle;
+use han_native::{Error, OpenOptions, Result};
 use parking_lot::Mutex;
 
-use crate::arguments::{clear, json, reference};
+use crate::arguments::{clear, invalid, options};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
@@ -18,9 +19,7 @@ use crate::log::{han_log_callback_t, hook};
 ///
 /// Every function that takes a `const han_t *` may be called from several threads at once.
 pub struct han_t {
-    pub(crate) han: Han,
-    /// Held while it leads, or wants to.
-    pub(crate) leadership: Mutex<Option<Leadership>>,
+    pub(crate) core: Handle,
     listeners: Mutex<Listeners>,
 }
 
@@ -51,9 +50,14 @@ impl han_t {
             // They stay there, for another thread that closes the handle meanwhile and has to wait as well.
             listeners.running.clone()
         };
-        self.han.close();
+        self.core.close();
         running.iter().for_each(|listener| listener.close());
     }
+}
+
+/// The handle that a caller passed.
+pub(crate) fn open(handle: Option<&han_t>) -> Result<&han_t> {
+    handle.ok_or_else(|| invalid("handle", "is NULL"))
 }
 
 /// Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
@@ -96,9 +100,8 @@ pub unsafe extern "C" fn han_open(
         // SAFETY: see the crate's contract.
         unsafe { clear("handle", handle, null_mut()) }?;
         // SAFETY: as above.
-        let options: OpenOptions = unsafe { json("options_json", options_json) }?;
-        let han = Han::open(OpenOptions { log: hook(log, log_user_data), ..options })?;
-        let opened = han_t { han, leadership: Mutex::default(), listeners: Mutex::default() };
+        let options = OpenOptions { log: hook(log, log_user_data), ..unsafe { options(options_json) }? };
+        let opened = han_t { core: Handle::open(options)?, listeners: Mutex::default() };
         // SAFETY: as above, and just checked.
         unsafe { handle.write(Box::into_raw(Box::new(opened))) };
         Ok(())
@@ -112,10 +115,9 @@ pub unsafe extern "C" fn han_open(
 /// have returned, and the callbacks of han_on_change(): none is called afterwards. Called from within one it does not wait
 /// for that one. Threads: any; but not from within two callbacks at once. Errors: HAN_INVALID_ARGUMENT for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_close(handle: *const han_t, error: *mut *mut han_error_t) -> han_code_t {
+pub unsafe extern "C" fn han_close(handle: Option<&han_t>, error: *mut *mut han_error_t) -> han_code_t {
     guard(error, || {
-        // SAFETY: see the crate's contract.
-        unsafe { reference("handle", handle) }?.close();
+        open(handle)?.close();
         Ok(())
     })
 }

@@ -1,13 +1,14 @@
-//! The C ABI of han-native: decodes arguments, calls one method of the core, encodes the result. It holds no logic of its
+//! The C ABI of han-native: decodes arguments, calls one operation of the core, encodes the result. It holds no logic of its
 //! own and no state outside the handles.
 //!
-//! `include/han.h` is generated from these items; its opening comment, the rules that hold for every function, stands in
-//! `tests/header.rs`. Every exported function is written out by hand, since cbindgen does not see what a macro makes, and runs
-//! inside `guard`, so that no panic reaches the caller.
+//! `operations.rs` has a function for each operation of the core's table, and is generated from it: written out, since cbindgen does
+//! not see what a macro makes. What returns a handle, or takes callbacks or vectors, is written by hand. `include/han.h` is
+//! generated from these items; its opening comment, the rules that hold for every function, is in `tests/header.rs`. Every exported
+//! function runs inside `guard`, so that no panic reaches the caller.
 //!
 //! # Safety
 //! A pointer that a caller passes is NULL, which is checked, or points to what the header says: text to a NUL-terminated
-//! string, an array to as many elements as its count says, a handle to what its constructor returned and its `_free` has
+//! string, an array to as many aligned elements as its count says, a handle to what its constructor returned and its `_free` has
 //! not yet taken. Pointers are read during the call only, but for callbacks and their user data.
 
 // The names are those of the header.
@@ -28,27 +29,14 @@ pub mod log;
 
 pub mod handle;
 
+pub mod call;
 pub mod cancellation;
-pub mod index;
-
-pub mod coordinator;
-pub mod watcher;
+pub mod operations;
 
 pub mod listener;
 pub mod subscription;
 
-pub mod sessions;
-
-pub mod messages;
-pub mod search;
 pub mod vectors;
-
-pub mod lookups;
-
-pub mod analytics;
-pub mod documents;
-
-pub mod maintenance;
 
 mod arguments;
 mod guard;

@@ -9,6 +9,7 @@ use han_native::model::Change;
 use han_native::{Cancellation, Error, Result};
 use parking_lot::Mutex;
 
+use crate::arguments::invalid;
 use crate::error::han_error_t;
 use crate::guard::outcome;
 
@@ -35,7 +36,7 @@ unsafe impl Send for Callback {}
 
 impl Callback {
     pub(crate) fn new(callback: han_change_callback_t, user_data: *mut c_void) -> Result<Callback> {
-        let function = callback.ok_or_else(|| Error::invalid("callback", "is NULL"))?;
+        let function = callback.ok_or_else(|| invalid("callback", "is NULL"))?;
         Ok(Callback { function, user_data })
     }
 
@@ -76,7 +77,7 @@ impl Listener {
                 callback.tell(null(), &error);
             }
         });
-        *running = Some(started.map_err(|error| Error::io("han-listen", error))?);
+        *running = Some(started.map_err(|error| Error::Io { path: "han-listen".into(), source: error })?);
         Ok(())
     }
 
@@ -118,9 +119,10 @@ impl Listener {
 }
 
 fn encode(change: &Change) -> Result<CString> {
-    let json = serde_json::to_vec(change).map_err(|error| Error::io("the JSON of a change", error.into()))?;
+    let failed = |source| Error::Io { path: "the JSON of a change".into(), source };
+    let json = serde_json::to_vec(change).map_err(|error| failed(error.into()))?;
     // JSON escapes a NUL.
-    CString::new(json).map_err(|error| Error::io("the JSON of a change", error.into()))
+    CString::new(json).map_err(|error| failed(error.into()))
 }
 
 #[cfg(test)]
@@ -175,7 +177,7 @@ mod tests {
 
     #[test]
     fn an_error_is_told_last() {
-        let heard = tell([Ok(gap("2")), Err(Error::invalid("place", "is bad")), Ok(gap("3"))].into_iter());
+        let heard = tell([Ok(gap("2")), Err(invalid("place", "is bad")), Ok(gap("3"))].into_iter());
         assert_eq!(heard[1], Err((han_code_t::HAN_INVALID_ARGUMENT, "place is bad".to_owned())));
         assert_eq!(heard.len(), 2);
     }

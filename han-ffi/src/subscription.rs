@@ -9,12 +9,12 @@ use han_native::model::Change;
 use han_native::{Cancellation, Error, Result, SubscribeOptions, Subscription};
 use parking_lot::Mutex;
 
-use crate::arguments::{clear, json, reference};
+use crate::arguments::{clear, invalid, options, reference};
 use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
-use crate::handle::han_t;
+use crate::handle::{han_t, open};
 use crate::listener::{Callback, Listener, han_change_callback_t};
 
 /// A place in the feed of changes that moves on. Begun with han_subscribe() or han_on_change(), ended with
@@ -35,7 +35,7 @@ impl han_subscription_t {
     /// The next item; none where the time is over before there is one.
     fn next(&self, timeout_ms: i64) -> Result<Option<Change>> {
         let Way::Asked { subscription, cancellation } = &self.way else {
-            return Err(Error::invalid("subscription", "has a callback, which is told the items"));
+            return Err(invalid("subscription", "has a callback, which is told the items"));
         };
         // None waits for ever, as does what is too far away to be told.
         let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
@@ -68,11 +68,9 @@ impl han_subscription_t {
 /// Begins a subscription of the core, with what ends it.
 unsafe fn begin(handle: &han_t, options_json: *const c_char) -> Result<(Subscription, Cancellation)> {
     // SAFETY: the caller of this function vouches for the pointer.
-    let mut options: SubscribeOptions = unsafe { json("options_json", options_json) }?;
-    let cancellation = Cancellation::default();
-    options.cancellation = cancellation.clone();
-    let subscription = handle.han.subscribe(options)?;
-    Ok((subscription, cancellation))
+    let options: SubscribeOptions = unsafe { options(options_json) }?;
+    let cancellation = options.cancellation.clone();
+    Ok((handle.core.han().subscribe(options)?, cancellation))
 }
 
 /// Follows what is committed to the database, by this handle or any other, in this process or another, to be asked with
@@ -94,7 +92,7 @@ unsafe fn begin(handle: &han_t, options_json: *const c_char) -> Result<(Subscrip
 /// HAN_CLOSED and those of reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_subscribe(
-    handle: *const han_t,
+    handle: Option<&han_t>,
     options_json: *const c_char,
     subscription: *mut *mut han_subscription_t,
     error: *mut *mut han_error_t,
@@ -103,7 +101,7 @@ pub unsafe extern "C" fn han_subscribe(
         // SAFETY: see the crate's contract.
         unsafe { clear("subscription", subscription, null_mut()) }?;
         // SAFETY: as above.
-        let (begun, cancellation) = unsafe { begin(reference("handle", handle)?, options_json) }?;
+        let (begun, cancellation) = unsafe { begin(open(handle)?, options_json) }?;
         let way = Way::Asked { subscription: Mutex::new(begun), cancellation };
         // SAFETY: as above, and just checked.
         unsafe { subscription.write(Box::into_raw(Box::new(han_subscription_t { way }))) };
@@ -156,7 +154,7 @@ pub unsafe extern "C" fn han_subscription_next(
 /// cursor that is none), HAN_CLOSED, HAN_IO where no thread can be started, and those of reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_on_change(
-    handle: *const han_t,
+    handle: Option<&han_t>,
     options_json: *const c_char,
     callback: han_change_callback_t,
     user_data: *mut c_void,
@@ -166,8 +164,7 @@ pub unsafe extern "C" fn han_on_change(
     guard(error, || {
         // SAFETY: see the crate's contract.
         unsafe { clear("subscription", subscription, null_mut()) }?;
-        // SAFETY: as above.
-        let handle = unsafe { reference("handle", handle) }?;
+        let handle = open(handle)?;
         let callback = Callback::new(callback, user_data)?;
         // SAFETY: as above.
         let (begun, cancellation) = unsafe { begin(handle, options_json) }?;

@@ -3,19 +3,17 @@
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::sync::Arc;
 
-use han_native::config::EmbedHook;
-use han_native::model::{EmbedProgress, VectorItem, VectorPlace, VectorQuery};
-use han_native::{EmbedOptions, Embedder, Error, Result};
+use han_native::Embedder;
+use han_native::model::{VectorItem, VectorPlace, VectorQuery};
+use han_native::operations::Arguments;
 use serde::Deserialize;
 
-use crate::arguments::{json, reference, text};
+use crate::arguments::{clear, invalid, numbers, optional_text, text};
 use crate::buffer::han_buf_t;
-use crate::cancellation::han_cancellation_t;
 use crate::code::han_code_t;
 use crate::error::{c_text, han_error_t};
-use crate::guard::{answer, guard};
-use crate::handle::han_t;
-use crate::index::han_progress_callback_t;
+use crate::guard::guard;
+use crate::handle::{han_t, open};
 
 /// How many bytes an embedder may write of what went wrong, the NUL included.
 pub const HAN_EMBED_MESSAGE_SIZE: usize = 1024;
@@ -27,7 +25,7 @@ pub const HAN_EMBED_MESSAGE_SIZE: usize = 1024;
 /// han_register_embedder() was given. Returns true when all are written. Otherwise it returns false, and may write what went
 /// wrong to `message`, a string of at most HAN_EMBED_MESSAGE_SIZE bytes with its NUL.
 ///
-/// Called on the threads that call han_embed_pending(), han_search() and the like, on several at once where several do: it must
+/// Called on the threads that call han_vectors_embed_pending(), han_search() and the like, on several at once where several do: it must
 /// be thread-safe. It must not call a function on the handle, nor throw an exception, nor longjmp out.
 pub type han_embed_callback_t = Option<
     unsafe extern "C" fn(
@@ -85,21 +83,6 @@ impl Embedder for Callback {
     }
 }
 
-/// Numbers that the caller keeps, for the time of the call.
-unsafe fn numbers<'a>(name: &'static str, pointer: *const f32, count: usize) -> Result<&'a [f32]> {
-    if count == 0 {
-        return Ok(&[]);
-    }
-    if pointer.is_null() {
-        return Err(Error::invalid(name, "is NULL"));
-    }
-    if count > isize::MAX as usize / size_of::<f32>() {
-        return Err(Error::invalid(name, format!("cannot have {count} elements")));
-    }
-    // SAFETY: the caller of this function vouches for `count` numbers.
-    Ok(unsafe { std::slice::from_raw_parts(pointer, count) })
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Items {
@@ -109,7 +92,7 @@ struct Items {
 
 /// Stores vectors of messages under the name of the model that they come from; all of a call in one transaction.
 ///
-/// `items_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
+/// `parameters_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
 /// (required), "chunk" (tells the vectors of one message apart; 0), "field" (that of the searchable text that it stands for, as in
 /// han_search(); all of them), "start" and "end" (its piece in UTF-16 code units of the text of the field, or of all fields joined
 /// by line ends; the whole) and "textHash" (what han_vectors_pending() gave for the text; that of the text that the message has
@@ -127,34 +110,39 @@ struct Items {
 /// direction, then nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_index_vectors(
-    handle: *const han_t,
-    items_json: *const c_char,
+    handle: Option<&han_t>,
+    parameters_json: *const c_char,
     vectors: *const f32,
     number_count: usize,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
-    answer(result, error, || {
+    guard(error, || {
         // SAFETY: see the crate's contract.
-        let (handle, items) = unsafe { (reference("handle", handle)?, json::<Items>("items_json", items_json)?) };
+        unsafe { clear("result", result, han_buf_t::NONE) }?;
+        // SAFETY: as above.
+        let parameters = unsafe { optional_text("parameters_json", parameters_json) }?;
+        let Items { model, items: places } = Arguments::parse(parameters)?.options()?;
         // SAFETY: as above.
         let vectors = unsafe { numbers("vectors", vectors, number_count) }?;
-        let Items { model, items: places } = items;
         let dimensions = number_count.checked_div(places.len()).unwrap_or(0);
         if dimensions * places.len() != number_count {
             let problem = format!("are {number_count} numbers, which {} items cannot share", places.len());
-            return Err(Error::invalid("vectors", problem));
+            return Err(invalid("vectors", problem));
         }
         let vector = |at: usize| &vectors[at * dimensions..(at + 1) * dimensions];
         let items: Vec<VectorItem<'_>> =
             (0..).zip(places).map(|(at, place)| VectorItem { place, vector: vector(at) }).collect();
-        handle.han.index_vectors(&model, &items)
+        let report = han_buf_t::json(&open(handle)?.core.han().index_vectors(&model, &items)?)?;
+        // SAFETY: as above, and just checked.
+        unsafe { result.write(report) };
+        Ok(())
     })
 }
 
 /// Searches messages by the nearness of their vectors to one.
 ///
-/// `query_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
+/// `parameters_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
 /// and "fields", "sessionId", "projectId", "agentId", "since", "until", "includeReplays", "includeSuperseded", "first" (1 to
 /// 1000; 20) and "after" as in han_search(). `vector` is NULL, or `dimensions` numbers. `result` becomes a page of hits as in
 /// han_search(), the nearest first.
@@ -165,90 +153,31 @@ pub unsafe extern "C" fn han_index_vectors(
 /// those of reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_search_vectors(
-    handle: *const han_t,
-    query_json: *const c_char,
+    handle: Option<&han_t>,
+    parameters_json: *const c_char,
     vector: *const f32,
     dimensions: usize,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
-    answer(result, error, || {
+    guard(error, || {
         // SAFETY: see the crate's contract.
-        let (handle, query) = unsafe { (reference("handle", handle)?, json("query_json", query_json)?) };
-        let mut query: VectorQuery = query;
+        unsafe { clear("result", result, han_buf_t::NONE) }?;
+        // SAFETY: as above.
+        let parameters = unsafe { optional_text("parameters_json", parameters_json) }?;
+        let mut query: VectorQuery = Arguments::parse(parameters)?.options()?;
         if !vector.is_null() {
             // SAFETY: as above.
             query.vector = unsafe { numbers("vector", vector, dimensions) }?.to_vec();
         }
-        handle.han.search_vectors(&query)
+        let page = han_buf_t::json(&open(handle)?.core.han().search_vectors(&query)?)?;
+        // SAFETY: as above, and just checked.
+        unsafe { result.write(page) };
+        Ok(())
     })
 }
 
-/// Every model that has vectors, by name.
-///
-/// `result` becomes a JSON array of {"name", "dimensions", "messages", "vectors", "stale"}: how many messages have vectors of it,
-/// how many vectors there are, and how many of these are of a text that has changed since.
-///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
-/// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_vectors_models(
-    handle: *const han_t,
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-) -> han_code_t {
-    answer(result, error, || {
-        // SAFETY: see the crate's contract.
-        let handle = unsafe { reference("handle", handle) }?;
-        handle.han.vectors().models()
-    })
-}
-
-/// A page of messages that have text and no vector of it, those whose text has changed first.
-///
-/// `query_json` is a JSON object of "model" (required; one that has no vectors yet, too), "first" (1 to 1000; 50) and "after".
-/// `result` becomes a page as in han_search(); an item is {"messageId", "textHash", "chunks": [{"chunk", "field", "start",
-/// "end", "text"}]}: its text in pieces of up to 2000 characters, at most 64 of them. What han_index_vectors() takes for each of
-/// them has the same names.
-///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do not
-/// wait for writes. Errors: HAN_INVALID_ARGUMENT, HAN_CLOSED and those of reading.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_vectors_pending(
-    handle: *const han_t,
-    query_json: *const c_char,
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-) -> han_code_t {
-    answer(result, error, || {
-        // SAFETY: see the crate's contract.
-        let (handle, query) = unsafe { (reference("handle", handle)?, json("query_json", query_json)?) };
-        handle.han.vectors().pending(&query)
-    })
-}
-
-/// Removes a model with all of its vectors. An embedder stays registered.
-///
-/// `model` is its name. `result` becomes a JSON object {"vectors"}: how many there were.
-///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until they are removed; up to "lockTimeoutMs"
-/// for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a model without vectors,
-/// HAN_INVALID_ARGUMENT, HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_vectors_remove(
-    handle: *const han_t,
-    model: *const c_char,
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-) -> han_code_t {
-    answer(result, error, || {
-        // SAFETY: see the crate's contract.
-        let (handle, model) = unsafe { (reference("handle", handle)?, text("model", model)?) };
-        handle.han.vectors().remove(model)
-    })
-}
-
-/// Has a function embed texts for a model, in the place of one that did so before: han_embed_pending() calls it, and
+/// Has a function embed texts for a model, in the place of one that did so before: han_vectors_embed_pending() calls it, and
 /// han_search() in the modes "vector" and "hybrid" for a query without a vector.
 ///
 /// `model` is the name under which the vectors are kept, `dimensions` how many numbers each has, 1 to 8192. `callback` is called with
@@ -257,7 +186,7 @@ pub unsafe extern "C" fn han_vectors_remove(
 /// Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_register_embedder(
-    handle: *const han_t,
+    handle: Option<&han_t>,
     model: *const c_char,
     dimensions: usize,
     callback: han_embed_callback_t,
@@ -266,88 +195,8 @@ pub unsafe extern "C" fn han_register_embedder(
 ) -> han_code_t {
     guard(error, || {
         // SAFETY: see the crate's contract.
-        let (handle, model) = unsafe { (reference("handle", handle)?, text("model", model)?) };
-        let callback = callback.ok_or_else(|| Error::invalid("callback", "is NULL"))?;
-        handle.han.register_embedder(Arc::new(Callback { model: model.to_owned(), dimensions, callback, user_data }))
-    })
-}
-
-/// Loads static embeddings in the format of model2vec (tokenizer.json, model.safetensors, config.json) from a local folder, and has
-/// them serve as an embedder, as han_register_embedder() does with a function. Nothing is downloaded.
-///
-/// `model` is the name under which the vectors are kept; NULL for that of the folder. `result` becomes a JSON object {"model",
-/// "dimensions"}.
-///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(); the embeddings are held in memory until han_free().
-/// Blocking: until they are read. Threads: any. Errors: HAN_NOT_FOUND for a file that is missing, HAN_INVALID_ARGUMENT for a folder
-/// that has no such model, HAN_PERMISSION, HAN_IO.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_load_embedder(
-    handle: *const han_t,
-    folder: *const c_char,
-    model: *const c_char,
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-) -> han_code_t {
-    answer(result, error, || {
-        // SAFETY: see the crate's contract.
-        let (handle, folder) = unsafe { (reference("handle", handle)?, text("folder", folder)?) };
-        // SAFETY: as above; NULL stands for no name.
-        let model = if model.is_null() { None } else { Some(unsafe { text("model", model) }?) };
-        handle.han.load_embedder(folder, model)
-    })
-}
-
-struct Progress {
-    callback: unsafe extern "C" fn(*const c_char, *mut c_void),
-    user_data: *mut c_void,
-}
-
-// SAFETY: the core calls it on the thread that embeds, which is the caller's.
-unsafe impl Send for Progress {}
-
-impl Progress {
-    fn tell(&self, progress: &EmbedProgress) {
-        let json = serde_json::to_vec(progress).ok().and_then(|json| CString::new(json).ok());
-        if let Some(json) = json {
-            // SAFETY: a function that the caller gave for this, and a string that outlives the call.
-            unsafe { (self.callback)(json.as_ptr(), self.user_data) };
-        }
-    }
-}
-
-/// Embeds what is pending for a model, with the embedder that is registered for it. Nothing is locked while it works, and what is
-/// done is committed every 64 messages. Where nothing is pending, nothing is written.
-///
-/// `model` is its name. `options_json` is NULL, or a JSON object of "limit" (how many messages at most; all). `progress` is NULL,
-/// or called with `user_data` after each commit; its JSON object is {"messages", "vectors"}. `cancellation` is NULL, or a token
-/// that ends it between two calls of the embedder. `result` becomes a JSON object {"messages", "vectors", "hasMore"}.
-///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` stays the caller's and must live until
-/// the call returns. Blocking: until all is embedded. Threads: any. Errors: HAN_NOT_FOUND where no embedder is registered for
-/// the model; HAN_EMBEDDER with what it says; HAN_CANCELLED; those of han_index_vectors(). What is committed stays.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_embed_pending(
-    handle: *const han_t,
-    model: *const c_char,
-    options_json: *const c_char,
-    progress: han_progress_callback_t,
-    user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
-    result: *mut han_buf_t,
-    error: *mut *mut han_error_t,
-) -> han_code_t {
-    answer(result, error, || {
-        // SAFETY: see the crate's contract.
-        let (handle, model) = unsafe { (reference("handle", handle)?, text("model", model)?) };
-        // SAFETY: as above.
-        let options: EmbedOptions<'_> = unsafe { json("options_json", options_json) }?;
-        // SAFETY: as above; NULL stands for a token that nobody cancels.
-        let cancellation = unsafe { cancellation.as_ref() }.map(|token| token.cancellation.clone()).unwrap_or_default();
-        let on_progress = progress.map(|callback| {
-            let progress = Progress { callback, user_data };
-            Box::new(move |now: &EmbedProgress| progress.tell(now)) as EmbedHook<'_>
-        });
-        handle.han.vectors().embed_pending(model, EmbedOptions { on_progress, cancellation, ..options })
+        let model = unsafe { text("model", model) }?.to_owned();
+        let callback = callback.ok_or_else(|| invalid("callback", "is NULL"))?;
+        open(handle)?.core.han().register_embedder(Arc::new(Callback { model, dimensions, callback, user_data }))
     })
 }

@@ -17,7 +17,8 @@ pub use cancellation::Cancellation;
 pub use log::{LogHook, LogLevel, LogRecord};
 pub use open::OpenOptions;
 pub use operations::{
-    DoctorOptions, EmbedHook, EmbedOptions, ForgetTarget, ProgressHook, ScanOptions, SqlOptions, SubscribeOptions,
+    DoctorOptions, EmbedHook, EmbedOptions, ForgetTarget, LoadEmbedderOptions, ProgressHook, ScanOptions, SqlOptions,
+    SubscribeOptions,
 };
 pub use watch::WatchOptions;
 

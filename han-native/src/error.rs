@@ -3,6 +3,7 @@
 //! Every [`Error`] maps to exactly one [`ErrorCode`]: a string in JavaScript (`err.code`), a number in C. Codes are never
 //! renamed and numbers never reused.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// A result whose error is [`Error`].
@@ -214,7 +215,7 @@ pub enum Error {
     #[error("{name} {problem}")]
     InvalidArgument {
         /// The argument.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// What is wrong with it, and what is allowed.
         problem: String,
     },
@@ -333,8 +334,8 @@ impl Error {
     }
 
     /// An argument that is refused.
-    pub fn invalid(name: &'static str, problem: impl Into<String>) -> Error {
-        Error::InvalidArgument { name, problem: problem.into() }
+    pub fn invalid(name: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Error {
+        Error::InvalidArgument { name: name.into(), problem: problem.into() }
     }
 }
 

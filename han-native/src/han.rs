@@ -7,6 +7,7 @@ mod lookups;
 mod sql;
 mod subscription;
 mod vectors;
+mod versions;
 mod watch_thread;
 mod watcher;
 
@@ -30,6 +31,7 @@ pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, T
 pub use subscription::Subscription;
 use vectors::Embedders;
 pub use vectors::Vectors;
+pub use versions::versions;
 pub use watcher::Watcher;
 use watcher::Watching;
 

@@ -15,6 +15,7 @@ pub mod bench_support;
 pub mod config;
 pub mod error;
 pub mod model;
+pub mod operations;
 
 mod change;
 mod clock;
@@ -33,12 +34,12 @@ mod transcript;
 mod watch;
 
 pub use config::{
-    Cancellation, DoctorOptions, EmbedHook, EmbedOptions, ForgetTarget, LogHook, LogLevel, LogRecord, OpenOptions,
-    ProgressHook, ScanOptions, SqlOptions, SubscribeOptions, WatchOptions,
+    Cancellation, DoctorOptions, EmbedHook, EmbedOptions, ForgetTarget, LoadEmbedderOptions, LogHook, LogLevel,
+    LogRecord, OpenOptions, ProgressHook, ScanOptions, SqlOptions, SubscribeOptions, WatchOptions,
 };
 pub use embedding::Embedder;
 pub use error::{Error, ErrorCode, Result};
 pub use han::{
     Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries,
-    Tasks, Todos, ToolCalls, Usage, Vectors, Watcher,
+    Tasks, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
 };

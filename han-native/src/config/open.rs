@@ -32,6 +32,7 @@ const STALE_MS: u64 = 30_000;
 /// ```
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenOptions {
     /// The folder of the database and its lock; if `None`, `HAN_DATA_DIR`, else `~/.han`.
     pub data_dir: Option<PathBuf>,
@@ -48,14 +49,17 @@ pub struct OpenOptions {
     pub in_memory: bool,
     /// How long a write waits for another process; 5 s by default. `lockTimeoutMs` in JSON.
     #[serde(rename = "lockTimeoutMs", deserialize_with = "milliseconds_or::<LOCK_TIMEOUT_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub lock_timeout: Duration,
     /// The time between two heartbeats of an idle coordinator, and of a call that writes for long; 5 s by default.
     /// `heartbeatIntervalMs` in JSON.
     #[serde(rename = "heartbeatIntervalMs", deserialize_with = "milliseconds_or::<HEARTBEAT_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub heartbeat_interval: Duration,
     /// How long a coordinator may go without a heartbeat before another one takes over, at least twice the interval; 30 s by
     /// default. The same for every handle of a database. `staleAfterMs` in JSON.
     #[serde(rename = "staleAfterMs", deserialize_with = "milliseconds_or::<STALE_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub stale_after: Duration,
     /// Globs of paths, below a config dir, that are not indexed.
     #[serde(deserialize_with = "or_default")]

@@ -20,6 +20,7 @@ pub type ProgressHook<'a> = Box<dyn FnMut(&ScanProgress) + Send + 'a>;
 /// What [`Han::scan`](crate::Han::scan) scans.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScanOptions<'a> {
     /// Files and folders; if `None`, every config dir of the handle. A file is indexed as itself, a folder that has a
     /// `projects` folder as a config dir, any other folder recursively.
@@ -38,6 +39,7 @@ pub type EmbedHook<'a> = Box<dyn FnMut(&EmbedProgress) + Send + 'a>;
 /// How much to embed; see [`Vectors::embed_pending`](crate::Vectors::embed_pending).
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedOptions<'a> {
     /// How many messages at most, 1 or more; if `None`, all.
     pub limit: Option<i64>,
@@ -52,6 +54,7 @@ pub struct EmbedOptions<'a> {
 /// What to subscribe to, and from where on; see [`Han::subscribe`](crate::Han::subscribe).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubscribeOptions {
     /// Patterns of topics; every topic if empty. Inside a pattern `*` is exactly one segment between colons, `**` at its end
     /// is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.
@@ -72,9 +75,11 @@ pub struct SubscribeOptions {
 /// The bounds of an ad-hoc query; see [`Han::query`](crate::Han::query).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SqlOptions {
     /// How long it may take, from 1 ms to an hour; 5 s by default. `deadlineMs` in JSON.
     #[serde(rename = "deadlineMs", deserialize_with = "milliseconds_or::<DEADLINE_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub deadline: Duration,
     /// How many rows the answer has at most, 1 to 1,000,000; 10,000 by default.
     #[serde(deserialize_with = "integer_or::<MAX_ROWS, _>")]
@@ -132,9 +137,47 @@ impl TryFrom<ForgetFields> for ForgetTarget {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ForgetTarget {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ForgetTarget".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let (id, before) = (generator.subschema_for::<String>(), generator.subschema_for::<Timestamp>());
+        let target = |name: &str, schema: &schemars::Schema, description: &str| {
+            schemars::json_schema!({
+                "description": description,
+                "type": "object",
+                "properties": { name: schema },
+                "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        schemars::json_schema!({
+            "description": "What is removed: one of these.",
+            "oneOf": [
+                target("sessionId", &id, "One session, with its agents."),
+                target("projectId", &id, "Every session of a project."),
+                target("before", &before, "Every session whose last activity is before this instant."),
+            ],
+        })
+    }
+}
+
+/// How to load an embedder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LoadEmbedderOptions {
+    /// The model that it serves; if `None`, it is called like the folder.
+    pub model: Option<String>,
+}
+
 /// What [`Han::doctor`](crate::Han::doctor) does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DoctorOptions {
     /// Also fixes what can be fixed from the stored bytes.
     #[serde(deserialize_with = "bool_or::<false, _>")]

@@ -16,17 +16,21 @@ const NATIVE_RETRY_MS: u64 = 60_000;
 /// How [`Han::watcher`](crate::Han::watcher) watches.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WatchOptions {
     /// If `None`, `HAN_WATCH_MODE` (`native` or `poll`), else native.
     pub mode: Option<WatchMode>,
     /// The time between two full scans; 30 s by default. `scanIntervalMs` in JSON.
     #[serde(rename = "scanIntervalMs", deserialize_with = "milliseconds_or::<SCAN_INTERVAL_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub scan_interval: Duration,
     /// The time between two looks at what is not watched natively; 5 s by default. `pollIntervalMs` in JSON.
     #[serde(rename = "pollIntervalMs", deserialize_with = "milliseconds_or::<POLL_INTERVAL_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub poll_interval: Duration,
     /// The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON.
     #[serde(rename = "nativeRetryMs", deserialize_with = "milliseconds_or::<NATIVE_RETRY_MS, _>")]
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub native_retry: Duration,
 }
 

@@ -5,10 +5,7 @@ use super::TokenUsage;
 /// When something was done. What has no time is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Activity {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
@@ -25,10 +22,7 @@ pub struct Activity {
 /// What was done on one day.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DayActivity {
     /// The local day, such as `2026-01-31`.
     pub date: String,
@@ -57,10 +51,7 @@ pub struct DayActivity {
 /// What was done in one hour of the clock, on whichever day. An hour that daylight saving repeats has both of its turns.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HourActivity {
     /// The local hour, 0 to 23.
     pub hour: i64,

@@ -5,16 +5,7 @@ use super::{MessageId, Timestamp};
 /// One item of the change feed. Told apart by the field `type`: `change` or `gap`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(
-        discriminant = "type",
-        discriminant_case = "lowercase",
-        use_nullable = true,
-        object_to_js = false,
-        object_from_js = false
-    )
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Change {
     /// Something was committed.
     Change {

@@ -5,10 +5,7 @@ use super::Timestamp;
 /// Who writes the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoordinatorStatus {
     /// Whether this handle leads.
     pub is_coordinator: bool,
@@ -29,10 +26,7 @@ pub struct CoordinatorStatus {
 /// Something that is wrong with who writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoordinatorIssue {
     /// The code of the error that writes end with: `HAN_WRITER_STALLED`.
     pub code: String,

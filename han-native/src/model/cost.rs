@@ -5,10 +5,7 @@ use super::TokenUsage;
 /// A model that no price is known of: what it used is in no cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnpricedModel {
     /// Its name; `null` for answers that name no model.
     pub model: Option<String>,
@@ -21,10 +18,7 @@ pub struct UnpricedModel {
 /// Where prices are from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PriceList {
     /// What the prices that come with the library are.
     pub source: String,

@@ -5,7 +5,7 @@ use super::{PriceList, Timestamp, TokenUsage, UnpricedModel};
 /// What to look at. The days are whole days of the time zone asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnalyticsFilter {
     /// From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it lies in.
     pub since: Option<String>,
@@ -21,10 +21,7 @@ pub struct AnalyticsFilter {
 /// once, in the session and at the time of its first line. What has no time counts only where no day bounds the question.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dashboard {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
@@ -87,10 +84,7 @@ pub struct Dashboard {
 /// How often a tool was called.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToolActivity {
     /// Its name.
     pub name: String,
@@ -101,10 +95,7 @@ pub struct ToolActivity {
 /// What one model did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelActivity {
     /// Its name; `null` for answers that name no model.
     pub model: Option<String>,
@@ -119,10 +110,7 @@ pub struct ModelActivity {
 /// What was done in one project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectActivity {
     /// The id of the project.
     pub project_id: String,
@@ -155,10 +143,7 @@ pub struct ProjectActivity {
 /// What was done in one session, within the days asked for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionActivity {
     /// The session.
     pub session_id: String,

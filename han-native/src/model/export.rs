@@ -8,7 +8,7 @@ use super::{Message, Session};
 /// The format of an exported session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ExportFormat {
     /// Markdown to read and to paste.
     #[default]
@@ -22,7 +22,7 @@ pub enum ExportFormat {
 /// What of a session is exported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExportOptions {
     /// The subagents' messages as well; true by default.
     #[serde(deserialize_with = "bool_or::<true, _>")]

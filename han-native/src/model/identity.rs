@@ -67,3 +67,18 @@ impl<'de> Deserialize<'de> for MessageId {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for MessageId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MessageId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "The identity of a message, the same in every database and language: \
+                            `<16 hex digits>:<line>:<part>`, followed by `~<generation>` if it belongs to a superseded generation.",
+            "type": "string",
+        })
+    }
+}

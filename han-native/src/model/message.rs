@@ -7,10 +7,7 @@ use super::{MessageId, PageRequest, Timestamp};
 /// `cacheCreationTokens`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenUsage {
     /// Uncached input tokens.
     pub input_tokens: i64,
@@ -21,20 +18,15 @@ pub struct TokenUsage {
     /// Tokens written to the cache, of both lifetimes.
     pub cache_creation_tokens: i64,
     /// Those of them that live five minutes.
-    #[cfg_attr(feature = "napi", napi(js_name = "cacheCreation5mTokens"))]
     pub cache_creation5m_tokens: i64,
     /// Those of them that live one hour.
-    #[cfg_attr(feature = "napi", napi(js_name = "cacheCreation1hTokens"))]
     pub cache_creation1h_tokens: i64,
 }
 
 /// One record of a transcript: a line, or a part of a line on which records are glued together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// The identity, the same in every database.
     pub id: MessageId,
@@ -48,7 +40,6 @@ pub struct Message {
     pub parent_uuid: Option<String>,
     /// The record's `type`, such as `user` or `assistant`; known or not.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "napi", napi(js_name = "type"))]
     pub record_type: String,
     /// The second level of the type: of `system`, `progress` and `attachment` records.
     pub subtype: Option<String>,
@@ -97,7 +88,7 @@ pub struct Message {
 /// Whose messages to list, beside the main file's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AgentSelection {
     /// The session's main file only.
     None,
@@ -108,7 +99,7 @@ pub enum AgentSelection {
 /// Who speaks in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MessageRole {
     /// A person, or a tool that answers.
     User,
@@ -119,7 +110,7 @@ pub enum MessageRole {
 /// Which messages to list: those of one session, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageQuery {
     /// The session. Required.
     pub session_id: String,
@@ -169,10 +160,7 @@ impl MessageQuery {
 /// When the messages of a session were written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageTimestamps {
     /// The session.
     pub session_id: String,

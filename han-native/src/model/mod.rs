@@ -1,7 +1,8 @@
 //! The shapes that cross every boundary: plain structs with public fields, no I/O and no SQL.
 //!
-//! serde gives the JSON of the C library and of `--json`; the feature `napi` gives JavaScript its objects. Field names are
-//! camelCase at both edges; what may be missing is `null`, never absent.
+//! serde gives the JSON of the C library and of `--json`, and the objects of JavaScript; the feature `schema` gives their JSON
+//! schemas, from which the declarations of the other languages are generated. Field names are camelCase at both edges; what may be
+//! missing is `null`, never absent.
 
 mod activity;
 mod change;
@@ -24,6 +25,7 @@ mod timestamp;
 mod tool_call;
 mod usage;
 mod vectors;
+mod versions;
 mod watcher;
 
 pub use activity::{Activity, DayActivity, HourActivity};
@@ -51,8 +53,5 @@ pub use vectors::{
     EmbedProgress, EmbedReport, EmbedderInfo, IndexVectorsReport, PendingChunk, PendingMessage, PendingQuery,
     RemoveVectorsReport, VectorItem, VectorModel, VectorPlace, VectorQuery,
 };
+pub use versions::Versions;
 pub use watcher::{WatchMode, WatcherStatus};
-
-// napi-derive writes the TypeScript of these structs to this folder as it expands: another folder is another compilation.
-#[cfg(feature = "napi")]
-const _: Option<&str> = option_env!("NAPI_TYPE_DEF_TMP_FOLDER");

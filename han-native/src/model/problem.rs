@@ -6,7 +6,7 @@ use super::{MessageId, PageRequest};
 /// What is wrong with a line, or worth a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ProblemKind {
     /// The line is not JSON.
     InvalidJson,
@@ -70,10 +70,7 @@ impl ProblemKind {
 /// A line that became no message, or a note on one that did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// The place: the id that the line's message has or would have.
     pub id: MessageId,
@@ -100,7 +97,7 @@ pub struct Problem {
 /// Which problems to list, in the order of (path, line, part).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProblemFilter {
     /// Only this session's.
     pub session_id: Option<String>,

@@ -6,7 +6,7 @@ use super::{Message, PageRequest, Timestamp};
 /// A kind of searchable text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SearchField {
     /// Prompts and queued prompts.
     User,
@@ -40,7 +40,7 @@ impl SearchField {
 /// How hits are ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SearchOrder {
     /// The best match first (BM25).
     #[default]
@@ -52,7 +52,7 @@ pub enum SearchOrder {
 /// How the query is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SearchSyntax {
     /// Words and "phrases"; any input is safe.
     #[default]
@@ -64,7 +64,7 @@ pub enum SearchSyntax {
 /// By what messages are searched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SearchMode {
     /// By their words.
     #[default]
@@ -78,7 +78,7 @@ pub enum SearchMode {
 /// By what a message was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MatchedBy {
     /// Its words.
     Text,
@@ -91,7 +91,7 @@ pub enum MatchedBy {
 /// What to search for.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchQuery {
     /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
     /// `vector` and `hybrid` it is also what is embedded where no `vector` is given.
@@ -102,7 +102,6 @@ pub struct SearchQuery {
     /// registered for, else the only one with vectors.
     pub model: Option<String>,
     /// The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered.
-    #[cfg_attr(feature = "napi", napi(ts_type = "Float32Array | ReadonlyArray<number>"))]
     pub vector: Option<Vec<f32>>,
     /// Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
     /// stands for the whole text and is of every field.
@@ -143,10 +142,7 @@ impl SearchQuery {
 /// A match inside a snippet, in UTF-16 code units: `snippet.slice(start, end)` in JavaScript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MatchRange {
     /// The first code unit of the match.
     pub start: i64,
@@ -157,10 +153,7 @@ pub struct MatchRange {
 /// One message that matches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchHit {
     /// The message.
     pub message: Message,

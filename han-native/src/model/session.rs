@@ -6,10 +6,7 @@ use super::{PageRequest, Timestamp, TokenUsage};
 /// A session: its main file, the files of its agents, and what was derived from them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// The session id: the stem of the main file.
     pub id: String,
@@ -50,7 +47,7 @@ pub struct Session {
 /// How sessions are ordered. Those that are equal are in the descending order of their ids.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SessionOrder {
     /// The last active first; sessions without a time come last.
     #[default]
@@ -67,7 +64,7 @@ pub enum SessionOrder {
 /// Whether a session is at work, as far as its files tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SessionStatus {
     /// Its last record was written within the last `activeMinutes`.
     Active,
@@ -78,7 +75,7 @@ pub enum SessionStatus {
 /// Which sessions to list, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionQuery {
     /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
     pub first: Option<i64>,

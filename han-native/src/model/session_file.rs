@@ -5,7 +5,7 @@ use super::Timestamp;
 /// What a file is to its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "napi", napi_derive::napi(string_enum = "lowercase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SessionFileKind {
     /// The session's own transcript.
     Main,
@@ -42,10 +42,7 @@ impl SessionFileKind {
 /// older generation of it had is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionFile {
     /// The identity: 16 hex digits, with which the ids of the file's messages start, too.
     pub id: String,

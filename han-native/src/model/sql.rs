@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name` (written with or without
@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 /// list or object is given as its JSON text, so that `json_each(?1)` spreads it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SqlParameters {
     /// In the order of their numbers.
     Positional(Vec<Value>),
@@ -24,16 +25,12 @@ impl Default for SqlParameters {
 /// A column of an [`SqlResult`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SqlColumn {
     /// The name: that of `AS`, else SQLite's.
     pub name: String,
     /// The type that the table's column was declared with, such as `INTEGER`; nothing for an expression.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "napi", napi(js_name = "type"))]
     pub declared_type: Option<String>,
 }
 
@@ -44,11 +41,36 @@ pub struct SqlColumn {
 /// `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are U+FFFD.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SqlResult {
     /// The columns, in the order of the values.
     pub columns: Vec<SqlColumn>,
     /// The rows, each with one value a column.
+    #[serde(serialize_with = "rows")]
     pub rows: Vec<Vec<Value>>,
     /// Whether there were more rows than were asked for, or than fit.
     pub is_truncated: bool,
+}
+
+/// Writes whole numbers as signed ones: some languages have another type for large unsigned ones.
+fn rows<S: Serializer>(rows: &[Vec<Value>], serializer: S) -> Result<S::Ok, S::Error> {
+    struct Row<'v>(&'v [Value]);
+    struct Cell<'v>(&'v Value);
+
+    impl Serialize for Row<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(self.0.iter().map(Cell))
+        }
+    }
+
+    impl Serialize for Cell<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.0.as_i64() {
+                Some(integer) => serializer.serialize_i64(integer),
+                None => self.0.serialize(serializer),
+            }
+        }
+    }
+
+    serializer.collect_seq(rows.iter().map(|row| Row(row)))
 }

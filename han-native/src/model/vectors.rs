@@ -6,7 +6,7 @@ use super::{SearchField, SearchMode, SearchQuery, Timestamp};
 /// What a vector stands for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VectorPlace {
     /// The message. Required.
     pub message_id: String,
@@ -36,10 +36,7 @@ pub struct VectorItem<'v> {
 /// What indexing vectors did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IndexVectorsReport {
     /// Messages that have vectors of this call now.
     pub messages: i64,
@@ -52,10 +49,7 @@ pub struct IndexVectorsReport {
 /// What there is of one model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VectorModel {
     /// Its name.
     pub name: String,
@@ -72,10 +66,7 @@ pub struct VectorModel {
 /// What removing a model removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemoveVectorsReport {
     /// Vectors that were removed.
     pub vectors: i64,
@@ -84,7 +75,7 @@ pub struct RemoveVectorsReport {
 /// Which messages want vectors.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingQuery {
     /// The model, which need not have vectors yet. Required.
     pub model: String,
@@ -97,10 +88,7 @@ pub struct PendingQuery {
 /// A message that has text, and no vector of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingMessage {
     /// The message.
     pub message_id: String,
@@ -113,10 +101,7 @@ pub struct PendingMessage {
 /// A piece of a message's text, to be embedded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingChunk {
     /// Its number, from 0.
     pub chunk: i64,
@@ -133,10 +118,7 @@ pub struct PendingChunk {
 /// How far embedding has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedProgress {
     /// Messages that have got their vectors.
     pub messages: i64,
@@ -147,10 +129,7 @@ pub struct EmbedProgress {
 /// What embedding did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedReport {
     /// Messages that have got their vectors.
     pub messages: i64,
@@ -163,10 +142,7 @@ pub struct EmbedReport {
 /// An embedder that was loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedderInfo {
     /// The model that it serves.
     pub model: String,
@@ -177,11 +153,10 @@ pub struct EmbedderInfo {
 /// Which vectors to search for.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "napi", napi_derive::napi(object, object_to_js = false, object_from_js = false))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VectorQuery {
     /// The vector of the query. Required.
     #[serde(default)]
-    #[cfg_attr(feature = "napi", napi(ts_type = "Float32Array | ReadonlyArray<number>"))]
     pub vector: Vec<f32>,
     /// Whose vectors are searched; the only model with vectors where not given.
     pub model: Option<String>,

@@ -20,7 +20,7 @@ const QUESTIONS: &str = include_str!("migrations/006_questions.sql");
 const PARENTS: &str = include_str!("migrations/007_parents.sql");
 
 /// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(super) const LATEST: i64 = 7;
+pub(crate) const LATEST: i64 = 7;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
 /// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a

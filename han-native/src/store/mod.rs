@@ -28,6 +28,7 @@ mod write_lock;
 
 pub(crate) use dedicated::Dedicated;
 pub(crate) use election::{Attempt, Stalled, Takeover};
+pub(crate) use migrate::LATEST as LATEST_SCHEMA;
 #[cfg(test)]
 pub(crate) use migrate::empty_database;
 pub(crate) use tables::changes::Topic;

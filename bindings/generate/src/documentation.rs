@@ -1,0 +1,190 @@
+//! The documentation of Rust in the words of another language.
+
+use std::collections::BTreeMap;
+
+use han_native::ErrorCode;
+use heck::{ToLowerCamelCase, ToShoutySnakeCase};
+
+/// How a language writes what Rust's documentation names.
+pub struct Dialect {
+    /// What is not there.
+    pub null: &'static str,
+    /// A name of a field or a value.
+    pub name: fn(&str) -> String,
+    /// An operation, by its dotted name.
+    pub operation: fn(&str) -> String,
+    /// The longest line, without indentation.
+    pub width: usize,
+}
+
+/// The documentation of one item, in paragraphs.
+#[derive(Debug, Clone, Default)]
+pub struct Documentation {
+    /// What it does.
+    pub body: String,
+    /// How it fails.
+    pub errors: String,
+}
+
+/// Translates documentation.
+pub struct Translator<'t> {
+    dialect: &'t Dialect,
+    /// Dotted names of operations by the Rust method that they run.
+    operations: &'t BTreeMap<String, String>,
+}
+
+impl<'t> Translator<'t> {
+    /// A translator into a dialect.
+    pub fn new(dialect: &'t Dialect, operations: &'t BTreeMap<String, String>) -> Translator<'t> {
+        Translator { dialect, operations }
+    }
+
+    /// The documentation of a method.
+    pub fn translate(&self, rust: &str) -> Documentation {
+        let (mut body, mut errors, mut part) = (String::new(), String::new(), Part::Body);
+        let mut is_code = false;
+        for line in rust.lines() {
+            if line.trim_start().starts_with("```") {
+                is_code = !is_code;
+                continue;
+            }
+            match line.strip_prefix("# ") {
+                Some("Errors") => part = Part::Errors,
+                Some(_) => part = Part::Skipped,
+                None if is_code => {}
+                None => match part {
+                    Part::Body => body.extend([line, "\n"]),
+                    Part::Errors => errors.extend([line, "\n"]),
+                    Part::Skipped => {}
+                },
+            }
+        }
+        Documentation { body: self.paragraphs(&body), errors: self.paragraphs(&errors) }
+    }
+
+    /// Text, each paragraph filled to the width.
+    fn paragraphs(&self, text: &str) -> String {
+        let words = self.words(text);
+        let paragraphs = words.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+        paragraphs.map(|paragraph| self.fill(paragraph)).collect::<Vec<_>>().join("\n\n")
+    }
+
+    fn fill(&self, paragraph: &str) -> String {
+        let mut filled = String::new();
+        let mut is_new = true;
+        for line in paragraph.lines() {
+            // The items of a list begin lines of their own.
+            if line.starts_with("- ") && !is_new {
+                filled.push('\n');
+                is_new = true;
+            }
+            for word in line.split_whitespace() {
+                let length = filled.rsplit('\n').next().unwrap_or_default().chars().count();
+                if !is_new && length + 1 + word.chars().count() > self.dialect.width {
+                    filled.push('\n');
+                } else if !is_new {
+                    filled.push(' ');
+                }
+                filled.push_str(word);
+                is_new = false;
+            }
+        }
+        filled
+    }
+
+    /// Text without Rust's links, in which names are those of the language.
+    fn words(&self, text: &str) -> String {
+        let unlinked = without_links(text);
+        let mut pieces = unlinked.split('`');
+        let mut words = pieces.next().unwrap_or_default().to_owned();
+        let mut is_code = true;
+        for piece in pieces {
+            if is_code {
+                words.push_str(&self.code(piece));
+            } else {
+                words.push_str(piece);
+            }
+            is_code = !is_code;
+        }
+        words
+    }
+
+    fn code(&self, code: &str) -> String {
+        let name = code.trim_end_matches("()").trim_start_matches("crate::");
+        let last = name.rsplit("::").next().unwrap_or(name);
+        if let Some(error) = error_code(name, last) {
+            return (self.dialect.name)(error);
+        }
+        if let Some(operation) = self.operations.get(name) {
+            return (self.dialect.operation)(operation);
+        }
+        match name {
+            "None" => self.dialect.null.to_owned(),
+            _ if name.contains("::") && name.chars().all(|one| one.is_alphanumeric() || "_:".contains(one)) => {
+                (self.dialect.name)(&last.to_lower_camel_case())
+            }
+            _ if is_snake_case(name) => (self.dialect.name)(&name.to_lower_camel_case()),
+            _ => (self.dialect.name)(code),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Body,
+    Errors,
+    Skipped,
+}
+
+fn is_snake_case(name: &str) -> bool {
+    name.contains('_')
+        && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_')
+        && !["invalid_json", "not_object", "oversize_line", "torn_tail", "glued_records", "tool_input", "tool_output"]
+            .contains(&name)
+}
+
+/// The stable name of an error that is written `LOCKED`, `Error::Locked` or `ErrorCode::Locked`.
+fn error_code(name: &str, last: &str) -> Option<&'static str> {
+    let is_error = name.starts_with("Error::") || name.starts_with("ErrorCode::");
+    ErrorCode::ALL.iter().map(|code| code.as_str()).find(|code| {
+        let short = code.trim_start_matches("HAN_");
+        name == short || name == *code || is_error && last.to_shouty_snake_case() == short
+    })
+}
+
+/// `[text](target)` and `[text]` as `text`.
+fn without_links(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        let Some(end) = rest[start..].find(']').map(|end| start + end) else { break };
+        let inner = &rest[start + 1..end];
+        let after = &rest[end + 1..];
+        let target = after.strip_prefix('(').and_then(|after| after.find(')')).map(|at| at + 2);
+        let is_link = target.is_some() || inner.starts_with('`') && inner.ends_with('`');
+        plain.push_str(&rest[..start]);
+        plain.push_str(if is_link { inner } else { &rest[start..=end] });
+        rest = if is_link { &after[target.unwrap_or(0)..] } else { after };
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIALECT: Dialect =
+        Dialect { null: "`null`", name: |name| format!("`{name}`"), operation: |name| format!("<{name}>"), width: 40 };
+
+    #[test]
+    fn names_and_links_are_translated() {
+        let operations = BTreeMap::from([("Messages::list".to_owned(), "messages.list".to_owned())]);
+        let translator = Translator::new(&DIALECT, &operations);
+        let rust = "As [`list`](Messages::list), [`Messages::list`]; `None` for `include_text`, [0, 1].\n\n```\nlet a = 1;\n```\n\n# Errors\n\
+                    [`ErrorCode::NotFound`] or `LOCKED`, see [`crate::Han::scan`].\n\n# Examples\nnothing";
+        let Documentation { body, errors } = translator.translate(rust);
+        assert_eq!(body, "As `list`, <messages.list>; `null` for\n`includeText`, [0, 1].");
+        assert_eq!(errors, "`HAN_NOT_FOUND` or `HAN_LOCKED`, see\n`scan`.");
+    }
+}

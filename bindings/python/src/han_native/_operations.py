@@ -1,0 +1,2136 @@
+"""The operations and their shapes. Generated from the table of operations by `make generate`; do not edit."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Sequence, TypedDict, Union
+
+from ._library import Cancellation, call_static
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+# Whose messages to list, beside the main file's.
+AgentSelection = Literal[
+    # The session's main file only.
+    "none",
+    # The main file and every agent, merged by (effective time, path, line).
+    "all",
+]
+
+# A document that other languages get as text, not as JSON.
+Document = str
+
+# The format of an exported session.
+ExportFormat = Literal[
+    # Markdown to read and to paste.
+    "markdown",
+    # One JSON object; see `SessionExport`.
+    "json",
+    # One HTML page that needs nothing beside it and runs no script.
+    "html",
+]
+
+# By what a message was found.
+MatchedBy = Literal[
+    # Its words.
+    "text",
+    # Its vector.
+    "vector",
+    # Both.
+    "both",
+]
+
+# The identity of a message, the same in every database and language: `<16 hex digits>:<line>:<part>`,
+# followed by `~<generation>` if it belongs to a superseded generation.
+MessageId = str
+
+# Who speaks in a message.
+MessageRole = Literal[
+    # A person, or a tool that answers.
+    "user",
+    # The model.
+    "assistant",
+]
+
+# What is wrong with a line, or worth a note.
+ProblemKind = Literal[
+    # The line is not JSON.
+    "invalid_json",
+    # The line is JSON, but no object.
+    "not_object",
+    # The line is longer than 64 MiB.
+    "oversize_line",
+    # The file ends inside a line that is not yet a JSON object.
+    "torn_tail",
+    # A note: records are glued together on the line; each was taken.
+    "glued_records",
+    # A note: the text was cut at the limit of what is searchable.
+    "text_truncated",
+    # A note: the spilled tool result is not there.
+    "spill_missing",
+    # A note: the spilled tool result is larger than 64 MiB.
+    "spill_too_large",
+]
+
+# A kind of searchable text.
+SearchField = Literal[
+    # Prompts and queued prompts.
+    "user",
+    # What the assistant wrote.
+    "assistant",
+    # What it thought.
+    "thinking",
+    # The input of its tool calls.
+    "toolInput",
+    # Their results, spilled ones included.
+    "toolOutput",
+    # Session titles and summaries of a session.
+    "title",
+    # System lines, compaction summaries, attachments, the texts of unknown records.
+    "other",
+]
+
+# By what messages are searched.
+SearchMode = Literal[
+    # By their words.
+    "text",
+    # By the nearness of their vectors to that of the query.
+    "vector",
+    # By both: the best 200 of each, joined by reciprocal rank fusion, `1 / (60 + rank)` summed over the two
+    # ranks.
+    "hybrid",
+]
+
+# How hits are ordered.
+SearchOrder = Literal[
+    # The best match first (BM25).
+    "relevance",
+    # The latest first.
+    "newest",
+]
+
+# How the query is read.
+SearchSyntax = Literal[
+    # Words and "phrases"; any input is safe.
+    "plain",
+    # An SQLite FTS5 expression over the columns `user assistant thinking tool_input tool_output title other`.
+    "fts5",
+]
+
+# What a file is to its session.
+SessionFileKind = Literal[
+    # The session's own transcript.
+    "main",
+    # The transcript of a subagent.
+    "agent",
+    # Events that han itself wrote beside the transcript.
+    "events",
+    # A tool result that was written to a file of its own.
+    "spill",
+]
+
+# How sessions are ordered. Those that are equal are in the descending order of their ids.
+SessionOrder = Literal[
+    # The last active first; sessions without a time come last.
+    "recent",
+    # The one with the most messages in its main file first: how long it was left open says little.
+    "longest",
+    # The one that spent the most tokens of every kind, its agents' included, first.
+    "mostTokens",
+    # The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each
+    # page reckons the costs of all sessions anew: it takes longer than the other orders.
+    "costliest",
+]
+
+# Whether a session is at work, as far as its files tell.
+SessionStatus = Literal[
+    # Its last record was written within the last `activeMinutes`.
+    "active",
+    # It was written before, or has no time.
+    "ended",
+]
+
+# The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name`
+# (written with or without that first character).
+#
+# `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{"hex": "00ff"}` is a
+# blob. Any other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+SqlParameters = Union[List[Any], Dict[str, Any]]
+
+# An instant, ISO 8601 in UTC: `2026-01-31T08:15:00.250Z`. As an input also a date (its midnight in UTC)
+# or a time without an offset (UTC).
+Timestamp = str
+
+# How changes of transcripts are noticed.
+WatchMode = Literal[
+    # The operating system tells of them as they happen.
+    "native",
+    # Every file is looked at again and again.
+    "poll",
+]
+
+class Activity(TypedDict):
+    """When something was done. What has no time is left out."""
+
+    # The time zone of the days, as an IANA name.
+    timeZone: str
+    # The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    since: Optional[str]
+    # The last day asked for; `null` without an end.
+    until: Optional[str]
+    # Days on which something was done, the earliest first.
+    days: List[DayActivity]
+    # The 24 hours of the clock, summed up over those days.
+    hours: List[HourActivity]
+
+
+class AnalyticsFilter(TypedDict, total=False):
+    """What to look at. The days are whole days of the time zone asked for."""
+
+    # From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it
+    # lies in.
+    since: Optional[str]
+    # Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it
+    # lies in.
+    until: Optional[str]
+    # Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+    timeZone: Optional[str]
+    # Only this project.
+    projectId: Optional[str]
+
+
+class CoordinatorIssue(TypedDict):
+    """Something that is wrong with who writes."""
+
+    # The code of the error that writes end with: `HAN_WRITER_STALLED`.
+    code: str
+    # What happened, and what to do.
+    message: str
+
+
+class CoordinatorStatus(TypedDict):
+    """Who writes the database."""
+
+    # Whether this handle leads.
+    isCoordinator: bool
+    # Whether any handle leads, in this process or another.
+    coordinatorRunning: bool
+    # Raised with every change of the writer; 0 before the first write.
+    epoch: int
+    # The process that leads.
+    pid: Optional[int]
+    # When the leader last showed that it lives, by its own clock.
+    heartbeat: Optional[Timestamp]
+    # The version of the library that leads.
+    version: Optional[str]
+    # What is wrong; empty where nothing is.
+    issues: List[CoordinatorIssue]
+
+
+class Dashboard(TypedDict):
+    """What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API
+    message counts once, in the session and at the time of its first line. What has no time counts only
+    where no day bounds the question.
+    """
+
+    # The time zone of the days, as an IANA name.
+    timeZone: str
+    # The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    since: Optional[str]
+    # The last day asked for; `null` without an end.
+    until: Optional[str]
+    # Sessions with a user or assistant line.
+    sessions: int
+    # Messages of every record type, those of agents included.
+    messages: int
+    # Prompts that a person typed.
+    prompts: int
+    # Assistant lines; one API message may have several.
+    assistantLines: int
+    # API messages: answers that were paid for.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What the tokens cost, in US dollars, as far as prices are known.
+    cost: float
+    # API messages of models that no price is known of: they are not in the cost.
+    unpricedApiMessages: int
+    # Those models, the most tokens first.
+    unpricedModels: List[UnpricedModel]
+    # Where the prices are from.
+    prices: PriceList
+    # Lines that successful tool calls added to files.
+    linesAdded: int
+    # Lines that they removed.
+    linesRemoved: int
+    # Tool calls.
+    toolCalls: int
+    # Tool results that are errors.
+    toolErrors: int
+    # The ten tools called most.
+    tools: List[ToolActivity]
+    # Hook executions.
+    hooks: int
+    # Those of them that failed.
+    hookErrors: int
+    # Compactions of a context.
+    compactions: int
+    # Agents that began, one for each agent file that is no mere copy.
+    subagents: int
+    # Models that answered, the costliest first.
+    models: List[ModelActivity]
+    # Projects, the costliest first.
+    projects: List[ProjectActivity]
+    # The ten sessions that cost most in these days.
+    topSessionsByCost: List[SessionActivity]
+    # The ten that cost least, of those that asked a model and whose models all have a price.
+    bottomSessionsByCost: List[SessionActivity]
+    # The ten with the most messages in these days.
+    topSessionsByMessages: List[SessionActivity]
+    # The ten with the fewest.
+    bottomSessionsByMessages: List[SessionActivity]
+
+
+class DayActivity(TypedDict):
+    """What was done on one day."""
+
+    # The local day, such as `2026-01-31`.
+    date: str
+    # Sessions with a user or assistant line on it.
+    sessions: int
+    # Messages.
+    messages: int
+    # Prompts.
+    prompts: int
+    # Tool calls.
+    toolCalls: int
+    # Lines added to files.
+    linesAdded: int
+    # Lines removed from files.
+    linesRemoved: int
+    # API messages.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What the tokens cost, in US dollars, as far as prices are known.
+    cost: float
+    # API messages of models that no price is known of: they are not in the cost.
+    unpricedApiMessages: int
+
+
+class DoctorIssue(TypedDict):
+    """One finding of `doctor`."""
+
+    # What kind of finding, such as `searchIndexDamaged`.
+    code: str
+    # What was found, and what to do.
+    message: str
+    # The file it is about, if one.
+    path: Optional[str]
+    # Whether this call mended it.
+    isFixed: bool
+
+
+class DoctorOptions(TypedDict, total=False):
+    """What `doctor` does."""
+
+    # Also fixes what can be fixed from the stored bytes.
+    fix: bool
+
+
+class DoctorReport(TypedDict):
+    """What `doctor` found."""
+
+    # Whether nothing is wrong, or everything wrong was mended.
+    isHealthy: bool
+    # Files whose stored bytes were checked.
+    filesChecked: int
+    # The findings.
+    issues: List[DoctorIssue]
+
+
+class EmbedOptions(TypedDict, total=False):
+    """How much to embed; see `vectors.embed_pending`."""
+
+    # How many messages at most, 1 or more; if None, all.
+    limit: Optional[int]
+
+
+class EmbedProgress(TypedDict):
+    """How far embedding has come."""
+
+    # Messages that have got their vectors.
+    messages: int
+    # Vectors that were stored for them.
+    vectors: int
+
+
+class EmbedReport(TypedDict):
+    """What embedding did."""
+
+    # Messages that have got their vectors.
+    messages: int
+    # Vectors that were stored for them.
+    vectors: int
+    # Whether messages are left that want vectors, because of the limit.
+    hasMore: bool
+
+
+class EmbedderInfo(TypedDict):
+    """An embedder that was loaded."""
+
+    # The model that it serves.
+    model: str
+    # How many numbers each of its vectors has.
+    dimensions: int
+
+
+class ExportOptions(TypedDict, total=False):
+    """What of a session is exported."""
+
+    # The subagents' messages as well; true by default.
+    includeAgents: bool
+    # What the model thought; true by default. Concerns no raw records.
+    includeThinking: bool
+    # Also copies written by a resume, a fork or a compaction.
+    includeReplays: bool
+    # In JSON, also each record as it was written.
+    includeRaw: bool
+    # Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place;
+    # nothing is cut where not given. At least 1. Concerns no raw records.
+    maxTextBytes: Optional[int]
+
+
+class FileChange(TypedDict):
+    """A change to a file that a tool made."""
+
+    # The session.
+    sessionId: str
+    # The agent that made it.
+    agentId: Optional[str]
+    # The message that tells of it.
+    messageId: MessageId
+    # When it was made.
+    timestamp: Optional[Timestamp]
+    # The path of the changed file, as the tool gave it.
+    path: str
+    # `create`, `update` or `delete`.
+    action: str
+    # Lines that are new.
+    linesAdded: int
+    # Lines that are gone.
+    linesRemoved: int
+    # The tool's name.
+    tool: str
+
+
+class ForgetReport(TypedDict):
+    """What `forget` removed."""
+
+    # Sessions removed.
+    sessions: int
+    # Files of theirs.
+    files: int
+    # Messages of theirs.
+    messages: int
+
+
+class HookExecution(TypedDict):
+    """A hook that was run."""
+
+    # The session.
+    sessionId: str
+    # The agent that it was run for.
+    agentId: Optional[str]
+    # The message that tells of it.
+    messageId: MessageId
+    # When it was run.
+    timestamp: Optional[Timestamp]
+    # What it was run at, such as `PreToolUse` or `Stop`.
+    event: str
+    # The hook's name, such as `PreToolUse:Bash`.
+    name: Optional[str]
+    # The command that was run.
+    command: Optional[str]
+    # How long it took.
+    durationMs: Optional[int]
+    # How its command ended.
+    exitCode: Optional[int]
+    # Whether it failed, or blocked what it was run at.
+    isError: bool
+
+
+class HourActivity(TypedDict):
+    """What was done in one hour of the clock, on whichever day. An hour that daylight saving repeats has both
+    of its turns.
+    """
+
+    # The local hour, 0 to 23.
+    hour: int
+    # Messages.
+    messages: int
+    # Prompts.
+    prompts: int
+    # Tool calls.
+    toolCalls: int
+    # Lines added to files.
+    linesAdded: int
+    # Lines removed from files.
+    linesRemoved: int
+    # API messages.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What the tokens cost, in US dollars, as far as prices are known.
+    cost: float
+    # API messages of models that no price is known of: they are not in the cost.
+    unpricedApiMessages: int
+
+
+class IndexResult(TypedDict):
+    """What indexing one file did."""
+
+    # The session of the file.
+    sessionId: str
+    # Messages that this call inserted; 0 where nothing was new.
+    messagesIndexed: int
+    # Messages of the session's main file, without replays.
+    totalMessages: int
+    # Whether the session was unknown before.
+    isNewSession: bool
+    # Lines read by this call that became no message.
+    problems: int
+    # Notes on messages read by this call.
+    notes: int
+
+
+class IndexVectorsReport(TypedDict):
+    """What indexing vectors did."""
+
+    # Messages that have vectors of this call now.
+    messages: int
+    # Vectors that were stored.
+    vectors: int
+    # Message ids that are unknown, each once, in the order of the items; theirs were not stored.
+    unknown: List[str]
+
+
+class LoadEmbedderOptions(TypedDict, total=False):
+    """How to load an embedder."""
+
+    # The model that it serves; if None, it is called like the folder.
+    model: Optional[str]
+
+
+class MatchRange(TypedDict):
+    """A match inside a snippet, in UTF-16 code units: `snippet.slice(start, end)` in JavaScript."""
+
+    # The first code unit of the match.
+    start: int
+    # The code unit behind the match.
+    end: int
+
+
+class Message(TypedDict):
+    """One record of a transcript: a line, or a part of a line on which records are glued together."""
+
+    # The identity, the same in every database.
+    id: MessageId
+    # The session of the file that the line stands in.
+    sessionId: str
+    # The session id that the record itself names, where it differs (resumed and forked files).
+    recordSessionId: Optional[str]
+    # The record's `uuid`; no identity, since resumed files repeat it.
+    uuid: Optional[str]
+    # The record's `parentUuid`.
+    parentUuid: Optional[str]
+    # The record's `type`, such as `user` or `assistant`; known or not.
+    type: str
+    # The second level of the type: of `system`, `progress` and `attachment` records.
+    subtype: Optional[str]
+    # `user` or `assistant`, where the record carries an API message.
+    role: Optional[str]
+    # The agent that wrote it, for lines of subagents.
+    agentId: Optional[str]
+    # The tool that is called, or whose result this is.
+    toolName: Optional[str]
+    # The id of that tool call.
+    toolUseId: Optional[str]
+    # The model that answered.
+    model: Optional[str]
+    # The API's message id, shared by the lines of one streamed answer.
+    apiMessageId: Optional[str]
+    # A short plain text of what the record says, at most 128 characters.
+    preview: str
+    # The record's own time.
+    timestamp: Optional[Timestamp]
+    # Its own time, else that of the last earlier line that has one.
+    effectiveTimestamp: Optional[Timestamp]
+    # The path of the file below its config dir.
+    path: str
+    # The line, counted from 1, blank ones included.
+    lineNumber: int
+    # 0, or the position of a record glued behind the first one of its line.
+    part: int
+    # Whether the record is marked as a sidechain.
+    isSidechain: bool
+    # Whether the record was put in by the agent program, not typed.
+    isMeta: bool
+    # Whether it is a failed tool result or an API error.
+    isError: bool
+    # Whether it is a prompt that a person typed.
+    isPrompt: bool
+    # The original, where this is a copy written by a resume, a fork or a compaction.
+    replayOf: Optional[MessageId]
+    # Whether it belongs to an older generation of its file.
+    isSuperseded: bool
+    # Whether its line has no end yet and may still grow.
+    isProvisional: bool
+    # The tokens that this very line states; not to be summed, see `Session.tokens`.
+    tokens: Optional[TokenUsage]
+
+
+class _MessageQuery(TypedDict):
+    # The session. Required.
+    sessionId: str
+
+
+class MessageQuery(_MessageQuery, total=False):
+    """Which messages to list: those of one session, in the order of the file."""
+
+    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    first: Optional[int]
+    # Only items behind this cursor.
+    after: Optional[str]
+    # How many items from the end, 1 to 10,000. Not together with `first`.
+    last: Optional[int]
+    # Only items before this cursor.
+    before: Optional[str]
+    # Only this agent's file.
+    agentId: Optional[str]
+    # `all` merges the main file and every agent.
+    agents: Optional[AgentSelection]
+    # Only messages of these record types, as `Message.type` has them; every one where not given or empty.
+    types: Optional[Sequence[str]]
+    # Only messages of this role.
+    role: Optional[MessageRole]
+    # Only calls of this tool, and results of such calls.
+    tool: Optional[str]
+    # Only messages whose effective time is at or after this instant.
+    since: Optional[Timestamp]
+    # Only messages whose effective time is before this instant.
+    until: Optional[Timestamp]
+    # Only failed tool results and errors of the API.
+    onlyErrors: bool
+    # Also copies written by a resume, a fork or a compaction.
+    includeReplays: bool
+    # Also older generations of the file, after the current one.
+    includeSuperseded: bool
+    # Also count the whole list, whatever the page: `totalCount`.
+    withTotal: bool
+
+
+class MessageTimestamps(TypedDict):
+    """When the messages of a session were written."""
+
+    # The session.
+    sessionId: str
+    # How many messages its main file has, copies left out.
+    count: int
+    # The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the
+    # copied did.
+    first: Optional[Timestamp]
+    # The latest time in its main file.
+    last: Optional[Timestamp]
+
+
+class ModelActivity(TypedDict):
+    """What one model did."""
+
+    # Its name; `null` for answers that name no model.
+    model: Optional[str]
+    # API messages of it.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What they cost, in US dollars; `null` where no price is known.
+    cost: Optional[float]
+
+
+class ModelUsage(TypedDict):
+    """The tokens that were spent with one model."""
+
+    # The model; `null` for messages that name none.
+    model: Optional[str]
+    # How many API messages were counted.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+
+
+class NativeTask(TypedDict):
+    """A task of a session, as it is after everything that happened to it."""
+
+    # The session.
+    sessionId: str
+    # The task's id, unique within its session.
+    id: str
+    # What it is, in short.
+    subject: Optional[str]
+    # What it is, in full.
+    description: Optional[str]
+    # How it is called while it is being done.
+    activeForm: Optional[str]
+    # As the agent program names it, such as `pending`, `inProgress` or `completed`.
+    status: Optional[str]
+    # Who does it.
+    owner: Optional[str]
+    # The ids of the tasks that have to be done before.
+    blockedBy: List[str]
+    # When it was created.
+    createdAt: Optional[Timestamp]
+    # When it was last changed.
+    updatedAt: Optional[Timestamp]
+
+
+class OpenOptions(TypedDict, total=False):
+    """How to open a database; see `open`."""
+
+    # The folder of the database and its lock; if None, `HAN_DATA_DIR`, else `~/.han`.
+    dataDir: Optional[str]
+    # The database itself; if None, `han.db` in the data folder.
+    dbPath: Optional[str]
+    # The folders whose `projects/` are scanned; if None, those of `CLAUDE_CONFIG_DIR` (a comma list), else
+    # `~/.claude` and `~/.config/claude`. An empty list means none.
+    configDirs: Optional[Sequence[str]]
+    # Opens an existing database for reading only: nothing is created, migrated or written.
+    readOnly: bool
+    # Keeps the database in memory, for as long as the handle lives.
+    inMemory: bool
+    # How long a write waits for another process; 5 s by default. `lockTimeoutMs` in JSON.
+    lockTimeoutMs: int
+    # The time between two heartbeats of an idle coordinator, and of a call that writes for long; 5 s by
+    # default. `heartbeatIntervalMs` in JSON.
+    heartbeatIntervalMs: int
+    # How long a coordinator may go without a heartbeat before another one takes over, at least twice the
+    # interval; 30 s by default. The same for every handle of a database. `staleAfterMs` in JSON.
+    staleAfterMs: int
+    # Globs of paths, below a config dir, that are not indexed.
+    exclude: Sequence[str]
+    # The time zone of the database's local days, as an IANA name; if None, the one it has, which is the
+    # system's at its creation. If it differs from the one it has, the sums of its days are computed again;
+    # with `readOnly` it is ignored.
+    timeZone: Optional[str]
+    # A list of prices, as JSON with the field names of the public LiteLLM list, that replace the published
+    # ones of the same models; if None, `HAN_PRICE_FILE`.
+    priceFile: Optional[str]
+    # How the watcher watches.
+    watch: WatchOptions
+
+
+class Page(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    # The items, in the order of the list whichever way it is paged.
+    items: List[Session]
+    # Whether the list goes on behind the last item.
+    hasNextPage: bool
+    # Whether the list has items before the first one.
+    hasPreviousPage: bool
+    # The cursor of the first item; `null` on an empty page.
+    startCursor: Optional[str]
+    # The cursor of the last item; `null` on an empty page.
+    endCursor: Optional[str]
+    # How many items the whole list has; `null` where it was not asked for.
+    totalCount: Optional[int]
+
+
+class Page2(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    # The cursor of the last item; `null` on an empty page.
+    endCursor: Optional[str]
+    # Whether the list goes on behind the last item.
+    hasNextPage: bool
+    # Whether the list has items before the first one.
+    hasPreviousPage: bool
+    # The items, in the order of the list whichever way it is paged.
+    items: List[Message]
+    # The cursor of the first item; `null` on an empty page.
+    startCursor: Optional[str]
+    # How many items the whole list has; `null` where it was not asked for.
+    totalCount: Optional[int]
+
+
+class Page3(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    # The cursor of the last item; `null` on an empty page.
+    endCursor: Optional[str]
+    # Whether the list goes on behind the last item.
+    hasNextPage: bool
+    # Whether the list has items before the first one.
+    hasPreviousPage: bool
+    # The items, in the order of the list whichever way it is paged.
+    items: List[SearchHit]
+    # The cursor of the first item; `null` on an empty page.
+    startCursor: Optional[str]
+    # How many items the whole list has; `null` where it was not asked for.
+    totalCount: Optional[int]
+
+
+class Page4(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    # The cursor of the last item; `null` on an empty page.
+    endCursor: Optional[str]
+    # Whether the list goes on behind the last item.
+    hasNextPage: bool
+    # Whether the list has items before the first one.
+    hasPreviousPage: bool
+    # The items, in the order of the list whichever way it is paged.
+    items: List[PendingMessage]
+    # The cursor of the first item; `null` on an empty page.
+    startCursor: Optional[str]
+    # How many items the whole list has; `null` where it was not asked for.
+    totalCount: Optional[int]
+
+
+class Page5(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    # The cursor of the last item; `null` on an empty page.
+    endCursor: Optional[str]
+    # Whether the list goes on behind the last item.
+    hasNextPage: bool
+    # Whether the list has items before the first one.
+    hasPreviousPage: bool
+    # The items, in the order of the list whichever way it is paged.
+    items: List[Problem]
+    # The cursor of the first item; `null` on an empty page.
+    startCursor: Optional[str]
+    # How many items the whole list has; `null` where it was not asked for.
+    totalCount: Optional[int]
+
+
+class PendingChunk(TypedDict):
+    """A piece of a message's text, to be embedded."""
+
+    # Its number, from 0.
+    chunk: int
+    # The field that it is a piece of.
+    field: SearchField
+    # Where it begins in the text of the field, in UTF-16 code units.
+    start: int
+    # Where it ends there.
+    end: int
+    # The piece itself.
+    text: str
+
+
+class PendingMessage(TypedDict):
+    """A message that has text, and no vector of it."""
+
+    # The message.
+    messageId: str
+    # Stands for its text; to be given back with the vectors.
+    textHash: str
+    # Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded.
+    chunks: List[PendingChunk]
+
+
+class _PendingQuery(TypedDict):
+    # The model, which need not have vectors yet. Required.
+    model: str
+
+
+class PendingQuery(_PendingQuery, total=False):
+    """Which messages want vectors."""
+
+    # How many messages, 1 to 1,000; 50 where not given.
+    first: Optional[int]
+    # Only messages behind this cursor.
+    after: Optional[str]
+
+
+class PriceList(TypedDict):
+    """Where prices are from."""
+
+    # What the prices that come with the library are.
+    source: str
+    # The day as of which they are those, such as `2026-01-31`.
+    date: Optional[str]
+    # The file whose prices stand in the place of those of the same models.
+    ownFile: Optional[str]
+
+
+class Problem(TypedDict):
+    """A line that became no message, or a note on one that did."""
+
+    # The place: the id that the line's message has or would have.
+    id: MessageId
+    # What it is.
+    kind: ProblemKind
+    # Whether it annotates a message (a note), rather than standing for a line.
+    isNote: bool
+    # The session of the file.
+    sessionId: str
+    # The file's absolute path.
+    path: str
+    # The line, counted from 1, blank ones included.
+    lineNumber: int
+    # 0, or the position of the record on its line.
+    part: int
+    # Where the line starts in the file, in bytes.
+    offset: int
+    # How long the line is, in bytes, without its end.
+    length: int
+    # What is wrong, in words.
+    detail: str
+
+
+class ProblemFilter(TypedDict, total=False):
+    """Which problems to list, in the order of (path, line, part)."""
+
+    # Only this session's.
+    sessionId: Optional[str]
+    # Only those of this file.
+    path: Optional[str]
+    # Only these kinds.
+    kinds: Optional[Sequence[ProblemKind]]
+    # Only notes, or only what is none.
+    notes: Optional[bool]
+    # Also those of older generations of a file.
+    includeSuperseded: bool
+    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    first: Optional[int]
+    # Only items behind this cursor.
+    after: Optional[str]
+    # How many items from the end, 1 to 10,000. Not together with `first`.
+    last: Optional[int]
+    # Only items before this cursor.
+    before: Optional[str]
+
+
+class ProjectActivity(TypedDict):
+    """What was done in one project."""
+
+    # The id of the project.
+    projectId: str
+    # Its true path, from the records.
+    projectPath: Optional[str]
+    # The path of its repository.
+    repositoryPath: Optional[str]
+    # Sessions with a user or assistant line.
+    sessions: int
+    # Messages.
+    messages: int
+    # Prompts.
+    prompts: int
+    # Tool calls.
+    toolCalls: int
+    # Lines added to files.
+    linesAdded: int
+    # Lines removed from files.
+    linesRemoved: int
+    # API messages.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What the tokens cost, in US dollars, as far as prices are known.
+    cost: float
+    # API messages of models that no price is known of: they are not in the cost.
+    unpricedApiMessages: int
+
+
+class RederiveReport(TypedDict):
+    """What a re-derivation did."""
+
+    # Files derived anew.
+    files: int
+    # Messages of theirs.
+    messages: int
+
+
+class RemoveVectorsReport(TypedDict):
+    """What removing a model removed."""
+
+    # Vectors that were removed.
+    vectors: int
+
+
+class ScanError(TypedDict):
+    """A file that a scan could not read."""
+
+    # The file or folder.
+    path: str
+    # A `HAN_...` code.
+    code: str
+    # What happened, and what to do.
+    message: str
+
+
+class ScanOptions(TypedDict, total=False):
+    """What `scan` scans."""
+
+    # Files and folders; if None, every config dir of the handle. A file is indexed as itself, a folder that
+    # has a `projects` folder as a config dir, any other folder recursively.
+    paths: Optional[Sequence[str]]
+
+
+class ScanProgress(TypedDict):
+    """How far a scan is."""
+
+    # Files finished.
+    filesDone: int
+    # Files that have something new.
+    filesTotal: int
+    # Bytes committed.
+    bytesDone: int
+    # Bytes to read.
+    bytesTotal: int
+    # Messages inserted.
+    messagesIndexed: int
+    # The file that was committed last.
+    path: Optional[str]
+
+
+class ScanReport(TypedDict):
+    """What a scan did."""
+
+    # Transcripts found.
+    files: int
+    # Those of them that had something new.
+    filesChanged: int
+    # Non-blank lines read.
+    lines: int
+    # Bytes read.
+    bytes: int
+    # Messages inserted.
+    messagesIndexed: int
+    # Lines that became no message.
+    problems: int
+    # Notes on messages.
+    notes: int
+    # Files that could not be read; the scan went on without them.
+    errors: List[ScanError]
+    # How long it took, in milliseconds.
+    durationMs: int
+
+
+class SearchHit(TypedDict):
+    """One message that matches."""
+
+    # The message.
+    message: Message
+    # The project of its session.
+    projectId: str
+    # The title of its session.
+    sessionTitle: Optional[str]
+    # The field that the snippet was cut from: the one with the most matches.
+    field: SearchField
+    # A piece of the text around the matches, with `…` where it was cut.
+    snippet: str
+    # Where the matches are in the snippet.
+    matches: List[MatchRange]
+    # Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 -
+    # `distance`; in the mode `hybrid` the sum of `1 / (60 + rank)`.
+    score: float
+    # By what the message was found.
+    matchedBy: MatchedBy
+    # Its place among the matches of the text, from 1; in the mode `hybrid` only.
+    textRank: Optional[int]
+    # Its place among the nearest vectors, from 1; in the mode `hybrid` only.
+    vectorRank: Optional[int]
+    # The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not
+    # found by it.
+    distance: Optional[float]
+    # Which of the message's vectors that is; `null` as above.
+    chunk: Optional[int]
+    # True where the query matched more than 20,000 messages and only the newest of them were ranked.
+    isPartial: bool
+
+
+class _SearchQuery(TypedDict):
+    # Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in
+    # the modes `vector` and `hybrid` it is also what is embedded where no `vector` is given.
+    query: str
+
+
+class SearchQuery(_SearchQuery, total=False):
+    """What to search for."""
+
+    # `text` where not given.
+    mode: Optional[SearchMode]
+    # Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an
+    # embedder is registered for, else the only one with vectors.
+    model: Optional[str]
+    # The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to
+    # be registered.
+    vector: Optional[Sequence[float]]
+    # Only these fields; every one where not given or empty. A vector is of the field that it was given with;
+    # one without stands for the whole text and is of every field.
+    fields: Optional[Sequence[SearchField]]
+    # Only this session.
+    sessionId: Optional[str]
+    # Only this project.
+    projectId: Optional[str]
+    # Only this agent's messages.
+    agentId: Optional[str]
+    # Only messages at or after this instant.
+    since: Optional[Timestamp]
+    # Only messages before this instant.
+    until: Optional[Timestamp]
+    # `relevance` where not given; `newest` in the mode `text` only.
+    order: Optional[SearchOrder]
+    # `plain` where not given.
+    syntax: Optional[SearchSyntax]
+    # Also copies written by a resume, a fork or a compaction.
+    includeReplays: bool
+    # Also older generations of a file.
+    includeSuperseded: bool
+    # How many hits, 1 to 1,000; 20 where not given.
+    first: Optional[int]
+    # Only hits behind this cursor.
+    after: Optional[str]
+
+
+class Session(TypedDict):
+    """A session: its main file, the files of its agents, and what was derived from them."""
+
+    # The session id: the stem of the main file.
+    id: str
+    # The id of its project: the folder's name below `projects/`, an opaque key.
+    projectId: str
+    # The project's true path, from the records; never decoded from the folder's name.
+    projectPath: Optional[str]
+    # The path of the repository; worktrees are folded into theirs.
+    repositoryPath: Optional[str]
+    # The title by precedence: custom, agent name, generated, summary, first prompt.
+    title: Optional[str]
+    # When its first record was written.
+    startedAt: Optional[Timestamp]
+    # When its last record was written.
+    endedAt: Optional[Timestamp]
+    # The model of its last answer.
+    model: Optional[str]
+    # The git branch of its last record.
+    gitBranch: Optional[str]
+    # The version of the agent program that wrote its last record.
+    version: Optional[str]
+    # The working directory of its first record.
+    cwd: Optional[str]
+    # Messages of the main file, of every record type, without replays.
+    messageCount: int
+    # Real prompts among them.
+    promptCount: int
+    # Assistant lines among them.
+    assistantCount: int
+    # Files of subagents.
+    agentCount: int
+    # Tokens spent in it and its agents, each API message counted once.
+    tokens: TokenUsage
+    # Whether every file of it has gone from the disk.
+    isMissing: bool
+
+
+class SessionActivity(TypedDict):
+    """What was done in one session, within the days asked for."""
+
+    # The session.
+    sessionId: str
+    # The id of its project.
+    projectId: str
+    # Its title.
+    title: Optional[str]
+    # When it began.
+    startedAt: Optional[Timestamp]
+    # When it last went on.
+    endedAt: Optional[Timestamp]
+    # Messages, those of its agents included.
+    messages: int
+    # Prompts.
+    prompts: int
+    # API messages.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # What the tokens cost, in US dollars, as far as prices are known.
+    cost: float
+    # API messages of models that no price is known of: they are not in the cost.
+    unpricedApiMessages: int
+
+
+class SessionFile(TypedDict):
+    """A file of a session: a transcript, or a spilled tool result. The counts are those of its content as it
+    is now; what an older generation of it had is left out.
+    """
+
+    # The identity: 16 hex digits, with which the ids of the file's messages start, too.
+    id: str
+    # The path below the config dir.
+    path: str
+    # The config dir; `null` for a file outside any, whose `path` is absolute.
+    configDir: Optional[str]
+    # What it is to its session.
+    kind: SessionFileKind
+    # Its session.
+    sessionId: str
+    # The project whose folder it is in.
+    projectId: str
+    # The agent that writes it.
+    agentId: Optional[str]
+    # The kind of that agent, as its session named it.
+    agentType: Optional[str]
+    # What that agent was asked to do, in short.
+    agentDescription: Optional[str]
+    # The workflow that the agent belongs to.
+    workflow: Optional[str]
+    # Whether it has gone from the disk.
+    isMissing: bool
+    # Its size in bytes, when it was last looked at.
+    size: int
+    # When it was changed, as of then.
+    modifiedAt: Optional[Timestamp]
+    # How many bytes of it are indexed.
+    indexedBytes: int
+    # 1, and one more for each time that it was cut, rewritten or replaced.
+    generation: int
+    # Lines that are not blank.
+    lineCount: int
+    # Messages, copies left out.
+    messageCount: int
+    # Messages that are copies written by a resume, a fork or a compaction.
+    replayCount: int
+    # Lines that became no message.
+    problemCount: int
+    # The earliest time in it, of copies, too.
+    firstMessageAt: Optional[Timestamp]
+    # The latest time in it, of copies, too.
+    lastMessageAt: Optional[Timestamp]
+
+
+class SessionQuery(TypedDict, total=False):
+    """Which sessions to list, and in which order."""
+
+    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    first: Optional[int]
+    # Only items behind this cursor.
+    after: Optional[str]
+    # How many items from the end, 1 to 10,000. Not together with `first`.
+    last: Optional[int]
+    # Only items before this cursor.
+    before: Optional[str]
+    # `recent` where not given. A cursor belongs to its order.
+    order: Optional[SessionOrder]
+    # Only sessions of this project.
+    projectId: Optional[str]
+    # Only sessions of this repository, as `Session.repositoryPath` has it.
+    repositoryPath: Optional[str]
+    # Only sessions whose `Session.gitBranch` is this one.
+    gitBranch: Optional[str]
+    # Only sessions whose `Session.model` is this one.
+    model: Optional[str]
+    # Only sessions that are at work, or only others. Told anew for each page.
+    status: Optional[SessionStatus]
+    # How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not
+    # given.
+    activeMinutes: Optional[int]
+    # Only sessions with subagents, or only those without.
+    hasAgents: Optional[bool]
+    # Only sessions whose last record is at or after this instant.
+    since: Optional[Timestamp]
+    # Only sessions whose first record is before this instant. With `since`: those that were at work in
+    # between.
+    until: Optional[Timestamp]
+    # Also sessions without a user or assistant line.
+    includeEmpty: bool
+    # Also count the whole list, whatever the page: `totalCount`.
+    withTotal: bool
+
+
+class SessionSummary(TypedDict):
+    """A summary of a session."""
+
+    # The session that is summed up.
+    sessionId: str
+    # The message that has the summary; of another session where that one went on with this one.
+    messageId: MessageId
+    # When it was written.
+    timestamp: Optional[Timestamp]
+    # `summary` (a title-like line), `compaction` (what replaced the history) or `away` (what happened
+    # meanwhile).
+    kind: str
+    # The last message that is summed up, as its `uuid`; of a `summary` only.
+    leafUuid: Optional[str]
+    # The summary.
+    text: str
+
+
+class SessionUsage(TypedDict):
+    """The tokens that a session and its agents spent, each API message counted once."""
+
+    # The session.
+    sessionId: str
+    # How many API messages were counted.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+    # The same by model, the one with the most tokens first.
+    byModel: List[ModelUsage]
+
+
+class SqlColumn(TypedDict):
+    """A column of an `SqlResult`."""
+
+    # The name: that of `AS`, else SQLite's.
+    name: str
+    # The type that the table's column was declared with, such as `INTEGER`; nothing for an expression.
+    type: Optional[str]
+
+
+class SqlOptions(TypedDict, total=False):
+    """The bounds of an ad-hoc query; see `query`."""
+
+    # How long it may take, from 1 ms to an hour; 5 s by default. `deadlineMs` in JSON.
+    deadlineMs: int
+    # How many rows the answer has at most, 1 to 1,000,000; 10,000 by default.
+    maxRows: int
+    # About how many bytes of memory the rows take at most, 1 to 2^30; 64 MiB by default.
+    maxBytes: int
+
+
+class SqlResult(TypedDict):
+    """What a statement answered.
+
+    Values are JSON: integers keep all of their 64 bits (a reader that knows doubles only, such as
+    JavaScript, rounds beyond 2^53; select such a column as text), infinite numbers are the strings
+    `Infinity` and `-Infinity`, a blob is `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are
+    U+FFFD.
+    """
+
+    # The columns, in the order of the values.
+    columns: List[SqlColumn]
+    # The rows, each with one value a column.
+    rows: List[List[Any]]
+    # Whether there were more rows than were asked for, or than fit.
+    isTruncated: bool
+
+
+class Stats(TypedDict):
+    """What is in the database."""
+
+    # The database's path; `:memory:` in memory.
+    path: str
+    # Its schema number.
+    schemaVersion: int
+    # Bytes of the database file.
+    databaseBytes: int
+    # Bytes of its write-ahead log.
+    walBytes: int
+    # Bytes of the transcripts that it holds.
+    transcriptBytes: int
+    # Bytes of their compressed copies within the database.
+    rawBytes: int
+    # Projects.
+    projects: int
+    # Sessions.
+    sessions: int
+    # Transcripts.
+    files: int
+    # Those of them that have gone from the disk.
+    filesMissing: int
+    # Non-blank lines.
+    lines: int
+    # Messages, replays included, superseded generations not.
+    messages: int
+    # Copies written by a resume, a fork or a compaction.
+    replays: int
+    # Lines that became no message.
+    problems: int
+    # Notes on messages.
+    notes: int
+    # Tokens spent, each API message counted once.
+    tokens: TokenUsage
+
+
+class SubscribeOptions(TypedDict, total=False):
+    """What to subscribe to, and from where on; see `subscribe`."""
+
+    # Patterns of topics; every topic if empty. Inside a pattern `*` is exactly one segment between colons,
+    # `**` at its end is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.
+    topics: Sequence[str]
+    # The cursor of an item: the subscription starts exactly after it. `0` is the beginning of what is kept.
+    # If None, it starts after the newest change that is committed at the time of the call. A cursor that is
+    # ahead of the database, whose last commits a power failure has undone, counts as that of its newest
+    # change.
+    since: Optional[str]
+    # One item for each message, instead of one for all that a transaction did to a session under a topic.
+    expand: bool
+
+
+class Todo(TypedDict):
+    """One item of a todo list."""
+
+    # What is to be done.
+    content: Optional[str]
+    # As the agent program names it, such as `pending`, `inProgress` or `completed`.
+    status: Optional[str]
+    # How it is called while it is being done.
+    activeForm: Optional[str]
+
+
+class TodoList(TypedDict):
+    """A session's todo list, as it was written last, by itself or an agent."""
+
+    # The session.
+    sessionId: str
+    # The message that wrote the list.
+    messageId: MessageId
+    # When it was written.
+    updatedAt: Optional[Timestamp]
+    # What is to be done, in the order of the list.
+    items: List[Todo]
+
+
+class TokenUsage(TypedDict):
+    """Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are
+    part of `cacheCreationTokens`.
+    """
+
+    # Uncached input tokens.
+    inputTokens: int
+    # Output tokens, thinking included.
+    outputTokens: int
+    # Tokens read from the cache.
+    cacheReadTokens: int
+    # Tokens written to the cache, of both lifetimes.
+    cacheCreationTokens: int
+    # Those of them that live five minutes.
+    cacheCreation5mTokens: int
+    # Those of them that live one hour.
+    cacheCreation1hTokens: int
+
+
+class ToolActivity(TypedDict):
+    """How often a tool was called."""
+
+    # Its name.
+    name: str
+    # Calls of it.
+    calls: int
+
+
+class ToolCall(TypedDict):
+    """A call of a tool, with its result."""
+
+    # The id of the call, by which its result names it.
+    id: str
+    # The tool's name.
+    name: str
+    # The session that called it, itself or through an agent.
+    sessionId: str
+    # The agent that called it.
+    agentId: Optional[str]
+    # The message that calls it.
+    messageId: MessageId
+    # When it was called.
+    timestamp: Optional[Timestamp]
+    # The input, as JSON text; `null` where it was not asked for, or where the record has none.
+    input: Optional[str]
+    # The result; `null` while there is none.
+    result: Optional[ToolResult]
+
+
+class ToolCallOptions(TypedDict, total=False):
+    """How much of each tool call is told."""
+
+    # Also `input` and `output`, which are read from the stored records.
+    includeText: bool
+
+
+class ToolResult(TypedDict):
+    """The result of a call."""
+
+    # The message that brings it.
+    messageId: MessageId
+    # When it was there.
+    timestamp: Optional[Timestamp]
+    # Whether the tool failed.
+    isError: bool
+    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # it.
+    spill: Optional[str]
+    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null`
+    # where it was not asked for.
+    output: Optional[str]
+
+
+class UnpricedModel(TypedDict):
+    """A model that no price is known of: what it used is in no cost."""
+
+    # Its name; `null` for answers that name no model.
+    model: Optional[str]
+    # API messages of it.
+    apiMessages: int
+    # Their tokens.
+    tokens: TokenUsage
+
+
+class VectorModel(TypedDict):
+    """What there is of one model."""
+
+    # Its name.
+    name: str
+    # How many numbers each of its vectors has.
+    dimensions: int
+    # Messages that have vectors of it.
+    messages: int
+    # Its vectors.
+    vectors: int
+    # Those of them whose messages have another text by now.
+    stale: int
+
+
+class _VectorPlace(TypedDict):
+    # The message. Required.
+    messageId: str
+
+
+class VectorPlace(_VectorPlace, total=False):
+    """What a vector stands for."""
+
+    # Tells the vectors of one message apart; 0 where not given.
+    chunk: Optional[int]
+    # The field of the searchable text that it stands for; all of them where not given.
+    field: Optional[SearchField]
+    # Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line
+    # ends; from the beginning where not given.
+    start: Optional[int]
+    # Where its piece ends; at the end of the text where not given.
+    end: Optional[int]
+    # What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the
+    # vector is stale at once. Where not given, the vector is that of the text that the message has now.
+    textHash: Optional[str]
+
+
+class VectorQuery(TypedDict, total=False):
+    """Which vectors to search for."""
+
+    # The vector of the query. Required.
+    vector: Sequence[float]
+    # Whose vectors are searched; the only model with vectors where not given.
+    model: Optional[str]
+    # Only vectors of these fields; every one where not given or empty. A vector without a field is of every
+    # field.
+    fields: Optional[Sequence[SearchField]]
+    # Only this session.
+    sessionId: Optional[str]
+    # Only this project.
+    projectId: Optional[str]
+    # Only this agent's messages.
+    agentId: Optional[str]
+    # Only messages at or after this instant.
+    since: Optional[Timestamp]
+    # Only messages before this instant.
+    until: Optional[Timestamp]
+    # Also copies written by a resume, a fork or a compaction.
+    includeReplays: bool
+    # Also older generations of a file.
+    includeSuperseded: bool
+    # How many hits, 1 to 1,000; 20 where not given.
+    first: Optional[int]
+    # Only hits behind this cursor.
+    after: Optional[str]
+
+
+class Versions(TypedDict):
+    """The versions of what is in this library: for reports of faults."""
+
+    # The version of han-native, such as `0.1.0`.
+    library: str
+    # The version of SQLite, such as `3.51.0`.
+    sqlite: str
+    # The number of the newest database schema that this version knows, and writes.
+    schema: int
+
+
+class WatchOptions(TypedDict, total=False):
+    """How `watcher` watches."""
+
+    # If None, `HAN_WATCH_MODE` (`native` or `poll`), else native.
+    mode: Optional[WatchMode]
+    # The time between two full scans; 30 s by default. `scanIntervalMs` in JSON.
+    scanIntervalMs: int
+    # The time between two looks at what is not watched natively; 5 s by default. `pollIntervalMs` in JSON.
+    pollIntervalMs: int
+    # The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON.
+    nativeRetryMs: int
+
+
+class WatcherStatus(TypedDict):
+    """What the watcher does."""
+
+    # Whether it watches.
+    running: bool
+    # How it watches, watched last, or would watch.
+    mode: WatchMode
+    # Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it
+    # should be.
+    reason: Optional[str]
+    # The config dirs.
+    paths: List[str]
+
+
+class ChangeItem(TypedDict):
+    """Something was committed."""
+
+    # How many messages, where items are not expanded and the topic is one of messages.
+    count: Optional[int]
+    # Where the item stands in the feed: a subscription `since` it goes on exactly behind it.
+    cursor: str
+    # The first of these messages; none where all of them are gone, copies or superseded by now.
+    firstMessageId: Optional[MessageId]
+    # The last of them.
+    lastMessageId: Optional[MessageId]
+    # The message, where items are expanded and the topic is one of messages.
+    messageId: Optional[MessageId]
+    # The session that it happened to; none of `leader:...`.
+    sessionId: Optional[str]
+    # When it was committed.
+    time: Timestamp
+    # What happened, such as `session:message:added`.
+    topic: str
+    type: Literal["change"]
+
+
+# Changes behind the subscriber's position are kept no longer; what comes next is behind them.
+ChangeGap = TypedDict("ChangeGap", {"cursor": "str", "from": "str", "to": "str", "type": "Literal["gap"]"})
+
+
+# One item of the change feed. Told apart by the field `type`: `change` or `gap`.
+Change = Union[ChangeItem, ChangeGap]
+
+class ForgetTargetSessionId(TypedDict):
+    """One session, with its agents."""
+
+    sessionId: str
+
+
+class ForgetTargetProjectId(TypedDict):
+    """Every session of a project."""
+
+    projectId: str
+
+
+class ForgetTargetBefore(TypedDict):
+    """Every session whose last activity is before this instant."""
+
+    before: Timestamp
+
+
+# What is removed: one of these.
+ForgetTarget = Union[ForgetTargetSessionId, ForgetTargetProjectId, ForgetTargetBefore]
+
+class Coordinator:
+    """The operations on who writes."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def try_acquire(self) -> bool:
+        """Has this handle lead, now or as soon as it can; whether it leads now."""
+        return self._handle._call("coordinator.tryAcquire", {}, None)
+
+    def release(self) -> bool:
+        """Stops leading, and wanting to; whether it led until now."""
+        return self._handle._call("coordinator.release", {}, None)
+
+    def is_coordinator(self) -> bool:
+        """Whether this handle leads. Reads nothing.
+
+        Raises HanError with the code `HAN_CLOSED`.
+        """
+        return self._handle._call("coordinator.isCoordinator", {}, None)
+
+    def status(self) -> CoordinatorStatus:
+        """Who writes. A leader that has stopped inside a transaction is an issue, once that was noticed by a
+        handle that wants to lead.
+
+        Raises HanError with the code Those of reading.
+        """
+        return self._handle._call("coordinator.status", {}, None)
+
+
+class FileChanges:
+    """The operations on file changes."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, session_ids: Sequence[str]) -> List[Optional[List[FileChange]]]:
+        """Every change that each session and its agents made, in the order in which they were made.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("fileChanges.get", {"sessionIds": session_ids}, None)
+
+
+class Files:
+    """The operations on files."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, ids: Sequence[str]) -> List[Optional[SessionFile]]:
+        """The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the
+        disk is meant.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("files.get", {"ids": ids}, None)
+
+    def by_session(self, session_ids: Sequence[str]) -> List[Optional[List[SessionFile]]]:
+        """The files of each session: the main file first, then by path.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("files.bySession", {"sessionIds": session_ids}, None)
+
+
+class HookExecutions:
+    """The operations on hooks."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, session_ids: Sequence[str]) -> List[Optional[List[HookExecution]]]:
+        """Every hook that was run for each session and its agents, in the order of the records that tell of it.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("hookExecutions.get", {"sessionIds": session_ids}, None)
+
+
+class Messages:
+    """The operations on messages."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def list(self, options: MessageQuery) -> Page2:
+        """A page of a session's messages, in the order of the file.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
+        """
+        return self._handle._call("messages.list", {}, options)
+
+    def get(self, ids: Sequence[str]) -> List[Optional[Message]]:
+        """The messages of these ids, in their order; None for an unknown one.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("messages.get", {"ids": ids}, None)
+
+    def raw(self, ids: Sequence[str]) -> List[Optional[str]]:
+        """The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("messages.raw", {"ids": ids}, None)
+
+    def raw_bytes(self, ids: Sequence[str]) -> List[Optional[bytes]]:
+        """The records of these messages, byte for byte.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("messages.rawBytes", {"ids": ids}, None, form="bytes")
+
+    def count_batch(self, session_ids: Sequence[str]) -> Dict[str, int]:
+        """How many messages `list` would give for each session; 0 for an unknown one.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("messages.countBatch", {"sessionIds": session_ids}, None)
+
+    def timestamps_batch(self, session_ids: Sequence[str]) -> List[Optional[MessageTimestamps]]:
+        """How many messages each session has, and when the first and the last was written, in the order of the
+        ids; None for an unknown one. Costs the same however long the sessions are.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("messages.timestampsBatch", {"sessionIds": session_ids}, None)
+
+
+class Sessions:
+    """The operations on sessions."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def list(self, options: Optional[SessionQuery] = None) -> Page:
+        """A page of sessions, the last active first where no other order is asked for.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
+        """
+        return self._handle._call("sessions.list", {}, options)
+
+    def get(self, ids: Sequence[str]) -> List[Optional[Session]]:
+        """The sessions of these ids, in their order; None for an unknown one.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("sessions.get", {"ids": ids}, None)
+
+
+class Summaries:
+    """The operations on summaries."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, session_ids: Sequence[str]) -> List[Optional[List[SessionSummary]]]:
+        """The summaries of each session, in the order in which they were written. One that names the last message
+        that it sums up is a summary of each session that has this message, in whichever file it stands.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("summaries.get", {"sessionIds": session_ids}, None)
+
+
+class Tasks:
+    """The operations on tasks."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, session_ids: Sequence[str]) -> List[Optional[List[NativeTask]]]:
+        """The tasks of each session, by their ids.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("tasks.get", {"sessionIds": session_ids}, None)
+
+
+class Todos:
+    """The operations on todo lists."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, session_ids: Sequence[str]) -> List[Optional[TodoList]]:
+        """The list of each session as it was written last; None also where none was ever written.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("todos.get", {"sessionIds": session_ids}, None)
+
+
+class ToolCalls:
+    """The operations on tool calls."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def get(self, ids: Sequence[str], options: Optional[ToolCallOptions] = None) -> List[Optional[ToolCall]]:
+        """The calls of these tool use ids, each with its result. An id that only a result names is unknown. With
+        `includeText`, every record is read as well, which costs more than all the rest.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("toolCalls.get", {"ids": ids}, options)
+
+
+class Usage:
+    """The operations on token sums."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def by_session(self, session_ids: Sequence[str]) -> List[Optional[SessionUsage]]:
+        """The tokens that each session and its agents spent, in all and by model.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        """
+        return self._handle._call("usage.bySession", {"sessionIds": session_ids}, None)
+
+
+class Vectors:
+    """The operations on vectors."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def models(self) -> List[VectorModel]:
+        """Every model that has vectors, by name.
+
+        Raises HanError with the code Only those of reading.
+        """
+        return self._handle._call("vectors.models", {}, None)
+
+    def pending(self, options: PendingQuery) -> Page4:
+        """A page of messages that have text and no vector of it, those whose text has changed since first, with
+        their texts in pieces that embedders take. Copies and older generations want no vectors. The time it
+        takes depends on the messages that came since vectors were last stored, not on all.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
+        """
+        return self._handle._call("vectors.pending", {}, options)
+
+    def remove(self, model: str) -> RemoveVectorsReport:
+        """Removes a model with all of its vectors. An embedder stays registered.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for a model without vectors; `HAN_LOCKED` and those of writing.
+        """
+        return self._handle._call("vectors.remove", {"model": model}, None)
+
+    def embed_pending(self, model: str, options: Optional[EmbedOptions] = None, on_progress: Optional[Callable[[EmbedProgress], Any]] = None, cancellation: Optional[Cancellation] = None) -> EmbedReport:
+        """Embeds what is `pending` for a model, with its registered embedder. Blocks; nothing is locked while the
+        embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is
+        written.
+
+        Raises HanError with the code `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
+        `HAN_CANCELLED`; those of `indexVectors`. What is committed stays, and a later call goes on from there.
+        """
+        return self._handle._long("vectors.embedPending", {"model": model}, options, on_progress, cancellation)
+
+
+class Watcher:
+    """The operations on the watcher."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def start(self) -> None:
+        """Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the
+        system's events may need another. Blocks until the watches stand and everything that is there is
+        indexed. Idempotent.
+
+        A last line without an end is left until it has its end, or until two full scans found it the same.
+        Files that cannot be read are told to the log. Where nothing can be written for a while, as on a full
+        disk, it tries again by itself, and loses nothing; the status says why.
+
+        Where another process begins to lead it stops, and the status says so: at once where this handle has led
+        until then, else when it has something to write. It goes on by itself once this handle leads, or when it
+        is started again.
+
+        Raises HanError with the code `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`,
+        `HAN_CLOSED`; `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad
+        `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, where it had only stopped for
+        another leader, waits as before. From within the log hook it changes nothing.
+        """
+        return self._handle._call("watcher.start", {}, None)
+
+    def stop(self) -> None:
+        """Ends the watching. Blocks until the thread has ended, which may be waiting for another process that
+        writes, up to the lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not
+        run. From within the log hook it only begins to end it.
+        """
+        return self._handle._call("watcher.stop", {}, None)
+
+    def add_path(self, config_dir: Path) -> None:
+        """Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not,
+        and for scans. One that is there already, perhaps by another name, counts once.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
+        """
+        return self._handle._call("watcher.addPath", {"configDir": os.fspath(config_dir)}, None)
+
+    def remove_path(self, config_dir: Path) -> None:
+        """Takes a config dir away from those of the handle. What was indexed of it stays.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
+        """
+        return self._handle._call("watcher.removePath", {"configDir": os.fspath(config_dir)}, None)
+
+    def status(self) -> WatcherStatus:
+        """Whether it watches, and how. Never blocks for long."""
+        return self._handle._call("watcher.status", {}, None)
+
+
+class Operations:
+    """The operations of a handle."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+        self.coordinator = Coordinator(handle)
+        self.file_changes = FileChanges(handle)
+        self.files = Files(handle)
+        self.hook_executions = HookExecutions(handle)
+        self.messages = Messages(handle)
+        self.sessions = Sessions(handle)
+        self.summaries = Summaries(handle)
+        self.tasks = Tasks(handle)
+        self.todos = Todos(handle)
+        self.tool_calls = ToolCalls(handle)
+        self.usage = Usage(handle)
+        self.vectors = Vectors(handle)
+        self.watcher = Watcher(handle)
+
+    def index_session_file(self, path: Path) -> IndexResult:
+        """Indexes what is new in one session file, an unterminated last line included.
+
+        Raises HanError with the code `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
+        `HAN_INVALID_ARGUMENT` for a file that is no transcript.
+        """
+        return self._handle._call("indexSessionFile", {"path": os.fspath(path)}, None)
+
+    def scan(self, options: Optional[ScanOptions] = None, on_progress: Optional[Callable[[ScanProgress], Any]] = None, cancellation: Optional[Cancellation] = None) -> ScanReport:
+        """Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in
+        the report.
+
+        Raises HanError with the code `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was
+        named and does not exist.
+        """
+        return self._handle._long("scan", {}, options, on_progress, cancellation)
+
+    def rederive(self) -> RederiveReport:
+        """Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+
+        Raises HanError with the code `HAN_LOCKED` and those of writing.
+        """
+        return self._handle._call("rederive", {}, None)
+
+    def search(self, options: SearchQuery) -> Page3:
+        """Searches messages by their words, by the nearness of their vectors, or by both.
+
+        Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors
+        it is ranked by its nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded
+        by the embedder of the model.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a
+        vector nor an embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`;
+        `HAN_QUERY_SYNTAX` with `syntax: Fts5` only.
+        """
+        return self._handle._call("search", {}, options)
+
+    def search_vectors(self, options: Optional[VectorQuery] = None) -> Page3:
+        """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a
+        text, and without a look at embedders.
+
+        Raises HanError with the code Those of `search`.
+        """
+        return self._handle._call("searchVectors", {}, options)
+
+    def load_embedder(self, folder: Path, options: Optional[LoadEmbedderOptions] = None) -> EmbedderInfo:
+        """Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`,
+        `config.json`) from a local folder, and has them serve as the embedder of `model`, or of a model called
+        like the folder. Nothing is downloaded. They are held in memory, and work on the thread that calls.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
+        """
+        return self._handle._call("loadEmbedder", {"folder": os.fspath(folder)}, options)
+
+    def dashboard(self, options: Optional[AnalyticsFilter] = None) -> Dashboard:
+        """What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by
+        model, by project, and the sessions that stand out. Read from sums: the time it takes depends on the
+        days, not on the messages.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is
+        an empty answer.
+        """
+        return self._handle._call("dashboard", {}, options)
+
+    def activity(self, options: Optional[AnalyticsFilter] = None) -> Activity:
+        """When something was done: by local day, and by hour of the clock.
+
+        Raises HanError with the code Those of `dashboard`.
+        """
+        return self._handle._call("activity", {}, options)
+
+    def query_dashboard_aggregates(self, since: Optional[str] = None) -> Dashboard:
+        """The `dashboard` of all projects from a day on, in the database's own time zone; of all time without one.
+
+        Raises HanError with the code Those of `dashboard`.
+        """
+        return self._handle._call("queryDashboardAggregates", {"since": since}, None)
+
+    def query(self, sql: str, parameters: Optional[SqlParameters] = None, options: Optional[SqlOptions] = None, cancellation: Optional[Cancellation] = None) -> SqlResult:
+        """Answers one SQL statement that only reads: a `SELECT`, a `WITH` or a `VALUES`, or an `EXPLAIN` of one.
+
+        It runs on connections of its own, sees one snapshot, and changes nothing: no other statements, pragmas
+        or files. It ends at its deadline, and the answer at the number of rows and bytes, which it says.
+        Blocks; not held up by writes. A database in memory is copied for it.
+
+        Raises HanError with the code `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that
+        does not only read, for parameters that do not fit, for limits out of range, and when the deadline has
+        passed; `HAN_CANCELLED`.
+        """
+        return self._handle._long("query", {"sql": sql, "parameters": parameters}, options, None, cancellation)
+
+    def export_session(self, id: str, format: Optional[ExportFormat] = None, options: Optional[ExportOptions] = None) -> str:
+        """A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory;
+        see `exportSessionTo` and `exportSessionToFile` for large ones.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
+        """
+        return self._handle._call("exportSession", {"id": id, "format": format}, options, form="text")
+
+    def export_session_to(self, id: str, format: Optional[ExportFormat], write: Callable[[bytes], Any], options: Optional[ExportOptions] = None) -> None:
+        """As `exportSession`, written piece by piece in bounded memory, of one snapshot. Gives a document that is
+        not whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+
+        Raises HanError with the code As there; and those of `writer`: `HAN_IO`, `HAN_DISK_FULL`.
+        """
+        return self._handle._stream("exportSessionTo", {"id": id, "format": format}, options, write)
+
+    def export_session_to_file(self, id: str, format: Optional[ExportFormat], target_path: Path, options: Optional[ExportOptions] = None) -> None:
+        """As `exportSession`, written to a file that must not exist: it stands there whole, for its owner only, or
+        not at all. Takes bounded memory.
+
+        Raises HanError with the code As there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
+        `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
+        """
+        return self._handle._call("exportSessionToFile", {"id": id, "format": format, "targetPath": os.fspath(target_path)}, options)
+
+    def problems(self, options: Optional[ProblemFilter] = None) -> Page5:
+        """Lines that became no message, and notes on messages.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor.
+        """
+        return self._handle._call("problems", {}, options)
+
+    def restore(self, source_path: Path, target_path: Path) -> None:
+        """Writes a transcript back, byte for byte as it was last indexed. `source` is the path it was indexed
+        from, absolute or below its config dir; `<path>~<generation>` names an older generation. The target must
+        not exist.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for an unknown source; `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`,
+        `HAN_PERMISSION`.
+        """
+        return self._handle._call("restore", {"sourcePath": os.fspath(source_path), "targetPath": os.fspath(target_path)}, None)
+
+    def stats(self) -> Stats:
+        """What is in the database.
+
+        Raises HanError with the code Only those of reading.
+        """
+        return self._handle._call("stats", {}, None)
+
+    def doctor(self, options: Optional[DoctorOptions] = None) -> DoctorReport:
+        """Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+
+        Raises HanError with the code `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
+        """
+        return self._handle._call("doctor", {}, options)
+
+    def forget(self, options: ForgetTarget) -> ForgetReport:
+        """Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them
+        back.
+
+        Raises HanError with the code `HAN_NOT_FOUND` for an unknown session or project; `HAN_LOCKED` and those of writing.
+        """
+        return self._handle._call("forget", {}, options)
+
+    def backup(self, path: Path) -> None:
+        """Writes a consistent copy of the database, while it is in use. The target must not exist.
+
+        Raises HanError with the code `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`, `HAN_PERMISSION`.
+        """
+        return self._handle._call("backup", {"path": os.fspath(path)}, None)
+
+
+def versions() -> Versions:
+    """The versions of this library, of the SQLite inside it and of the database schema that it writes."""
+    return call_static("versions", {}, None)
