@@ -199,7 +199,7 @@ export interface Sessions {
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
    */
-  list(options?: SessionQuery | null): Promise<Page>
+  list(options?: SessionQuery | null): Promise<Page<Session>>
   /**
    * The sessions of these ids, in their order; `null` for an unknown one.
    *
@@ -215,7 +215,7 @@ export interface Messages {
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
    */
-  list(options: MessageQuery): Promise<Page2>
+  list(options: MessageQuery): Promise<Page<Message>>
   /**
    * The messages of these ids, in their order; `null` for an unknown one.
    *
@@ -264,7 +264,7 @@ export interface Vectors {
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
    */
-  pending(options: PendingQuery): Promise<Page4>
+  pending(options: PendingQuery): Promise<Page<PendingMessage>>
   /**
    * Removes a model with all of its vectors. An embedder stays registered.
    *
@@ -278,7 +278,7 @@ export interface Vectors {
    * Rejects with: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`;
    * those of `indexVectors`. What is committed stays, and a later call goes on from there.
    */
-  embedPending(model: string, options?: (EmbedOptions & Reporting<EmbedProgress> & Cancellable) | null): Promise<EmbedReport>
+  embedPending(model: string, options?: EmbedOptions | null): Promise<EmbedReport>
 }
 
 /** The operations on files. */
@@ -386,7 +386,7 @@ export declare class Han {
    * `HAN_NETWORK_FILESYSTEM`, `HAN_CORRUPT`, `HAN_READ_ONLY`, `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_INVALID_ARGUMENT`;
    * `HAN_NOT_FOUND` for a missing database with `readOnly`.
    */
-  static open(options?: (OpenOptions & Logging) | null): Han
+  static open(options?: OpenOptions | null): Han
 
   /** Like {@link Han.indexSessionFile}, on the calling thread: for tests and scripts. */
   indexSessionFileSync(path: string): IndexResult
@@ -397,7 +397,7 @@ export declare class Han {
    *
    * Throws `HAN_INVALID_ARGUMENT` for a pattern or a cursor that is none.
    */
-  subscribe(options?: (SubscribeOptions & Cancellable) | null): Subscription
+  subscribe(options?: SubscribeOptions | null): Subscription
 
   /**
    * Calls `callback` with each item of {@link Han.subscribe}, until the object that it returns is closed, the handle is closed or
@@ -406,7 +406,7 @@ export declare class Han {
    *
    * Throws as {@link Han.subscribe}.
    */
-  onChange(options: (SubscribeOptions & Cancellable) | null | undefined, callback: (change: Change) => void): { close(): void }
+  onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
 
   /**
    * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.
@@ -451,7 +451,7 @@ export declare class Han {
    * Rejects with: `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was named and does
    * not exist.
    */
-  scan(options?: (ScanOptions & Reporting<ScanProgress> & Cancellable) | null): Promise<ScanReport>
+  scan(options?: ScanOptions | null): Promise<ScanReport>
 
   /**
    * Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
@@ -470,7 +470,7 @@ export declare class Han {
    * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` with `syntax:
    * Fts5` only.
    */
-  search(options: SearchQuery): Promise<Page3>
+  search(options: SearchQuery): Promise<Page<SearchHit>>
 
   /**
    * Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and without
@@ -478,7 +478,7 @@ export declare class Han {
    *
    * Rejects with: those of `search`.
    */
-  searchVectors(options?: VectorQuery | null): Promise<Page3>
+  searchVectors(options?: VectorQuery | null): Promise<Page<SearchHit>>
 
   /**
    * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local
@@ -522,7 +522,7 @@ export declare class Han {
    * Rejects with: `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that does not only
    * read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
    */
-  query(sql: string, parameters?: SqlParameters | null, options?: (SqlOptions & Cancellable) | null): Promise<SqlResult>
+  query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
 
   /**
    * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
@@ -547,14 +547,14 @@ export declare class Han {
    * Rejects with: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
    * `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
    */
-  exportSessionToFile(id: string, format: ExportFormat | null, targetPath: string, options?: ExportOptions | null): Promise<void>
+  exportSessionToFile(id: string, format: ExportFormat, targetPath: string, options?: ExportOptions | null): Promise<void>
 
   /**
    * Lines that became no message, and notes on messages.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page or cursor.
    */
-  problems(options?: ProblemFilter | null): Promise<Page5>
+  problems(options?: ProblemFilter | null): Promise<Page<Problem>>
 
   /**
    * Writes a transcript back, byte for byte as it was last indexed. `source` is the path it was indexed from, absolute or
@@ -927,7 +927,7 @@ export interface DoctorReport {
 export type Document = string
 
 /** How much to embed; see {@link Vectors.embedPending}. */
-export interface EmbedOptions {
+export interface EmbedOptions extends Reporting<EmbedProgress>, Cancellable {
   /** How many messages at most, 1 or more; if `null`, all. */
   limit?: number | null
 }
@@ -1294,7 +1294,7 @@ export interface NativeTask {
 }
 
 /** How to open a database; see `open`. */
-export interface OpenOptions {
+export interface OpenOptions extends Logging {
   /** The folder of the database and its lock; if `null`, `HAN_DATA_DIR`, else `~/.han`. */
   dataDir?: string | null
   /** The database itself; if `null`, `han.db` in the data folder. */
@@ -1334,86 +1334,6 @@ export interface OpenOptions {
   priceFile?: string | null
   /** How the watcher watches. */
   watch?: WatchOptions | null
-}
-
-/** One page of a list. Cursors are opaque and stay valid while the database lives. */
-export interface Page {
-  /** The items, in the order of the list whichever way it is paged. */
-  items: Array<Session>
-  /** Whether the list goes on behind the last item. */
-  hasNextPage: boolean
-  /** Whether the list has items before the first one. */
-  hasPreviousPage: boolean
-  /** The cursor of the first item; `null` on an empty page. */
-  startCursor: string | null
-  /** The cursor of the last item; `null` on an empty page. */
-  endCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
-  totalCount: number | null
-}
-
-/** One page of a list. Cursors are opaque and stay valid while the database lives. */
-export interface Page2 {
-  /** The cursor of the last item; `null` on an empty page. */
-  endCursor: string | null
-  /** Whether the list goes on behind the last item. */
-  hasNextPage: boolean
-  /** Whether the list has items before the first one. */
-  hasPreviousPage: boolean
-  /** The items, in the order of the list whichever way it is paged. */
-  items: Array<Message>
-  /** The cursor of the first item; `null` on an empty page. */
-  startCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
-  totalCount: number | null
-}
-
-/** One page of a list. Cursors are opaque and stay valid while the database lives. */
-export interface Page3 {
-  /** The cursor of the last item; `null` on an empty page. */
-  endCursor: string | null
-  /** Whether the list goes on behind the last item. */
-  hasNextPage: boolean
-  /** Whether the list has items before the first one. */
-  hasPreviousPage: boolean
-  /** The items, in the order of the list whichever way it is paged. */
-  items: Array<SearchHit>
-  /** The cursor of the first item; `null` on an empty page. */
-  startCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
-  totalCount: number | null
-}
-
-/** One page of a list. Cursors are opaque and stay valid while the database lives. */
-export interface Page4 {
-  /** The cursor of the last item; `null` on an empty page. */
-  endCursor: string | null
-  /** Whether the list goes on behind the last item. */
-  hasNextPage: boolean
-  /** Whether the list has items before the first one. */
-  hasPreviousPage: boolean
-  /** The items, in the order of the list whichever way it is paged. */
-  items: Array<PendingMessage>
-  /** The cursor of the first item; `null` on an empty page. */
-  startCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
-  totalCount: number | null
-}
-
-/** One page of a list. Cursors are opaque and stay valid while the database lives. */
-export interface Page5 {
-  /** The cursor of the last item; `null` on an empty page. */
-  endCursor: string | null
-  /** Whether the list goes on behind the last item. */
-  hasNextPage: boolean
-  /** Whether the list has items before the first one. */
-  hasPreviousPage: boolean
-  /** The items, in the order of the list whichever way it is paged. */
-  items: Array<Problem>
-  /** The cursor of the first item; `null` on an empty page. */
-  startCursor: string | null
-  /** How many items the whole list has; `null` where it was not asked for. */
-  totalCount: number | null
 }
 
 /** A piece of a message's text, to be embedded. */
@@ -1580,7 +1500,7 @@ export interface ScanError {
 }
 
 /** What {@link Han.scan} scans. */
-export interface ScanOptions {
+export interface ScanOptions extends Reporting<ScanProgress>, Cancellable {
   /**
    * Files and folders; if `null`, every config dir of the handle. A file is indexed as itself, a folder that has a
    * `projects` folder as a config dir, any other folder recursively.
@@ -1956,6 +1876,12 @@ export interface SessionUsage {
   byModel: Array<ModelUsage>
 }
 
+/** Bytes, in hexadecimal digits. */
+export interface SqlBlob {
+  /** Two digits a byte. */
+  hex: string
+}
+
 /** A column of an `SqlResult`. */
 export interface SqlColumn {
   /** The name: that of `AS`, else SQLite's. */
@@ -1965,7 +1891,7 @@ export interface SqlColumn {
 }
 
 /** The bounds of an ad-hoc query; see {@link Han.query}. */
-export interface SqlOptions {
+export interface SqlOptions extends Cancellable {
   /** How long it may take, from 1 ms to an hour; 5 s by default. `deadlineMs` in JSON. */
   deadlineMs?: number | null
   /** How many rows the answer has at most, 1 to 1,000,000; 10,000 by default. */
@@ -1994,10 +1920,16 @@ export interface SqlResult {
   /** The columns, in the order of the values. */
   columns: Array<SqlColumn>
   /** The rows, each with one value a column. */
-  rows: Array<Array<unknown>>
+  rows: Array<Array<SqlValue>>
   /** Whether there were more rows than were asked for, or than fit. */
   isTruncated: boolean
 }
+
+/**
+ * A value of an ad-hoc query: `null`, a number, a text, or the bytes of a blob. JavaScript rounds integers beyond 2^53:
+ * select such a column as text.
+ */
+export type SqlValue = null | number | string | SqlBlob
 
 /** What is in the database. */
 export interface Stats {
@@ -2036,7 +1968,7 @@ export interface Stats {
 }
 
 /** What to subscribe to, and from where on; see `subscribe`. */
-export interface SubscribeOptions {
+export interface SubscribeOptions extends Cancellable {
   /**
    * Patterns of topics; every topic if empty. Inside a pattern `*` is exactly one segment between colons, `**` at its end
    * is the rest, and `*` alone is everything: `session:*`, `session:*:changed`, `tool:**`.

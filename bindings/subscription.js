@@ -37,7 +37,7 @@ class Subscription {
     subscriptions.set(handle, others.add(self));
     // The signal holds nothing but the listener, so that it keeps no subscription that nobody uses any more.
     this.#abort = () => self.deref()?.#wake?.();
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    if (!signal?.aborted) signal?.addEventListener('abort', this.#abort, { once: true });
     const weak = signal && new WeakRef(signal);
     collected.register(this, { others, self, signal: weak, abort: this.#abort }, this);
   }

@@ -43,11 +43,11 @@ class Embedders {
   async #answer(embedder, request) {
     try {
       const vectors = await embedder.embed(request.texts());
-      if (!Array.isArray(vectors)) throw new Error('it returned no array of vectors');
+      if (!Array.isArray(vectors)) throw new Error('it gave no vectors');
       request.resolve(
         vectors.map((vector) => {
           const taken = numbers(vector);
-          if (taken === undefined) throw new Error('it returned a vector that is no Float32Array');
+          if (taken === undefined) throw new Error('it gave a vector that is no Float32Array');
           return taken;
         }),
       );

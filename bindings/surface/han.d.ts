@@ -15,7 +15,7 @@ export declare class Han {
    * `HAN_NETWORK_FILESYSTEM`, `HAN_CORRUPT`, `HAN_READ_ONLY`, `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_INVALID_ARGUMENT`;
    * `HAN_NOT_FOUND` for a missing database with `readOnly`.
    */
-  static open(options?: (OpenOptions & Logging) | null): Han
+  static open(options?: OpenOptions | null): Han
 
   /** Like {@link Han.indexSessionFile}, on the calling thread: for tests and scripts. */
   indexSessionFileSync(path: string): IndexResult
@@ -26,7 +26,7 @@ export declare class Han {
    *
    * Throws `HAN_INVALID_ARGUMENT` for a pattern or a cursor that is none.
    */
-  subscribe(options?: (SubscribeOptions & Cancellable) | null): Subscription
+  subscribe(options?: SubscribeOptions | null): Subscription
 
   /**
    * Calls `callback` with each item of {@link Han.subscribe}, until the object that it returns is closed, the handle is closed or
@@ -35,7 +35,7 @@ export declare class Han {
    *
    * Throws as {@link Han.subscribe}.
    */
-  onChange(options: (SubscribeOptions & Cancellable) | null | undefined, callback: (change: Change) => void): { close(): void }
+  onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
 
   /**
    * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.

@@ -314,7 +314,7 @@ pub unsafe extern "C" fn han_watcher_status(
 /// - "includeEmpty" (true or false): Also sessions without a user or assistant line.
 /// - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
 ///
-/// `result` becomes a Page.
+/// `result` becomes a Page, each item a Session.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page, a cursor of another order, or a filter out of its
@@ -372,7 +372,7 @@ pub unsafe extern "C" fn han_sessions_get(
 /// - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
 /// - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
 ///
-/// `result` becomes a Page2.
+/// `result` becomes a Page, each item a Message.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor. An unknown session is an empty page;
@@ -522,7 +522,7 @@ pub unsafe extern "C" fn han_messages_timestamps_batch(
 /// - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
 /// - "after" (a string): Only hits behind this cursor.
 ///
-/// `result` becomes a Page3.
+/// `result` becomes a Page, each item a SearchHit.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and where
@@ -568,7 +568,7 @@ pub unsafe extern "C" fn han_vectors_models(
 /// - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
 /// - "after" (a string): Only messages behind this cursor.
 ///
-/// `result` becomes a Page4.
+/// `result` becomes a Page, each item a PendingMessage.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for parameters
@@ -634,7 +634,9 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
     error: *mut *mut han_error_t,
 ) -> han_code_t {
     // SAFETY: the pointers are as the crate's contract says.
-    guard(error, || unsafe { long("vectors.embedPending", handle, parameters_json, progress, user_data, cancellation, result) })
+    guard(error, || unsafe {
+        long("vectors.embedPending", handle, parameters_json, progress, user_data, cancellation, result)
+    })
 }
 
 /// Loads static embeddings in the format of model2vec ("tokenizer.json", "model.safetensors", "config.json") from a local
@@ -1024,7 +1026,7 @@ pub unsafe extern "C" fn han_export_session_to(
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
-/// - "format" ("markdown" or "json" or "html")
+/// - "format" ("markdown" or "json" or "html", required)
 /// - "targetPath" (a string, required)
 /// - "includeAgents" (true or false): The subagents' messages as well; true by default.
 /// - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
@@ -1064,7 +1066,7 @@ pub unsafe extern "C" fn han_export_session_to_file(
 /// - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
 /// - "before" (a string): Only items before this cursor.
 ///
-/// `result` becomes a Page5.
+/// `result` becomes a Page, each item a Problem.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for parameters that are

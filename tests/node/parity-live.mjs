@@ -47,15 +47,6 @@ async function collect({ name, until }) {
 }
 
 export const LIVE_OPERATIONS = {
-  'coordinator.tryAcquire': (han) => han.coordinator.tryAcquire(),
-  'coordinator.release': (han) => han.coordinator.release(),
-  'coordinator.isCoordinator': (han) => han.coordinator.isCoordinator(),
-  'coordinator.status': (han) => han.coordinator.status(),
-  'watcher.start': (han) => han.watcher.start(),
-  'watcher.stop': (han) => han.watcher.stop(),
-  'watcher.addPath': (han, { configDir }) => han.watcher.addPath(configDir),
-  'watcher.removePath': (han, { configDir }) => han.watcher.removePath(configDir),
-  'watcher.status': (han) => han.watcher.status(),
   subscribe: (han, { name, options }) => void followed.set(name, subscribe(han, options)),
   onChange: (han, { name, options }) => void followed.set(name, listen(han, options)),
   collect: (_, args) => collect(args),

@@ -19,11 +19,5 @@ const embedder = {
 export const VECTOR_OPERATIONS = {
   indexVectors: (han, { model, items }) =>
     han.indexVectors({ model, items: items.map((item) => ({ ...item, vector: Float32Array.from(item.vector) })) }),
-  searchVectors: (han, { vector, ...query }) => han.searchVectors({ ...query, vector: Float32Array.from(vector) }),
-  'vectors.models': (han) => han.vectors.models(),
-  'vectors.pending': (han, args) => han.vectors.pending(args),
-  'vectors.remove': (han, { model }) => han.vectors.remove(model),
-  'vectors.embedPending': (han, { model, options }) => han.vectors.embedPending(model, options),
-  loadEmbedder: (han, { folder, model }) => han.loadEmbedder(folder, { model }),
   registerLetters: (han) => han.registerEmbedder(embedder),
 };

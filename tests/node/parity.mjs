@@ -8,44 +8,30 @@ import { Han } from 'han-native';
 import { LIVE_OPERATIONS } from './parity-live.mjs';
 import { VECTOR_OPERATIONS } from './parity-vectors.mjs';
 
-const OPERATIONS = {
-  indexSessionFile: (han, { path }) => han.indexSessionFile(path),
-  scan: (han, args) => han.scan(args),
-  'sessions.list': (han, args) => han.sessions.list(args),
-  'sessions.get': (han, { ids }) => han.sessions.get(ids),
-  'messages.list': (han, args) => han.messages.list(args),
-  'messages.get': (han, { ids }) => han.messages.get(ids),
-  'messages.raw': (han, { ids }) => han.messages.raw(ids),
-  'messages.rawBytes': async (han, { ids }) => (await han.messages.rawBytes(ids)).map((bytes) => bytes && bytes.toString('hex')),
-  'messages.countBatch': (han, { sessionIds }) => han.messages.countBatch(sessionIds),
-  'messages.timestampsBatch': (han, { sessionIds }) => han.messages.timestampsBatch(sessionIds),
-  'files.get': (han, { ids }) => han.files.get(ids),
-  'files.bySession': (han, { sessionIds }) => han.files.bySession(sessionIds),
-  'toolCalls.get': (han, { ids, options }) => han.toolCalls.get(ids, options),
-  'todos.get': (han, { sessionIds }) => han.todos.get(sessionIds),
-  'tasks.get': (han, { sessionIds }) => han.tasks.get(sessionIds),
-  'fileChanges.get': (han, { sessionIds }) => han.fileChanges.get(sessionIds),
-  'hookExecutions.get': (han, { sessionIds }) => han.hookExecutions.get(sessionIds),
-  'summaries.get': (han, { sessionIds }) => han.summaries.get(sessionIds),
-  'usage.bySession': (han, { sessionIds }) => han.usage.bySession(sessionIds),
-  dashboard: (han, args) => han.dashboard(args),
-  activity: (han, args) => han.activity(args),
-  queryDashboardAggregates: (han, { since }) => han.queryDashboardAggregates(since),
-  query: (han, { sql, parameters, options }) => han.query(sql, parameters, options),
-  exportSession: (han, { id, format, options }) => han.exportSession(id, format, options),
-  exportSessionToFile: (han, { id, format, targetPath, options }) => han.exportSessionToFile(id, format, targetPath, options),
-  search: (han, args) => han.search(args),
-  problems: (han, args) => han.problems(args),
-  restore: (han, { sourcePath, targetPath }) => han.restore(sourcePath, targetPath),
-  stats: (han) => han.stats(),
-  doctor: (han, args) => han.doctor(args),
-  rederive: (han) => han.rederive(),
-  forget: (han, args) => han.forget(args),
-  backup: (han, { path }) => han.backup(path),
-  close: (han) => han.close(),
-  ...LIVE_OPERATIONS,
-  ...VECTOR_OPERATIONS,
-};
+/** The operations of the table, with the names of their positional parameters. */
+const TABLE = new Map(
+  JSON.parse(readFileSync(new URL('../../han-ffi/src/operations.json', import.meta.url), 'utf8')).operations.map((one) => [one.name, one]),
+);
+
+/** What is written by hand. */
+const BY_HAND = { close: (han) => han.close(), ...LIVE_OPERATIONS, ...VECTOR_OPERATIONS };
+
+/** Calls an operation of the table as a program would: positional parameters, then an object of options. */
+async function call(han, { name, leading, kind, form }, args) {
+  const values = leading.map((key) => args[key]);
+  const rest = Object.entries(args).filter(([key]) => !leading.includes(key));
+  if (rest.length > 0) values.push(Object.fromEntries(rest));
+  const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
+  const target = kind === 'static' ? Han : group === undefined ? han : han[group];
+  if (kind === 'stream') {
+    const chunks = [];
+    values.splice(leading.length, 0, (chunk) => void chunks.push(Buffer.from(chunk)));
+    await target[member](...values);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+  const result = await target[member](...values);
+  return form === 'bytes' ? result.map((bytes) => bytes && Buffer.from(bytes).toString('base64')) : result;
+}
 
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
@@ -56,11 +42,10 @@ function sorted(value) {
 const script = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const han = Han.open(script.open);
 for (const { op, args } of script.steps) {
-  const operation = OPERATIONS[op];
-  if (operation === undefined) throw new Error(`unknown operation: ${op}`);
+  if (!(op in BY_HAND) && !TABLE.has(op)) throw new Error(`unknown operation: ${op}`);
   let line;
   try {
-    line = { ok: sorted(await operation(han, args ?? {})) };
+    line = { ok: sorted(await (BY_HAND[op] ? BY_HAND[op](han, args ?? {}) : call(han, TABLE.get(op), args ?? {}))) };
   } catch (error) {
     if (error.code === undefined) throw error;
     line = { error: { code: error.code } };

@@ -59,7 +59,7 @@ holds<Equal<Message['id'], MessageId>>();
 holds<Equal<Message['tokens'], TokenUsage | null>>();
 holds<Equal<Message['type'], string>>();
 const raw: (string | null)[] = await handle.messages.raw(page.items.map(({ id }) => id));
-const bytes: (Buffer | null)[] = await handle.messages.rawBytes([]);
+const bytes: (Uint8Array | null)[] = await handle.messages.rawBytes([]);
 const counts: Record<string, number> = await handle.messages.countBatch(['s']);
 
 const [field, order, syntax]: [SearchField, SearchOrder, SearchSyntax] = ['toolOutput', 'newest', 'fts5'];

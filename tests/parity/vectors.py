@@ -61,8 +61,8 @@ def vector_steps(ids, session, folder):
         {"op": "vectors.pending", "args": {"model": "letters", "first": 0}},
         {"op": "vectors.embedPending", "args": {"model": "letters"}},
         {"op": "registerLetters"},
-        {"op": "vectors.embedPending", "args": {"model": "letters", "options": {"limit": 40}}},
-        {"op": "vectors.embedPending", "args": {"model": "letters", "options": {"limit": 0}}},
+        {"op": "vectors.embedPending", "args": {"model": "letters", "limit": 40}},
+        {"op": "vectors.embedPending", "args": {"model": "letters", "limit": 0}},
         {"op": "vectors.embedPending", "args": {"model": "letters"}},
         {"op": "vectors.embedPending", "args": {"model": "letters"}},
         {"op": "vectors.pending", "args": {"model": "letters"}},
@@ -76,10 +76,27 @@ def vector_steps(ids, session, folder):
         {"op": "loadEmbedder", "args": {"folder": str(folder)}},
         {"op": "search", "args": {"query": "test", "mode": "vector"}},
         {"op": "loadEmbedder", "args": {"folder": str(folder), "model": "words"}},
-        {"op": "vectors.embedPending", "args": {"model": "words", "options": {"limit": 100}}},
+        {"op": "vectors.embedPending", "args": {"model": "words", "limit": 100}},
         {"op": "search", "args": {**static, "mode": "vector"}},
         {"op": "search", "args": {**static, "mode": "hybrid"}},
-        {"op": "vectors.remove", "args": {"model": "given"}},
-        {"op": "vectors.remove", "args": {"model": "given"}},
+        *({"op": "vectors.remove", "args": {"model": model}} for model in ["given", "given", "letters", "words"]),
         {"op": "vectors.models"},
+    ]
+
+
+def table_steps(ids, folder):
+    """What needs nothing that is written by hand, so that C runs it, too."""
+    near = [0.9, 0.6]
+    return [
+        {"op": "vectors.models"},
+        {"op": "vectors.pending", "args": {"model": "words", "first": 2}},
+        {"op": "vectors.embedPending", "args": {"model": "words", "limit": 3}},
+        {"op": "loadEmbedder", "args": {"folder": str(folder), "model": "words"}},
+        {"op": "vectors.embedPending", "args": {"model": "words", "limit": 50}},
+        {"op": "vectors.models"},
+        {"op": "searchVectors", "args": {"vector": near, "first": 4}},
+        {"op": "searchVectors", "args": {"vector": [1]}},
+        {"op": "search", "args": {"query": "the error", "mode": "hybrid", "first": 4}},
+        {"op": "vectors.remove", "args": {"model": "words"}},
+        {"op": "vectors.remove", "args": {"model": "words"}},
     ]

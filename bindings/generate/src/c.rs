@@ -72,10 +72,15 @@ fn function(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -
     let last = if result { "result" } else { "" };
     let arguments = format!("\"{name}\", {before}parameters_json, {between}{last}");
     let arguments = arguments.trim_end_matches(", ");
+    let call = format!("{call}({arguments})");
+    // As rustfmt breaks lines.
+    let body = match format!("    guard(error, || unsafe {{ {call} }})") {
+        line if line.len() <= 120 => line,
+        _ => format!("    guard(error, || unsafe {{\n        {call}\n    }})"),
+    };
     format!(
         "\n{}#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {}(\n{signature}) -> han_code_t {{\n    \
-         // SAFETY: the pointers are as the crate's contract says.\n    \
-         guard(error, || unsafe {{ {call}({arguments}) }})\n}}\n",
+         // SAFETY: the pointers are as the crate's contract says.\n{body}\n}}\n",
         comment(&documentation(catalogue, translator, entry, has_hooks)),
         function_name(name),
     )

@@ -85,8 +85,10 @@ pub fn declarations(catalogue: &Catalogue, surface: &Surface) -> String {
             );
         }
     }
+    let bases = bases(catalogue);
     for definition in catalogue.definitions.values() {
-        text.push_str(&shape(&translator, definition));
+        let base = bases.get(&definition.name).map(|base| format!(" extends {}", base.join(", "))).unwrap_or_default();
+        text.push_str(&shape(&translator, definition, &base));
     }
     text
 }
@@ -146,23 +148,33 @@ fn member(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -> 
 }
 
 fn options(catalogue: &Catalogue, entry: &Entry) -> Option<String> {
-    let mut types: Vec<String> = entry.options.iter().cloned().collect();
-    if let Some(progress) = &entry.progress {
-        types.push(format!("Reporting<{}>", output(progress)));
-    }
-    if entry.operation.is_cancellable {
-        types.push("Cancellable".into());
-    }
-    let is_required = entry.options.as_ref().is_some_and(|name| match &catalogue.definitions[name].body {
+    let Some(name) = &entry.options else {
+        return entry.operation.is_cancellable.then(|| "options?: Cancellable | null".into());
+    };
+    let is_required = match &catalogue.definitions[name].body {
         Body::Object(fields) => fields.iter().any(|field| field.is_required),
         _ => true,
-    });
-    match types.join(" & ") {
-        none if none.is_empty() => None,
-        types if is_required => Some(format!("options: {types}")),
-        types if types.contains('&') => Some(format!("options?: ({types}) | null")),
-        types => Some(format!("options?: {types} | null")),
+    };
+    Some(if is_required { format!("options: {name}") } else { format!("options?: {name} | null") })
+}
+
+/// What the options of each operation have besides their own fields, by the name of their shape: functions and signals, which only
+/// JavaScript has.
+fn bases(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
+    let mut bases = BTreeMap::from([
+        ("OpenOptions".to_owned(), vec!["Logging".to_owned()]),
+        ("SubscribeOptions".to_owned(), vec!["Cancellable".to_owned()]),
+    ]);
+    for entry in &catalogue.entries {
+        let Some(name) = &entry.options else { continue };
+        let reporting = entry.progress.iter().map(|progress| format!("Reporting<{}>", output(progress)));
+        let cancellable = entry.operation.is_cancellable.then(|| "Cancellable".to_owned());
+        let of: Vec<String> = reporting.chain(cancellable).collect();
+        if !of.is_empty() {
+            bases.insert(name.clone(), of);
+        }
     }
+    bases
 }
 
 fn first_lower(text: &str) -> String {
@@ -183,12 +195,12 @@ fn comment(text: &str, indent: &str) -> String {
     }
 }
 
-fn shape(translator: &Translator<'_>, definition: &Definition) -> String {
+fn shape(translator: &Translator<'_>, definition: &Definition, base: &str) -> String {
     let Definition { name, documentation, body } = definition;
     let head = comment(&translator.translate(documentation).body, "");
     match body {
         Body::Object(fields) => {
-            format!("\n{head}export interface {name} {{\n{}}}\n", members(translator, fields, "  "))
+            format!("\n{head}export interface {name}{base} {{\n{}}}\n", members(translator, fields, "  "))
         }
         Body::Alias(of) => format!("\n{head}export type {name} = {}\n", input(of)),
         Body::Enumeration(members) => {
@@ -198,9 +210,16 @@ fn shape(translator: &Translator<'_>, definition: &Definition) -> String {
             format!("\n{head}export type {name} =\n{}", lines.collect::<String>())
         }
         Body::Variants(variants) => {
+            let names: Vec<&str> =
+                variants.iter().flat_map(|(_, fields)| fields).map(|field| field.name.as_str()).collect();
             let lines = variants.iter().map(|(documentation, fields)| {
                 let about = comment(&translator.translate(documentation).body, "  ");
-                format!("{about}  | {{\n{}    }}\n", self::members(translator, fields, "      "))
+                let is_tagged = fields.iter().any(|field| matches!(field.value, Type::Literals(_)));
+                let has = |name: &str| fields.iter().any(|field| field.name == name);
+                // Without a field that says which one it is, one must not have the fields of the others.
+                let others = names.iter().filter(|name| !is_tagged && !has(name));
+                let others: String = others.map(|name| format!("      {name}?: null\n")).collect();
+                format!("{about}  | {{\n{}{others}    }}\n", self::members(translator, fields, "      "))
             });
             format!("\n{head}export type {name} =\n{}", lines.collect::<String>())
         }

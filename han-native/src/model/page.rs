@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// One page of a list. Cursors are opaque and stay valid while the database lives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Page_for_{T}"))]
 pub struct Page<T> {
     /// The items, in the order of the list whichever way it is paged.
     pub items: Vec<T>,

@@ -47,6 +47,7 @@ pub struct SqlResult {
     pub columns: Vec<SqlColumn>,
     /// The rows, each with one value a column.
     #[serde(serialize_with = "rows")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Vec<SqlValue>>"))]
     pub rows: Vec<Vec<Value>>,
     /// Whether there were more rows than were asked for, or than fit.
     pub is_truncated: bool,
@@ -73,4 +74,26 @@ fn rows<S: Serializer>(rows: &[Vec<Value>], serializer: S) -> Result<S::Ok, S::E
     }
 
     serializer.collect_seq(rows.iter().map(|row| Row(row)))
+}
+
+/// A value of an ad-hoc query: `null`, a number, a text, or the bytes of a blob. JavaScript rounds integers beyond 2^53: select such a
+/// column as text.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)]
+enum SqlValue {
+    Null,
+    Number(f64),
+    Text(String),
+    Blob(SqlBlob),
+}
+
+/// Bytes, in hexadecimal digits.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[allow(dead_code)]
+struct SqlBlob {
+    /// Two digits a byte.
+    hex: String,
 }

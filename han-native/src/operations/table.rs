@@ -174,8 +174,8 @@ operations! {
         han.export_session(&id, format.unwrap_or_default(), &options).map(Document);
     stream "exportSessionTo" (id: String, format: Option<ExportFormat>; options: ExportOptions) -> () =
         han.export_session_to(&id, format.unwrap_or_default(), &options, writer);
-    long "exportSessionToFile" (id: String, format: Option<ExportFormat>, target_path: PathBuf; options: ExportOptions)
-        -> () = han.export_session_to_file(&id, format.unwrap_or_default(), &options, target_path);
+    long "exportSessionToFile" (id: String, format: ExportFormat, target_path: PathBuf; options: ExportOptions) -> () =
+        han.export_session_to_file(&id, format, &options, target_path);
 
     read "problems" (; filter: ProblemFilter) -> Page<Problem> = han.problems(&filter);
     long "restore" (source_path: String, target_path: PathBuf) -> () = han.restore(&source_path, target_path);

@@ -76,7 +76,7 @@ fn contend(options: &OpenOptions, config_dir: &Path) -> Result<(), Error> {
                 leadership = stand(&han)?;
                 say(&format!("released {led}"));
             }
-            Ok(other) => return Err(Error::InvalidArgument { name: "command", problem: other.into() }),
+            Ok(other) => return Err(Error::InvalidArgument { name: "command".into(), problem: other.into() }),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }

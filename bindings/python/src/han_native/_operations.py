@@ -158,6 +158,10 @@ SessionStatus = Literal[
 # blob. Any other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
 SqlParameters = Union[List[Any], Dict[str, Any]]
 
+# A value of an ad-hoc query: `null`, a number, a text, or the bytes of a blob. JavaScript rounds integers
+# beyond 2^53: select such a column as text.
+SqlValue = Optional[Union[float, str, SqlBlob]]
+
 # An instant, ISO 8601 in UTC: `2026-01-31T08:15:00.250Z`. As an input also a date (its midnight in UTC)
 # or a time without an offset (UTC).
 Timestamp = str
@@ -729,91 +733,6 @@ class OpenOptions(TypedDict, total=False):
     watch: WatchOptions
 
 
-class Page(TypedDict):
-    """One page of a list. Cursors are opaque and stay valid while the database lives."""
-
-    # The items, in the order of the list whichever way it is paged.
-    items: List[Session]
-    # Whether the list goes on behind the last item.
-    hasNextPage: bool
-    # Whether the list has items before the first one.
-    hasPreviousPage: bool
-    # The cursor of the first item; `null` on an empty page.
-    startCursor: Optional[str]
-    # The cursor of the last item; `null` on an empty page.
-    endCursor: Optional[str]
-    # How many items the whole list has; `null` where it was not asked for.
-    totalCount: Optional[int]
-
-
-class Page2(TypedDict):
-    """One page of a list. Cursors are opaque and stay valid while the database lives."""
-
-    # The cursor of the last item; `null` on an empty page.
-    endCursor: Optional[str]
-    # Whether the list goes on behind the last item.
-    hasNextPage: bool
-    # Whether the list has items before the first one.
-    hasPreviousPage: bool
-    # The items, in the order of the list whichever way it is paged.
-    items: List[Message]
-    # The cursor of the first item; `null` on an empty page.
-    startCursor: Optional[str]
-    # How many items the whole list has; `null` where it was not asked for.
-    totalCount: Optional[int]
-
-
-class Page3(TypedDict):
-    """One page of a list. Cursors are opaque and stay valid while the database lives."""
-
-    # The cursor of the last item; `null` on an empty page.
-    endCursor: Optional[str]
-    # Whether the list goes on behind the last item.
-    hasNextPage: bool
-    # Whether the list has items before the first one.
-    hasPreviousPage: bool
-    # The items, in the order of the list whichever way it is paged.
-    items: List[SearchHit]
-    # The cursor of the first item; `null` on an empty page.
-    startCursor: Optional[str]
-    # How many items the whole list has; `null` where it was not asked for.
-    totalCount: Optional[int]
-
-
-class Page4(TypedDict):
-    """One page of a list. Cursors are opaque and stay valid while the database lives."""
-
-    # The cursor of the last item; `null` on an empty page.
-    endCursor: Optional[str]
-    # Whether the list goes on behind the last item.
-    hasNextPage: bool
-    # Whether the list has items before the first one.
-    hasPreviousPage: bool
-    # The items, in the order of the list whichever way it is paged.
-    items: List[PendingMessage]
-    # The cursor of the first item; `null` on an empty page.
-    startCursor: Optional[str]
-    # How many items the whole list has; `null` where it was not asked for.
-    totalCount: Optional[int]
-
-
-class Page5(TypedDict):
-    """One page of a list. Cursors are opaque and stay valid while the database lives."""
-
-    # The cursor of the last item; `null` on an empty page.
-    endCursor: Optional[str]
-    # Whether the list goes on behind the last item.
-    hasNextPage: bool
-    # Whether the list has items before the first one.
-    hasPreviousPage: bool
-    # The items, in the order of the list whichever way it is paged.
-    items: List[Problem]
-    # The cursor of the first item; `null` on an empty page.
-    startCursor: Optional[str]
-    # How many items the whole list has; `null` where it was not asked for.
-    totalCount: Optional[int]
-
-
 class PendingChunk(TypedDict):
     """A piece of a message's text, to be embedded."""
 
@@ -1281,6 +1200,13 @@ class SessionUsage(TypedDict):
     byModel: List[ModelUsage]
 
 
+class SqlBlob(TypedDict):
+    """Bytes, in hexadecimal digits."""
+
+    # Two digits a byte.
+    hex: str
+
+
 class SqlColumn(TypedDict):
     """A column of an `SqlResult`."""
 
@@ -1313,7 +1239,7 @@ class SqlResult(TypedDict):
     # The columns, in the order of the values.
     columns: List[SqlColumn]
     # The rows, each with one value a column.
-    rows: List[List[Any]]
+    rows: List[List[SqlValue]]
     # Whether there were more rows than were asked for, or than fit.
     isTruncated: bool
 
@@ -1633,6 +1559,61 @@ class ForgetTargetBefore(TypedDict):
 # What is removed: one of these.
 ForgetTarget = Union[ForgetTargetSessionId, ForgetTargetProjectId, ForgetTargetBefore]
 
+class MessagePage(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    items: List[Message]
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: Optional[str]
+    endCursor: Optional[str]
+    totalCount: Optional[int]
+
+
+class PendingMessagePage(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    items: List[PendingMessage]
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: Optional[str]
+    endCursor: Optional[str]
+    totalCount: Optional[int]
+
+
+class ProblemPage(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    items: List[Problem]
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: Optional[str]
+    endCursor: Optional[str]
+    totalCount: Optional[int]
+
+
+class SearchHitPage(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    items: List[SearchHit]
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: Optional[str]
+    endCursor: Optional[str]
+    totalCount: Optional[int]
+
+
+class SessionPage(TypedDict):
+    """One page of a list. Cursors are opaque and stay valid while the database lives."""
+
+    items: List[Session]
+    hasNextPage: bool
+    hasPreviousPage: bool
+    startCursor: Optional[str]
+    endCursor: Optional[str]
+    totalCount: Optional[int]
+
+
 class Coordinator:
     """The operations on who writes."""
 
@@ -1719,7 +1700,7 @@ class Messages:
     def __init__(self, handle: Any) -> None:
         self._handle = handle
 
-    def list(self, options: MessageQuery) -> Page2:
+    def list(self, options: MessageQuery) -> MessagePage:
         """A page of a session's messages, in the order of the file.
 
         Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
@@ -1769,7 +1750,7 @@ class Sessions:
     def __init__(self, handle: Any) -> None:
         self._handle = handle
 
-    def list(self, options: Optional[SessionQuery] = None) -> Page:
+    def list(self, options: Optional[SessionQuery] = None) -> SessionPage:
         """A page of sessions, the last active first where no other order is asked for.
 
         Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
@@ -1869,7 +1850,7 @@ class Vectors:
         """
         return self._handle._call("vectors.models", {}, None)
 
-    def pending(self, options: PendingQuery) -> Page4:
+    def pending(self, options: PendingQuery) -> PendingMessagePage:
         """A page of messages that have text and no vector of it, those whose text has changed since first, with
         their texts in pieces that embedders take. Copies and older generations want no vectors. The time it
         takes depends on the messages that came since vectors were last stored, not on all.
@@ -1992,7 +1973,7 @@ class Operations:
         """
         return self._handle._call("rederive", {}, None)
 
-    def search(self, options: SearchQuery) -> Page3:
+    def search(self, options: SearchQuery) -> SearchHitPage:
         """Searches messages by their words, by the nearness of their vectors, or by both.
 
         Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors
@@ -2005,7 +1986,7 @@ class Operations:
         """
         return self._handle._call("search", {}, options)
 
-    def search_vectors(self, options: Optional[VectorQuery] = None) -> Page3:
+    def search_vectors(self, options: Optional[VectorQuery] = None) -> SearchHitPage:
         """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a
         text, and without a look at embedders.
 
@@ -2075,7 +2056,7 @@ class Operations:
         """
         return self._handle._stream("exportSessionTo", {"id": id, "format": format}, options, write)
 
-    def export_session_to_file(self, id: str, format: Optional[ExportFormat], target_path: Path, options: Optional[ExportOptions] = None) -> None:
+    def export_session_to_file(self, id: str, format: ExportFormat, target_path: Path, options: Optional[ExportOptions] = None) -> None:
         """As `exportSession`, written to a file that must not exist: it stands there whole, for its owner only, or
         not at all. Takes bounded memory.
 
@@ -2084,7 +2065,7 @@ class Operations:
         """
         return self._handle._call("exportSessionToFile", {"id": id, "format": format, "targetPath": os.fspath(target_path)}, options)
 
-    def problems(self, options: Optional[ProblemFilter] = None) -> Page5:
+    def problems(self, options: Optional[ProblemFilter] = None) -> ProblemPage:
         """Lines that became no message, and notes on messages.
 
         Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor.

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use han_native::model::Change;
-use han_native::{Error, Han, Leadership, Result, SubscribeOptions, Subscription};
-use serde::Deserialize;
+use han_native::{Error, Han, Result, SubscribeOptions, Subscription};
 use serde_json::{Value, json};
 
-use crate::{field, text, whole};
+use crate::{field, refused, text, whole};
 
 /// Long enough for any machine, and loud where it is not.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -18,16 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What a script holds between its steps.
 #[derive(Default)]
 pub(crate) struct Live {
-    leadership: Option<Leadership>,
     followed: BTreeMap<String, Subscription>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Options {
-    topics: Vec<String>,
-    since: Option<String>,
-    expand: bool,
 }
 
 impl Live {
@@ -35,22 +25,6 @@ impl Live {
     pub(crate) fn run(&mut self, han: &Han, op: &str, args: &Value) -> Option<Result<Value>> {
         let path = |name| text(args, name).map(PathBuf::from);
         Some(match op {
-            "coordinator.tryAcquire" => self.try_acquire(han),
-            "coordinator.release" => {
-                self.leadership.take().map_or(Ok(false), Leadership::release).map(|led| json!(led))
-            }
-            "coordinator.isCoordinator" => han.coordinator().is_coordinator().map(|leads| json!(leads)),
-            "coordinator.status" => han.coordinator().status().map(|status| json!(status)),
-            "watcher.start" => han.watcher().start().map(|()| Value::Null),
-            "watcher.stop" => {
-                han.watcher().stop();
-                Ok(Value::Null)
-            }
-            "watcher.addPath" => path("configDir").and_then(|path| han.watcher().add_path(path)).map(|()| Value::Null),
-            "watcher.removePath" => {
-                path("configDir").and_then(|path| han.watcher().remove_path(path)).map(|()| Value::Null)
-            }
-            "watcher.status" => Ok(json!(han.watcher().status())),
             // The core has no callbacks: it is the same here.
             "subscribe" | "onChange" => self.subscribe(han, args),
             "unsubscribe" => text(args, "name").map(|name| json!(self.followed.remove(&name).is_some())),
@@ -58,23 +32,15 @@ impl Live {
             "file.append" => path("path").and_then(|path| append(path, &text(args, "text")?)),
             "file.rename" => path("from").and_then(|from| rename(from, path("to")?)),
             "file.remove" => path("path").and_then(|path| {
-                std::fs::remove_file(&path).map_err(|error| Error::io(&path, error))?;
+                std::fs::remove_file(&path).map_err(|error| failed(&path, error))?;
                 Ok(Value::Null)
             }),
             _ => return None,
         })
     }
 
-    fn try_acquire(&mut self, han: &Han) -> Result<Value> {
-        let leadership = han.coordinator().try_acquire()?;
-        let leads = leadership.led_at_once();
-        self.leadership = Some(leadership);
-        Ok(json!(leads))
-    }
-
     fn subscribe(&mut self, han: &Han, args: &Value) -> Result<Value> {
-        let Options { topics, since, expand } = whole(&args["options"])?;
-        let options = SubscribeOptions { topics, since, expand, ..SubscribeOptions::default() };
+        let options: SubscribeOptions = whole(&args["options"])?;
         self.followed.insert(text(args, "name")?, han.subscribe(options)?);
         Ok(Value::Null)
     }
@@ -83,7 +49,7 @@ impl Live {
     fn collect(&mut self, args: &Value) -> Result<Value> {
         let name = text(args, "name")?;
         let until: BTreeMap<String, Value> = field(args, "until")?;
-        let subscription = self.followed.get_mut(&name).ok_or_else(|| Error::invalid("name", "is unknown"))?;
+        let subscription = self.followed.get_mut(&name).ok_or_else(|| refused("name", "is unknown"))?;
         let deadline = Instant::now() + PATIENCE;
         let mut items = Vec::new();
         loop {
@@ -104,14 +70,18 @@ fn json(change: &Change) -> Value {
     json!(change)
 }
 
+fn failed(path: &Path, source: std::io::Error) -> Error {
+    Error::Io { path: path.into(), source }
+}
+
 /// In one write, so that whoever watches sees all of it or nothing.
 fn append(path: PathBuf, text: &str) -> Result<Value> {
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Error::io(&path, error))?;
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(&path, error))?;
     Ok(Value::Null)
 }
 
 fn rename(from: PathBuf, to: PathBuf) -> Result<Value> {
-    std::fs::rename(&from, &to).map_err(|error| Error::io(&from, error))?;
+    std::fs::rename(&from, &to).map_err(|error| failed(&from, error))?;
     Ok(Value::Null)
 }

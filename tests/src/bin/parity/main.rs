@@ -4,12 +4,10 @@
 mod live;
 mod vectors;
 
-use std::path::PathBuf;
-
-use han_native::model::{
-    AnalyticsFilter, MessageQuery, ProblemFilter, SearchQuery, SessionQuery, SqlParameters, Timestamp,
-};
-use han_native::{DoctorOptions, Error, ForgetTarget, Han, OpenOptions, Result, ScanOptions};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use han_native::operations::{Answer, Call, Handle, Kind, call_static, operation};
+use han_native::{Error, OpenOptions, Result};
 use live::Live;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,17 +15,8 @@ use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 struct Script {
-    open: Open,
+    open: OpenOptions,
     steps: Vec<Step>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Open {
-    db_path: Option<PathBuf>,
-    data_dir: Option<PathBuf>,
-    config_dirs: Option<Vec<PathBuf>>,
-    time_zone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,14 +29,13 @@ struct Step {
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: parity SCRIPT.json")?;
     let script: Script = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let Open { db_path, data_dir, config_dirs, time_zone } = script.open;
-    let han = Han::open(OpenOptions { db_path, data_dir, config_dirs, time_zone, ..OpenOptions::default() })?;
+    let handle = Handle::open(script.open)?;
     let mut live = Live::default();
     for step in script.steps {
         let outcome = live
-            .run(&han, &step.op, &step.args)
-            .or_else(|| vectors::run(&han, &step.op, &step.args))
-            .unwrap_or_else(|| run(&han, &step.op, &step.args));
+            .run(handle.han(), &step.op, &step.args)
+            .or_else(|| vectors::run(handle.han(), &step.op, &step.args))
+            .unwrap_or_else(|| run(&handle, &step.op, &step.args));
         let line = match outcome {
             Ok(value) => json!({ "ok": value }),
             Err(error) => json!({ "error": { "code": error.code().as_str() } }),
@@ -57,91 +45,50 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn run(han: &Han, op: &str, args: &Value) -> Result<Value> {
-    Ok(match op {
-        "indexSessionFile" => json!(han.index_session_file(text(args, "path")?)?),
-        "scan" => {
-            let paths: Option<Vec<PathBuf>> = field(args, "paths")?;
-            json!(han.scan(ScanOptions { paths, ..ScanOptions::default() })?)
+/// Runs an operation of the table. What `args` is not an object is passed on as it is, to be refused.
+fn run(handle: &Handle, op: &str, args: &Value) -> Result<Value> {
+    if op == "close" {
+        handle.close();
+        return Ok(Value::Null);
+    }
+    let parameters = (!args.is_null()).then(|| args.to_string());
+    let parameters = parameters.as_deref();
+    let answer = match operation(op)?.kind {
+        Kind::Stream => {
+            let mut text = Vec::new();
+            handle.call_to(op, parameters, &mut text)?;
+            return Ok(String::from_utf8_lossy(&text).into());
         }
-        "sessions.list" => json!(han.sessions().list(&whole::<SessionQuery>(args)?)?),
-        "sessions.get" => json!(han.sessions().get(&ids(args, "ids")?)?),
-        "messages.list" => json!(han.messages().list(&whole::<MessageQuery>(args)?)?),
-        "messages.get" => json!(han.messages().get(&ids(args, "ids")?)?),
-        "messages.raw" => json!(han.messages().raw(&ids(args, "ids")?)?),
-        "messages.rawBytes" => {
-            let records = han.messages().raw_bytes(&ids(args, "ids")?)?;
-            json!(records.iter().map(|bytes| bytes.as_deref().map(hex)).collect::<Vec<_>>())
+        Kind::Static => call_static(op, parameters)?,
+        _ => handle.call(op, parameters, &mut Call::default())?,
+    };
+    Ok(match answer {
+        Answer::Value(value) => json!(value),
+        Answer::Text(text) => text.into(),
+        Answer::Bytes(records) => {
+            json!(
+                records
+                    .iter()
+                    .map(|bytes| bytes.as_ref().map(|bytes| BASE64_STANDARD.encode(bytes)))
+                    .collect::<Vec<_>>()
+            )
         }
-        "messages.countBatch" => json!(han.messages().count_batch(&ids(args, "sessionIds")?)?),
-        "messages.timestampsBatch" => json!(han.messages().timestamps_batch(&ids(args, "sessionIds")?)?),
-        "files.get" => json!(han.files().get(&ids(args, "ids")?)?),
-        "files.bySession" => json!(han.files().by_session(&ids(args, "sessionIds")?)?),
-        "toolCalls.get" => json!(han.tool_calls().get(&ids(args, "ids")?, whole(&args["options"])?)?),
-        "todos.get" => json!(han.todos().get(&ids(args, "sessionIds")?)?),
-        "tasks.get" => json!(han.tasks().get(&ids(args, "sessionIds")?)?),
-        "fileChanges.get" => json!(han.file_changes().get(&ids(args, "sessionIds")?)?),
-        "hookExecutions.get" => json!(han.hook_executions().get(&ids(args, "sessionIds")?)?),
-        "summaries.get" => json!(han.summaries().get(&ids(args, "sessionIds")?)?),
-        "usage.bySession" => json!(han.usage().by_session(&ids(args, "sessionIds")?)?),
-        "dashboard" => json!(han.dashboard(&whole::<AnalyticsFilter>(args)?)?),
-        "activity" => json!(han.activity(&whole::<AnalyticsFilter>(args)?)?),
-        "queryDashboardAggregates" => {
-            json!(han.query_dashboard_aggregates(field::<Option<String>>(args, "since")?.as_deref())?)
-        }
-        "query" => {
-            let parameters: Option<SqlParameters> = field(args, "parameters")?;
-            json!(han.query(&text(args, "sql")?, &parameters.unwrap_or_default(), &whole(&args["options"])?)?)
-        }
-        "exportSession" => {
-            json!(han.export_session(&text(args, "id")?, field(args, "format")?, &whole(&args["options"])?)?)
-        }
-        "exportSessionToFile" => {
-            let (format, target) = (field(args, "format")?, text(args, "targetPath")?);
-            json!(han.export_session_to_file(&text(args, "id")?, format, &whole(&args["options"])?, target)?)
-        }
-        "search" => json!(han.search(&whole::<SearchQuery>(args)?)?),
-        "problems" => json!(han.problems(&whole::<ProblemFilter>(args)?)?),
-        "restore" => json!(han.restore(&text(args, "sourcePath")?, text(args, "targetPath")?)?),
-        "stats" => json!(han.stats()?),
-        "doctor" => {
-            let fix = field::<Option<bool>>(args, "fix")?.unwrap_or(false);
-            json!(han.doctor(DoctorOptions { fix })?)
-        }
-        "rederive" => json!(han.rederive()?),
-        "forget" => {
-            let target = if let Some(session) = field::<Option<String>>(args, "sessionId")? {
-                ForgetTarget::Session(session)
-            } else if let Some(project) = field::<Option<String>>(args, "projectId")? {
-                ForgetTarget::Project(project)
-            } else {
-                ForgetTarget::Before(field::<Timestamp>(args, "before")?)
-            };
-            json!(han.forget(&target)?)
-        }
-        "backup" => json!(han.backup(text(args, "path")?)?),
-        "close" => json!(han.close()),
-        other => return Err(Error::invalid("op", format!("is unknown: {other}"))),
     })
+}
+
+fn refused(name: &'static str, problem: impl ToString) -> Error {
+    Error::InvalidArgument { name: name.into(), problem: problem.to_string() }
 }
 
 fn whole<T: DeserializeOwned>(args: &Value) -> Result<T> {
     let args = if args.is_null() { json!({}) } else { args.clone() };
-    serde_json::from_value(args).map_err(|error| Error::invalid("options", error.to_string()))
+    serde_json::from_value(args).map_err(|error| refused("options", error))
 }
 
 fn field<T: DeserializeOwned>(args: &Value, name: &'static str) -> Result<T> {
-    serde_json::from_value(args[name].clone()).map_err(|error| Error::invalid(name, error.to_string()))
+    serde_json::from_value(args[name].clone()).map_err(|error| refused(name, error))
 }
 
 fn text(args: &Value, name: &'static str) -> Result<String> {
     field(args, name)
-}
-
-fn ids(args: &Value, name: &'static str) -> Result<Vec<String>> {
-    field(args, name)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
