@@ -3,7 +3,6 @@
 
 mod adhoc;
 pub(crate) mod analytics;
-mod bytes;
 mod clauses;
 mod costliest;
 mod export;
@@ -12,13 +11,12 @@ mod message_filter;
 pub(crate) mod messages;
 mod new_file;
 mod page;
-mod parts;
 mod per_session;
 mod places;
 #[cfg(test)]
 mod plan_tests;
 mod problems;
-mod records;
+mod record;
 mod restore;
 mod rows;
 mod search;

@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, Row};
 
-use super::bytes::Extent;
 use super::page;
-use super::parts::{Part, parts_of};
-use super::records::RecordReader;
+use super::record::bytes::Extent;
+use super::record::parts::{Part, parts_of};
+use super::record::records::RecordReader;
 use super::rows::{index, json_array, message_id, timestamp};
 use crate::error::Result;
 use crate::model::{ToolCall, ToolCallOptions, ToolResult};

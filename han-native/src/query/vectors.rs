@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
-use super::bytes::Extent;
 use super::messages::{Found, resolve_all};
 use super::page::{self, checked_limit};
-use super::records::RecordReader;
+use super::record::bytes::Extent;
+use super::record::records::RecordReader;
 use super::rows::{self, json_array};
 use super::search;
 use crate::derive;

@@ -10,9 +10,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::linear;
 use crate::model::{MessageId, SearchField, Timestamp};
-use crate::query::bytes::Extent;
-use crate::query::parts::{Part, parts_of};
-use crate::query::records::RecordReader;
+use crate::query::record::bytes::Extent;
+use crate::query::record::parts::{Part, parts_of};
+use crate::query::record::records::RecordReader;
 use crate::query::{rows, search};
 use crate::store::Failure;
 use crate::transcript::discover::FileKind;

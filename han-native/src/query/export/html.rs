@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::reading::{self, Speaker};
 use super::{Document, Entry, File, Header, input, rich};
 use crate::model::SearchField;
-use crate::query::parts::{Call, Outcome, Part};
+use crate::query::record::parts::{Call, Outcome, Part};
 
 const STYLE: &str = include_str!("style.css");
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Document, Entry, File, Header};
 use crate::model::{ExportedMessage, SearchField};
-use crate::query::parts::Part;
+use crate::query::record::parts::Part;
 
 const FORMAT: &str = "han-session";
 const VERSION: i64 = 1;

@@ -8,7 +8,7 @@ use super::html::escaped;
 use super::reading::{self, Speaker};
 use super::{Document, Entry, File, Header, input};
 use crate::model::SearchField;
-use crate::query::parts::{Call, Outcome, Part};
+use crate::query::record::parts::{Call, Outcome, Part};
 
 pub(super) struct Markdown<W> {
     out: W,

@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::model::{ExportFormat, ExportOptions, Message, Session};
 use crate::query::new_file::NewFile;
-use crate::query::parts::Part;
+use crate::query::record::parts::Part;
 use crate::store::Store;
 
 /// Writes a session to `writer`.

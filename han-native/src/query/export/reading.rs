@@ -2,7 +2,7 @@
 
 use super::{Entry, File, Header};
 use crate::model::{SearchField, TokenUsage};
-use crate::query::parts::{Call, Outcome, Part};
+use crate::query::record::parts::{Call, Outcome, Part};
 
 /// A text longer than a line, or than this, stands by itself.
 const LONGEST_INLINE: usize = 160;

@@ -7,7 +7,7 @@ use super::snippet::{self, Snippet};
 use super::terms::Term;
 use crate::derive::{self, Spill};
 use crate::model::{MatchedBy, Message, SearchField, SearchHit};
-use crate::query::bytes::{self, Extent};
+use crate::query::record::bytes::{self, Extent};
 use crate::query::rows::{self, json_array};
 use crate::store::{Failure, blocks};
 use crate::transcript::discover::{FileKind, LARGEST_SPILL};

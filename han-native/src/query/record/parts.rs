@@ -15,7 +15,7 @@ const SEARCHABLE_BYTES: usize = 1 << 20;
 
 /// One thing that a record says.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Part {
+pub(in crate::query) enum Part {
     /// A text of one kind: by a person, by the model, a title, or anything else.
     Said {
         field: SearchField,
@@ -35,7 +35,7 @@ pub(super) enum Part {
 
 /// A call of a tool.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Call {
+pub(in crate::query) struct Call {
     /// Its position among the calls that are stored; none for one without a name or an id.
     pub ordinal: Option<i64>,
     pub id: String,
@@ -48,7 +48,7 @@ pub(super) struct Call {
 
 /// What a tool answered.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Outcome {
+pub(in crate::query) struct Outcome {
     /// Its position among the results that are stored; none for one without an id.
     pub ordinal: Option<i64>,
     pub call_id: String,
@@ -61,7 +61,7 @@ pub(super) struct Outcome {
 }
 
 /// The parts of a stored record.
-pub(super) fn parts_of(record: &[u8], kind: FileKind) -> Vec<Part> {
+pub(in crate::query) fn parts_of(record: &[u8], kind: FileKind) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut is_read = false;
     read_line(record, true, &mut |_, read| {

@@ -14,7 +14,7 @@ const LARGEST_KEPT: i64 = 2 << 20;
 
 /// Reads records, mostly in the order of a file. One belongs to one snapshot.
 #[derive(Default)]
-pub(super) struct RecordReader {
+pub(in crate::query) struct RecordReader {
     /// The one used last is the last.
     blocks: VecDeque<KeptBlock>,
 }
@@ -35,7 +35,7 @@ impl KeptBlock {
 
 impl RecordReader {
     /// The bytes of one record.
-    pub(super) fn read(&mut self, connection: &Connection, extent: Extent) -> Result<Vec<u8>, Failure> {
+    pub(in crate::query) fn read(&mut self, connection: &Connection, extent: Extent) -> Result<Vec<u8>, Failure> {
         if let Some(at) = self.blocks.iter().position(|block| block.record(&extent).is_some())
             && let Some(block) = self.blocks.remove(at)
         {

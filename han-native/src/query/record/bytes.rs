@@ -8,7 +8,7 @@ use crate::store::{Failure, blocks};
 
 /// The place of a record in the stored bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Extent {
+pub(in crate::query) struct Extent {
     pub generation_id: i64,
     pub offset: i64,
     pub length: i64,
@@ -21,7 +21,7 @@ impl Extent {
 }
 
 /// The bytes of each extent, in the order asked for.
-pub(super) fn read_all(connection: &Connection, extents: &[Extent]) -> Result<Vec<Vec<u8>>, Failure> {
+pub(in crate::query) fn read_all(connection: &Connection, extents: &[Extent]) -> Result<Vec<Vec<u8>>, Failure> {
     let mut wanted = extents.to_vec();
     wanted.sort_unstable();
     wanted.dedup();

@@ -1,0 +1,5 @@
+//! Stored records: their bytes, one by one or many at once, and what they say.
+
+pub(super) mod bytes;
+pub(super) mod parts;
+pub(super) mod records;
