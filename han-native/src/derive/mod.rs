@@ -1,5 +1,6 @@
 //! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
 
+mod about;
 mod carry;
 mod file_changes;
 mod fold;
@@ -24,6 +25,7 @@ mod uuid;
 mod tests;
 
 pub(crate) use crate::row;
+pub(crate) use about::call_summary;
 pub(crate) use carry::Carry;
 
 use row::{LineRows, ProblemRow, flag};

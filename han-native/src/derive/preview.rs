@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::plain::{PREVIEW_LIMIT, one_line};
 use super::texts::Texts;
-use super::tools;
+use super::{about, tools};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, Envelope, Raw, Record, ToolInput, for_each_leaf};
+use crate::transcript::record::{Block, Envelope, Raw, Record, for_each_leaf};
 
 /// How much of a text is looked at where it was not taken for search.
 const LOOK_LIMIT: usize = 4 << 10;
@@ -90,49 +90,10 @@ fn picture_inside(block: &Block<'_>) -> Option<String> {
 /// The tool's name, and of its input what tells most.
 fn tool_call(call: &Block<'_>) -> String {
     let name = call.name.get().unwrap_or("tool");
-    let about = call.input.object().and_then(|input| ToolInput::read(input, |input| about(name, input, call.input)));
-    match about {
+    match about::about(name, call.input, LOOK_LIMIT) {
         Some(about) => format!("{name}: {about}"),
         None => name.to_owned(),
     }
-}
-
-fn about(name: &str, input: &ToolInput<'_>, whole: Raw<'_>) -> Option<String> {
-    if input.todos.is_given() {
-        return Some(format!("{} items", input.todos.items().len()));
-    }
-    if let Some(id) = input.task_id.label() {
-        return Some(format!("#{id} {}", look(input.status)));
-    }
-    // The prompt of an agent is long; its description says the same in three words.
-    let first = if matches!(name, "Task" | "Agent") { input.description } else { input.command };
-    let told = [
-        first,
-        input.file_path,
-        input.notebook_path,
-        input.pattern,
-        input.query,
-        input.url,
-        input.skill,
-        input.subject,
-        input.description,
-        input.prompt,
-        input.path,
-    ];
-    let text = told.iter().filter_map(|value| value.text(LOOK_LIMIT)).find(|text| !text.trim().is_empty());
-    text.map(Cow::into_owned).or_else(|| {
-        let mut first = None;
-        for_each_leaf(
-            whole.tree()?,
-            |_, _| false,
-            |leaf| {
-                if first.is_none() {
-                    first = leaf.text(LOOK_LIMIT).filter(|text| !text.trim().is_empty());
-                }
-            },
-        );
-        first.map(Cow::into_owned)
-    })
 }
 
 fn progress<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {

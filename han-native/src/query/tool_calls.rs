@@ -140,9 +140,9 @@ fn fill_texts(connection: &Connection, found: &mut [Option<Found>]) -> Result<()
         // Events never call tools: the record is read alike in every other kind of file.
         *text.target = parts_of(&record, FileKind::Main).into_iter().find_map(|part| match part {
             Part::Call(call) if text.is_input && call.id == text.id => {
-                Some(call.input).filter(|input| !input.is_empty())
+                Some(call.input.text).filter(|input| !input.is_empty())
             }
-            Part::Result(outcome) if !text.is_input && outcome.call_id == text.id => Some(outcome.text),
+            Part::Result(outcome) if !text.is_input && outcome.call_id == text.id => Some(outcome.text.text),
             _ => None,
         });
     }

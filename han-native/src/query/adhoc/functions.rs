@@ -109,7 +109,7 @@ impl Records {
     /// `tool_input(row, ordinal)`: the input of a call, as JSON.
     fn tool_input(&mut self, context: &Context<'_>) -> Answer<Option<String>> {
         self.tool(context, |part, wanted| match part {
-            Part::Call(call) if call.ordinal == Some(wanted) => Some(call.input),
+            Part::Call(call) if call.ordinal == Some(wanted) => Some(call.input.text),
             _ => None,
         })
     }
@@ -117,7 +117,7 @@ impl Records {
     /// `tool_output(row, ordinal)`: the text of a result, without what was spilled.
     fn tool_output(&mut self, context: &Context<'_>) -> Answer<Option<String>> {
         self.tool(context, |part, wanted| match part {
-            Part::Result(outcome) if outcome.ordinal == Some(wanted) => Some(outcome.text),
+            Part::Result(outcome) if outcome.ordinal == Some(wanted) => Some(outcome.text.text),
             _ => None,
         })
     }

@@ -51,7 +51,7 @@ impl<W: Write> Html<W> {
 
     fn part(&mut self, entry: &Entry, part: &Part) -> io::Result<()> {
         match part {
-            Part::Said { field, text, is_cut } => {
+            Part::Said { field, text, is_cut, .. } => {
                 match field {
                     SearchField::Assistant => writeln!(self.out, "<div class=\"rich\">{}</div>", rich::rich(text))?,
                     SearchField::User => writeln!(self.out, "<div class=\"text\">{}</div>", escaped(text))?,
@@ -64,7 +64,8 @@ impl<W: Write> Html<W> {
             Part::Thinking { text } => self.folded("Thinking", text),
             Part::Call(call) => self.call(call),
             Part::Result(outcome) => self.outcome(outcome),
-            Part::Shown { kind } => writeln!(self.out, "<p class=\"remark\">[{}]</p>", escaped(kind)),
+            Part::Picture(_) => self.out.write_all(b"<p class=\"remark\">[image]</p>\n"),
+            Part::Document => self.out.write_all(b"<p class=\"remark\">[document]</p>\n"),
         }
     }
 

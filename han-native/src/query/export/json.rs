@@ -91,7 +91,7 @@ impl<W: Write> Document for Json<W> {
 fn text(parts: &[Part]) -> BTreeMap<String, String> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for part in parts {
-        let (field, text) = match part {
+        let (field, text): (SearchField, &str) = match part {
             Part::Said { field, text, .. } => (*field, text),
             Part::Thinking { text } => (SearchField::Thinking, text),
             Part::Call(call) => (SearchField::ToolInput, &call.input),
@@ -102,7 +102,7 @@ fn text(parts: &[Part]) -> BTreeMap<String, String> {
                     None => continue,
                 }
             }
-            Part::Shown { .. } => continue,
+            Part::Picture(_) | Part::Document => continue,
         };
         add(&mut texts, field, text);
     }

@@ -23,7 +23,7 @@ impl<W: Write> Markdown<W> {
 
     fn part(&mut self, entry: &Entry, part: &Part) -> io::Result<()> {
         match part {
-            Part::Said { field, text, is_cut } => {
+            Part::Said { field, text, is_cut, .. } => {
                 match field {
                     SearchField::User | SearchField::Assistant => write!(self.out, "{}\n\n", embedded(text))?,
                     _ if entry.message.role.is_some() => self.folded("Context", text)?,
@@ -37,7 +37,8 @@ impl<W: Write> Markdown<W> {
             Part::Thinking { text } => self.folded("Thinking", text),
             Part::Call(call) => self.call(call),
             Part::Result(outcome) => self.outcome(outcome),
-            Part::Shown { kind } => write!(self.out, "*[{}]*\n\n", plain(kind)),
+            Part::Picture(_) => self.out.write_all(b"*[image]*\n\n"),
+            Part::Document => self.out.write_all(b"*[document]*\n\n"),
         }
     }
 

@@ -10,7 +10,8 @@ use crate::derive::Spill;
 use crate::error::Error;
 use crate::model::ExportOptions;
 use crate::query::record::bytes::Extent;
-use crate::query::record::parts::{Call, Outcome, Part, parts_of};
+use crate::query::record::cut::CutText;
+use crate::query::record::parts::{Call, Extractor, Outcome, Part, content_of};
 use crate::query::record::records::RecordReader;
 use crate::query::{rows, search};
 use crate::store::Failure;
@@ -124,7 +125,7 @@ impl Source<'_> {
             let ids: Vec<i64> = page.iter().map(|line| line.row_id).collect();
             for (mut message, line) in rows::messages(self.connection, &ids)?.into_iter().zip(&page) {
                 let record = self.reader.read(self.connection, line.extent)?;
-                let mut parts = parts_of(&record, place.kind);
+                let mut parts = self.parts(&record, place.kind);
                 if D::IS_READ_BY_PEOPLE {
                     parts = self.with_results_at_calls(parts, line.row_id)?;
                 } else {
@@ -137,12 +138,24 @@ impl Source<'_> {
                     }
                     parts.retain(|part| !matches!(part, Part::Thinking { .. }));
                 }
-                parts.iter_mut().for_each(|part| self.cut(part));
+                parts.iter_mut().for_each(|part| self.mark_cuts(part));
                 let includes_raw = self.options.include_raw;
                 let raw = includes_raw.then(|| String::from_utf8_lossy(&record).into_owned());
                 document.message(&Entry { message, parts, raw }).map_err(failed)?;
             }
         }
+    }
+
+    /// What a record says, each text no longer than asked for.
+    fn parts(&self, record: &[u8], kind: FileKind) -> Vec<Part> {
+        let extractor = self.limit().map_or(Extractor::WHOLE, |limit| Extractor { limit, ..Extractor::WHOLE });
+        let mut parts = content_of(record, kind, extractor).parts;
+        parts.retain(|part| !part.is_blank());
+        parts
+    }
+
+    fn limit(&self) -> Option<usize> {
+        self.options.max_text_bytes.and_then(|limit| usize::try_from(limit).ok())
     }
 
     fn page(&self, place: &Place, behind: (i64, i64)) -> Result<Vec<Line>, Failure> {
@@ -241,7 +254,7 @@ impl Source<'_> {
         let mut outcomes = Vec::with_capacity(places.len());
         for (row_id, ordinal, extent, kind) in places {
             let record = self.reader.read(self.connection, extent)?;
-            let found = parts_of(&record, kind).into_iter().find_map(|part| match part {
+            let found = self.parts(&record, kind).into_iter().find_map(|part| match part {
                 Part::Result(outcome) if outcome.ordinal == Some(ordinal) => Some(outcome),
                 _ => None,
             });
@@ -272,24 +285,25 @@ impl Source<'_> {
         })
     }
 
-    /// Cuts what is longer than asked for, visibly.
-    fn cut(&self, part: &mut Part) {
-        let Some(limit) = self.options.max_text_bytes.and_then(|limit| usize::try_from(limit).ok()) else { return };
-        let cut = |text: &mut String| cut_text(text, limit);
-        let cut_outcome = |outcome: &mut Outcome| {
-            cut_text(&mut outcome.text, limit);
+    /// Says in its place what was left out of a text.
+    fn mark_cuts(&self, part: &mut Part) {
+        let Some(limit) = self.limit() else { return };
+        let mark_outcome = |outcome: &mut Outcome| {
+            mark(&mut outcome.text);
             if let Some((text, _)) = &mut outcome.spilled {
-                cut_text(text, limit);
+                let mut cut = CutText::of(text, limit);
+                mark(&mut cut);
+                *text = cut.text;
             }
         };
         match part {
-            Part::Said { text, .. } | Part::Thinking { text } => cut(text),
+            Part::Said { text, .. } | Part::Thinking { text } => mark(text),
             Part::Call(call) => {
-                cut(&mut call.input);
-                call.outcomes.iter_mut().for_each(cut_outcome);
+                mark(&mut call.input);
+                call.outcomes.iter_mut().for_each(mark_outcome);
             }
-            Part::Result(outcome) => cut_outcome(outcome),
-            Part::Shown { .. } => {}
+            Part::Result(outcome) => mark_outcome(outcome),
+            Part::Picture(_) | Part::Document => {}
         }
     }
 }
@@ -298,11 +312,9 @@ fn key(tool_use_id: &str) -> i64 {
     xxh3_64(tool_use_id.as_bytes()) as i64
 }
 
-fn cut_text(text: &mut String, limit: usize) {
-    if text.len() > limit {
-        let end = text.floor_char_boundary(limit);
-        let left_out = text.len() - end;
-        text.truncate(end);
-        text.push_str(&format!("\n[… {left_out} bytes left out]"));
+fn mark(text: &mut CutText) {
+    let left_out = text.left_out();
+    if left_out > 0 {
+        text.text.push_str(&format!("\n[… {left_out} bytes left out]"));
     }
 }

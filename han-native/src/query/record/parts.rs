@@ -1,17 +1,24 @@
-//! What a record says, part by part and in its order: for exports, and for the functions of ad-hoc queries. Unlike the
-//! searchable text it keeps calls and results apart, and cuts nothing.
-
-use std::borrow::Cow;
+//! What a record says, part by part and in its order: for exports, for content blocks, for the texts of tool calls, and for the
+//! functions of ad-hoc queries. Unlike the searchable text it keeps calls and results apart, and nothing is cut unless asked for.
 
 use serde::Deserialize;
 
+use super::cut::CutText;
 use crate::derive::{self, Spill};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, List, Raw, Record, for_each_leaf, read_line};
+use crate::transcript::record::{Block, BlockSource, List, Raw, Record, for_each_leaf, read_line};
 
 /// The searchable text of records that are no talk is cut here; it stands for them.
 const SEARCHABLE_BYTES: usize = 1 << 20;
+
+/// Everything that a record says.
+#[derive(Debug, Default)]
+pub(in crate::query) struct Content {
+    pub parts: Vec<Part>,
+    /// Whether the message has more content blocks than are read.
+    pub has_more_blocks: bool,
+}
 
 /// One thing that a record says.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,29 +26,42 @@ pub(in crate::query) enum Part {
     /// A text of one kind: by a person, by the model, a title, or anything else.
     Said {
         field: SearchField,
-        text: String,
+        text: CutText,
+        place: Place,
+        /// Whether the whole text is longer than what is read of it.
         is_cut: bool,
     },
     Thinking {
-        text: String,
+        text: CutText,
     },
     Call(Call),
     Result(Outcome),
-    /// A picture or a document, which has no text: its kind.
-    Shown {
-        kind: String,
-    },
+    Picture(Picture),
+    Document,
+}
+
+/// Where in a record a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::query) enum Place {
+    /// The content of the message, or a text block of it.
+    Text,
+    /// A content block of another type.
+    Block(String),
+    /// Anywhere in a record that is no talk.
+    Record,
 }
 
 /// A call of a tool.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::query) struct Call {
-    /// Its position among the calls that are stored; none for one without a name or an id.
+    /// Its position among the calls that are stored; `None` for one without a name or an id.
     pub ordinal: Option<i64>,
     pub id: String,
     pub name: String,
     /// JSON.
-    pub input: String,
+    pub input: CutText,
+    /// What it is about, in one line; empty unless asked for.
+    pub summary: String,
     /// What came back, where the reader of the parts puts it here.
     pub outcomes: Vec<Outcome>,
 }
@@ -49,20 +69,56 @@ pub(in crate::query) struct Call {
 /// What a tool answered.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::query) struct Outcome {
-    /// Its position among the results that are stored; none for one without an id.
+    /// Its position among the results that are stored; `None` for one without an id.
     pub ordinal: Option<i64>,
     pub call_id: String,
     pub is_error: bool,
-    pub text: String,
+    pub text: CutText,
+    /// Pictures, each of which is `[image]` in the text.
+    pub pictures: Vec<Picture>,
     /// The agent that did the work.
     pub agent_id: Option<String>,
     /// The text of the file that a long output went to, and whether it was cut, where the reader of the parts puts it here.
     pub spilled: Option<(String, bool)>,
 }
 
-/// The parts of a stored record.
+/// A picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::query) struct Picture {
+    pub media_type: Option<String>,
+    /// Of the picture itself; 0 where the record does not have it.
+    pub bytes: usize,
+}
+
+impl Part {
+    /// Whether it is a text, or thinking, of nothing but whitespace.
+    pub(in crate::query) fn is_blank(&self) -> bool {
+        matches!(self, Part::Said { text, .. } | Part::Thinking { text } if text.is_blank)
+    }
+}
+
+/// Takes the parts out of a record, as far as is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::query) struct Extractor {
+    /// The most bytes of each text.
+    pub limit: usize,
+    /// Whether calls are summed up in a line.
+    pub with_summaries: bool,
+}
+
+impl Extractor {
+    /// Every text in whole.
+    pub(in crate::query) const WHOLE: Extractor = Extractor { limit: usize::MAX, with_summaries: false };
+}
+
+/// The parts of a stored record, each text in whole.
 pub(in crate::query) fn parts_of(record: &[u8], kind: FileKind) -> Vec<Part> {
-    let mut parts = Vec::new();
+    content_of(record, kind, Extractor::WHOLE).parts
+}
+
+/// What a stored record says.
+pub(in crate::query) fn content_of(record: &[u8], kind: FileKind, extractor: Extractor) -> Content {
+    let mut content = Content::default();
     let mut is_read = false;
     read_line(record, true, &mut |_, read| {
         if std::mem::replace(&mut is_read, true) {
@@ -70,120 +126,143 @@ pub(in crate::query) fn parts_of(record: &[u8], kind: FileKind) -> Vec<Part> {
         }
         let is_talk = matches!(read.envelope.record_type.get(), Some("user" | "assistant")) || read.carried.is_some();
         if is_talk && kind != FileKind::Events {
-            add_talk(read, &mut parts);
+            content.has_more_blocks = read.has_more_blocks;
+            extractor.add_talk(read, &mut content.parts);
         } else {
             let texts = derive::searchable_texts(record, kind, &mut |_| Spill::Missing);
-            parts.extend(texts.into_iter().map(|(field, text)| {
+            content.parts.extend(texts.into_iter().map(|(field, text)| {
                 // The limit may fall inside a character.
                 let is_cut = text.len() + 3 >= SEARCHABLE_BYTES;
-                Part::Said { field, text, is_cut }
+                Part::Said { field, text: CutText::of(&text, extractor.limit), place: Place::Record, is_cut }
             }));
         }
     });
-    parts
+    content
 }
 
-/// What a person, a model or a tool said.
-fn add_talk(record: &Record<'_>, parts: &mut Vec<Part>) {
-    let spoken = record.spoken();
-    let field = match spoken.message.role.get().or(spoken.record_type.get()) {
-        Some("assistant") => SearchField::Assistant,
-        _ if spoken.is_compact_summary.0 || spoken.is_meta.0 => SearchField::Other,
-        _ => SearchField::User,
-    };
-    add_said(field, spoken.message.content, parts);
-    let (mut calls, mut results) = (0, 0);
-    let next = |counter: &mut i64, is_stored: bool| is_stored.then(|| std::mem::replace(counter, *counter + 1));
-    for block in record.blocks {
-        match block.kind.get().unwrap_or_default() {
-            "text" => add_said(field, block.text, parts),
-            "thinking" => {
-                let text = text_of(block.thinking).into_owned();
-                if !text.trim().is_empty() {
-                    parts.push(Part::Thinking { text });
+impl Extractor {
+    /// What a person, a model or a tool said.
+    fn add_talk(self, record: &Record<'_>, parts: &mut Vec<Part>) {
+        let spoken = record.spoken();
+        let field = match spoken.message.role.get().or(spoken.record_type.get()) {
+            Some("assistant") => SearchField::Assistant,
+            _ if spoken.is_compact_summary.0 || spoken.is_meta.0 => SearchField::Other,
+            _ => SearchField::User,
+        };
+        if spoken.message.content.string().is_some() {
+            parts.push(self.said(field, spoken.message.content));
+        }
+        let (mut calls, mut results) = (0, 0);
+        let next = |counter: &mut i64, is_stored: bool| is_stored.then(|| std::mem::replace(counter, *counter + 1));
+        for block in record.blocks {
+            parts.push(match block.kind.get().unwrap_or_default() {
+                "text" => self.said(field, block.text),
+                "thinking" => Part::Thinking { text: CutText::of_string(block.thinking, self.limit) },
+                kind if kind.ends_with("tool_use") => {
+                    let is_stored = block.id.non_empty().is_some() && block.name.non_empty().is_some();
+                    Part::Call(self.call(block, next(&mut calls, is_stored)))
                 }
-            }
-            kind if kind.ends_with("tool_use") => {
-                let (id, name) = (block.id.to_owned(), block.name.to_owned());
-                parts.push(Part::Call(Call {
-                    ordinal: next(&mut calls, id.is_some() && name.is_some()),
-                    id: id.unwrap_or_default(),
-                    name: name.unwrap_or_default(),
-                    input: block.input.tree().map_or_else(|| text_of(block.input).into_owned(), str::to_owned),
-                    outcomes: Vec::new(),
-                }));
-            }
-            kind if kind.ends_with("tool_result") => {
-                let call_id = block.tool_use_id.to_owned();
-                parts.push(Part::Result(Outcome {
-                    ordinal: next(&mut results, kind == "tool_result" && call_id.is_some()),
-                    call_id: call_id.unwrap_or_default(),
-                    is_error: block.is_error.0,
-                    text: content_text(block.content),
-                    agent_id: agent_of(spoken.tool_use_result),
-                    spilled: None,
-                }));
-            }
-            kind @ ("image" | "document") => parts.push(Part::Shown { kind: kind.to_owned() }),
-            "redacted_thinking" => {}
-            _ => {
-                let text = content_text(block.content);
-                if !text.trim().is_empty() {
-                    parts.push(Part::Said { field: SearchField::Other, text, is_cut: false });
+                kind if kind.ends_with("tool_result") => {
+                    let is_stored = kind == "tool_result" && block.tool_use_id.non_empty().is_some();
+                    let mut outcome = self.outcome(block, next(&mut results, is_stored));
+                    outcome.agent_id = agent_of(spoken.tool_use_result);
+                    Part::Result(outcome)
                 }
-            }
+                "image" => Part::Picture(picture(block)),
+                "document" => Part::Document,
+                kind => {
+                    let mut text = CutText::default();
+                    if kind != "redacted_thinking" {
+                        self.push_content(block.content, &mut text, &mut Vec::new());
+                    }
+                    Part::Said { field: SearchField::Other, text, place: Place::Block(kind.to_owned()), is_cut: false }
+                }
+            });
         }
     }
-}
 
-fn add_said(field: SearchField, text: Raw<'_>, parts: &mut Vec<Part>) {
-    let text = text_of(text);
-    if !text.trim().is_empty() {
-        parts.push(Part::Said { field, text: text.into_owned(), is_cut: false });
+    fn said(self, field: SearchField, text: Raw<'_>) -> Part {
+        Part::Said { field, text: CutText::of_string(text, self.limit), place: Place::Text, is_cut: false }
     }
-}
 
-fn text_of(string: Raw<'_>) -> Cow<'_, str> {
-    string.text(usize::MAX).unwrap_or_default()
-}
+    fn call(self, block: &Block<'_>, ordinal: Option<i64>) -> Call {
+        let (id, name) = (block.id.to_owned(), block.name.to_owned().unwrap_or_default());
+        let summary = match self.with_summaries {
+            true => derive::call_summary(&name, block.input, self.limit),
+            false => String::new(),
+        };
+        let input = match block.input.tree() {
+            Some(tree) => CutText::of(tree, self.limit),
+            None => CutText::of_string(block.input, self.limit),
+        };
+        Call { ordinal, id: id.unwrap_or_default(), name, input, summary, outcomes: Vec::new() }
+    }
 
-/// The text of a content that is a string, or a list of blocks.
-fn content_text(content: Raw<'_>) -> String {
-    let Some(tree) = content.tree() else { return text_of(content).into_owned() };
-    let mut texts = Vec::new();
-    match serde_json::from_str::<List<Block<'_>>>(tree) {
-        Ok(blocks) if blocks.is_given() => {
-            for block in blocks.items() {
-                match block.kind.get() {
-                    Some("text") => texts.push(text_of(block.text).into_owned()),
-                    Some(kind @ ("image" | "document")) => texts.push(format!("[{kind}]")),
-                    _ => texts.push(content_leaves(block.content)),
+    fn outcome(self, block: &Block<'_>, ordinal: Option<i64>) -> Outcome {
+        let mut outcome = Outcome {
+            ordinal,
+            call_id: block.tool_use_id.to_owned().unwrap_or_default(),
+            is_error: block.is_error.0,
+            ..Outcome::default()
+        };
+        self.push_content(block.content, &mut outcome.text, &mut outcome.pictures);
+        outcome
+    }
+
+    /// Appends the text of a content that is a string, or a list of blocks.
+    fn push_content(self, content: Raw<'_>, text: &mut CutText, pictures: &mut Vec<Picture>) {
+        let Some(tree) = content.tree() else { return text.push_string(content, self.limit) };
+        match serde_json::from_str::<List<Block<'_>>>(tree) {
+            Ok(blocks) if blocks.is_given() => {
+                for (index, block) in blocks.items().iter().enumerate() {
+                    if index > 0 {
+                        text.push("\n", self.limit);
+                    }
+                    match block.kind.get() {
+                        Some("text") => text.push_string(block.text, self.limit),
+                        Some(kind @ ("image" | "document")) => {
+                            text.push(&format!("[{kind}]"), self.limit);
+                            pictures.extend((kind == "image").then(|| picture(block)));
+                        }
+                        _ => match block.content.tree() {
+                            Some(tree) => self.push_leaves(tree, text),
+                            None => text.push_string(block.content, self.limit),
+                        },
+                    }
                 }
             }
+            _ => self.push_leaves(tree, text),
         }
-        _ => texts.push(leaves(tree)),
     }
-    texts.join("\n")
+
+    /// Appends every string inside, a line each.
+    fn push_leaves(self, tree: &str, text: &mut CutText) {
+        let start = text.bytes;
+        for_each_leaf(
+            tree,
+            |_, key| matches!(key, "type" | "data" | "encrypted_content"),
+            |leaf| {
+                if text.bytes > start {
+                    text.push("\n", self.limit);
+                }
+                text.push_string(leaf, self.limit);
+            },
+        );
+    }
 }
 
-fn content_leaves(content: Raw<'_>) -> String {
-    content.tree().map_or_else(|| text_of(content).into_owned(), leaves)
+fn picture(block: &Block<'_>) -> Picture {
+    BlockSource::read(block.source.object().unwrap_or("{}"), |source| Picture {
+        media_type: source.media_type.to_owned(),
+        bytes: source.data.text(usize::MAX).map_or(0, |data| decoded_length(&data)),
+    })
 }
 
-/// Every string inside, a line each.
-fn leaves(tree: &str) -> String {
-    let mut text = String::new();
-    for_each_leaf(
-        tree,
-        |_, key| matches!(key, "type" | "data" | "encrypted_content"),
-        |leaf| {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            leaf.append_to(&mut text, usize::MAX);
-        },
-    );
-    text
+/// How many bytes a text in base64 stands for, of either alphabet.
+fn decoded_length(base64: &str) -> usize {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let digits = base64.bytes().filter(is_digit).count();
+    digits / 4 * 3 + [0, 0, 1, 2][digits % 4]
 }
 
 /// The agent that a structured tool result names.
@@ -200,6 +279,10 @@ fn agent_of(tool_use_result: Raw<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn whole(text: &str) -> CutText {
+        CutText::of(text, usize::MAX)
+    }
 
     #[test]
     fn calls_and_results_are_numbered_as_they_are_stored() {
@@ -219,8 +302,8 @@ mod tests {
             })
             .collect();
         assert_eq!(calls, [(None, "Nameless"), (Some(0), "Bash"), (Some(1), "web_search")]);
-        assert!(matches!(&parts[2], Part::Call(call) if call.input == r#"{"command":"ls"}"#));
-        assert_eq!(parts[4], Part::Thinking { text: "hm".into() });
+        assert!(matches!(&parts[2], Part::Call(call) if *call.input == *r#"{"command":"ls"}"#));
+        assert_eq!(parts[4], Part::Thinking { text: whole("hm") });
     }
 
     #[test]
@@ -232,17 +315,22 @@ mod tests {
                     { "type": "text", "text": "two" }] },
                 { "type": "tool_result", "tool_use_id": "t2", "content": "plain" }] } });
         let parts = parts_of(record.to_string().as_bytes(), FileKind::Main);
-        let expected = |ordinal, call_id: &str, is_error, text: &str| {
+        let expected = |ordinal, call_id: &str, is_error, text: &str, pictures| {
             Part::Result(Outcome {
                 ordinal: Some(ordinal),
                 call_id: call_id.into(),
                 is_error,
-                text: text.into(),
+                text: whole(text),
+                pictures,
                 agent_id: Some("a1".into()),
                 spilled: None,
             })
         };
-        assert_eq!(parts, [expected(0, "t1", true, "one\n[image]\ntwo"), expected(1, "t2", false, "plain")]);
+        let picture = Picture { media_type: None, bytes: 3 };
+        assert_eq!(
+            parts,
+            [expected(0, "t1", true, "one\n[image]\ntwo", vec![picture]), expected(1, "t2", false, "plain", vec![])]
+        );
     }
 
     #[test]
@@ -250,8 +338,45 @@ mod tests {
         let record = br#"{"type":"user","message":{"role":"user","content":[{"type":"text","text":"a \ud800 b"},
             {"type":"tool_result","tool_use_id":"t","content":{"odd":["x",{"y":"z"}]}},{"type":"mystery"},7]}}"#;
         let parts = parts_of(record, FileKind::Main);
-        assert_eq!(parts[0], Part::Said { field: SearchField::User, text: "a \u{fffd} b".into(), is_cut: false });
-        assert!(matches!(&parts[1], Part::Result(outcome) if outcome.text == "x\nz"));
-        assert_eq!(parts.len(), 2);
+        let said = |field, text: &str, place| Part::Said { field, text: whole(text), place, is_cut: false };
+        assert_eq!(parts[0], said(SearchField::User, "a \u{fffd} b", Place::Text));
+        assert!(matches!(&parts[1], Part::Result(outcome) if *outcome.text == *"x\nz"));
+        let empty = |kind: &str| said(SearchField::Other, "", Place::Block(kind.into()));
+        assert_eq!(parts[2..], [empty("mystery"), empty("")]);
+        assert!(parts[2..].iter().all(Part::is_blank));
+    }
+
+    #[test]
+    fn texts_are_cut_as_asked_and_their_whole_length_is_known() {
+        let record = serde_json::json!({ "type": "assistant", "message": { "role": "assistant", "content": [
+            { "type": "text", "text": "größer" }, { "type": "thinking", "thinking": "   then" },
+            { "type": "tool_use", "id": "t", "name": "Bash", "input": { "command": "ls\n-l -a" } },
+            { "type": "tool_result", "tool_use_id": "t", "content": [{ "type": "text", "text": "ab" }, { "type": "text", "text": "cd" }] },
+        ] } });
+        let extractor = Extractor { limit: 3, with_summaries: true };
+        let content = content_of(record.to_string().as_bytes(), FileKind::Main, extractor);
+        let texts: Vec<(&str, usize, bool)> = content
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Said { text, .. } | Part::Thinking { text } => text,
+                Part::Call(call) => &call.input,
+                Part::Result(outcome) => &outcome.text,
+                Part::Picture(_) | Part::Document => unreachable!(),
+            })
+            .map(|text| (text.text.as_str(), text.bytes, text.is_blank))
+            .collect();
+        let expected = [("gr", 8, false), ("   ", 7, false), (r#"{"c"#, 23, false), ("ab\n", 5, false)];
+        assert_eq!(texts, expected);
+        assert!(matches!(&content.parts[2], Part::Call(call) if call.summary == "ls"));
+    }
+
+    #[test]
+    fn the_size_of_a_picture_is_that_of_its_data() {
+        for (base64, bytes) in
+            [("", 0), ("AA==", 1), ("AA", 1), ("AAA=", 2), ("AAAA", 3), ("AAAA\nAAAA\n", 6), ("_-AA", 3), ("?", 0)]
+        {
+            assert_eq!(decoded_length(base64), bytes, "{base64:?}");
+        }
     }
 }

@@ -193,6 +193,11 @@ impl<'a> Raw<'a> {
         self.string().is_some_and(|string| text::unescape_into(string, text, limit))
     }
 
+    /// How many bytes the text of a string has; 0 for any other value.
+    pub(crate) fn text_length(self) -> usize {
+        self.string().map_or(0, text::unescaped_length)
+    }
+
     /// How many lines a string has; a last one without an end counts.
     pub(crate) fn line_count(self) -> Option<i64> {
         self.string().map(text::line_count)

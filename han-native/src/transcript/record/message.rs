@@ -26,6 +26,15 @@ lenient_object! {
         tool_use_id: Text<'a> = "tool_use_id",
         content: Raw<'a> = "content",
         is_error: Flag = "is_error",
+        source: Raw<'a> = "source",
+    }
+}
+
+lenient_object! {
+    /// The `source` of a picture or a document.
+    pub(crate) struct BlockSource<'a> {
+        media_type: Text<'a> = "media_type",
+        data: Raw<'a> = "data",
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) use envelope::Envelope;
 pub(crate) use leaves::for_each_leaf;
 pub(crate) use lenient::{List, Number, Raw, Text};
 pub(crate) use line::read_line;
-pub(crate) use message::Block;
+pub(crate) use message::{Block, BlockSource};
 pub(crate) use sidecar::{AgentMeta, WorkflowRun};
 pub(crate) use task::{Task, Todo};
 pub(crate) use tool_input::ToolInput;

@@ -40,6 +40,17 @@ pub(super) fn unescape_into(string: &str, text: &mut String, limit: usize) -> bo
     false
 }
 
+/// How many bytes the text of an escaped string has.
+pub(super) fn unescaped_length(string: &str) -> usize {
+    let (mut length, mut rest) = (0, string);
+    while let Some(plain) = memchr(b'\\', rest.as_bytes()) {
+        let (character, escape_length) = escape(&rest[plain..]);
+        length += plain + character.len_utf8();
+        rest = rest.get(plain + escape_length..).unwrap_or_default();
+    }
+    length + rest.len()
+}
+
 /// The character of the escape that `text` starts with, and how many bytes it takes.
 fn escape(text: &str) -> (char, usize) {
     match text.as_bytes().get(1) {
