@@ -21,8 +21,8 @@ use crate::coordinator::{Seat, Timing};
 use crate::cost::PriceTable;
 use crate::error::Result;
 use crate::model::{
-    DoctorReport, ForgetReport, IndexResult, Message, MessageQuery, MessageTimestamps, Page, Problem, ProblemFilter,
-    RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
+    BlockOptions, DoctorReport, ForgetReport, IndexResult, Message, MessageBlocks, MessageQuery, MessageTimestamps,
+    Page, Problem, ProblemFilter, RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
 };
 use crate::store::{Store, Topic};
 use crate::{index, query};
@@ -281,6 +281,15 @@ impl Messages<'_> {
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
     pub fn raw_bytes(&self, ids: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
         query::messages::raw_bytes(self.store, ids)
+    }
+
+    /// What these messages say, as typed content blocks, in the order of the ids; `None` for an unknown one. Each text is cut as
+    /// asked for; the answer as a whole is not bounded.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for more than 10,000 ids, and for `max_bytes` out of its range.
+    pub fn blocks(&self, ids: &[String], options: &BlockOptions) -> Result<Vec<Option<MessageBlocks>>> {
+        query::message_blocks::get(self.store, ids, options)
     }
 
     /// How many messages [`list`](Messages::list) would give for each session; 0 for an unknown one.

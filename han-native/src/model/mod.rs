@@ -5,6 +5,7 @@
 //! missing is `null`, never absent.
 
 mod activity;
+mod block;
 mod change;
 mod coordinator;
 mod cost;
@@ -29,6 +30,9 @@ mod versions;
 mod watcher;
 
 pub use activity::{Activity, DayActivity, HourActivity};
+pub use block::{
+    Block, BlockOptions, ImageBlock, MessageBlocks, OtherBlock, TextBlock, ToolCallBlock, ToolResultBlock, Turn,
+};
 pub use change::Change;
 pub use coordinator::{CoordinatorIssue, CoordinatorStatus};
 pub use cost::{PriceList, UnpricedModel};

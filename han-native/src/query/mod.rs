@@ -7,6 +7,7 @@ mod clauses;
 mod costliest;
 mod export;
 pub(crate) mod files;
+pub(crate) mod message_blocks;
 mod message_filter;
 pub(crate) mod messages;
 mod new_file;

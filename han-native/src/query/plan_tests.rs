@@ -6,8 +6,9 @@ use std::cell::RefCell;
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
+use super::record::bytes::{self, Extent};
 use super::testing::{Fixture, Line, PRICES, id, path_hash};
-use super::{files, messages, session_state, sessions, tool_calls, usage};
+use super::{files, message_blocks, messages, session_state, sessions, tool_calls, usage};
 use crate::model::{AgentSelection, MessageQuery, SessionOrder, SessionQuery, Timestamp, ToolCallOptions};
 use crate::row;
 use crate::store::Failure;
@@ -142,6 +143,33 @@ fn batches_seek_and_run_as_many_statements_for_many_ids_as_for_one() {
             assert_eq!(scans(&fixture, sql, None), [""; 0], "{name}: {sql}");
         }
     }
+}
+
+#[test]
+fn blocks_take_three_statements_beside_the_records() {
+    let fixture = stage(40);
+    let ids: Vec<String> = paths_of(40).map(|path| id(&path, 1)).collect();
+    let read = |connection: &Connection| assert_eq!(found(message_blocks::get_in(connection, &ids, 100)), 40);
+    let statements = statements(&fixture, read);
+    assert_eq!(statements.iter().filter(|sql| !sql.contains("raw_blocks")).count(), 3, "{statements:?}");
+    for sql in &statements {
+        assert_eq!(scans(&fixture, sql, None), [""; 0], "{sql}");
+    }
+}
+
+#[test]
+fn stored_bytes_are_read_once_for_all_of_their_records() {
+    let fixture = Fixture::new();
+    let session = fixture.session("s1", None, true);
+    let generation_id = fixture.file(session, "projects/p/s1.jsonl", "main", None);
+    fixture.append(generation_id, b"one\ntwo\nthree\n");
+    let extent = |offset, length| Extent { generation_id, offset, length };
+    let count = |extents: &[Extent]| {
+        let read = |connection: &Connection| drop(bytes::read_all(connection, extents).unwrap());
+        statements(&fixture, read).len()
+    };
+    let one = count(&[extent(4, 3)]);
+    assert_eq!(count(&[extent(8, 5), extent(0, 3), extent(4, 3), extent(8, 5)]), one);
 }
 
 #[test]

@@ -3,5 +3,6 @@
 
 mod agreement;
 mod batches;
+mod blocks;
 mod readers;
 mod rows;

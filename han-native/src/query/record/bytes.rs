@@ -1,7 +1,5 @@
 //! Records as bytes, many at a time: each block is decompressed once, however many of them it holds.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::{Failure, blocks};
@@ -22,26 +20,38 @@ impl Extent {
 
 /// The bytes of each extent, in the order asked for.
 pub(in crate::query) fn read_all(connection: &Connection, extents: &[Extent]) -> Result<Vec<Vec<u8>>, Failure> {
-    let mut wanted = extents.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut records: HashMap<Extent, Vec<u8>> = HashMap::with_capacity(wanted.len());
-    let mut rest = wanted.as_slice();
-    while let Some(first) = rest.first() {
-        let block_end = end_of_block(connection, first)?;
+    let mut records = vec![Vec::new(); extents.len()];
+    for_each(connection, extents, |index, record| records[index] = record.to_vec())?;
+    Ok(records)
+}
+
+/// Calls `each` with the index and the bytes of each extent, in the order in which they are stored. What is held at a time is one
+/// block.
+pub(in crate::query) fn for_each(
+    connection: &Connection,
+    extents: &[Extent],
+    mut each: impl FnMut(usize, &[u8]),
+) -> Result<(), Failure> {
+    let mut order: Vec<usize> = (0..extents.len()).collect();
+    order.sort_unstable_by_key(|index| extents[*index]);
+    let mut rest = order.as_slice();
+    while let Some(first) = rest.first().map(|index| extents[*index]) {
+        let block_end = end_of_block(connection, &first)?;
         // Records never cross from a block into the next, but for one that is a block of its own.
-        let inside = |extent: &&Extent| extent.generation_id == first.generation_id && extent.end() <= block_end;
-        let count = rest.iter().take_while(inside).count().max(1);
-        let (group, behind) = rest.split_at(count);
-        let end = group.iter().map(Extent::end).max().unwrap_or(first.end());
+        let is_inside = |index: &&usize| {
+            let extent = extents[**index];
+            extent == first || extent.generation_id == first.generation_id && extent.end() <= block_end
+        };
+        let (group, after) = rest.split_at(rest.iter().take_while(is_inside).count());
+        let end = group.iter().map(|index| extents[*index].end()).max().unwrap_or(first.end());
         let bytes = blocks::read_bytes(connection, first.generation_id, first.offset, end - first.offset)?;
-        for extent in group {
-            let start = (extent.offset - first.offset) as usize;
-            records.insert(*extent, bytes[start..start + extent.length as usize].to_vec());
+        for index in group {
+            let start = (extents[*index].offset - first.offset) as usize;
+            each(*index, &bytes[start..start + extents[*index].length as usize]);
         }
-        rest = behind;
+        rest = after;
     }
-    Ok(extents.iter().map(|extent| records.get(extent).cloned().unwrap_or_default()).collect())
+    Ok(())
 }
 
 /// Where the block that holds the start of an extent ends.
