@@ -4,6 +4,7 @@
 mod adhoc;
 pub(crate) mod analytics;
 mod clauses;
+mod columns;
 mod costliest;
 mod export;
 pub(crate) mod files;

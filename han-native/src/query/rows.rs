@@ -3,27 +3,54 @@
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+use super::columns::{assert_run, select};
 use crate::model::{Message, MessageId, Session, Timestamp, TokenUsage};
 use crate::row::flag;
 use crate::store::Failure;
 use crate::transcript::discover::FileKind;
 
-/// The messages of row ids, in their order. A message's first call names its tool, else its first result.
-pub(super) const MESSAGES: &str = "
-    SELECT wanted.key,
-           file.path_hash, message.line, message.part, generation.number, generation.is_superseded,
-           session.session_id, record_session.value, message.uuid,
-           CASE typeof(message.parent_uuid) WHEN 'integer' THEN (
-               SELECT parent.uuid FROM messages AS parent WHERE parent.generation_id = message.generation_id
-               AND parent.line = message.line - message.parent_uuid AND parent.part = 0) ELSE message.parent_uuid END,
-           type.value, subtype.value, message.flags, coalesce(own_agent.value, file_agent.value),
-           coalesce(call_name.value, answered_name.value), coalesce(call.tool_use_id, answered.tool_use_id),
-           model.value, usage.key, message.preview, message.time, file.path,
-           original_file.path_hash, original.line, original.part, original_generation.number,
-           original_generation.is_superseded,
-           message.input_tokens, message.output_tokens, message.cache_read_tokens, message.cache_creation_tokens,
-           message.cache_creation_5m_tokens, message.cache_creation_1h_tokens
-    FROM json_each(?1) AS wanted
+select! {
+    /// The messages of row ids, in their order. A message's first call names its tool, else its first result.
+    pub(super) const MESSAGES;
+
+    mod message_columns {
+        KEY: "wanted.key",
+        PATH_HASH: "file.path_hash",
+        LINE: "message.line",
+        PART: "message.part",
+        GENERATION: "generation.number",
+        IS_SUPERSEDED: "generation.is_superseded",
+        SESSION: "session.session_id",
+        RECORD_SESSION: "record_session.value",
+        UUID: "message.uuid",
+        PARENT_UUID: "CASE typeof(message.parent_uuid) WHEN 'integer' THEN (
+            SELECT parent.uuid FROM messages AS parent WHERE parent.generation_id = message.generation_id
+            AND parent.line = message.line - message.parent_uuid AND parent.part = 0) ELSE message.parent_uuid END",
+        TYPE: "type.value",
+        SUBTYPE: "subtype.value",
+        FLAGS: "message.flags",
+        AGENT: "coalesce(own_agent.value, file_agent.value)",
+        TOOL_NAME: "coalesce(call_name.value, answered_name.value)",
+        TOOL_USE: "coalesce(call.tool_use_id, answered.tool_use_id)",
+        MODEL: "model.value",
+        USAGE_KEY: "usage.key",
+        PREVIEW: "message.preview",
+        TIME: "message.time",
+        PATH: "file.path",
+        ORIGINAL_PATH_HASH: "original_file.path_hash",
+        ORIGINAL_LINE: "original.line",
+        ORIGINAL_PART: "original.part",
+        ORIGINAL_GENERATION: "original_generation.number",
+        ORIGINAL_IS_SUPERSEDED: "original_generation.is_superseded",
+        INPUT_TOKENS: "message.input_tokens",
+        OUTPUT_TOKENS: "message.output_tokens",
+        CACHE_READ_TOKENS: "message.cache_read_tokens",
+        CACHE_CREATION_TOKENS: "message.cache_creation_tokens",
+        CACHE_CREATION_5M_TOKENS: "message.cache_creation_5m_tokens",
+        CACHE_CREATION_1H_TOKENS: "message.cache_creation_1h_tokens",
+    }
+
+    "FROM json_each(?1) AS wanted
     CROSS JOIN messages AS message ON message.id = wanted.value
     CROSS JOIN generations AS generation ON generation.id = message.generation_id
     CROSS JOIN files AS file ON file.id = generation.file_id
@@ -48,7 +75,23 @@ pub(super) const MESSAGES: &str = "
         CROSS JOIN files AS called_file ON called_file.id = called_generation.file_id
         WHERE found.tool_use_key = result.tool_use_key
         ORDER BY called_generation.is_superseded, called_file.path, called.line, called.part, found.ordinal LIMIT 1)
-    LEFT JOIN strings AS answered_name ON answered_name.id = answered.name_id";
+    LEFT JOIN strings AS answered_name ON answered_name.id = answered.name_id"
+}
+
+const _: () = {
+    use message_columns::*;
+    // What `message_id` and `tokens` read.
+    assert_run(&[PATH_HASH, LINE, PART, GENERATION, IS_SUPERSEDED]);
+    assert_run(&[ORIGINAL_PATH_HASH, ORIGINAL_LINE, ORIGINAL_PART, ORIGINAL_GENERATION, ORIGINAL_IS_SUPERSEDED]);
+    assert_run(&[
+        INPUT_TOKENS,
+        OUTPUT_TOKENS,
+        CACHE_READ_TOKENS,
+        CACHE_CREATION_TOKENS,
+        CACHE_CREATION_5M_TOKENS,
+        CACHE_CREATION_1H_TOKENS,
+    ]);
+};
 
 /// The messages of these row ids, in their order; one that is gone is left out.
 pub(super) fn messages(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Message>, Failure> {
@@ -59,7 +102,7 @@ pub(super) fn messages(connection: &Connection, row_ids: &[i64]) -> Result<Vec<M
     let mut statement = connection.prepare_cached(MESSAGES)?;
     let mut rows = statement.query([json_array(row_ids)])?;
     while let Some(row) = rows.next()? {
-        if let Some(slot) = found.get_mut(index(row, 0)?) {
+        if let Some(slot) = found.get_mut(index(row, message_columns::KEY)?) {
             *slot = Some(message(row)?);
         }
     }
@@ -67,62 +110,98 @@ pub(super) fn messages(connection: &Connection, row_ids: &[i64]) -> Result<Vec<M
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
-    let flags: i64 = row.get(12)?;
+    use message_columns as column;
+    let flags: i64 = row.get(column::FLAGS)?;
     let is = |bit: i64| flags & bit != 0;
-    let time: Option<Timestamp> = timestamp(row, 19)?;
+    let time = timestamp(row, column::TIME)?;
     Ok(Message {
-        id: message_id(row, 1)?,
-        session_id: row.get(6)?,
-        record_session_id: row.get(7)?,
-        uuid: uuid(row, 8)?,
-        parent_uuid: uuid(row, 9)?,
-        record_type: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
-        subtype: row.get(11)?,
+        id: message_id(row, column::PATH_HASH)?,
+        session_id: row.get(column::SESSION)?,
+        record_session_id: row.get(column::RECORD_SESSION)?,
+        uuid: uuid(row, column::UUID)?,
+        parent_uuid: uuid(row, column::PARENT_UUID)?,
+        record_type: row.get::<_, Option<String>>(column::TYPE)?.unwrap_or_default(),
+        subtype: row.get(column::SUBTYPE)?,
         role: match () {
             () if is(flag::ROLE_USER) => Some("user".into()),
             () if is(flag::ROLE_ASSISTANT) => Some("assistant".into()),
             () => None,
         },
-        agent_id: row.get(13)?,
-        tool_name: row.get(14)?,
-        tool_use_id: row.get(15)?,
-        model: row.get(16)?,
-        api_message_id: row.get::<_, Option<String>>(17)?.filter(|key| !key.starts_with("uuid:")),
-        preview: row.get(18)?,
+        agent_id: row.get(column::AGENT)?,
+        tool_name: row.get(column::TOOL_NAME)?,
+        tool_use_id: row.get(column::TOOL_USE)?,
+        model: row.get(column::MODEL)?,
+        api_message_id: row.get::<_, Option<String>>(column::USAGE_KEY)?.filter(|key| !key.starts_with("uuid:")),
+        preview: row.get(column::PREVIEW)?,
         timestamp: time.filter(|_| is(flag::OWN_TIME)),
         effective_timestamp: time,
-        path: row.get(20)?,
-        line_number: row.get(2)?,
-        part: row.get(3)?,
+        path: row.get(column::PATH)?,
+        line_number: row.get(column::LINE)?,
+        part: row.get(column::PART)?,
         is_sidechain: is(flag::SIDECHAIN),
         is_meta: is(flag::META),
         is_error: is(flag::ERROR),
         is_prompt: is(flag::PROMPT),
-        replay_of: match row.get::<_, Option<i64>>(21)? {
-            Some(_) => Some(message_id(row, 21)?),
+        replay_of: match row.get::<_, Option<i64>>(column::ORIGINAL_PATH_HASH)? {
+            Some(_) => Some(message_id(row, column::ORIGINAL_PATH_HASH)?),
             None => None,
         },
-        is_superseded: row.get(5)?,
+        is_superseded: row.get(column::IS_SUPERSEDED)?,
         is_provisional: is(flag::PROVISIONAL),
-        tokens: match row.get::<_, Option<i64>>(26)? {
-            Some(_) => Some(tokens(row, 26)?),
+        tokens: match row.get::<_, Option<i64>>(column::INPUT_TOKENS)? {
+            Some(_) => Some(tokens(row, column::INPUT_TOKENS)?),
             None => None,
         },
     })
 }
 
-/// The sessions of row ids, with their sums, in one statement.
-const SESSIONS: &str = "
-    SELECT wanted.key, session.session_id, project.slug, project.path, repo.path, session.title, session.started_at,
-           session.ended_at, model.value, branch.value, version.value, session.cwd, session.message_count,
-           session.prompt_count, session.assistant_count, session.agent_count,
-           NOT EXISTS (
-               SELECT 1 FROM files WHERE files.session_id = session.id AND files.kind <> 'spill' AND NOT files.is_missing),
-           sum(rollup.input_tokens), sum(rollup.output_tokens), sum(rollup.cache_read_tokens),
-           sum(rollup.cache_creation_tokens), sum(rollup.cache_creation_5m_tokens),
-           sum(rollup.cache_creation_1h_tokens)
-    FROM json_each(?1) AS wanted
-    CROSS JOIN sessions AS session ON session.";
+select! {
+    /// The sessions of row ids, with their sums, in one statement; up to the name of the column that they are looked up by.
+    const SESSIONS;
+
+    mod session_columns {
+        KEY: "wanted.key",
+        ID: "session.session_id",
+        PROJECT: "project.slug",
+        PROJECT_PATH: "project.path",
+        REPOSITORY_PATH: "repo.path",
+        TITLE: "session.title",
+        STARTED_AT: "session.started_at",
+        ENDED_AT: "session.ended_at",
+        MODEL: "model.value",
+        GIT_BRANCH: "branch.value",
+        VERSION: "version.value",
+        CWD: "session.cwd",
+        MESSAGE_COUNT: "session.message_count",
+        PROMPT_COUNT: "session.prompt_count",
+        ASSISTANT_COUNT: "session.assistant_count",
+        AGENT_COUNT: "session.agent_count",
+        IS_MISSING: "NOT EXISTS (
+            SELECT 1 FROM files WHERE files.session_id = session.id AND files.kind <> 'spill' AND NOT files.is_missing)",
+        INPUT_TOKENS: "sum(rollup.input_tokens)",
+        OUTPUT_TOKENS: "sum(rollup.output_tokens)",
+        CACHE_READ_TOKENS: "sum(rollup.cache_read_tokens)",
+        CACHE_CREATION_TOKENS: "sum(rollup.cache_creation_tokens)",
+        CACHE_CREATION_5M_TOKENS: "sum(rollup.cache_creation_5m_tokens)",
+        CACHE_CREATION_1H_TOKENS: "sum(rollup.cache_creation_1h_tokens)",
+    }
+
+    "FROM json_each(?1) AS wanted
+    CROSS JOIN sessions AS session ON session."
+}
+
+const _: () = {
+    use session_columns::*;
+    // What `tokens` reads.
+    assert_run(&[
+        INPUT_TOKENS,
+        OUTPUT_TOKENS,
+        CACHE_READ_TOKENS,
+        CACHE_CREATION_TOKENS,
+        CACHE_CREATION_5M_TOKENS,
+        CACHE_CREATION_1H_TOKENS,
+    ]);
+};
 
 const SESSIONS_JOINED: &str = " = wanted.value
     CROSS JOIN projects AS project ON project.id = session.project_id
@@ -162,7 +241,7 @@ fn sessions_where(
     let mut statement = connection.prepare_cached(&format!("{SESSIONS}{column}{SESSIONS_JOINED}"))?;
     let mut rows = statement.query([wanted])?;
     while let Some(row) = rows.next()? {
-        if let Some(slot) = found.get_mut(index(row, 0)?) {
+        if let Some(slot) = found.get_mut(index(row, session_columns::KEY)?) {
             *slot = Some(session(row)?);
         }
     }
@@ -170,24 +249,25 @@ fn sessions_where(
 }
 
 fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    use session_columns as column;
     Ok(Session {
-        id: row.get(1)?,
-        project_id: row.get(2)?,
-        project_path: row.get(3)?,
-        repository_path: row.get(4)?,
-        title: row.get(5)?,
-        started_at: timestamp(row, 6)?,
-        ended_at: timestamp(row, 7)?,
-        model: row.get(8)?,
-        git_branch: row.get(9)?,
-        version: row.get(10)?,
-        cwd: row.get(11)?,
-        message_count: row.get(12)?,
-        prompt_count: row.get(13)?,
-        assistant_count: row.get(14)?,
-        agent_count: row.get(15)?,
-        is_missing: row.get(16)?,
-        tokens: tokens(row, 17)?,
+        id: row.get(column::ID)?,
+        project_id: row.get(column::PROJECT)?,
+        project_path: row.get(column::PROJECT_PATH)?,
+        repository_path: row.get(column::REPOSITORY_PATH)?,
+        title: row.get(column::TITLE)?,
+        started_at: timestamp(row, column::STARTED_AT)?,
+        ended_at: timestamp(row, column::ENDED_AT)?,
+        model: row.get(column::MODEL)?,
+        git_branch: row.get(column::GIT_BRANCH)?,
+        version: row.get(column::VERSION)?,
+        cwd: row.get(column::CWD)?,
+        message_count: row.get(column::MESSAGE_COUNT)?,
+        prompt_count: row.get(column::PROMPT_COUNT)?,
+        assistant_count: row.get(column::ASSISTANT_COUNT)?,
+        agent_count: row.get(column::AGENT_COUNT)?,
+        is_missing: row.get(column::IS_MISSING)?,
+        tokens: tokens(row, column::INPUT_TOKENS)?,
     })
 }
 
