@@ -22,7 +22,8 @@ use crate::cost::PriceTable;
 use crate::error::Result;
 use crate::model::{
     BlockOptions, DoctorReport, ForgetReport, IndexResult, Message, MessageBlocks, MessageQuery, MessageTimestamps,
-    Page, Problem, ProblemFilter, RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionQuery, Stats,
+    Page, Problem, ProblemFilter, RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionFind,
+    SessionQuery, Stats,
 };
 use crate::store::{Store, Topic};
 use crate::{index, query};
@@ -241,6 +242,15 @@ impl Sessions<'_> {
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
     pub fn get(&self, ids: &[String]) -> Result<Vec<Option<Session>>> {
         query::sessions::get(self.store, ids)
+    }
+
+    /// The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
+    /// assistant line. Costs the same however many sessions there are.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` for a limit out of its range.
+    pub fn find(&self, query: &SessionFind) -> Result<Vec<Session>> {
+        query::sessions::find(self.store, query)
     }
 }
 

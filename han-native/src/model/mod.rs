@@ -46,7 +46,7 @@ pub use report::{
     DoctorIssue, DoctorReport, ForgetReport, IndexResult, RederiveReport, ScanError, ScanProgress, ScanReport, Stats,
 };
 pub use search::{MatchRange, MatchedBy, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery, SearchSyntax};
-pub use session::{Session, SessionOrder, SessionQuery, SessionStatus};
+pub use session::{Session, SessionFind, SessionOrder, SessionQuery, SessionStatus};
 pub use session_file::{SessionFile, SessionFileKind};
 pub use session_state::{FileChange, HookExecution, NativeTask, SessionSummary, Todo, TodoList};
 pub use sql::{SqlColumn, SqlParameters, SqlResult};

@@ -119,3 +119,13 @@ impl SessionQuery {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }
 }
+
+/// Which sessions to find by the start of their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SessionFind {
+    /// What their ids start with. Required; every id starts with an empty one.
+    pub prefix: String,
+    /// How many sessions at most, 1 to 1,000; 10 where not given.
+    pub limit: Option<i64>,
+}

@@ -219,6 +219,18 @@ fn a_list_of_a_project_or_repository_looks_at_nothing_else() {
 }
 
 #[test]
+fn the_start_of_an_id_is_sought() {
+    let fixture = stage(40);
+    let found = statements(&fixture, |connection| {
+        assert_eq!(sessions::find_in(connection, "s1", 5).unwrap().len(), 5);
+    });
+    assert_eq!(found.len(), 2, "{found:?}");
+    let plan = fixture.plan(&found[0]);
+    assert_eq!(plan, ["SEARCH sessions USING COVERING INDEX sqlite_autoindex_sessions_1 (session_id>?)"]);
+    assert_eq!(scans(&fixture, &found[1], None), [""; 0], "{}", found[1]);
+}
+
+#[test]
 fn lists_of_messages_seek_their_session() {
     let fixture = stage(4);
     let query = || MessageQuery { session_id: "s1".into(), with_total: true, ..MessageQuery::default() };

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::clauses::Clauses;
 use super::page::{self, Direction, Stretch, Window};
@@ -11,7 +11,7 @@ use super::{costliest, rows, session_filter};
 use crate::clock;
 use crate::cost::PriceTable;
 use crate::error::Result;
-use crate::model::{Page, Session, SessionOrder, SessionQuery};
+use crate::model::{Page, Session, SessionFind, SessionOrder, SessionQuery};
 use crate::store::{Failure, Store};
 
 /// The names of the lists, by their orders.
@@ -19,6 +19,11 @@ const RECENT: &str = "sessions";
 const LONGEST: &str = "sessions by length";
 const MOST_TOKENS: &str = "sessions by tokens";
 const COSTLIEST: &str = "sessions by cost";
+
+/// The most sessions that are found by the start of their ids.
+const FIND_MAXIMUM: i64 = 1_000;
+/// How many are found where the caller does not say.
+const FIND_DEFAULT: i64 = 10;
 
 /// Last activity and session id; both descend. Sessions without a time come last.
 type Key = (Option<i64>, String);
@@ -33,6 +38,26 @@ pub(crate) fn list(store: &Store, prices: &PriceTable, query: &SessionQuery) -> 
 pub(crate) fn get(store: &Store, ids: &[String]) -> Result<Vec<Option<Session>>> {
     page::check_batch(ids)?;
     store.read(|connection| rows::sessions_by_name(connection, ids))
+}
+
+pub(crate) fn find(store: &Store, query: &SessionFind) -> Result<Vec<Session>> {
+    let limit = page::checked_limit("limit", query.limit.unwrap_or(FIND_DEFAULT), FIND_MAXIMUM)?;
+    store.read(|connection| find_in(connection, &query.prefix, limit))
+}
+
+/// Ids that share a start are neighbours in the index: those from the prefix on are looked at, as far as they have it.
+pub(super) fn find_in(connection: &Connection, prefix: &str, limit: usize) -> Result<Vec<Session>, Failure> {
+    let mut statement = connection
+        .prepare_cached("SELECT session_id, id FROM sessions WHERE session_id >= ?1 ORDER BY session_id LIMIT ?2")?;
+    let mut rows = statement.query(params![prefix, limit as i64])?;
+    let mut row_ids = Vec::new();
+    while let Some(row) = rows.next()? {
+        if !row.get::<_, String>(0)?.starts_with(prefix) {
+            break;
+        }
+        row_ids.push(row.get(1)?);
+    }
+    rows::sessions(connection, &row_ids)
 }
 
 pub(super) fn list_in(

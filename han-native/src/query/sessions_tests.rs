@@ -342,3 +342,30 @@ fn sessions_are_found_with_their_sums() {
     fixture.run("UPDATE files SET is_missing = 1 WHERE generation_id = ?1", [main]);
     assert!(get()[0].as_ref().unwrap().is_missing);
 }
+
+#[test]
+fn sessions_are_found_by_the_start_of_their_ids() {
+    let fixture = Fixture::new();
+    for id in ["7f3c", "7f3d-1", "7f3d-2", "7f4", "8", "7F3C", "a%b", "a_b", "axb", "é1", "z\u{10ffff}"] {
+        fixture.session(id, None, id != "7f4");
+    }
+    let cases: &[(&str, usize, &[&str])] = &[
+        ("7f3", 10, &["7f3c", "7f3d-1", "7f3d-2"]),
+        ("7f3", 2, &["7f3c", "7f3d-1"]),
+        ("7f3d-1", 10, &["7f3d-1"]),
+        ("7f4", 10, &["7f4"]),
+        ("7f3d-11", 10, &[]),
+        ("9", 10, &[]),
+        ("a_", 10, &["a_b"]),
+        ("a%", 10, &["a%b"]),
+        ("", 3, &["7F3C", "7f3c", "7f3d-1"]),
+        ("é", 10, &["é1"]),
+        ("z\u{10ffff}", 10, &["z\u{10ffff}"]),
+        ("7f3\u{0}", 10, &[]),
+    ];
+    for (prefix, limit, expected) in cases {
+        let found = find_in(&fixture.connection, prefix, *limit).unwrap();
+        let found: Vec<&str> = found.iter().map(|session| session.id.as_str()).collect();
+        assert_eq!(found, *expected, "{prefix:?}");
+    }
+}
