@@ -223,7 +223,7 @@ mod tests {
         let wrong_key = encode("numbers", &"seven");
         for cursor in ["", "7", "zz", "7b7d", "é", "+1", other.as_str(), wrong_key.as_str()] {
             let refused = decode::<i64>("after", "numbers", cursor);
-            assert!(matches!(refused, Err(Error::InvalidArgument { name, .. }) if name == "after"), "{cursor:?}");
+            assert!(matches!(&refused, Err(Error::InvalidArgument { name, .. }) if name == "after"), "{cursor:?}");
         }
         assert!(matches!(decode::<i64>("after", "numbers", &encode("numbers", &-7_i64)), Ok(-7)));
     }

@@ -123,7 +123,7 @@ mod tests {
         std::fs::write(&taken, "mine").unwrap();
         let refused = restore_in(&fixture.connection, PATH, &taken);
         assert!(
-            matches!(refused, Err(Failure::Other(Error::InvalidArgument { name, .. })) if name == "target"),
+            matches!(&refused, Err(Failure::Other(Error::InvalidArgument { name, .. })) if name == "target"),
             "{refused:?}"
         );
         assert_eq!(std::fs::read(&taken).unwrap(), b"mine");

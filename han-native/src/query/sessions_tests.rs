@@ -106,7 +106,7 @@ fn filters_out_of_their_range_are_refused() {
     {
         let refused = list_in(&fixture.connection, &PRICES, &query, NOW);
         assert!(
-            matches!(refused, Err(Failure::Other(Error::InvalidArgument { name, .. })) if name == "activeMinutes"),
+            matches!(&refused, Err(Failure::Other(Error::InvalidArgument { name, .. })) if name == "activeMinutes"),
             "{query:?}: {refused:?}"
         );
     }

@@ -152,6 +152,6 @@ fn ten_thousand_ids_are_answered_and_more_are_refused() {
         ("messages.timestamps_batch", han.messages().timestamps_batch(&ids).map(drop)),
     ];
     for (name, answer) in answers {
-        assert!(matches!(answer, Err(Error::InvalidArgument { name, .. }) if name == "ids"), "{name}: {answer:?}");
+        assert!(matches!(&answer, Err(Error::InvalidArgument { name, .. }) if name == "ids"), "{name}: {answer:?}");
     }
 }
