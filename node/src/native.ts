@@ -2,6 +2,7 @@
 
 export type {
   AnalyticsFilter,
+  Block,
   Dashboard,
   DoctorReport,
   EmbedderInfo,
@@ -11,6 +12,7 @@ export type {
   ForgetReport,
   MatchRange,
   Message,
+  MessageBlocks,
   Page,
   Problem,
   ProblemKind,

@@ -2,7 +2,21 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { largeHome } from './large-home.mjs';
-import { anyEscape, filledHome, han, sessionIds, shell, terminal, transcriptPath } from './support.mjs';
+import {
+  answer,
+  anyEscape,
+  envelope,
+  filledHome,
+  han,
+  prompt,
+  sessionIds,
+  shell,
+  temporaryHome,
+  terminal,
+  toolResult,
+  transcriptPath,
+  writeTranscript,
+} from './support.mjs';
 
 async function indexedHome(t) {
   const home = filledHome(t);
@@ -27,6 +41,45 @@ test('show reads like a conversation', async (t) => {
   assert.match(stdout, /\n\n {2}→ Bash npm test -- login\n {2}← result line 1\n {4}result line 2\n/);
   assert.match(stdout, /\n {4}result line 8\n {4}… 22 more lines\n/);
   assert.doesNotMatch(stdout, /validator, in forms\.js/);
+});
+
+test('show leaves out bookkeeping, and says of everything else what it is', async (t) => {
+  const home = temporaryHome(t);
+  const id = sessionIds.login;
+  const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } };
+  writeTranscript(home, 'project-shop', id, [
+    prompt(id, [picture, { type: 'text', text: 'What is on this picture?' }]),
+    { type: 'mode', mode: 'plan', sessionId: id },
+    envelope(id, { type: 'system', subtype: 'turn_duration', durationMs: 1000 }),
+    envelope(id, { type: 'system', subtype: 'informational', content: 'a remark' }),
+    answer(id, [{ type: 'tool_use', id: 'toolu_1', name: 'Grep', input: { path: '/srv', pattern: 'coin\n  s' } }]),
+    toolResult(id, 'toolu_1', [picture, { type: 'text', text: 'a coin' }]),
+    answer(id, [{ type: 'tool_use', id: 'toolu_2', name: 'Wait', input: { seconds: 5 } }]),
+    answer(id, [{ type: 'server_tool_use', id: 'toolu_3', name: 'web_search', input: { query: 'coins' } }]),
+    answer(id, [{ type: 'mystery' }]),
+    prompt(id, 'put in by the program', { isMeta: true }),
+  ]);
+  assert.equal((await han(home, ['index'])).code, 0);
+  const { stdout } = await han(home, ['show', '1111']);
+  const shown = stdout
+    .split('\n')
+    .slice(3)
+    .map((line) => line.trim().replace(/ \d\d:\d\d$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('──'));
+  assert.deepEqual(shown, [
+    '· [image]',
+    'you',
+    'What is on this picture?',
+    '· informational: a remark',
+    'assistant',
+    '→ Grep coin s',
+    '← [image]',
+    'a coin',
+    '→ Wait {"seconds":5}',
+    '→ web_search coins',
+    '· [mystery]',
+    '· put in by the program',
+  ]);
 });
 
 test('show --full does not cut, --limit stops, --agent and --agents take the others', async (t) => {

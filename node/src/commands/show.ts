@@ -12,6 +12,9 @@ import { printable, printableLine } from '../output/text.js';
 import { counted, displayPath, localTime } from '../output/units.js';
 import { pages } from '../pages.js';
 
+/** The most that can be asked for of a text: what is shown of it is decided by its lines. */
+const wholeText = 2 ** 30;
+
 interface ShowOptions {
   agent?: string;
   agents?: true;
@@ -109,9 +112,12 @@ async function printConversation(
   await output.write(header(session, output));
   const conversation = new Conversation(output.colors, { isWhole: options.full === true, columns: output.columns });
   for await (const page of list) {
-    const records = await han.messages.raw(page.items.map((message) => message.id));
+    const ids = page.items.map((message) => message.id);
+    const contents = await han.messages.blocks(ids, { maxBytes: wholeText });
     for (const [index, message] of page.items.entries()) {
-      await output.write(conversation.next(message, records[index] ?? null));
+      const content = contents[index];
+      // One that was forgotten meanwhile says nothing.
+      if (content) await output.write(conversation.next(message, content));
     }
   }
 }

@@ -1,6 +1,5 @@
-import type { Message } from '../native.js';
+import type { Block, Message, MessageBlocks } from '../native.js';
 import type { Output } from './output.js';
-import { type Part, recordParts } from './record-parts.js';
 import { fitWidth, indent, printable, printableLine, wrap } from './text.js';
 import { localClock, localDay } from './units.js';
 
@@ -18,6 +17,12 @@ export interface Layout {
   columns: number | undefined;
 }
 
+/** One thing that a message says. */
+type Part =
+  | { kind: 'prompt' | 'answer' | 'thinking' | 'event'; text: string }
+  | { kind: 'call'; name: string; text: string }
+  | { kind: 'result'; isError: boolean; text: string };
+
 /** How parts are grouped: tools stand close together, all else is a paragraph of its own. */
 type Group = 'tools' | 'paragraph';
 
@@ -32,11 +37,10 @@ export class Conversation {
     private readonly layout: Layout,
   ) {}
 
-  /** The text of the next record; empty for one that no reader of a conversation needs. */
-  next(message: Message, record: string | null): string {
-    const parts = recordParts(message, record);
+  /** The text of the next message; empty for one that no reader of a conversation needs. */
+  next(message: Message, content: MessageBlocks): string {
     let text = '';
-    for (const part of parts) {
+    for (const part of parts(message, content)) {
       const body = this.body(part);
       if (body === '') continue;
       text += (this.heading(part, message) || this.gap(part)) + body;
@@ -116,6 +120,37 @@ export class Conversation {
     const isShort = this.layout.isWhole || lines.length <= shownResultLines + 1;
     const shown = (isShort ? lines : lines.slice(0, shownResultLines)).map((line) => this.cutLine(line));
     return [...shown, ...(isShort ? [] : [`… ${lines.length - shownResultLines} more lines`])].join('\n');
+  }
+}
+
+/** What a message says to the reader of a conversation. */
+function parts(message: Message, { isBookkeeping, turn, blocks }: MessageBlocks): Part[] {
+  if (isBookkeeping) return [];
+  if (message.type !== 'user' && message.type !== 'assistant') {
+    const label = message.subtype ?? message.type;
+    return [{ kind: 'event', text: message.preview === '' ? label : `${label}: ${message.preview}` }];
+  }
+  // What the agent program puts in at length is known by its preview.
+  const said = (text: string): Part => ({ kind: turn, text: turn === 'event' ? message.preview || text : text });
+  return blocks.flatMap((block) => blockParts(message, block, said));
+}
+
+function blockParts(message: Message, block: Block, said: (text: string) => Part): Part[] {
+  switch (block.type) {
+    case 'text':
+      return [said(block.text)];
+    case 'thinking':
+      return [{ kind: 'thinking', text: block.text }];
+    case 'toolCall':
+      return [{ kind: 'call', name: block.name ?? '', text: block.summary }];
+    case 'toolResult':
+      return [{ kind: 'result', isError: block.isError, text: block.text }];
+    case 'image':
+      // The text of a result says where its pictures are.
+      return block.toolUseId === null ? [{ kind: 'event', text: '[image]' }] : [];
+    case 'other':
+      // A message without content says its preview.
+      return [block.kind === message.type ? said(block.text) : { kind: 'event', text: `[${block.kind}]` }];
   }
 }
 
