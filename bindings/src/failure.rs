@@ -38,7 +38,7 @@ impl<T> OrThrow<T> for Result<T, Failure> {
 
 impl From<han_native::Error> for Failure {
     fn from(error: han_native::Error) -> Failure {
-        Failure::new(error.code(), error.line())
+        Failure::new(error.code(), error.one_line())
     }
 }
 

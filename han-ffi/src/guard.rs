@@ -36,7 +36,7 @@ pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
 }
 
 fn describe(failure: &Error) -> han_error_t {
-    han_error_t::new(han_code_t::of(failure.code()), &failure.line())
+    han_error_t::new(han_code_t::of(failure.code()), &failure.one_line())
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {

@@ -110,14 +110,14 @@ pub enum Error {
         path: PathBuf,
     },
     /// See [`ErrorCode::InsecurePermissions`].
-    #[error("{} {problem}; mend it with: {mend}", path.display())]
+    #[error("{} {problem}; fix it with: {fix}", path.display())]
     InsecurePermissions {
         /// The file or folder.
         path: PathBuf,
         /// What is wrong with it.
         problem: String,
-        /// The command that mends it.
-        mend: String,
+        /// The command that fixes it.
+        fix: String,
     },
     /// See [`ErrorCode::ForeignDatabase`].
     #[error("{} is not a han database ({reason}); choose another path, or move that file away", path.display())]
@@ -148,7 +148,7 @@ pub enum Error {
         needed: i64,
     },
     /// See [`ErrorCode::Corrupt`].
-    #[error("{} is damaged: {reason}; run `han doctor --fix`, or move it away and index again", path.display())]
+    #[error("{} is damaged: {reason}; fix it, or move it away and index again", path.display())]
     Corrupt {
         /// The database.
         path: PathBuf,
@@ -162,7 +162,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// See [`ErrorCode::ReadOnly`].
-    #[error("{} is read-only; open it from a writable place, or with readOnly to read only", path.display())]
+    #[error("{} is read-only; open it for reading only, or make it writable", path.display())]
     ReadOnly {
         /// The database.
         path: PathBuf,
@@ -220,7 +220,7 @@ pub enum Error {
         problem: String,
     },
     /// See [`ErrorCode::QuerySyntax`].
-    #[error("the search expression does not parse: {reason}; leave out syntax: 'fts5' to search for the text itself")]
+    #[error("the search expression does not parse: {reason}")]
     QuerySyntax {
         /// What SQLite said.
         reason: String,
@@ -292,7 +292,7 @@ impl Error {
     }
 
     /// The message on one line: control characters, which paths may have, are written as escapes.
-    pub fn line(&self) -> String {
+    pub fn one_line(&self) -> String {
         let mut line = String::new();
         for character in self.to_string().chars() {
             match character.is_control() {
@@ -304,7 +304,7 @@ impl Error {
     }
 
     /// Names the path of an input or output error and picks its code.
-    pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Error {
+    pub(crate) fn io(path: impl AsRef<Path>, source: std::io::Error) -> Error {
         use std::io::ErrorKind;
         let path = path.as_ref().to_path_buf();
         match source.kind() {
@@ -318,7 +318,7 @@ impl Error {
     }
 
     /// Names the database of an SQLite error and picks its code.
-    pub fn sqlite(path: impl AsRef<Path>, source: rusqlite::Error) -> Error {
+    pub(crate) fn sqlite(path: impl AsRef<Path>, source: rusqlite::Error) -> Error {
         use rusqlite::ffi::ErrorCode as Sqlite;
         let path = path.as_ref().to_path_buf();
         match source.sqlite_error_code() {
@@ -334,7 +334,7 @@ impl Error {
     }
 
     /// An argument that is refused.
-    pub fn invalid(name: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Error {
+    pub(crate) fn invalid(name: impl Into<Cow<'static, str>>, problem: impl Into<String>) -> Error {
         Error::InvalidArgument { name: name.into(), problem: problem.into() }
     }
 }
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn a_message_has_one_line_whatever_it_names() {
         let error = Error::IsDirectory { path: "/tmp/a\nb\u{1b}[2J é".into() };
-        assert!(error.line().starts_with("/tmp/a\\nb\\u{1b}[2J é is a directory"), "{}", error.line());
-        assert_eq!(Error::Closed.line(), Error::Closed.to_string());
+        assert!(error.one_line().starts_with("/tmp/a\\nb\\u{1b}[2J é is a directory"), "{}", error.one_line());
+        assert_eq!(Error::Closed.one_line(), Error::Closed.to_string());
     }
 }

@@ -41,13 +41,30 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** What a person at a terminal can do about an error of the library, by its code: the library states only what is wrong. */
+const advice: Record<string, string> = {
+  HAN_CORRUPT: '`han doctor --fix` fixes what can be fixed',
+};
+
+/** An error of the library as one of the command, with advice by its code; anything else as it is. */
+export function withAdvice(error: unknown, commandAdvice: Record<string, string>): unknown {
+  const code = codeOf(error);
+  const text = code === undefined ? undefined : commandAdvice[code];
+  if (code === undefined || text === undefined || !(error instanceof Error)) return error;
+  return libraryError(code, `${error.message}; ${text}`);
+}
+
+const libraryError = (code: string, message: string): CommandError =>
+  new CommandError(code, message, usageCodes.has(code) ? exitCodes.usage : exitCodes.failure);
+
 /** Any thrown value as an error with a code, a message and an exit code. */
 export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
   if (code?.startsWith('HAN_')) {
-    return new CommandError(code, message, usageCodes.has(code) ? exitCodes.usage : exitCodes.failure);
+    const text = advice[code];
+    return libraryError(code, text === undefined ? message : `${message}; ${text}`);
   }
   // Messages of Node start with its own code: "ENOENT: no such file or directory, open '...'".
   if (code !== undefined) return new CommandError('HAN_IO', message);

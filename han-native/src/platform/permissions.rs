@@ -37,7 +37,7 @@ fn check_kind(path: &Path) -> Result<()> {
         Ok(metadata) if !metadata.is_file() => Err(Error::InsecurePermissions {
             path: path.into(),
             problem: "is no regular file".into(),
-            mend: format!("{} {}", if metadata.is_dir() { "rmdir" } else { "rm" }, quoted(path)),
+            fix: format!("{} {}", if metadata.is_dir() { "rmdir" } else { "rm" }, quoted(path)),
         }),
         // A missing one is made anew by whoever needs it.
         _ => Ok(()),
@@ -113,7 +113,7 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
         return Err(Error::InsecurePermissions {
             path: path.into(),
             problem: format!("is open to others (mode {mode:04o})"),
-            mend: format!("chmod 600 {}", quoted(path)),
+            fix: format!("chmod 600 {}", quoted(path)),
         });
     }
     check_owner(path, metadata.uid())
@@ -132,7 +132,7 @@ pub(crate) fn check_folder(path: &Path) -> Result<()> {
         return Err(Error::InsecurePermissions {
             path: path.into(),
             problem: format!("may be written to by others (mode {mode:04o})"),
-            mend: format!("chmod go-w {}", quoted(path)),
+            fix: format!("chmod go-w {}", quoted(path)),
         });
     }
     check_owner(path, metadata.uid())
@@ -152,7 +152,7 @@ fn check_owner(path: &Path, owner: u32) -> Result<()> {
     Err(Error::InsecurePermissions {
         path: path.into(),
         problem: format!("is owned by user {owner}, not by you (user {user})"),
-        mend: format!("chown {user} {}", quoted(path)),
+        fix: format!("chown {user} {}", quoted(path)),
     })
 }
 

@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
-import { CommandError, codeOf } from '../errors.js';
-import { exitCodes } from '../exit-codes.js';
+import { withAdvice } from '../errors.js';
 import { loadModel, modelFolderOption } from '../input/model-folder.js';
 import { findSession } from '../input/session.js';
 import { parseInstant } from '../input/time.js';
@@ -100,10 +99,7 @@ async function runSearch(han: Han, query: SearchQuery): Promise<Page<SearchHit>>
   try {
     return await han.search(query);
   } catch (error) {
-    if (codeOf(error) !== 'HAN_QUERY_SYNTAX' || !(error instanceof Error)) throw error;
-    // The library names its own option; the person used ours.
-    const message = error.message.replace("leave out syntax: 'fts5'", 'leave out --fts5');
-    throw new CommandError('HAN_QUERY_SYNTAX', message, exitCodes.usage);
+    throw withAdvice(error, { HAN_QUERY_SYNTAX: 'leave out --fts5 to search for the text itself' });
   }
 }
 

@@ -1,5 +1,5 @@
 //! Nobody else may read the database or change what stands beside it: created so whatever the umask, refused otherwise
-//! with the command that mends it.
+//! with the command that fixes it.
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
@@ -45,21 +45,21 @@ fn world_handle(world: &World, database: &Path) -> Han {
     Han::open(super::world::options(database, &world.config_dir())).unwrap()
 }
 
-/// The database is refused with a command that mends it, to readers as well, and accepted after that command.
-fn assert_database_refused_until_mended(world: &World, path: &Path, program: &str) {
+/// The database is refused with a command that fixes it, to readers as well, and accepted after that command.
+fn assert_database_refused_until_fixed(world: &World, path: &Path, program: &str) {
     let read_only = han_native::OpenOptions { read_only: true, ..world.options() };
     assert_eq!(super::world::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
-    assert_refused_until_mended(path, program, || Han::open(world.options()));
+    assert_refused_until_fixed(path, program, || Han::open(world.options()));
 }
 
-fn assert_refused_until_mended(path: &Path, program: &str, open: impl Fn() -> han_native::Result<Han>) {
+fn assert_refused_until_fixed(path: &Path, program: &str, open: impl Fn() -> han_native::Result<Han>) {
     let error = open().expect_err("this has to be refused");
     assert_eq!(error.code().as_str(), "HAN_INSECURE_PERMISSIONS", "{error}");
-    let Error::InsecurePermissions { mend, .. } = &error else { panic!("{error:?}") };
-    assert!(mend.starts_with(program) && mend.contains(path.to_str().unwrap()), "{mend}");
-    assert!(error.to_string().contains(mend.as_str()), "the message says it: {error}");
-    assert!(Command::new("sh").args(["-c", mend]).status().unwrap().success(), "{mend}");
-    let han = open().unwrap_or_else(|error| panic!("after {mend}: {error}"));
+    let Error::InsecurePermissions { fix, .. } = &error else { panic!("{error:?}") };
+    assert!(fix.starts_with(program) && fix.contains(path.to_str().unwrap()), "{fix}");
+    assert!(error.to_string().contains(fix.as_str()), "the message says it: {error}");
+    assert!(Command::new("sh").args(["-c", fix]).status().unwrap().success(), "{fix}");
+    let han = open().unwrap_or_else(|error| panic!("after {fix}: {error}"));
     assert_eq!(han.stats().unwrap().messages, 6);
 }
 
@@ -75,7 +75,7 @@ fn a_database_that_others_may_read_is_refused() {
     for bits in [0o644, 0o640, 0o602, 0o660, 0o666] {
         let world = closed_world();
         set_mode(&world.database(), bits);
-        assert_database_refused_until_mended(&world, &world.database(), "chmod");
+        assert_database_refused_until_fixed(&world, &world.database(), "chmod");
     }
 }
 
@@ -86,7 +86,7 @@ fn a_log_that_others_may_read_is_refused() {
         let path = world.path().join(format!("han.db{suffix}"));
         std::fs::write(&path, b"").unwrap();
         set_mode(&path, 0o644);
-        assert_database_refused_until_mended(&world, &path, "chmod");
+        assert_database_refused_until_fixed(&world, &path, "chmod");
     }
 }
 
@@ -99,7 +99,7 @@ fn a_log_that_leads_elsewhere_is_refused_and_not_followed() {
         set_mode(&precious, 0o600);
         let path = world.path().join(format!("han.db{suffix}"));
         std::os::unix::fs::symlink(&precious, &path).unwrap();
-        assert_database_refused_until_mended(&world, &path, "rm");
+        assert_database_refused_until_fixed(&world, &path, "rm");
         assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
     }
 }
@@ -129,7 +129,7 @@ fn a_lock_that_is_not_ours_alone_is_refused_and_untouched() {
         let lock = world.path().join("coordinator.lock");
         std::fs::remove_file(&lock).unwrap();
         put(&lock);
-        assert_refused_until_mended(&lock, program, || Han::open(world.options()));
+        assert_refused_until_fixed(&lock, program, || Han::open(world.options()));
         assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
         assert!(!world.path().join("dangling").exists());
     }
@@ -140,12 +140,12 @@ fn a_folder_that_others_may_write_to_is_refused() {
     for bits in [0o777, 0o770, 0o702, 0o775] {
         let world = closed_world();
         set_mode(&world.path(), bits);
-        assert_database_refused_until_mended(&world, &world.path(), "chmod");
+        assert_database_refused_until_fixed(&world, &world.path(), "chmod");
     }
 }
 
 #[test]
-fn a_path_with_a_quote_in_it_is_mended_as_well() {
+fn a_path_with_a_quote_in_it_is_fixed_as_well() {
     let world = closed_world();
     let folder = world.path().join("it's; here");
     std::fs::create_dir(&folder).unwrap();
@@ -154,8 +154,8 @@ fn a_path_with_a_quote_in_it_is_mended_as_well() {
     let options = || super::world::options(&database, &world.config_dir());
     Han::open(options()).unwrap().close();
     set_mode(&database, 0o644);
-    let Err(Error::InsecurePermissions { mend, .. }) = Han::open(options()) else { panic!("this has to be refused") };
-    assert!(Command::new("sh").args(["-c", &mend]).status().unwrap().success(), "{mend}");
+    let Err(Error::InsecurePermissions { fix, .. }) = Han::open(options()) else { panic!("this has to be refused") };
+    assert!(Command::new("sh").args(["-c", &fix]).status().unwrap().success(), "{fix}");
     Han::open(options()).unwrap();
 }
 
@@ -166,9 +166,9 @@ fn what_another_user_owns_is_refused() {
     }
     let world = closed_world();
     chown(world.path(), Some(65_534), None).unwrap();
-    assert_database_refused_until_mended(&world, &world.path(), "chown");
+    assert_database_refused_until_fixed(&world, &world.path(), "chown");
     chown(world.database(), Some(65_534), None).unwrap();
-    assert_database_refused_until_mended(&world, &world.database(), "chown");
+    assert_database_refused_until_fixed(&world, &world.database(), "chown");
 }
 
 #[test]
