@@ -3,6 +3,7 @@
 mod analytics;
 mod coordinator;
 mod export;
+mod items;
 mod lookups;
 mod sql;
 mod subscription;
@@ -28,6 +29,7 @@ use crate::model::{
 use crate::store::{Store, Topic};
 use crate::{index, query};
 pub use coordinator::{Coordinator, Leadership};
+pub use items::Items;
 pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, ToolCalls, Usage};
 pub use subscription::Subscription;
 use vectors::Embedders;
@@ -220,6 +222,11 @@ impl Han {
     }
 }
 
+/// Ids as the queries take them.
+fn owned(ids: impl IntoIterator<Item: AsRef<str>>) -> Vec<String> {
+    ids.into_iter().map(|id| id.as_ref().to_owned()).collect()
+}
+
 /// The operations on sessions; see [`Han::sessions`].
 #[derive(Clone, Copy)]
 pub struct Sessions<'a> {
@@ -240,8 +247,8 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<Session>>> {
-        query::sessions::get(self.store, ids)
+    pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Session>>> {
+        query::sessions::get(self.store, &owned(ids))
     }
 
     /// The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
@@ -273,24 +280,24 @@ impl Messages<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<Message>>> {
-        query::messages::get(self.store, ids)
+    pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Message>>> {
+        query::messages::get(self.store, &owned(ids))
     }
 
     /// The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn raw(&self, ids: &[String]) -> Result<Vec<Option<String>>> {
-        query::messages::raw(self.store, ids)
+    pub fn raw(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<String>>> {
+        query::messages::raw(self.store, &owned(ids))
     }
 
     /// The records of these messages, byte for byte.
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn raw_bytes(&self, ids: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
-        query::messages::raw_bytes(self.store, ids)
+    pub fn raw_bytes(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<u8>>>> {
+        query::messages::raw_bytes(self.store, &owned(ids))
     }
 
     /// What these messages say, as typed content blocks, in the order of the ids; `None` for an unknown one. Each text is cut as
@@ -306,8 +313,8 @@ impl Messages<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn count_batch(&self, session_ids: &[String]) -> Result<BTreeMap<String, i64>> {
-        query::messages::count_batch(self.store, session_ids)
+    pub fn count_batch(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<BTreeMap<String, i64>> {
+        query::messages::count_batch(self.store, &owned(session_ids))
     }
 
     /// How many messages each session has, and when the first and the last was written, in the order of the ids; `None` for an
@@ -315,7 +322,10 @@ impl Messages<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn timestamps_batch(&self, session_ids: &[String]) -> Result<Vec<Option<MessageTimestamps>>> {
-        query::messages::timestamps_batch(self.store, session_ids)
+    pub fn timestamps_batch(
+        &self,
+        session_ids: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Vec<Option<MessageTimestamps>>> {
+        query::messages::timestamps_batch(self.store, &owned(session_ids))
     }
 }

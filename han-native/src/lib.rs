@@ -40,6 +40,6 @@ pub use config::{
 pub use embedding::Embedder;
 pub use error::{Error, ErrorCode, Result};
 pub use han::{
-    Coordinator, FileChanges, Files, Han, HookExecutions, Leadership, Messages, Sessions, Subscription, Summaries,
-    Tasks, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
+    Coordinator, FileChanges, Files, Han, HookExecutions, Items, Leadership, Messages, Sessions, Subscription,
+    Summaries, Tasks, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
 };

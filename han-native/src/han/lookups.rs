@@ -1,7 +1,7 @@
-//! What is looked up for many ids at once: one answer for each id, in the order of the ids, by a fixed number of statements. An
-//! id may come more than once; an unknown one is `None`.
+//! Lookups of many ids at once: one answer for each id, in the order of the ids, by a fixed number of statements. An id may be
+//! given more than once; the answer for an unknown one is `None`.
 
-use super::Han;
+use super::{Han, owned};
 use crate::error::Result;
 use crate::model::{
     FileChange, HookExecution, NativeTask, SessionFile, SessionSummary, SessionUsage, TodoList, ToolCall,
@@ -63,16 +63,19 @@ impl Files<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, ids: &[String]) -> Result<Vec<Option<SessionFile>>> {
-        query::files::get(self.store, ids)
+    pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<SessionFile>>> {
+        query::files::get(self.store, &owned(ids))
     }
 
     /// The files of each session: the main file first, then by path.
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn by_session(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<SessionFile>>>> {
-        query::files::by_session(self.store, session_ids)
+    pub fn by_session(
+        &self,
+        session_ids: impl IntoIterator<Item: AsRef<str>>,
+    ) -> Result<Vec<Option<Vec<SessionFile>>>> {
+        query::files::by_session(self.store, &owned(session_ids))
     }
 }
 
@@ -88,8 +91,12 @@ impl ToolCalls<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, ids: &[String], options: ToolCallOptions) -> Result<Vec<Option<ToolCall>>> {
-        query::tool_calls::get(self.store, ids, options)
+    pub fn get(
+        &self,
+        ids: impl IntoIterator<Item: AsRef<str>>,
+        options: ToolCallOptions,
+    ) -> Result<Vec<Option<ToolCall>>> {
+        query::tool_calls::get(self.store, &owned(ids), options)
     }
 }
 
@@ -104,8 +111,8 @@ impl Todos<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<TodoList>>> {
-        query::session_state::todos(self.store, session_ids)
+    pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<TodoList>>> {
+        query::session_state::todos(self.store, &owned(session_ids))
     }
 }
 
@@ -120,8 +127,8 @@ impl Tasks<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<NativeTask>>>> {
-        query::session_state::tasks(self.store, session_ids)
+    pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<NativeTask>>>> {
+        query::session_state::tasks(self.store, &owned(session_ids))
     }
 }
 
@@ -136,8 +143,8 @@ impl FileChanges<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<FileChange>>>> {
-        query::session_state::file_changes(self.store, session_ids)
+    pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<FileChange>>>> {
+        query::session_state::file_changes(self.store, &owned(session_ids))
     }
 }
 
@@ -152,8 +159,8 @@ impl HookExecutions<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<HookExecution>>>> {
-        query::session_state::hook_executions(self.store, session_ids)
+    pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<HookExecution>>>> {
+        query::session_state::hook_executions(self.store, &owned(session_ids))
     }
 }
 
@@ -169,8 +176,8 @@ impl Summaries<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn get(&self, session_ids: &[String]) -> Result<Vec<Option<Vec<SessionSummary>>>> {
-        query::session_state::summaries(self.store, session_ids)
+    pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<SessionSummary>>>> {
+        query::session_state::summaries(self.store, &owned(session_ids))
     }
 }
 
@@ -185,7 +192,7 @@ impl Usage<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids.
-    pub fn by_session(&self, session_ids: &[String]) -> Result<Vec<Option<SessionUsage>>> {
-        query::usage::by_session(self.store, session_ids)
+    pub fn by_session(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<SessionUsage>>> {
+        query::usage::by_session(self.store, &owned(session_ids))
     }
 }

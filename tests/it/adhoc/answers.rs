@@ -105,5 +105,5 @@ fn a_database_in_memory_answers_as_one_on_disk() {
         let comparable = |rows: Vec<Vec<Value>>| rows.into_iter().map(|row| row[1..3].to_vec()).collect::<Vec<_>>();
         assert_eq!(comparable(answer), comparable(rows(&database.han, sql)), "{sql}");
     }
-    assert!(memory.sessions().get(&["s1".to_owned()]).unwrap()[0].is_some(), "the handle works as before");
+    assert!(memory.sessions().get(["s1"]).unwrap()[0].is_some(), "the handle works as before");
 }

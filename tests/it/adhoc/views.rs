@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ask, line, prompt, rows, shop};
 
-/// The views and their columns, as the documentation of `Han::query` lists them.
+/// The views and their columns, as the documentation of `Han::sql` lists them.
 const VIEWS: [(&str, &str); 13] = [
     (
         "v_sessions",
@@ -65,7 +65,7 @@ fn the_documented_columns_are_there_and_have_rows() {
 fn views_say_what_the_operations_say() {
     let (_home, database) = shop();
     let han = &database.han;
-    for session in han.sessions().get(&["s1".into(), "s2".into()]).unwrap().into_iter().flatten() {
+    for session in han.sessions().get(["s1", "s2"]).unwrap().into_iter().flatten() {
         let session = serde_json::to_value(session).unwrap();
         let sql = format!(
             "SELECT id, project_id, project_path, title, started_at, ended_at, model, message_count, prompt_count,
@@ -171,7 +171,7 @@ fn replays_and_superseded_generations_are_left_out() {
     }
     assert_eq!(rows(han, "SELECT sum(output_tokens) FROM v_usage"), [[json!(5)]], "what was spent was spent");
     let id = rows(han, "SELECT message_id FROM v_usage")[0][0].as_str().unwrap().to_owned();
-    assert!(han.messages().get(&[id]).unwrap()[0].is_some());
+    assert!(han.messages().get([id]).unwrap()[0].is_some());
 }
 
 /// The main file mirrors what its agents do; what their own files say as well happened once.
@@ -212,7 +212,7 @@ fn what_progress_repeats_of_an_agent_is_shown_once() {
     database.scan();
     assert_eq!(counts(), [[json!(2), json!(1), json!(1), json!(1)]]);
     let shown = rows(&database.han, "SELECT message_id FROM v_file_changes");
-    let told = database.han.file_changes().get(&["s1".to_owned()]).unwrap().remove(0).unwrap();
+    let told = database.han.file_changes().get(["s1"]).unwrap().remove(0).unwrap();
     assert_eq!((shown, told.len()), (vec![vec![json!(told[0].message_id)]], 1));
     let calls = rows(
         &database.han,

@@ -82,7 +82,7 @@ fn json_has_the_documented_shape() {
     let (_home, database) = rich();
     let export: SessionExport = serde_json::from_str(&exported(&database, ExportFormat::Json)).unwrap();
     assert_eq!((export.format.as_str(), export.version), ("han-session", 1));
-    let session = database.han.sessions().get(&[SESSION.to_owned()]).unwrap().remove(0).unwrap();
+    let session = database.han.sessions().get([SESSION]).unwrap().remove(0).unwrap();
     assert_eq!(export.session, session);
     assert_eq!(export.problems.get("invalid_json"), Some(&1));
     let kinds: Vec<(&str, Option<&str>)> =

@@ -58,7 +58,7 @@ proptest! {
         let database = home.database();
         database.scan();
         for session in SESSIONS {
-            let is_known = database.han.sessions().get(&[session.to_owned()]).unwrap()[0].is_some();
+            let is_known = database.han.sessions().get([session]).unwrap()[0].is_some();
             if is_known {
                 check(&database, session)?;
             }

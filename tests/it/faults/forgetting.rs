@@ -145,7 +145,7 @@ fn a_forgotten_session_is_nowhere_in_the_bytes() {
     assert!(pieces.iter().all(|piece| occurrences(&database.path, piece) == 0), "compressed bytes are still there");
     assert_eq!(found(&database.han, SECRET), [""; 0]);
     assert_eq!(found(&database.han, "wolfram*"), [""; 0]);
-    assert_eq!(database.han.sessions().get(&["gone".into()]).unwrap(), [None]);
+    assert_eq!(database.han.sessions().get(["gone"]).unwrap(), [None]);
     assert_eq!(code(database.han.forget(&ForgetTarget::Session("gone".into()))), "HAN_NOT_FOUND");
     let target = tempfile::tempdir().unwrap();
     let source = home.file(FORGOTTEN);
@@ -176,7 +176,7 @@ fn what_the_forgotten_session_shared_belongs_to_the_others() {
     home.write(FORGOTTEN, shared.as_bytes());
     home.write("projects/-code-shop/heir.jsonl", (copied + &turn("heir", 99, "some more")).as_bytes());
     database.scan();
-    let heir = |han: &Han| han.sessions().get(&["heir".into()]).unwrap().remove(0).unwrap();
+    let heir = |han: &Han| han.sessions().get(["heir"]).unwrap().remove(0).unwrap();
     let before = heir(&database.han);
     let all = database.han.stats().unwrap().tokens;
     assert_eq!((before.message_count, before.tokens.output_tokens), (2, 11), "the rest are copies");

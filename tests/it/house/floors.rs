@@ -46,6 +46,7 @@ const GIVEN_ON: [(&str, &[&str]); 4] = [
             "Files",
             "Han",
             "HookExecutions",
+            "Items",
             "Leadership",
             "Messages",
             "Sessions",

@@ -46,7 +46,7 @@ fn a_spill_that_changed_after_its_transcript_was_read_is_searched_as_it_is() {
 fn a_project_has_the_path_that_its_present_records_say() {
     let home = Home::new();
     let database = home.database();
-    let path = |database: &Database| database.han.sessions().get(&[SESSIONS[0].into()]).unwrap().remove(0).unwrap();
+    let path = |database: &Database| database.han.sessions().get([SESSIONS[0]]).unwrap().remove(0).unwrap();
     for (cwd, expected) in [("/code/lib", Some("/code/lib")), ("/home/x", Some("/home/x"))] {
         let mut record = prompt("alpha");
         record["cwd"] = cwd.into();
@@ -125,8 +125,7 @@ fn a_summary_that_is_superseded_names_no_other_session() {
     home.write(&places()[1], &lines(&[named]));
     home.write(&places()[0], &lines(&[json!({ "type": "summary", "summary": "Gamma", "leafUuid": "u" })]));
     database.scan();
-    let title =
-        |database: &Database| database.han.sessions().get(&[SESSIONS[1].into()]).unwrap().remove(0).unwrap().title;
+    let title = |database: &Database| database.han.sessions().get([SESSIONS[1]]).unwrap().remove(0).unwrap().title;
     assert_eq!(title(&database).as_deref(), Some("Gamma"));
     home.write(&places()[0], b"");
     ends_as_the_files_are(&home, &database);

@@ -73,7 +73,7 @@ fn inputs_and_outputs_are_those_of_the_records() {
     );
     let answered = found[3].as_ref().unwrap().result.as_ref().unwrap();
     assert_eq!(answered.timestamp, Some("2026-05-01T10:02:00Z".parse::<Timestamp>().unwrap()));
-    let plain = database.han.tool_calls().get(&["toolu_a".into()], ToolCallOptions::default()).unwrap();
+    let plain = database.han.tool_calls().get(["toolu_a"], ToolCallOptions::default()).unwrap();
     let plain = plain[0].clone().unwrap();
     assert_eq!((plain.input, plain.result.unwrap().output), (None, None));
 }

@@ -95,7 +95,7 @@ fn answers(han: &Han) -> Vec<Value> {
         answer(han.messages().timestamps_batch(&sessions)),
         answer(han.files().get(&files)),
         answer(han.files().by_session(&sessions)),
-        answer(han.tool_calls().get(&["toolu_s1".into()], ToolCallOptions { include_text: true })),
+        answer(han.tool_calls().get(["toolu_s1"], ToolCallOptions { include_text: true })),
         answer(han.todos().get(&sessions)),
         answer(han.tasks().get(&sessions)),
         answer(han.file_changes().get(&sessions)),
