@@ -44,7 +44,7 @@ impl NativeHan {
         let store = move || {
             let items: Vec<VectorItem<'_>> =
                 places.into_iter().zip(&vectors).map(|(place, vector)| VectorItem { place, vector }).collect();
-            Ok(Answer::Value(Box::new(core.han().index_vectors(&model, &items)?)))
+            Ok(Answer::Value(Box::new(core.han().vectors().index(&model, &items)?)))
         };
         promise(env, self.lane(Kind::Write), store)
     }
@@ -53,7 +53,7 @@ impl NativeHan {
     pub fn register_embedder(&self, env: &Env, model: String, dimensions: u32, embed: EmbedFunction) -> Result<()> {
         let core = self.core(env)?;
         let embedder = Arc::new(Function { model, dimensions: dimensions as usize, embed });
-        guarded(|| core.han().register_embedder(embedder)).or_throw(env)
+        guarded(|| core.han().vectors().register(embedder)).or_throw(env)
     }
 }
 

@@ -133,7 +133,7 @@ pub unsafe extern "C" fn han_index_vectors(
         let vector = |at: usize| &vectors[at * dimensions..(at + 1) * dimensions];
         let items: Vec<VectorItem<'_>> =
             (0..).zip(places).map(|(at, place)| VectorItem { place, vector: vector(at) }).collect();
-        let report = han_buf_t::json(&open(handle)?.core.han().index_vectors(&model, &items)?)?;
+        let report = han_buf_t::json(&open(handle)?.core.han().vectors().index(&model, &items)?)?;
         // SAFETY: as above, and just checked.
         unsafe { result.write(report) };
         Ok(())
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn han_search_vectors(
             // SAFETY: as above.
             query.vector = unsafe { numbers("vector", vector, dimensions) }?.to_vec();
         }
-        let page = han_buf_t::json(&open(handle)?.core.han().search_vectors(&query)?)?;
+        let page = han_buf_t::json(&open(handle)?.core.han().vectors().search(&query)?)?;
         // SAFETY: as above, and just checked.
         unsafe { result.write(page) };
         Ok(())
@@ -197,6 +197,6 @@ pub unsafe extern "C" fn han_register_embedder(
         // SAFETY: see the crate's contract.
         let model = unsafe { text("model", model) }?.to_owned();
         let callback = callback.ok_or_else(|| invalid("callback", "is NULL"))?;
-        open(handle)?.core.han().register_embedder(Arc::new(Callback { model, dimensions, callback, user_data }))
+        open(handle)?.core.han().vectors().register(Arc::new(Callback { model, dimensions, callback, user_data }))
     })
 }

@@ -72,7 +72,7 @@ pub struct SubscribeOptions {
     pub cancellation: Cancellation,
 }
 
-/// The bounds of an ad-hoc query; see [`Han::query`](crate::Han::query).
+/// The bounds of an ad-hoc query; see [`Han::sql`](crate::Han::sql).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

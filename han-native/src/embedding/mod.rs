@@ -19,7 +19,7 @@ const LONGEST_NAME: usize = 200;
 /// The least and greatest square of a vector's length with which a cosine can be reckoned in 32 bits.
 const SQUARES: std::ops::RangeInclusive<f32> = 1e-30..=1e30;
 
-/// Turns texts into vectors; see [`Han::register_embedder`](crate::Han::register_embedder).
+/// Turns texts into vectors; see [`Vectors::register`](crate::Vectors::register).
 ///
 /// Called from the threads that call the handle, several at once where several do.
 pub trait Embedder: Send + Sync {

@@ -52,7 +52,7 @@ impl Han {
     /// # Errors
     /// `QUERY_SYNTAX` with what SQLite says of the statement; `INVALID_ARGUMENT` for a statement that does not only read, for
     /// parameters that do not fit, for limits out of range, and when the deadline has passed; `CANCELLED`.
-    pub fn query(&self, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
+    pub fn sql(&self, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
         query::adhoc(&self.store, sql, parameters, options)
     }
 }

@@ -25,64 +25,7 @@ const MESSAGES_AT_ONCE: i64 = 64;
 const TEXTS_AT_ONCE: usize = 128;
 
 impl Han {
-    /// Stores vectors of messages under the name of the model that they come from. All of a call are committed together, at most
-    /// 10,000.
-    ///
-    /// Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of
-    /// other models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are taken as
-    /// they lie in memory; they are copied once, into the database. Where several config dirs have a message of this id, all
-    /// those with the embedded text get the vector.
-    ///
-    /// An empty list stores nothing, and notes which messages need no look any more: after it [`Vectors::pending`] is quick again
-    /// where many messages without text have come.
-    ///
-    /// # Errors
-    /// `INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no direction, or two of one
-    /// message and chunk; then nothing is stored. `LOCKED` and those of writing. Unknown messages are no error: the report names
-    /// them.
-    pub fn index_vectors(&self, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
-        index_vectors(&self.store, model, items)
-    }
-
-    /// Searches messages by the nearness of their vectors to one: [`search`](Han::search) in the mode `vector`, without a text, and
-    /// without a look at embedders.
-    ///
-    /// # Errors
-    /// Those of [`search`](Han::search).
-    pub fn search_vectors(&self, query: &VectorQuery) -> Result<Page<SearchHit>> {
-        query::search(&self.store, &SearchQuery::from(query.clone()))
-    }
-
-    /// Has an embedder serve its model, in the place of one that did so before: [`Vectors::embed_pending`] and
-    /// [`search`](Han::search) use it. It lives as long as the handle and its clones.
-    ///
-    /// # Errors
-    /// `INVALID_ARGUMENT` for a bad name, or a number of dimensions that no model may have.
-    pub fn register_embedder(&self, embedder: Arc<dyn Embedder>) -> Result<()> {
-        embedding::check_model(embedder.model())?;
-        embedding::check_dimensions("embedder", embedder.dimensions())?;
-        let model = embedder.model().to_owned();
-        // What is the host's, such as the end of the replaced one, runs without the lock.
-        let replaced = self.embedders.by_model.write().insert(model, embedder);
-        drop(replaced);
-        Ok(())
-    }
-
-    /// Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder,
-    /// and has them serve as the embedder of `model`, or of a model called like the folder. Nothing is downloaded. They are held
-    /// in memory, and work on the thread that calls.
-    ///
-    /// # Errors
-    /// `NOT_FOUND` for a file that is missing; `INVALID_ARGUMENT` for a folder that has no such model.
-    #[cfg(feature = "static-embeddings")]
-    pub fn load_embedder(&self, folder: impl AsRef<std::path::Path>, model: Option<&str>) -> Result<EmbedderInfo> {
-        let embedder = Arc::new(embedding::StaticModel::load(folder.as_ref(), model)?);
-        let info = EmbedderInfo { model: embedder.model().to_owned(), dimensions: embedder.dimensions() as i64 };
-        self.register_embedder(embedder)?;
-        Ok(info)
-    }
-
-    /// The vectors that there are, and those that are wanted.
+    /// The vectors of messages, the embedders that make them, and searches by their nearness.
     pub fn vectors(&self) -> Vectors<'_> {
         Vectors { store: &self.store, embedders: &self.embedders }
     }
@@ -96,6 +39,105 @@ pub struct Vectors<'a> {
 }
 
 impl Vectors<'_> {
+    /// Stores vectors of messages under the name of the model that they come from, at most 10,000, in one transaction.
+    ///
+    /// Vectors of this model that a named message had before are removed: all vectors of a message belong in one call. Vectors
+    /// of other models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are
+    /// copied once, into the database. If several config dirs have a message of this id, all those with the embedded text get
+    /// the vector.
+    ///
+    /// An empty list stores nothing, and records which messages need not be looked at again: after it
+    /// [`pending`](Vectors::pending) is quick again if many messages without text have come.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`] for a vector of other dimensions than the model's, one that is not finite or has no direction, or two
+    /// of one message and chunk; then nothing is stored. [`Locked`] and those of writing. Unknown messages are no error: the
+    /// report names them.
+    ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{VectorItem, VectorPlace};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// let place = VectorPlace { message_id: "unknown".into(), ..VectorPlace::default() };
+    /// let report = han.vectors().index("my-model", &[VectorItem { place, vector: &[0.6, 0.8] }])?;
+    /// assert_eq!((report.vectors, report.unknown), (0, vec!["unknown".to_owned()]));
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
+    /// [`InvalidArgument`]: crate::ErrorCode::InvalidArgument
+    /// [`Locked`]: crate::ErrorCode::Locked
+    pub fn index(&self, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
+        index_vectors(self.store, model, items)
+    }
+
+    /// Searches messages by the nearness of their vectors to one: [`Han::search`] in the mode `vector`, without a text, and without
+    /// a look at embedders.
+    ///
+    /// # Errors
+    /// Those of [`Han::search`].
+    pub fn search(&self, query: &VectorQuery) -> Result<Page<SearchHit>> {
+        query::search(self.store, &SearchQuery::from(query.clone()))
+    }
+
+    /// Registers an embedder for its model; it replaces the one that was registered before. [`embed_pending`](Vectors::embed_pending)
+    /// and [`Han::search`] use it. It lives as long as the handle and its clones.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorCode::InvalidArgument) for a bad name, or a number of dimensions that no model may have.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use han_native::{EmbedOptions, Embedder, Han};
+    ///
+    /// struct Lengths;
+    ///
+    /// impl Embedder for Lengths {
+    ///     fn model(&self) -> &str {
+    ///         "lengths"
+    ///     }
+    ///
+    ///     fn dimensions(&self) -> usize {
+    ///         2
+    ///     }
+    ///
+    ///     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+    ///         Ok(texts.iter().map(|text| vec![1.0, text.len() as f32]).collect())
+    ///     }
+    /// }
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// han.vectors().register(Arc::new(Lengths))?;
+    /// let report = han.vectors().embed_pending("lengths", EmbedOptions::default())?;
+    /// assert_eq!((report.messages, report.has_more), (0, false));
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    pub fn register(&self, embedder: Arc<dyn Embedder>) -> Result<()> {
+        embedding::check_model(embedder.model())?;
+        embedding::check_dimensions("embedder", embedder.dimensions())?;
+        let model = embedder.model().to_owned();
+        // The host's code, such as the replaced embedder's `Drop`, runs without the lock.
+        let replaced = self.embedders.by_model.write().insert(model, embedder);
+        drop(replaced);
+        Ok(())
+    }
+
+    /// Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local folder,
+    /// and registers them as the embedder of `model`; if `None`, of a model named like the folder. Nothing is downloaded. They are
+    /// held in memory, and work on the thread that calls. Needs the feature `static-embeddings`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::ErrorCode::NotFound) for a file that is missing; [`InvalidArgument`](crate::ErrorCode::InvalidArgument)
+    /// for a folder that has no such model.
+    #[cfg(feature = "static-embeddings")]
+    pub fn load(&self, folder: impl AsRef<std::path::Path>, model: Option<&str>) -> Result<EmbedderInfo> {
+        let embedder = Arc::new(embedding::StaticModel::load(folder.as_ref(), model)?);
+        let info = EmbedderInfo { model: embedder.model().to_owned(), dimensions: embedder.dimensions() as i64 };
+        self.register(embedder)?;
+        Ok(info)
+    }
+
     /// Every model that has vectors, by name.
     ///
     /// # Errors
@@ -127,7 +169,7 @@ impl Vectors<'_> {
     ///
     /// # Errors
     /// `NOT_FOUND` where no embedder is registered for the model; `EMBEDDER` with what it says; `CANCELLED`; those of
-    /// [`Han::index_vectors`]. What is committed stays, and a later call goes on from there.
+    /// [`index`](Vectors::index). What is committed stays, and a later call goes on from there.
     pub fn embed_pending(&self, model: &str, mut options: EmbedOptions<'_>) -> Result<EmbedReport> {
         let embedder = self.embedders.of(model)?;
         if let Some(limit) = options.limit.filter(|limit| *limit < 1) {

@@ -125,18 +125,21 @@ operations! {
     instant "watcher.status" () -> WatcherStatus = Ok(han.watcher().status());
 
     read "sessions.list" (; query: SessionQuery) -> Page<Session> = han.sessions().list(&query);
+    read "sessions.find" (; find: SessionFind) -> Vec<Session> = han.sessions().find(&find);
     read "sessions.get" (ids: Ids) -> Vec<Option<Session>> = han.sessions().get(&ids);
 
     read "messages.list" (; query: MessageQuery) -> Page<Message> = han.messages().list(&query);
     read "messages.get" (ids: Ids) -> Vec<Option<Message>> = han.messages().get(&ids);
     read "messages.raw" (ids: Ids) -> Vec<Option<String>> = han.messages().raw(&ids);
     read "messages.rawBytes" (ids: Ids) -> Records = han.messages().raw_bytes(&ids).map(Records);
+    read "messages.blocks" (ids: Ids; options: BlockOptions) -> Vec<Option<MessageBlocks>> =
+        han.messages().blocks(&ids, &options);
     read "messages.countBatch" (session_ids: Ids) -> BTreeMap<String, i64> = han.messages().count_batch(&session_ids);
     read "messages.timestampsBatch" (session_ids: Ids) -> Vec<Option<MessageTimestamps>> =
         han.messages().timestamps_batch(&session_ids);
 
     read "search" (; query: SearchQuery) -> Page<SearchHit> = han.search(&query);
-    read "searchVectors" (; query: VectorQuery) -> Page<SearchHit> = han.search_vectors(&query);
+    read "searchVectors" (; query: VectorQuery) -> Page<SearchHit> = han.vectors().search(&query);
     read "vectors.models" () -> Vec<VectorModel> = han.vectors().models();
     read "vectors.pending" (; query: PendingQuery) -> Page<PendingMessage> = han.vectors().pending(&query);
     write "vectors.remove" (model: String) -> RemoveVectorsReport = han.vectors().remove(&model);
@@ -147,7 +150,7 @@ operations! {
     };
     #[cfg(feature = "static-embeddings")]
     long "loadEmbedder" (folder: PathBuf; options: LoadEmbedderOptions) -> EmbedderInfo =
-        han.load_embedder(folder, options.model.as_deref());
+        han.vectors().load(folder, options.model.as_deref());
 
     read "files.get" (ids: Ids) -> Vec<Option<SessionFile>> = han.files().get(&ids);
     read "files.bySession" (session_ids: Ids) -> Vec<Option<Vec<SessionFile>>> = han.files().by_session(&session_ids);
@@ -168,7 +171,7 @@ operations! {
 
     long(cancellable) "query" (sql: String, parameters: Option<SqlParameters>; options: SqlOptions) -> SqlResult = {
         options.cancellation = call.cancellation.clone();
-        han.query(&sql, &parameters.unwrap_or_default(), &options)
+        han.sql(&sql, &parameters.unwrap_or_default(), &options)
     };
     long "exportSession" (id: String, format: Option<ExportFormat>; options: ExportOptions) -> Document =
         han.export_session(&id, format.unwrap_or_default(), &options).map(Document);

@@ -8,7 +8,7 @@ use super::{ask, rows, shop};
 
 fn with(han: &Han, sql: &str, parameters: Value) -> han_native::Result<SqlResult> {
     let parameters: SqlParameters = serde_json::from_value(parameters).unwrap();
-    han.query(sql, &parameters, &SqlOptions::default())
+    han.sql(sql, &parameters, &SqlOptions::default())
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_deadline_ends_a_statement_that_never_ends() {
     let (_home, database) = shop();
     let options = SqlOptions { deadline: Duration::from_millis(50), ..SqlOptions::default() };
     for sql in ENDLESS {
-        let error = database.han.query(sql, &SqlParameters::default(), &options).unwrap_err();
+        let error = database.han.sql(sql, &SqlParameters::default(), &options).unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidArgument, "{sql}: {error}");
         assert!(error.to_string().starts_with("deadlineMs of 50 passed"), "{error}");
     }
@@ -42,7 +42,7 @@ fn a_deadline_is_not_missed_within_a_function() {
     ] {
         let options = SqlOptions { deadline: Duration::from_millis(60_000), ..SqlOptions::default() };
         let parameters = SqlParameters::Positional(vec![json!(many), json!(second)]);
-        let result = database.han.query(&format!("SELECT {function}"), &parameters, &options).unwrap();
+        let result = database.han.sql(&format!("SELECT {function}"), &parameters, &options).unwrap();
         assert!(result.rows[0][0].is_i64(), "{function}");
     }
     for refused in ["unhex('', 'a')", "json_patch('{}', '{}')", "jsonb_patch('{}', '{}')"] {
@@ -57,14 +57,14 @@ fn cancelling_ends_a_statement() {
     let (_home, database) = shop();
     let options = SqlOptions { deadline: Duration::from_millis(600_000), ..SqlOptions::default() };
     std::thread::scope(|scope| {
-        let running = scope.spawn(|| database.han.query(ENDLESS[0], &SqlParameters::default(), &options));
+        let running = scope.spawn(|| database.han.sql(ENDLESS[0], &SqlParameters::default(), &options));
         options.cancellation.cancel();
         assert_eq!(running.join().unwrap().unwrap_err().code(), ErrorCode::Cancelled);
     });
     let cancellation = Cancellation::default();
     cancellation.cancel();
     let options = SqlOptions { cancellation, ..SqlOptions::default() };
-    let error = database.han.query("SELECT 1", &SqlParameters::default(), &options).unwrap_err();
+    let error = database.han.sql("SELECT 1", &SqlParameters::default(), &options).unwrap_err();
     assert_eq!(error.code(), ErrorCode::Cancelled);
 }
 
@@ -74,7 +74,7 @@ fn rows_and_bytes_are_capped_and_it_is_said() {
     let numbers = |count: i64| {
         format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n")
     };
-    let capped = |sql: &str, options: SqlOptions| han.query(sql, &SqlParameters::default(), &options);
+    let capped = |sql: &str, options: SqlOptions| han.sql(sql, &SqlParameters::default(), &options);
     let of_rows = |max_rows| SqlOptions { max_rows, ..SqlOptions::default() };
     let result = capped(&numbers(5), of_rows(5)).unwrap();
     assert_eq!((result.rows.len(), result.is_truncated), (5, false));
@@ -101,7 +101,7 @@ fn options_out_of_range_are_refused() {
     ] {
         let name = options.as_object().unwrap().keys().next().unwrap().clone();
         let options: SqlOptions = serde_json::from_value(options).unwrap();
-        let error = han.query("SELECT 1", &SqlParameters::default(), &options).unwrap_err();
+        let error = han.sql("SELECT 1", &SqlParameters::default(), &options).unwrap_err();
         assert!(error.code() == ErrorCode::InvalidArgument && error.to_string().starts_with(&name), "{error}");
     }
     assert!(serde_json::from_value::<SqlOptions>(json!({ "maxrows": 1 })).is_err());

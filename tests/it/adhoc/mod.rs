@@ -16,7 +16,7 @@ use crate::support::home::{Database, Home};
 
 /// The answer to a statement without parameters.
 fn ask(han: &Han, sql: &str) -> Result<SqlResult> {
-    han.query(sql, &SqlParameters::default(), &SqlOptions::default())
+    han.sql(sql, &SqlParameters::default(), &SqlOptions::default())
 }
 
 /// Its rows.

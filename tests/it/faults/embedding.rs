@@ -63,12 +63,12 @@ fn kills_while_embedding_lose_nothing_and_double_nothing() {
         han.close();
     }
     let han = world.open();
-    han.register_embedder(Arc::new(Letters)).unwrap();
+    han.vectors().register(Arc::new(Letters)).unwrap();
     han.vectors().embed_pending("letters", EmbedOptions::default()).unwrap();
     let model = han.vectors().models().unwrap().remove(0);
     assert_eq!((model.messages as usize, model.vectors as usize, pending(&han)), (all, all, 0));
     let near = VectorQuery { vector: Letters::vector("the garden"), first: Some(1_000), ..VectorQuery::default() };
-    assert_eq!(han.search_vectors(&near).unwrap().items.len(), 1_000);
+    assert_eq!(han.vectors().search(&near).unwrap().items.len(), 1_000);
     assert_sound(&han, &database);
     println!("{kills} kills, {halfway} of them with a part committed");
     assert!(halfway > 0, "every kill came before the first commit or after the last one");

@@ -12,7 +12,7 @@ use crate::support::home::{Database, Home};
 fn both(first: &Home, second: &Home) -> Database {
     let config_dirs = Some(vec![first.path(), second.path()]);
     let database = Database::with(OpenOptions { config_dirs, ..OpenOptions::default() });
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     database
 }
 
@@ -51,7 +51,7 @@ fn a_file_that_went_on_in_two_places_is_embedded_in_both() {
     assert_eq!(pending(&database.han, "letters"), [""; 0]);
     for text in ["gardens and tomatoes", "a quick brown fox"] {
         let query = han_native::model::VectorQuery { vector: Letters::vector(text), ..Default::default() };
-        let hit = database.han.search_vectors(&query).unwrap().items.remove(0);
+        let hit = database.han.vectors().search(&query).unwrap().items.remove(0);
         assert!(hit.distance.unwrap() < 1e-6 && hit.snippet == text, "{hit:?}");
     }
 }
@@ -89,13 +89,13 @@ fn a_vector_of_a_text_that_nobody_has_is_that_of_the_message_that_is_meant() {
         place: VectorPlace { text_hash: Some(hash.into()), chunk: Some(chunk), ..place(&id) },
         vector: &[1.0, 0.0],
     };
-    let report = database.han.index_vectors("m", &[hashed("00000000000000ff", 0)]).unwrap();
+    let report = database.han.vectors().index("m", &[hashed("00000000000000ff", 0)]).unwrap();
     assert_eq!((report.messages, report.vectors), (1, 1));
     let model = database.han.vectors().models().unwrap().remove(0);
     assert_eq!((model.vectors, model.stale), (1, 1));
     assert_eq!(pending(&database.han, "m").len(), 2);
     // Two texts of one id, neither of which anyone has, are two vectors of one message.
-    let twice = database.han.index_vectors("m", &[hashed("00000000000000ff", 0), hashed("00000000000000fe", 0)]);
+    let twice = database.han.vectors().index("m", &[hashed("00000000000000ff", 0), hashed("00000000000000fe", 0)]);
     let (code, text) = super::failure(twice);
     assert!(code == "HAN_INVALID_ARGUMENT" && text.contains("position 1: a second vector of chunk 0"), "{text}");
     assert_eq!(database.han.vectors().models().unwrap()[0].vectors, 1, "nothing of this was stored");

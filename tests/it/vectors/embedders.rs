@@ -72,7 +72,7 @@ fn embed(han: &Han, limit: Option<i64>) -> han_native::Result<(i64, i64, bool)> 
 fn what_is_pending_is_embedded_once() {
     let (home, database, ids) = session(&["water the tomatoes", "mow the lawn", "paint the fence"]);
     let embedder = Arc::new(Counting::default());
-    database.han.register_embedder(embedder.clone()).unwrap();
+    database.han.vectors().register(embedder.clone()).unwrap();
     assert_eq!(embed(&database.han, Some(2)).unwrap(), (2, 2, true));
     assert_eq!(embed(&database.han, None).unwrap(), (1, 1, false));
     assert_eq!(embed(&database.han, None).unwrap(), (0, 0, false));
@@ -90,7 +90,7 @@ fn a_text_is_embedded_for_a_search() {
     let query = |mode, text: &str| SearchQuery { query: text.into(), mode: Some(mode), ..SearchQuery::default() };
     let search = |mode, text: &str| database.han.search(&query(mode, text));
     assert_eq!(failure(search(SearchMode::Vector, "lawn")).0, "HAN_NOT_FOUND");
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     assert_eq!(failure(search(SearchMode::Vector, "lawn")).0, "HAN_NOT_FOUND", "nothing is embedded yet");
     embed(&database.han, None).unwrap();
     let hits = search(SearchMode::Vector, "lawn").unwrap().items;
@@ -107,9 +107,9 @@ fn a_text_is_embedded_for_a_search() {
 fn a_search_for_vectors_alone_asks_no_embedder() {
     let (_home, database, ids) = session(&["one", "two"]);
     index(&database.han, "given", &[(&ids[1], &[1.0, 0.0])]);
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     let query = VectorQuery { vector: vec![1.0, 0.0], ..VectorQuery::default() };
-    assert_eq!(hit_ids(&database.han.search_vectors(&query).unwrap()), ids[1..], "the only model with vectors");
+    assert_eq!(hit_ids(&database.han.vectors().search(&query).unwrap()), ids[1..], "the only model with vectors");
     // The same in a search that knows of embedders means theirs.
     let (code, text) = failure(database.han.search(&query.into()));
     assert!(code == "HAN_NOT_FOUND" && text.contains("letters"), "{text}");
@@ -124,7 +124,7 @@ fn a_failing_embedder_loses_nothing() {
     let more = prompts("t", &texts[..59]).replace("\"00000000-", "\"00000001-");
     home.write(&file("t"), more.as_bytes());
     database.scan();
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     let (code, text) = failure(embed(&database.han, None));
     assert_eq!((code, text.contains("cannot read \"poison\"")), ("HAN_EMBEDDER", true), "{text}");
     let done = database.han.vectors().models().unwrap().first().map_or(0, |model| model.messages);
@@ -145,7 +145,7 @@ fn progress_is_told_and_cancelling_keeps_what_is_done() {
         );
     }
     database.scan();
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     let cancellation = Cancellation::default();
     let mut told: Vec<EmbedProgress> = Vec::new();
     let cancel = cancellation.clone();
@@ -168,7 +168,7 @@ fn progress_is_told_and_cancelling_keeps_what_is_done() {
 fn long_texts_are_embedded_in_pieces() {
     let long = format!("{}needle {}", "hay ".repeat(2_000), "hay ".repeat(100));
     let (_home, database, ids) = session(&[&long]);
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     let query = PendingQuery { model: "letters".into(), ..PendingQuery::default() };
     let chunks = database.han.vectors().pending(&query).unwrap().items.remove(0).chunks;
     assert_eq!(chunks.len(), 5);
@@ -206,7 +206,7 @@ fn an_embedder_is_held_to_what_it_says() {
         (vec![vec![1.0, 2.0], vec![0.0, 0.0]], "all zeros"),
     ];
     for (vectors, expected) in cases {
-        database.han.register_embedder(Arc::new(Odd(vectors))).unwrap();
+        database.han.vectors().register(Arc::new(Odd(vectors))).unwrap();
         let (code, text) = failure(database.han.vectors().embed_pending("odd", EmbedOptions::default()));
         assert!(code == "HAN_EMBEDDER" && text.contains(expected), "{text}");
     }
@@ -240,7 +240,7 @@ fn static_embeddings_from_a_folder_find_by_meaning() {
     let folder = tempfile::tempdir().unwrap();
     write_model(folder.path());
     let (_home, database, ids) = session(&["mend the engine", "water the tomatoes", "nothing that it knows"]);
-    let info = database.han.load_embedder(folder.path(), Some("static")).unwrap();
+    let info = database.han.vectors().load(folder.path(), Some("static")).unwrap();
     assert_eq!((info.model.as_str(), info.dimensions), ("static", 2));
     let report = database.han.vectors().embed_pending("static", EmbedOptions::default()).unwrap();
     assert_eq!((report.messages, report.vectors), (3, 3));
@@ -248,8 +248,8 @@ fn static_embeddings_from_a_folder_find_by_meaning() {
     let query = SearchQuery { query: "rain".into(), mode: Some(SearchMode::Hybrid), ..SearchQuery::default() };
     let hits = database.han.search(&query).unwrap().items;
     assert_eq!((hits[0].message.id.to_string(), hits[0].matched_by), (ids[1].clone(), MatchedBy::Vector));
-    assert_eq!(failure(database.han.load_embedder(folder.path().join("nowhere"), None)).0, "HAN_NOT_FOUND");
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    assert_eq!(failure(database.han.vectors().load(folder.path().join("nowhere"), None)).0, "HAN_NOT_FOUND");
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     let (code, text) = failure(database.han.search(&query));
     assert!(
         code == "HAN_INVALID_ARGUMENT" && text.contains("letters, static"),

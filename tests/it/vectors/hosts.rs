@@ -42,7 +42,7 @@ fn session(texts: &[&str]) -> (Home, Database) {
 }
 
 fn act(database: &Database, action: impl Fn() + Send + Sync + 'static) {
-    database.han.register_embedder(Arc::new(Acting(action))).unwrap();
+    database.han.vectors().register(Arc::new(Acting(action))).unwrap();
 }
 
 fn embed(han: &Han) -> han_native::Result<EmbedReport> {
@@ -59,7 +59,7 @@ fn a_panic_of_an_embedder_is_the_callers_and_leaves_the_handle_whole() {
     act(&database, || panic!("no such luck"));
     let han = AssertUnwindSafe(&database.han);
     assert!(catch_unwind(|| embed(&han)).is_err());
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     assert_eq!(embed(&database.han).unwrap().messages, 2);
     act(&database, || panic!("nor this time"));
     assert!(catch_unwind(|| han.search(&by_meaning("one"))).is_err());
@@ -73,11 +73,11 @@ fn an_embedder_may_use_the_handle() {
     let (han, file) = (database.han.clone(), home.file(&file("s")));
     act(&database, move || {
         let id = ids(&han, "s").remove(0);
-        han.index_vectors("other", &[VectorItem { place: place(&id), vector: &[1.0] }]).unwrap();
+        han.vectors().index("other", &[VectorItem { place: place(&id), vector: &[1.0] }]).unwrap();
         assert_eq!(found(&han, "other", &[1.0]), [id]);
         assert_eq!(pending(&han, "letters").len(), 2);
         han.index_session_file(&file).unwrap();
-        han.register_embedder(Arc::new(Letters)).unwrap();
+        han.vectors().register(Arc::new(Letters)).unwrap();
         assert_eq!(han.vectors().embed_pending("letters", EmbedOptions::default()).unwrap().messages, 2);
         assert_eq!(han.search(&by_meaning("one")).unwrap().items.len(), 2);
     });
@@ -130,7 +130,7 @@ fn others_read_and_write_while_an_embedder_works() {
         let options = OpenOptions { db_path: Some(database.path.clone()), ..OpenOptions::default() };
         let other = Han::open(options).unwrap();
         let id = ids(&other, "t").remove(0);
-        other.index_vectors("other", &[VectorItem { place: place(&id), vector: &[1.0] }]).unwrap();
+        other.vectors().index("other", &[VectorItem { place: place(&id), vector: &[1.0] }]).unwrap();
         assert_eq!(found(&database.han, "other", &[1.0]), [id]);
         end.send(()).unwrap();
         // What came meanwhile is embedded by the same call.
@@ -184,7 +184,7 @@ fn who_may_not_write_hears_it_before_the_embedder_works() {
     let open = |read_only| {
         let options = OpenOptions { db_path: Some(database.path.clone()), read_only, ..OpenOptions::default() };
         let han = Han::open(options).unwrap();
-        han.register_embedder(Arc::new(Acting(|| panic!("it is not asked in vain")))).unwrap();
+        han.vectors().register(Arc::new(Acting(|| panic!("it is not asked in vain")))).unwrap();
         han
     };
     let (follower, reader) = (open(false), open(true));
@@ -192,18 +192,18 @@ fn who_may_not_write_hears_it_before_the_embedder_works() {
     for (han, code) in refused {
         assert_eq!(failure(embed(han)).0, code);
         let id = ids(han, "s").remove(0);
-        assert_eq!(failure(han.index_vectors("m", &[VectorItem { place: place(&id), vector: &[1.0] }])).0, code);
+        assert_eq!(failure(han.vectors().index("m", &[VectorItem { place: place(&id), vector: &[1.0] }])).0, code);
         assert_eq!(failure(han.vectors().remove("letters")).0, code);
         assert_eq!(pending(han, "letters").len(), 2);
         assert_eq!(han.vectors().models().unwrap(), []);
     }
-    database.han.register_embedder(Arc::new(Letters)).unwrap();
+    database.han.vectors().register(Arc::new(Letters)).unwrap();
     assert_eq!(embed(&database.han).unwrap().messages, 2);
     // Where there is nothing to embed, there is nothing to write.
     for (han, _) in refused {
         assert_eq!(embed(han).unwrap(), EmbedReport::default());
         assert_eq!(found(han, "letters", &Letters::vector("one")).len(), 2);
-        han.register_embedder(Arc::new(Letters)).unwrap();
+        han.vectors().register(Arc::new(Letters)).unwrap();
         assert_eq!(han.search(&by_meaning("two")).unwrap().items.len(), 2);
     }
     drop(leadership);

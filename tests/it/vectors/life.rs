@@ -38,10 +38,10 @@ fn a_call_replaces_what_its_messages_had_and_nothing_else() {
     embed_all(&database.han, &ids);
     let chunk = |chunk, vector| VectorItem { place: VectorPlace { chunk: Some(chunk), ..place(&ids[1]) }, vector };
     let items = [chunk(3, &[0.0, 1.0]), chunk(7, &[0.1, 1.0])];
-    database.han.index_vectors("m", &items).unwrap();
+    database.han.vectors().index("m", &items).unwrap();
     let model = database.han.vectors().models().unwrap().remove(0);
     assert_eq!((model.messages, model.vectors, model.dimensions), (3, 4, 2));
-    let page = database.han.search_vectors(&near(&[0.0, 1.0])).unwrap();
+    let page = database.han.vectors().search(&near(&[0.0, 1.0])).unwrap();
     assert_eq!((hit_ids(&page)[0].as_str(), page.items[0].chunk, page.items.len()), (ids[1].as_str(), Some(3), 3));
     embed_all(&database.han, &ids[1..2]);
     assert_eq!(database.han.vectors().models().unwrap()[0].vectors, 3);
@@ -127,7 +127,7 @@ fn a_vector_of_an_older_text_is_stale_at_once() {
         place: VectorPlace { text_hash: Some("00000000000000ff".into()), ..place(&ids[0]) },
         vector: &[1.0, 0.5],
     };
-    database.han.index_vectors("m", &[item]).unwrap();
+    database.han.vectors().index("m", &[item]).unwrap();
     assert_eq!(stale(&database.han), 1);
     assert_eq!(pending(&database.han, "m"), ids);
     // One of a newer text beside it does not make up for it, though the message was passed by before.
@@ -136,7 +136,7 @@ fn a_vector_of_an_older_text_is_stale_at_once() {
         place: VectorPlace { chunk: Some(chunk), text_hash: text_hash.map(str::to_owned), ..place(&ids[0]) },
         vector: &[1.0, 0.5],
     };
-    database.han.index_vectors("m", &[chunk(0, Some("00000000000000ff")), chunk(1, None)]).unwrap();
+    database.han.vectors().index("m", &[chunk(0, Some("00000000000000ff")), chunk(1, None)]).unwrap();
     assert_eq!((stale(&database.han), pending(&database.han, "m")), (1, ids[..1].to_vec()));
     embed_all(&database.han, &ids[..1]);
     assert_eq!((stale(&database.han), pending(&database.han, "m").len()), (0, 0));
@@ -281,7 +281,7 @@ fn a_reader_finds_vectors_and_stores_none() {
     let reader = Han::open(options).unwrap();
     assert_eq!(found(&reader, "m", &[1.0, 0.5]).len(), 3);
     assert_eq!(pending(&reader, "m"), [""; 0]);
-    let refused = reader.index_vectors("m", &[VectorItem { place: place(&ids[0]), vector: &[1.0, 0.0] }]);
+    let refused = reader.vectors().index("m", &[VectorItem { place: place(&ids[0]), vector: &[1.0, 0.0] }]);
     assert_eq!(super::failure(refused).0, "HAN_READ_ONLY");
 }
 
@@ -311,10 +311,11 @@ fn the_snippet_is_cut_from_the_piece_that_is_near() {
     let item =
         |start, end, field| VectorItem { place: VectorPlace { start, end, field, ..place(id) }, vector: &[1.0, 1.0] };
     let snippet = |items: &[VectorItem<'_>]| {
-        database.han.index_vectors("m", items).unwrap();
+        database.han.vectors().index("m", items).unwrap();
         let hit = database
             .han
-            .search_vectors(&VectorQuery { vector: vec![1.0, 1.0], ..VectorQuery::default() })
+            .vectors()
+            .search(&VectorQuery { vector: vec![1.0, 1.0], ..VectorQuery::default() })
             .unwrap()
             .items
             .remove(0);

@@ -49,7 +49,7 @@ fn place(message_id: &str) -> VectorPlace {
 fn index(han: &Han, model: &str, vectors: &[(&str, &[f32])]) -> IndexVectorsReport {
     let items: Vec<VectorItem<'_>> =
         vectors.iter().map(|(id, vector)| VectorItem { place: place(id), vector }).collect();
-    han.index_vectors(model, &items).unwrap()
+    han.vectors().index(model, &items).unwrap()
 }
 
 fn near(vector: &[f32]) -> VectorQuery {
@@ -62,7 +62,7 @@ fn hit_ids(page: &Page<SearchHit>) -> Vec<String> {
 
 /// The messages near a vector, the nearest first.
 fn found(han: &Han, model: &str, vector: &[f32]) -> Vec<String> {
-    hit_ids(&han.search_vectors(&VectorQuery { model: Some(model.into()), ..near(vector) }).unwrap())
+    hit_ids(&han.vectors().search(&VectorQuery { model: Some(model.into()), ..near(vector) }).unwrap())
 }
 
 /// The messages that want a vector of a model.

@@ -13,7 +13,7 @@ const AGENT: &str = "projects/-code-shop/s/subagents/agent-a1.jsonl";
 
 fn counting(database: &Database) -> Arc<Counting> {
     let embedder = Arc::new(Counting::default());
-    database.han.register_embedder(embedder.clone()).unwrap();
+    database.han.vectors().register(embedder.clone()).unwrap();
     embedder
 }
 

@@ -97,7 +97,7 @@ fn happen(event: Event, home: &Home, database: &Database, stored: &mut Stored) {
                     })
                 })
                 .collect();
-            let report = database.han.index_vectors(MODELS[model].0, &items).unwrap();
+            let report = database.han.vectors().index(MODELS[model].0, &items).unwrap();
             assert_eq!(report.unknown, [""; 0]);
             assert_eq!((report.messages, report.vectors), (chosen.len() as i64, items.len() as i64));
             drop(items);
@@ -200,7 +200,7 @@ fn pages(database: &Database, query: &VectorQuery, page: i64) -> Vec<SearchHit> 
     let mut hits = Vec::new();
     let mut query = VectorQuery { first: Some(page), ..query.clone() };
     loop {
-        let found = database.han.search_vectors(&query).unwrap();
+        let found = database.han.vectors().search(&query).unwrap();
         assert!(found.items.len() as i64 <= page);
         assert_eq!(found.has_previous_page, query.after.is_some());
         hits.extend(found.items);

@@ -91,7 +91,7 @@ fn happen(event: &Event, home: &Home, database: &Database) {
                     vector: &[1.0, 0.5],
                 })
                 .collect();
-            let report = database.han.index_vectors(MODELS[*model], &items).unwrap();
+            let report = database.han.vectors().index(MODELS[*model], &items).unwrap();
             assert_eq!((report.unknown.len(), report.vectors), (0, items.len() as i64));
         }
         Event::Rederive => {

@@ -34,16 +34,17 @@ fn bad_vectors_are_refused_whole() {
     ];
     for (vector, expected) in cases {
         let items = [good.clone(), VectorItem { place: place(&ids[0]), vector }];
-        let (code, text) = failure(database.han.index_vectors("m", &items));
+        let (code, text) = failure(database.han.vectors().index("m", &items));
         assert!(code == "HAN_INVALID_ARGUMENT" && text.contains(expected) && text.contains("position 1"), "{text}");
-        let (code, text) = failure(database.han.search_vectors(&near(vector)));
+        let (code, text) = failure(database.han.vectors().search(&near(vector)));
         assert!(code == "HAN_INVALID_ARGUMENT" && text.contains(expected), "{text}");
     }
     let (_, text) =
-        failure(database.han.index_vectors("m", &[VectorItem { place: place(&ids[1]), vector: &[1.0, 2.0] }]));
+        failure(database.han.vectors().index("m", &[VectorItem { place: place(&ids[1]), vector: &[1.0, 2.0] }]));
     assert!(text.contains("2 dimensions") && text.contains("the model m has 3"), "{text}");
     let huge = vec![1.0; 8_193];
-    let (_, text) = failure(database.han.index_vectors("huge", &[VectorItem { place: place(&ids[1]), vector: &huge }]));
+    let (_, text) =
+        failure(database.han.vectors().index("huge", &[VectorItem { place: place(&ids[1]), vector: &huge }]));
     assert!(text.contains("8193") && text.contains("8192"), "{text}");
     assert_eq!(found(&database.han, "m", &[1.0, 0.0, 0.0]), ids[..1], "nothing of all this was stored");
     let largest = vec![0.5; 8_192];
@@ -54,7 +55,7 @@ fn bad_vectors_are_refused_whole() {
 #[test]
 fn bad_items_are_refused() {
     let (_home, database, ids) = embedded();
-    let refused = |model: &str, items: &[VectorItem<'_>]| failure(database.han.index_vectors(model, items)).1;
+    let refused = |model: &str, items: &[VectorItem<'_>]| failure(database.han.vectors().index(model, items)).1;
     let item = |change: fn(&mut VectorPlace)| {
         let mut place = place(&ids[1]);
         change(&mut place);
@@ -104,16 +105,16 @@ fn searches_that_make_no_sense_are_refused() {
     vector(&mut raw);
     assert!(failure(database.han.search(&raw)).1.starts_with("syntax"));
     let of = |model: &str| VectorQuery { model: Some(model.into()), ..near(&[1.0, 0.0, 0.0]) };
-    assert_eq!(failure(database.han.search_vectors(&of("unknown"))).0, "HAN_NOT_FOUND");
-    let cursor = database.han.search_vectors(&of("m")).unwrap().end_cursor;
+    assert_eq!(failure(database.han.vectors().search(&of("unknown"))).0, "HAN_NOT_FOUND");
+    let cursor = database.han.vectors().search(&of("m")).unwrap().end_cursor;
     let after = SearchQuery { query: "one".into(), after: cursor, ..SearchQuery::default() };
     assert!(failure(database.han.search(&after)).1.starts_with("after"), "a cursor of another list");
     for first in [0, 1_001] {
-        let (_, text) = failure(database.han.search_vectors(&VectorQuery { first: Some(first), ..of("m") }));
+        let (_, text) = failure(database.han.vectors().search(&VectorQuery { first: Some(first), ..of("m") }));
         assert!(text.starts_with("first"), "{text}");
     }
     index(&database.han, "other", &[(&ids[0], &[1.0])]);
-    let (_, text) = failure(database.han.search_vectors(&near(&[1.0, 0.0, 0.0])));
+    let (_, text) = failure(database.han.vectors().search(&near(&[1.0, 0.0, 0.0])));
     assert!(text.contains("m, other"), "{text}");
     let pending = |model: &str, first, after: Option<&str>| {
         let query = PendingQuery { model: model.into(), first, after: after.map(str::to_owned) };
@@ -132,7 +133,7 @@ fn statements_of_the_users_own_do_not_see_the_vectors() {
         "SELECT rowids FROM message_vectors_1_chunks",
         "SELECT vectors FROM message_vectors_1_vector_chunks00",
     ] {
-        let refused = database.han.query(sql, &SqlParameters::default(), &SqlOptions::default());
+        let refused = database.han.sql(sql, &SqlParameters::default(), &SqlOptions::default());
         assert_eq!(failure(refused).0, "HAN_INVALID_ARGUMENT", "{sql}");
     }
 }

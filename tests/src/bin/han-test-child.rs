@@ -129,7 +129,7 @@ fn append(han: &Han, source: &Path, target: &Path) -> Result<i64, Error> {
 }
 
 fn embed(han: &Han) -> Result<i64, Error> {
-    han.register_embedder(Arc::new(Letters))?;
+    han.vectors().register(Arc::new(Letters))?;
     let on_progress = Some(Box::new(|progress: &EmbedProgress| say(&format!("embedded {}", progress.messages))) as _);
     Ok(han.vectors().embed_pending("letters", EmbedOptions { on_progress, ..EmbedOptions::default() })?.messages)
 }

@@ -13,7 +13,7 @@ mod vocabulary;
 use crate::store::REPEATS_AN_AGENT;
 pub(crate) use run::query;
 
-/// The views, by the names that are documented at [`Han::query`](crate::Han::query).
+/// The views, by the names that are documented at [`Han::sql`](crate::Han::sql).
 fn views() -> String {
     include_str!("views.sql").replace("{REPEATS_AN_AGENT}", REPEATS_AN_AGENT)
 }

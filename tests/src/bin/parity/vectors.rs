@@ -13,7 +13,7 @@ use super::{field, refused, text, whole};
 pub(super) fn run(han: &Han, op: &str, args: &Value) -> Option<Result<Value>> {
     Some(match op {
         "indexVectors" => index_vectors(han, args),
-        "registerLetters" => han.register_embedder(Arc::new(Letters)).map(|()| json!(null)),
+        "registerLetters" => han.vectors().register(Arc::new(Letters)).map(|()| json!(null)),
         _ => return None,
     })
 }
@@ -29,5 +29,5 @@ fn index_vectors(han: &Han, args: &Value) -> Result<Value> {
     let places: Vec<VectorPlace> = given.iter().map(whole).collect::<Result<_>>()?;
     let items: Vec<VectorItem<'_>> =
         places.into_iter().zip(&vectors).map(|(place, vector)| VectorItem { place, vector }).collect();
-    Ok(json!(han.index_vectors(&text(args, "model")?, &items)?))
+    Ok(json!(han.vectors().index(&text(args, "model")?, &items)?))
 }

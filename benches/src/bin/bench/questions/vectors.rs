@@ -48,7 +48,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
         let query = VectorQuery { vector, first: Some(HITS), ..VectorQuery::default() };
         let timed = |query: &VectorQuery, durations: &mut Vec<_>| -> Result<Vec<SearchHit>> {
             let start = Instant::now();
-            let hits = han.search_vectors(query)?.items;
+            let hits = han.vectors().search(query)?.items;
             durations.push(start.elapsed());
             Ok(hits)
         };
@@ -118,7 +118,7 @@ fn index(han: &Han, ids: &[String], random: &mut ChaCha8Rng) -> Result<f64> {
         let items: Vec<VectorItem<'_>> =
             ids.iter().zip(&vectors).map(|(id, vector)| VectorItem { place: place(id), vector }).collect();
         let start = Instant::now();
-        let report = han.index_vectors("bench", &items)?;
+        let report = han.vectors().index("bench", &items)?;
         seconds += start.elapsed().as_secs_f64();
         if report.vectors != ids.len() as i64 {
             return Err(format!("{} messages are unknown", report.unknown.len()).into());
