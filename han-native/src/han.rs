@@ -305,8 +305,12 @@ impl Messages<'_> {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids, and for `max_bytes` out of its range.
-    pub fn blocks(&self, ids: &[String], options: &BlockOptions) -> Result<Vec<Option<MessageBlocks>>> {
-        query::message_blocks::get(self.store, ids, options)
+    pub fn blocks(
+        &self,
+        ids: impl IntoIterator<Item: AsRef<str>>,
+        options: &BlockOptions,
+    ) -> Result<Vec<Option<MessageBlocks>>> {
+        query::message_blocks::get(self.store, &owned(ids), options)
     }
 
     /// How many messages [`list`](Messages::list) would give for each session; 0 for an unknown one.

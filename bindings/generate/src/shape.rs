@@ -108,14 +108,14 @@ pub fn definitions(schemas: &Map<String, Value>, order: &FieldOrder) -> Vec<Defi
         .collect()
 }
 
-fn definition(name: &str, schema: &Value, order: &FieldOrder) -> Definition {
+fn definition(name: &str, schema: &Value, schemas: &Map<String, Value>, orders: &FieldOrder) -> Definition {
     let documentation = documentation(schema);
-    let order = order.get(name).map(Vec::as_slice).unwrap_or_default();
+    let order = orders.get(name).map(Vec::as_slice).unwrap_or_default();
     let body = if let Some(fields) = fields(schema, order) {
         Body::Object(fields)
     } else if let Some(members) = enumeration(schema) {
         Body::Enumeration(members)
-    } else if let Some(variants) = variants(schema, order) {
+    } else if let Some(variants) = variants(schema, order, schemas, orders) {
         Body::Variants(variants)
     } else {
         Body::Alias(read(schema))
@@ -159,9 +159,23 @@ fn enumeration(schema: &Value) -> Option<Vec<(String, String)>> {
     Some(members)
 }
 
-fn variants(schema: &Value, order: &[String]) -> Option<Vec<(String, Vec<Field>)>> {
+fn variants(
+    schema: &Value,
+    order: &[String],
+    schemas: &Map<String, Value>,
+    orders: &FieldOrder,
+) -> Option<Vec<(String, Vec<Field>)>> {
     let variants = schema.get("oneOf")?.as_array()?;
-    variants.iter().map(|variant| Some((documentation(variant), fields(variant, order)?))).collect()
+    let variant = |variant: &Value| {
+        let mut own = fields(variant, order)?;
+        // A variant that holds a struct has its fields beside the tag.
+        if let Some(name) = variant["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+            let order = orders.get(name).map(Vec::as_slice).unwrap_or_default();
+            own.extend(fields(schemas.get(name)?, order)?);
+        }
+        Some((documentation(variant), own))
+    };
+    variants.iter().map(variant).collect()
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {

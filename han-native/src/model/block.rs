@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 /// How much [`Messages::blocks`](crate::Messages::blocks) returns of each text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockOptions {
     /// Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given.
     pub max_bytes: Option<i64>,
@@ -11,6 +12,7 @@ pub struct BlockOptions {
 /// What a message is in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Turn {
     /// A prompt that a person typed.
     Prompt,
@@ -23,6 +25,7 @@ pub enum Turn {
 /// What a message says, block by block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageBlocks {
     /// What the message is in a conversation.
     pub turn: Turn,
@@ -39,6 +42,7 @@ pub struct MessageBlocks {
 /// A content block of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Block {
     /// Words of a person, of the model, or of the agent program.
     Text(TextBlock),
@@ -57,6 +61,7 @@ pub enum Block {
 /// A text, or the start of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TextBlock {
     /// The text, cut as asked for.
     pub text: String,
@@ -69,6 +74,7 @@ pub struct TextBlock {
 /// A call of a tool.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToolCallBlock {
     /// The id by which its result names it.
     pub tool_use_id: Option<String>,
@@ -88,6 +94,7 @@ pub struct ToolCallBlock {
 /// The result of a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToolResultBlock {
     /// The id of the call.
     pub tool_use_id: Option<String>,
@@ -106,6 +113,7 @@ pub struct ToolResultBlock {
 /// A picture, without its data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImageBlock {
     /// The call in whose result it is; `null` for a picture of the message itself.
     pub tool_use_id: Option<String>,
@@ -118,6 +126,7 @@ pub struct ImageBlock {
 /// A block without a type of its own here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OtherBlock {
     /// The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries no API message, the
     /// type of the record.

@@ -123,6 +123,7 @@ impl SessionQuery {
 /// Which sessions to find by the start of their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionFind {
     /// What their ids start with. Required; every id starts with an empty one.
     pub prefix: String,
