@@ -903,7 +903,7 @@ export interface DoctorIssue {
   message: string
   /** The file it is about, if one. */
   path: string | null
-  /** Whether this call mended it. */
+  /** Whether this call fixed it. */
   isFixed: boolean
 }
 
@@ -915,12 +915,22 @@ export interface DoctorOptions {
 
 /** What `doctor` found. */
 export interface DoctorReport {
-  /** Whether nothing is wrong, or everything wrong was mended. */
+  /** Whether nothing is wrong, or everything wrong was fixed. */
   isHealthy: boolean
   /** Files whose stored bytes were checked. */
   filesChecked: number
   /** The findings. */
   issues: Array<DoctorIssue>
+  /** What makes the database slower than it could be, for example how SQLite was built. A database with warnings is healthy. */
+  warnings: Array<DoctorWarning>
+}
+
+/** What `doctor` advises against, though nothing is wrong with the database. */
+export interface DoctorWarning {
+  /** What kind of warning, such as `shared_page_cache`. */
+  code: string
+  /** What was found, and what to do. */
+  message: string
 }
 
 /** A document that other languages get as text, not as JSON. */

@@ -84,6 +84,7 @@ test('doctor says that all is well', async (t) => {
     isHealthy: true,
     filesChecked: 3,
     issues: [],
+    warnings: [],
   });
 });
 

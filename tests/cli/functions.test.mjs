@@ -4,6 +4,7 @@ import { parseDay } from '../../node/dist/input/day.js';
 import { parseInstant } from '../../node/dist/input/time.js';
 import { parseProject } from '../../node/dist/input/values.js';
 import { answerLines, answerTable } from '../../node/dist/output/answer.js';
+import { printReport } from '../../node/dist/output/doctor-report.js';
 import { progressReporter } from '../../node/dist/output/progress.js';
 import { highlighted } from '../../node/dist/output/snippet.js';
 import { fitWidth, pad, printable } from '../../node/dist/output/text.js';
@@ -137,4 +138,19 @@ test('the answer of a statement fits a terminal: wide columns give way, narrow o
   assert.equal(lines(answerOf(many, [many]), 60)[1].length, 40 * 8 + 39 * 2);
   const rows = Array.from({ length: 200_000 }, (_, index) => [index]);
   assert.equal(lines(answerOf(['n'], rows), 60).length, rows.length + 1);
+});
+
+test('doctor prints a warning, which is no damage', async () => {
+  let printed = '';
+  const same = (text) => text;
+  const output = {
+    colors: { green: same, red: same, yellow: same },
+    write: async (text) => {
+      printed += text;
+    },
+    note: (text) => assert.fail(text),
+  };
+  const warnings = [{ code: 'shared_page_cache', message: 'SQLite was built\nfor one cache' }];
+  await printReport(output, { isHealthy: true, filesChecked: 2, issues: [], warnings }, false);
+  assert.equal(printed, 'warning  SQLite was built for one cache (shared_page_cache)\nhealthy  2 files checked\n');
 });

@@ -1,10 +1,10 @@
-//! Checking the database against itself and against the files, and mending it from the stored bytes.
+//! Checking the database against itself and against the files, and fixing it from the stored bytes.
 
 use super::{ingest, rederive, scan};
 use crate::config::DoctorOptions;
 use crate::derive;
 use crate::error::{Error, Result};
-use crate::model::{DoctorIssue, DoctorReport};
+use crate::model::{DoctorIssue, DoctorReport, DoctorWarning};
 use crate::store::{self, Reading, Store, StoredFile, Writing, audit, blocks, maintenance};
 use crate::transcript::cursor;
 use crate::transcript::discover::FileKind;
@@ -12,6 +12,7 @@ use crate::transcript::discover::FileKind;
 pub(crate) fn doctor(store: &Store, options: DoctorOptions) -> Result<DoctorReport> {
     let reading = store.begin_reading()?;
     let mut report = DoctorReport::default();
+    report.warnings.extend(page_cache_warning(reading.read(maintenance::has_memory_management)?));
     let writing = if options.fix { Some(store.begin_writing()?) } else { None };
     check_database(&reading, writing.as_ref(), &mut report)?;
     let files = match reading.read(store::all_files) {
@@ -36,6 +37,17 @@ fn finished(mut report: DoctorReport) -> DoctorReport {
 
 fn issue(code: &str, message: String, path: Option<String>, is_fixed: bool) -> DoctorIssue {
     DoctorIssue { code: code.into(), message, path, is_fixed }
+}
+
+/// Warns of a build of SQLite whose connections share one page cache.
+fn page_cache_warning(has_memory_management: bool) -> Option<DoctorWarning> {
+    has_memory_management.then(|| DoctorWarning {
+        code: "shared_page_cache".into(),
+        message: "SQLite was built with ENABLE_MEMORY_MANAGEMENT: all connections of the process share one page cache and its \
+            lock, and searches take two or three times as long; build it without (LIBSQLITE3_FLAGS, or another crate that \
+            depends on libsqlite3-sys, may set it)"
+            .into(),
+    })
 }
 
 /// SQLite's own check, the search index included. Only the search index can be made anew; the rest is the only copy.
@@ -166,4 +178,19 @@ fn check_sums(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut
         report.issues.push(issue("sums_differ", finding, None, writing.is_some()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_build_with_memory_management_is_warned_of() {
+        assert_eq!(page_cache_warning(false), None);
+        let warning = page_cache_warning(true).unwrap();
+        assert_eq!(warning.code, "shared_page_cache");
+        assert!(warning.message.contains("ENABLE_MEMORY_MANAGEMENT: all"), "{}", warning.message);
+        let report = finished(DoctorReport { warnings: vec![warning], ..DoctorReport::default() });
+        assert!(report.is_healthy, "a warning is no damage");
+    }
 }

@@ -43,7 +43,8 @@ pub use message::{AgentSelection, Message, MessageQuery, MessageRole, MessageTim
 pub use page::{Page, PageRequest};
 pub use problem::{Problem, ProblemFilter, ProblemKind};
 pub use report::{
-    DoctorIssue, DoctorReport, ForgetReport, IndexResult, RederiveReport, ScanError, ScanProgress, ScanReport, Stats,
+    DoctorIssue, DoctorReport, DoctorWarning, ForgetReport, IndexResult, RederiveReport, ScanError, ScanProgress,
+    ScanReport, Stats,
 };
 pub use search::{MatchRange, MatchedBy, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery, SearchSyntax};
 pub use session::{Session, SessionFind, SessionOrder, SessionQuery, SessionStatus};

@@ -128,8 +128,22 @@ pub struct DoctorIssue {
     pub message: String,
     /// The file it is about, if one.
     pub path: Option<String>,
-    /// Whether this call mended it.
+    /// Whether this call fixed it.
     pub is_fixed: bool,
+}
+
+/// What `doctor` advises against, though nothing is wrong with the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "napi",
+    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
+)]
+pub struct DoctorWarning {
+    /// What kind of warning, such as `shared_page_cache`.
+    pub code: String,
+    /// What was found, and what to do.
+    pub message: String,
 }
 
 /// What `doctor` found.
@@ -137,12 +151,14 @@ pub struct DoctorIssue {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DoctorReport {
-    /// Whether nothing is wrong, or everything wrong was mended.
+    /// Whether nothing is wrong, or everything wrong was fixed.
     pub is_healthy: bool,
     /// Files whose stored bytes were checked.
     pub files_checked: i64,
     /// The findings.
     pub issues: Vec<DoctorIssue>,
+    /// What makes the database slower than it could be, for example how SQLite was built. A database with warnings is healthy.
+    pub warnings: Vec<DoctorWarning>,
 }
 
 /// What `forget` removed.

@@ -93,6 +93,19 @@ pub(super) fn backup(source: &Connection, target: &Path) -> Result<(), Failure> 
     leader::release_copy(&copy).map_err(named)
 }
 
+/// Whether SQLite was built so that all connections of the process share one page cache.
+pub(crate) fn has_memory_management(connection: &Connection) -> Result<bool, Failure> {
+    // Nothing is listed by a build that leaves out the list, while `sqlite_compileoption_used` would then be an error.
+    let mut statement = connection.prepare("PRAGMA compile_options")?;
+    let mut options = statement.query_map([], |row| row.get::<_, String>(0))?;
+    Ok(options.any(|option| option.is_ok_and(|option| is_memory_management(&option))))
+}
+
+/// Options are listed with their value, if they have one.
+fn is_memory_management(option: &str) -> bool {
+    option.split('=').next() == Some("ENABLE_MEMORY_MANAGEMENT")
+}
+
 /// What SQLite's own check finds, the search index included; empty where nothing is wrong.
 pub(crate) fn check_integrity(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
@@ -166,6 +179,19 @@ mod tests {
     use crate::store::empty_database;
     use crate::store::tables::strings::StringCache;
     use crate::store::uuid_filter::UuidFilter;
+
+    #[test]
+    fn a_shared_page_cache_is_found_among_the_options() {
+        assert!(!has_memory_management(&empty_database()).unwrap());
+        for (option, expected) in [
+            ("ENABLE_MEMORY_MANAGEMENT", true),
+            ("ENABLE_MEMORY_MANAGEMENT=1", true),
+            ("ENABLE_MEMORY_MANAGEMENT_X", false),
+            ("ENABLE_FTS5", false),
+        ] {
+            assert_eq!(is_memory_management(option), expected, "{option}");
+        }
+    }
 
     #[test]
     fn rare_merging_ends_with_its_transaction() {
