@@ -43,3 +43,10 @@ pub use han::{
     Coordinator, FileChanges, Files, Han, HookExecutions, Items, Leadership, Messages, Sessions, Subscription,
     Summaries, Tasks, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
 };
+/// The rusqlite that this crate is built with, whose errors are in [`Error::Sqlite`].
+///
+/// A program can link only one version of `libsqlite3-sys`, so a program that uses rusqlite itself needs the same one: use
+/// this, or depend on the version that the README names. Cargo builds one SQLite for all: a feature or `LIBSQLITE3_FLAGS`
+/// that your program sets holds for this crate, too, and [`Han::doctor`] warns of what makes it slower. Do not open the
+/// database of a handle with it; [`Han::query`] runs your SQL.
+pub use rusqlite;

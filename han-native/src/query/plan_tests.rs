@@ -1,36 +1,18 @@
 //! How SQLite answers: the statements that are really run are caught, and what SQLite says of each is judged. Batches run as
 //! many statements for many ids as for one, and nothing is scanned that could be sought.
 
-use std::cell::RefCell;
-
 use rusqlite::Connection;
-use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::record::bytes::{self, Extent};
-use super::testing::{Fixture, Line, PRICES, id, path_hash};
+use super::testing::{Fixture, Line, PRICES, id, path_hash, traced};
 use super::{files, message_blocks, messages, session_state, sessions, tool_calls, usage};
 use crate::model::{AgentSelection, MessageQuery, SessionOrder, SessionQuery, Timestamp, ToolCallOptions};
 use crate::row;
 use crate::store::Failure;
 
-thread_local! {
-    static STATEMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-fn remember(event: TraceEvent<'_>) {
-    if let TraceEvent::Stmt(statement, _) = event {
-        let sql = statement.expanded_sql().unwrap();
-        STATEMENTS.with_borrow_mut(|statements| statements.push(sql));
-    }
-}
-
 /// The statements that `read` runs, with their values.
 pub(super) fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> Vec<String> {
-    STATEMENTS.take();
-    fixture.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(remember));
-    read(&fixture.connection);
-    fixture.connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, None);
-    STATEMENTS.take()
+    traced(|| read(&fixture.connection))
 }
 
 /// Lists of ours that statements walk from end to end: they are no longer than what was asked for.

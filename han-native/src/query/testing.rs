@@ -1,5 +1,8 @@
 //! Databases in memory for the tests of this module, filled row by row.
 
+use std::cell::RefCell;
+
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, params};
 
 use crate::cost::PriceTable;
@@ -11,6 +14,9 @@ use crate::store::session_sums::{Change, Key};
 thread_local! {
     /// An index without a message, to try expressions on.
     pub(super) static EMPTY_INDEX: Connection = empty_index();
+
+    /// The statements of this thread, while [`traced`] runs.
+    static TRACED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
 /// The prices that come with the crate.
@@ -19,7 +25,25 @@ pub(super) static PRICES: std::sync::LazyLock<PriceTable> =
 
 /// A database without a row.
 pub(super) fn empty_index() -> Connection {
-    crate::store::empty_database()
+    let mut connection = crate::store::empty_database();
+    // Tracing can only be set while nothing else borrows the connection.
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(remember)).unwrap();
+    connection
+}
+
+fn remember(event: TraceEvent<'_>) {
+    TRACED.with_borrow_mut(|traced| {
+        if let (Some(traced), TraceEvent::Stmt(statement, _)) = (traced, event) {
+            traced.push(statement.expanded_sql().unwrap());
+        }
+    });
+}
+
+/// The statements that `ask` runs, with their values.
+pub(super) fn traced(ask: impl FnOnce()) -> Vec<String> {
+    TRACED.set(Some(Vec::new()));
+    ask();
+    TRACED.take().unwrap_or_default()
 }
 
 /// A database that tests fill.

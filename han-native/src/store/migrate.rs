@@ -2,25 +2,28 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
-use rusqlite_migration::{HookError, HookResult, M, Migrations};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::Failure;
 use super::batch::Batch;
 use super::tables::strings::StringCache;
+use super::time_zone;
 use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
 
-const CORE: &str = include_str!("migrations/001_core.sql");
-const LIVE: &str = include_str!("migrations/002_live.sql");
-const ANALYTICS: &str = include_str!("migrations/003_analytics.sql");
-const QUERIES: &str = include_str!("migrations/004_queries.sql");
-const VECTORS: &str = include_str!("migrations/005_vectors.sql");
-const QUESTIONS: &str = include_str!("migrations/006_questions.sql");
-const PARENTS: &str = include_str!("migrations/007_parents.sql");
+/// Every migration, in order. The schema's number, SQLite's `user_version`, is how many of them a database has.
+const MIGRATIONS: [&str; 7] = [
+    include_str!("migrations/001_core.sql"),
+    include_str!("migrations/002_live.sql"),
+    include_str!("migrations/003_analytics.sql"),
+    include_str!("migrations/004_queries.sql"),
+    include_str!("migrations/005_vectors.sql"),
+    include_str!("migrations/006_questions.sql"),
+    include_str!("migrations/007_parents.sql"),
+];
 
-/// The newest schema number that this version knows: the number of the steps in [`migrate`].
-pub(crate) const LATEST: i64 = 7;
+/// The newest schema number that this version knows.
+pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
 /// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a
@@ -64,54 +67,53 @@ pub(super) fn inspect(connection: &Connection, path: &Path, read_only: bool) -> 
     }
 }
 
-/// Brings the schema up to date, in one transaction. The caller holds the write lock.
-pub(super) fn migrate(connection: &mut Connection, path: &Path, time_zone: &str) -> Result<()> {
+/// Brings the schema up to date, in one transaction: an older version never sees, nor writes to, half of the way. Power loss
+/// does not undo it. The caller holds the write lock.
+pub(super) fn migrate(connection: &mut Connection, path: &Path, zone_name: &str) -> Result<()> {
     let sqlite = |error| Error::sqlite(path, error);
     connection.pragma_update(None, "synchronous", "full").map_err(sqlite)?;
-    let time_zone = time_zone.to_string();
-    let created = move |transaction: &Transaction<'_>| {
-        transaction.execute("INSERT INTO meta VALUES ('time_zone', ?1)", [&time_zone])?;
-        Ok(())
-    };
-    let finished = |transaction: &Transaction<'_>| {
-        for (key, value) in [("min_writer", MIN_WRITER), ("min_reader", MIN_READER)] {
-            transaction.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", (key, value.to_string()))?;
-        }
-        rebuild_stale_sums(transaction)
-    };
-    // The last step finishes: the schema is then the one that the code knows.
-    let steps = vec![
-        M::up_with_hook(CORE, created),
-        M::up(LIVE),
-        M::up(ANALYTICS),
-        M::up(QUERIES),
-        M::up(VECTORS),
-        M::up(QUESTIONS),
-        M::up_with_hook(PARENTS, finished),
-    ];
-    Migrations::new(steps).to_latest(connection).map_err(|error| match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => Error::sqlite(path, err),
-        other => Error::Corrupt { path: path.into(), reason: other.to_string() },
-    })?;
+    apply_pending(connection, path, zone_name).map_err(|failure| failure.at(path))?;
     connection.pragma_update(None, "synchronous", "normal").map_err(sqlite)
 }
 
-/// Counts every sum anew, where a migration made room for new ones.
-fn rebuild_stale_sums(transaction: &Transaction<'_>) -> HookResult {
+fn apply_pending(connection: &mut Connection, path: &Path, zone_name: &str) -> Result<(), Failure> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = number(&transaction, path)?;
+    let Ok(applied) = usize::try_from(found) else {
+        let reason = format!("its schema number is {found}");
+        return Err(Error::Corrupt { path: path.into(), reason }.into());
+    };
+    let Some(pending) = MIGRATIONS.get(applied..) else {
+        return Err(Error::SchemaTooNew { path: path.into(), found, known: LATEST }.into());
+    };
+    if pending.is_empty() {
+        return Ok(());
+    }
+    for sql in pending {
+        transaction.execute_batch(sql)?;
+    }
+    if applied == 0 {
+        transaction.execute("INSERT INTO meta VALUES ('time_zone', ?1)", [zone_name])?;
+    }
+    for (key, value) in [("min_writer", MIN_WRITER), ("min_reader", MIN_READER)] {
+        transaction.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", (key, value.to_string()))?;
+    }
+    rebuild_stale_sums(&transaction)?;
+    transaction.pragma_update(None, "user_version", LATEST)?;
+    Ok(transaction.commit()?)
+}
+
+/// Counts every sum again if a migration made room for new ones.
+fn rebuild_stale_sums(transaction: &Transaction<'_>) -> Result<(), Failure> {
     if transaction.execute("DELETE FROM meta WHERE key = 'sums_are_stale'", [])? == 0 {
         return Ok(());
     }
-    let zone: String = transaction.query_row("SELECT value FROM meta WHERE key = 'time_zone'", [], |row| row.get(0))?;
-    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = time_zone::stored(transaction)?;
     let (mut strings, mut uuids) = (StringCache::default(), UuidFilter::default());
-    let rebuilt = Batch::new(transaction, &mut strings, &mut uuids, &zone).and_then(|mut batch| {
-        batch.rebuild_sums()?;
-        batch.finish()
-    });
-    rebuilt.map(|_| ()).map_err(|failure| match failure {
-        Failure::Sqlite(error) => error.into(),
-        Failure::Other(error) => HookError::Hook(error.to_string()),
-    })
+    let mut batch = Batch::new(transaction, &mut strings, &mut uuids, &zone)?;
+    batch.rebuild_sums()?;
+    batch.finish()?;
+    Ok(())
 }
 
 /// A database in memory without a row, for the tests of other modules.

@@ -4,16 +4,18 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{CORE, LATEST, LIVE, migrate};
+use super::{LATEST, MIGRATIONS, migrate};
+use crate::error::Error;
 use crate::row::flag;
 use crate::store::rollups::{Sums, scope};
 use crate::store::session_sums;
 
-/// A database as the version with this many steps left it: a prompt and the answer to it, in one session.
+/// A database as the version with two migrations left it: a prompt and the answer to it, in one session.
 fn older() -> Connection {
     let connection = crate::store::connection::open_in_memory().unwrap();
-    connection.execute_batch(CORE).unwrap();
-    connection.execute_batch(LIVE).unwrap();
+    for sql in &MIGRATIONS[..2] {
+        connection.execute_batch(sql).unwrap();
+    }
     let flags = flag::OWN_TIME | flag::TALK;
     connection
         .execute_batch(&format!(
@@ -44,7 +46,7 @@ fn older() -> Connection {
 }
 
 #[test]
-fn the_sums_of_an_older_database_are_counted_anew() {
+fn the_sums_of_an_older_database_are_counted_again() {
     let mut connection = older();
     migrate(&mut connection, Path::new(":memory:"), "UTC").unwrap();
     let rows = |sql: &str| -> Vec<[i64; 8]> {
@@ -86,4 +88,52 @@ fn the_sums_of_an_older_database_are_counted_anew() {
     let number = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
     assert_eq!(number("SELECT count(*) FROM meta WHERE key = 'sums_are_stale'"), 0);
     assert_eq!(number("PRAGMA user_version"), LATEST);
+}
+
+/// What a database consists of, and its number.
+fn schema(connection: &Connection) -> (Vec<String>, i64) {
+    let mut statement = connection.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();
+    let objects = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    (objects, connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap())
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_database_as_it_was() {
+    let mut connection = older();
+    // The sixth cannot create its own, after three that have succeeded.
+    connection.execute_batch("CREATE TABLE message_times (run INTEGER)").unwrap();
+    let before = schema(&connection);
+    let failed = migrate(&mut connection, Path::new("/a/han.db"), "UTC");
+    let message = failed.unwrap_err().to_string();
+    assert!(message.contains("/a/han.db") && message.contains("already exists"), "{message}");
+    assert_eq!(schema(&connection), before);
+}
+
+#[test]
+fn a_database_that_is_up_to_date_is_left_alone() {
+    let mut connection = older();
+    migrate(&mut connection, Path::new(":memory:"), "UTC").unwrap();
+    let before = schema(&connection);
+    migrate(&mut connection, Path::new(":memory:"), "Asia/Tokyo").unwrap();
+    assert_eq!(schema(&connection), before);
+    let zone: String =
+        connection.query_row("SELECT value FROM meta WHERE key = 'time_zone'", [], |row| row.get(0)).unwrap();
+    assert_eq!(zone, "Europe/Berlin");
+}
+
+#[test]
+fn a_number_that_no_version_of_ours_has_written_is_refused() {
+    let mut connection = older();
+    let path = Path::new("/a/han.db");
+    connection.pragma_update(None, "user_version", LATEST + 1).unwrap();
+    let before = schema(&connection);
+    let error = migrate(&mut connection, path, "UTC").unwrap_err();
+    assert!(
+        matches!(error, Error::SchemaTooNew { found, known, .. } if (found, known) == (LATEST + 1, LATEST)),
+        "{error}"
+    );
+    assert_eq!(schema(&connection), before);
+    connection.pragma_update(None, "user_version", -1).unwrap();
+    let error = migrate(&mut connection, path, "UTC").unwrap_err();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
 }

@@ -1,4 +1,4 @@
-//! All packages carry one version.
+//! All packages carry one version, and the README names the rusqlite that they go with.
 
 use super::assert_none;
 use super::source::{files, root};
@@ -31,4 +31,17 @@ fn every_package_has_the_version_of_the_workspace() {
         }
     }
     assert_none("every package has the version of the workspace", &violations);
+}
+
+#[test]
+fn the_readme_names_the_rusqlite_of_this_version() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let of = |key: &str| {
+        let value = manifest.lines().find_map(|line| line.strip_prefix(key)?.split('"').nth(1));
+        value.unwrap().rsplit_once('.').unwrap().0.to_owned()
+    };
+    let (own, rusqlite) = (of("version = "), of("rusqlite = "));
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let expected = format!("Release {own} goes with rusqlite {rusqlite}, which is");
+    assert!(readme.contains(&expected), "the README does not say: {expected}");
 }

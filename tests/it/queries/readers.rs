@@ -158,10 +158,12 @@ fn every_question_is_answered_while_another_process_writes() {
     assert_eq!(database.index(&home.file("projects/-code-app/s1.jsonl")).messages_indexed, 1);
 }
 
-/// The build says so in `.cargo/config.toml`; SQLite's crate says otherwise.
+/// SQLite has to be built without memory management, as rusqlite bundles it.
 #[test]
 fn connections_do_not_take_the_pages_of_each_other() {
-    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    let connection = han_native::rusqlite::Connection::open_in_memory().unwrap();
     let shares = "SELECT sqlite_compileoption_used('ENABLE_MEMORY_MANAGEMENT')";
     assert_eq!(connection.query_row(shares, [], |row| row.get(0)), Ok(0));
+    let report = Han::open_in_memory().unwrap().doctor(Default::default()).unwrap();
+    assert_eq!(report.warnings, []);
 }

@@ -50,7 +50,7 @@ pub(super) fn register(target: &Connection, source: Connection) -> Result<(), Fa
 }
 
 /// Path hash, line, part; then whether the generation is superseded, and its number.
-fn message_id(context: &Context<'_>) -> Answer<String> {
+fn message_id(context: &mut Context<'_>) -> Answer<String> {
     let is_superseded = context.len() == 5 && context.get(3)?;
     let id = MessageId {
         path_hash: context.get::<i64>(0)? as u64,

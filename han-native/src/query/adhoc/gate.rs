@@ -40,7 +40,7 @@ const LIMITS: [(Limit, i32); 11] = [
 pub(super) type Refusal = Arc<Mutex<Option<String>>>;
 
 /// Lets a connection read and nothing else, whatever it is asked to do.
-pub(super) fn close(connection: &Connection) -> Result<Refusal, Failure> {
+pub(super) fn close(connection: &mut Connection) -> Result<Refusal, Failure> {
     for (limit, value) in LIMITS {
         connection.set_limit(limit, value)?;
     }
@@ -103,7 +103,7 @@ impl Watch {
     }
 
     /// Has the connection ask, while it works.
-    pub(super) fn guard(&self, connection: &Connection) -> Result<(), Failure> {
+    pub(super) fn guard(&self, connection: &mut Connection) -> Result<(), Failure> {
         let watch = self.clone();
         Ok(connection.progress_handler(STEPS, Some(move || watch.is_over()))?)
     }

@@ -37,10 +37,10 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
         return Err(Error::Cancelled);
     }
     let reading = store.begin_reading()?;
-    let Dedicated { statement: connection, functions: source } = reading.dedicated(&views())?;
+    let Dedicated { statement: mut connection, functions: source } = reading.dedicated(&views())?;
     let prepared = functions::register(&connection, source)
-        .and_then(|()| gate::close(&connection))
-        .and_then(|refusal| watch.guard(&connection).map(|()| refusal));
+        .and_then(|()| gate::close(&mut connection))
+        .and_then(|refusal| watch.guard(&mut connection).map(|()| refusal));
     let refusal = prepared.map_err(|failure| reading.error(failure))?;
 
     let answer = match connection.prepare(sql) {
@@ -75,7 +75,6 @@ fn answer(
     parameters::bind(statement, parameters)?;
     let columns: Vec<SqlColumn> = statement
         .columns()
-        .iter()
         .map(|column| SqlColumn {
             name: column.name().to_owned(),
             declared_type: column.decl_type().map(str::to_owned),

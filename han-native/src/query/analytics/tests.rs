@@ -15,22 +15,8 @@ fn empty() -> Connection {
 
 /// Every step of the plans of the statements that an answer takes.
 fn plans(ask: impl Fn(&Connection)) -> Vec<String> {
-    use std::cell::RefCell;
-    thread_local! {
-        static ASKED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    }
     let connection = empty();
-    connection.trace_v2(
-        rusqlite::trace::TraceEventCodes::SQLITE_TRACE_STMT,
-        Some(|event| {
-            if let rusqlite::trace::TraceEvent::Stmt(statement, _) = event {
-                ASKED.with_borrow_mut(|asked| asked.push(statement.sql().to_string()));
-            }
-        }),
-    );
-    ask(&connection);
-    connection.trace_v2(rusqlite::trace::TraceEventCodes::empty(), None);
-    let asked = ASKED.take();
+    let asked = crate::query::testing::traced(|| ask(&connection));
     let mut steps = Vec::new();
     for sql in asked {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
