@@ -21,12 +21,14 @@ use crate::config::{DoctorOptions, ForgetTarget, OpenOptions, ScanOptions};
 use crate::coordinator::{Seat, Timing};
 use crate::cost::PriceTable;
 use crate::error::Result;
+use crate::logging::Log;
 use crate::model::{
     BlockOptions, DoctorReport, ForgetReport, IndexResult, Message, MessageBlocks, MessageQuery, MessageTimestamps,
     Page, Problem, ProblemFilter, RederiveReport, ScanReport, SearchHit, SearchQuery, Session, SessionFind,
     SessionQuery, Stats,
 };
 use crate::store::{Store, Topic};
+use crate::transcript::sources::Sources;
 use crate::{index, query};
 pub use coordinator::{Coordinator, Leadership};
 pub use items::Items;
@@ -50,6 +52,8 @@ pub struct Han {
     seat: Arc<Seat>,
     prices: Arc<PriceTable>,
     embedders: Arc<Embedders>,
+    sources: Arc<Sources>,
+    log: Log,
     store: Arc<Store>,
 }
 
@@ -71,12 +75,14 @@ impl Han {
         let own_prices = options.price_file.clone().or_else(OpenOptions::default_price_file);
         let prices = Arc::new(PriceTable::load(own_prices.as_deref())?);
         let time_zone = options.time_zone.clone();
+        let sources = Arc::new(Sources::of(&options)?);
+        let log = Log::new(options.log.clone());
         let store = Arc::new(Store::open(options)?);
         if let Some(time_zone) = time_zone {
             store.adopt_time_zone(&time_zone)?;
         }
         let feed = Arc::new(Feed::new(&store));
-        let watching = Arc::new(Watching::new(&store, watch));
+        let watching = Arc::new(Watching::new(&store, &sources, &log, watch));
         let (paused, told) = (Arc::downgrade(&watching), Arc::downgrade(&feed));
         store.on_lost(move || {
             // Before it is told: who hears it finds that the watcher has stopped.
@@ -87,7 +93,8 @@ impl Han {
                 feed.announce_local(Topic::LeaderLost);
             }
         });
-        Ok(Han { watching, feed, seat: Arc::new(Seat::new(&store, timing)), prices, embedders: Arc::default(), store })
+        let seat = Arc::new(Seat::new(&store, &log, timing));
+        Ok(Han { watching, feed, seat, prices, embedders: Arc::default(), sources, log, store })
     }
 
     /// Opens an empty database in memory that scans no folder by itself: for tests.
@@ -104,7 +111,7 @@ impl Han {
     /// `NOT_FOUND`, `IS_DIRECTORY`, `PERMISSION`, `LOCKED`, `DISK_FULL`, `READ_ONLY`, `INVALID_ARGUMENT` for a file that is
     /// no transcript.
     pub fn index_session_file(&self, path: impl AsRef<Path>) -> Result<IndexResult> {
-        index::index_session_file(&self.store, path.as_ref())
+        index::index_session_file(self.context(), path.as_ref())
     }
 
     /// Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
@@ -112,7 +119,7 @@ impl Han {
     /// # Errors
     /// `CANCELLED`, `LOCKED`, `DISK_FULL`, `READ_ONLY`; `NOT_FOUND` for a path that was named and does not exist.
     pub fn scan(&self, options: ScanOptions<'_>) -> Result<ScanReport> {
-        index::scan(&self.store, options)
+        index::scan(self.context(), options)
     }
 
     /// Sessions.
@@ -196,7 +203,7 @@ impl Han {
     /// # Errors
     /// `NOT_FOUND` for an unknown session or project; `LOCKED` and those of writing.
     pub fn forget(&self, target: &ForgetTarget) -> Result<ForgetReport> {
-        index::forget(&self.store, target)
+        index::forget(self.context(), target)
     }
 
     /// Writes a consistent copy of the database, while it is in use. The target must not exist.
@@ -205,6 +212,10 @@ impl Han {
     /// `INVALID_ARGUMENT` for an existing target; `DISK_FULL`, `PERMISSION`.
     pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
         self.store.backup(target.as_ref())
+    }
+
+    fn context(&self) -> index::Context<'_> {
+        index::Context { store: &self.store, sources: &self.sources, log: &self.log }
     }
 
     /// Closes the database: stops the watcher, ends subscriptions, waits for running operations, then every further call fails

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ports::{Clock, Election, Processes};
-use super::seat::Timing;
+use super::timing::Timing;
 use crate::error::{Error, Result};
 use crate::model::{CoordinatorIssue, CoordinatorStatus, Timestamp};
 use crate::store::{Attempt, Leader, Stalled, Takeover};

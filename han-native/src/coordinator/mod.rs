@@ -8,5 +8,7 @@ mod seat;
 mod seat_tests;
 #[cfg(test)]
 mod tests;
+mod timing;
 
-pub(crate) use seat::{Seat, Timing, Wish};
+pub(crate) use seat::{Seat, Wish};
+pub(crate) use timing::Timing;

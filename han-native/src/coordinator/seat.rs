@@ -8,37 +8,15 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::machine::Machine;
 use super::ports::{SystemClock, SystemProcesses};
-use crate::config::{LogLevel, OpenOptions};
+use super::timing::Timing;
 use crate::error::{Error, Result};
+use crate::logging::Log;
 use crate::model::CoordinatorStatus;
 use crate::signal::Signal;
 use crate::store::Store;
 
-/// Between two tries of a follower: a dead leader is replaced within a second.
-const FOLLOW: Duration = Duration::from_millis(250);
 /// Between two tries after one that failed.
 const FAILED: Duration = Duration::from_millis(250);
-
-/// The periods of the election.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timing {
-    pub(super) heartbeat: Duration,
-    pub(super) stale: Duration,
-    pub(super) follow: Duration,
-}
-
-impl Timing {
-    /// Those of the options of a handle.
-    pub(crate) fn of(options: &OpenOptions) -> Result<Timing> {
-        let heartbeat = options.heartbeat();
-        let stale = options.stale();
-        if heartbeat.is_zero() || stale < heartbeat * 2 {
-            let problem = "has to be more than 0, and staleAfterMs at least twice as long";
-            return Err(Error::invalid("heartbeatIntervalMs", problem));
-        }
-        Ok(Timing { heartbeat, stale, follow: FOLLOW.min(stale / 4) })
-    }
-}
 
 /// A handle's seat. Dropping it ends the thread, and leading.
 pub(crate) struct Seat {
@@ -48,6 +26,7 @@ pub(crate) struct Seat {
 
 struct Shared {
     store: Weak<Store>,
+    log: Log,
     machine: Mutex<Machine>,
     /// Rung when the thread has to look again, or to end.
     wake: Signal,
@@ -81,10 +60,11 @@ pub(crate) struct Wish {
 }
 
 impl Seat {
-    pub(crate) fn new(store: &Arc<Store>, timing: Timing) -> Seat {
+    pub(crate) fn new(store: &Arc<Store>, log: &Log, timing: Timing) -> Seat {
         let machine = Machine::new(timing, Box::new(SystemClock::new()), Box::new(SystemProcesses));
         let shared = Shared {
             store: Arc::downgrade(store),
+            log: log.clone(),
             machine: Mutex::new(machine),
             wake: Signal::default(),
             wanted: Mutex::default(),
@@ -234,7 +214,7 @@ fn run(shared: &Shared, round: u64) {
             Err(error) => {
                 let message = error.to_string();
                 if told != message {
-                    store.log(LogLevel::Warning, &message);
+                    shared.log.warning(&message);
                     told = message;
                 }
                 FAILED

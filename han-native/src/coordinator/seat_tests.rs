@@ -3,8 +3,10 @@
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use super::seat::{Seat, Timing};
+use super::seat::Seat;
+use super::timing::Timing;
 use crate::config::OpenOptions;
+use crate::logging::Log;
 use crate::signal::Signal;
 use crate::store::Store;
 
@@ -23,7 +25,7 @@ fn options(folder: &tempfile::TempDir) -> OpenOptions {
 fn seat(options: OpenOptions) -> (Arc<Store>, Seat) {
     let timing = Timing::of(&options).unwrap();
     let store = Arc::new(Store::open(options).unwrap());
-    let seat = Seat::new(&store, timing);
+    let seat = Seat::new(&store, &Log::default(), timing);
     (store, seat)
 }
 

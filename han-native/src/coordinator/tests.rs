@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use super::machine::Machine;
 use super::ports::{Clock, Election, Processes};
-use super::seat::Timing;
+use super::timing::Timing;
 use crate::config::OpenOptions;
 use crate::error::{ErrorCode, Result};
 use crate::platform::process::Process;
@@ -206,7 +206,7 @@ impl Candidate {
     }
 
     fn write(&self) -> Result<()> {
-        self.store.begin_writing()?.upkeep(|_| Ok(()))
+        self.store.begin_writing()?.raw_transaction(|_| Ok(()))
     }
 
     fn refusal(&self) -> ErrorCode {
@@ -405,10 +405,10 @@ fn a_call_that_writes_keeps_others_from_leading_and_leads_to_no_event() {
     let caller = world.candidate();
     let mut other = world.candidate();
     let writing = caller.store.begin_writing().unwrap();
-    writing.upkeep(|_| Ok(())).unwrap();
+    writing.raw_transaction(|_| Ok(())).unwrap();
     assert_eq!(caller.row().epoch, 1);
     assert!(!other.stand().unwrap());
-    writing.upkeep(|_| Ok(())).unwrap();
+    writing.raw_transaction(|_| Ok(())).unwrap();
     assert_eq!(caller.row().epoch, 1, "one call, one epoch");
     drop(writing);
     other.tick();
@@ -443,7 +443,7 @@ fn a_copy_of_the_database_has_no_leader() {
     assert!(!one.row().is_released);
     let options = OpenOptions { db_path: Some(copy), ..OpenOptions::default() };
     let store = Store::open(options).unwrap();
-    store.begin_writing().unwrap().upkeep(|_| Ok(())).unwrap();
+    store.begin_writing().unwrap().raw_transaction(|_| Ok(())).unwrap();
 }
 
 #[test]

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Sender;
 use parking_lot::Mutex;
 
-use crate::config::{Cancellation, LogLevel};
+use crate::config::Cancellation;
 use crate::error::{Error, ErrorCode, Result};
-use crate::index::{Depth, Live};
+use crate::index::{Context, Depth, Live};
 use crate::store::Store;
 use crate::watch::{Dirty, Look, Native, Plan, Remote, Standing, SystemClock, Watch};
 
@@ -139,13 +139,19 @@ impl Drop for Ending<'_> {
 }
 
 /// The life of the thread. `plans` says what to watch; `ready` is told once, when it has begun or why it has not.
-pub(super) fn run(store: &Store, control: &Control, plans: &dyn Fn() -> Result<Plan>, ready: Sender<Result<()>>) {
+pub(super) fn run(
+    context: Context<'_>,
+    control: &Control,
+    plans: &dyn Fn() -> Result<Plan>,
+    ready: Sender<Result<()>>,
+) {
+    let Context { store, log, .. } = context;
     *control.thread.lock() = Some(std::thread::current().id());
     let _ending = Ending(control);
     control.cancellation.wakes(store.news());
     let mut ready = Some(ready);
     loop {
-        let outcome = watch(store, control, plans, &mut ready);
+        let outcome = watch(context, control, plans, &mut ready);
         if let Some(ready) = ready.take() {
             let error = outcome.err().unwrap_or(Error::Cancelled);
             let is_told = matches!(error, Error::Cancelled | Error::Closed);
@@ -158,23 +164,23 @@ pub(super) fn run(store: &Store, control: &Control, plans: &dyn Fn() -> Result<P
             Ok(()) => {}
             Err(error) if error.code() == ErrorCode::NotLeader => control.pause(&error),
             Err(error) => {
-                store.log(LogLevel::Warning, &format!("the watcher has stopped: {error}"));
+                log.warning(&format!("the watcher has stopped: {error}"));
                 return control.end(Some(error.to_string()));
             }
         }
         let State::Paused { reason } = control.state() else { break };
-        store.log(LogLevel::Warning, &format!("the watcher has stopped: {reason}"));
+        log.warning(&format!("the watcher has stopped: {reason}"));
         if !wait_for_lead(store, control) {
             break;
         }
-        store.log(LogLevel::Info, "the watcher goes on");
+        log.info("the watcher goes on");
     }
     control.end(None);
 }
 
 /// Watches until it is told to stop, or until it must not write any more.
 fn watch(
-    store: &Store,
+    context: Context<'_>,
     control: &Control,
     plans: &dyn Fn() -> Result<Plan>,
     ready: &mut Option<Sender<Result<()>>>,
@@ -187,14 +193,14 @@ fn watch(
     if ready.is_some() {
         work.add(watch.next(None).ok_or(Error::Cancelled)?);
         // Who may not write is told so at once, whether there is something to write or not.
-        store.check_may_write()?;
-        work.run(&mut live, store, &control.cancellation)?;
+        context.store.check_may_write()?;
+        work.run(&mut live, context, &control.cancellation)?;
     }
     if let Some(ready) = ready.take() {
         // As above.
         let _ = ready.send(Ok(()));
     }
-    follow(&mut watch, &mut live, work, store, control)
+    follow(&mut watch, &mut live, work, context, control)
 }
 
 /// Waits until this handle leads; false where the thread has to end.
@@ -213,7 +219,7 @@ fn wait_for_lead(store: &Store, control: &Control) -> bool {
 }
 
 /// Has what becomes dirty indexed until it is told to stop, or until it must not write any more.
-fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, store: &Store, control: &Control) -> Result<()> {
+fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, context: Context<'_>, control: &Control) -> Result<()> {
     loop {
         let Some(dirty) = watch.next(work.rest()) else { return Ok(()) };
         let is_full = dirty.look == Some(Look::Full);
@@ -221,7 +227,7 @@ fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, store: &Store, con
         if work.is_held_back() && !is_full {
             continue;
         }
-        match work.run(live, store, &control.cancellation) {
+        match work.run(live, context, &control.cancellation) {
             Ok(()) => {
                 control.set_trouble(None);
             }
@@ -232,7 +238,7 @@ fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, store: &Store, con
                 let is_turn = matches!(error.code(), ErrorCode::Locked | ErrorCode::WriterStalled);
                 work.put_off(is_turn);
                 if control.set_trouble(Some(error.to_string())) && !is_turn {
-                    store.log(LogLevel::Warning, &format!("the watcher tries again until it can write: {error}"));
+                    context.log.warning(&format!("the watcher tries again until it can write: {error}"));
                 }
             }
         }
@@ -285,14 +291,14 @@ impl Work {
     }
 
     /// Indexes it. What failed stays.
-    fn run(&mut self, live: &mut Live, store: &Store, cancellation: &Cancellation) -> Result<()> {
+    fn run(&mut self, live: &mut Live, context: Context<'_>, cancellation: &Cancellation) -> Result<()> {
         if let Some(look) = self.look {
             let depth = if look == Look::Full { Depth::Full } else { Depth::Changes };
-            live.look(store, depth, cancellation)?;
+            live.look(context, depth, cancellation)?;
             self.look = None;
         }
         if !self.paths.is_empty() {
-            live.look_at(store, &self.paths, cancellation)?;
+            live.look_at(context, &self.paths, cancellation)?;
             self.paths.clear();
         }
         self.retry = None;

@@ -9,8 +9,11 @@ use parking_lot::Mutex;
 use super::watch_thread::{self, Control, State};
 use crate::config::WatchOptions;
 use crate::error::{Error, Result};
+use crate::index::Context;
+use crate::logging::Log;
 use crate::model::{WatchMode, WatcherStatus};
 use crate::store::Store;
+use crate::transcript::sources::Sources;
 use crate::watch::{Periods, Plan};
 
 /// The operations on the watcher; see [`Han::watcher`](super::Han::watcher).
@@ -75,6 +78,8 @@ impl<'a> Watcher<'a> {
 /// The watcher of a handle. Dropping it stops it.
 pub(super) struct Watching {
     store: Arc<Store>,
+    sources: Arc<Sources>,
+    log: Log,
     options: WatchOptions,
     /// The thread. Starting and stopping take turns.
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -83,8 +88,15 @@ pub(super) struct Watching {
 }
 
 impl Watching {
-    pub(super) fn new(store: &Arc<Store>, options: WatchOptions) -> Watching {
-        Watching { store: Arc::clone(store), options, thread: Mutex::new(None), control: Mutex::new(None) }
+    pub(super) fn new(store: &Arc<Store>, sources: &Arc<Sources>, log: &Log, options: WatchOptions) -> Watching {
+        Watching {
+            store: Arc::clone(store),
+            sources: Arc::clone(sources),
+            log: log.clone(),
+            options,
+            thread: Mutex::new(None),
+            control: Mutex::new(None),
+        }
     }
 
     fn start(&self) -> Result<()> {
@@ -104,14 +116,16 @@ impl Watching {
         }
         join(thread.take());
         drop(self.store.begin_reading()?);
-        plan(&self.store, &self.options)?;
+        plan(&self.sources, &self.options)?;
         let control = Arc::new(Control::new());
         *self.control.lock() = Some(Arc::clone(&control));
         let (ready, is_ready) = crossbeam_channel::bounded(1);
-        let (store, options) = (Arc::clone(&self.store), self.options.clone());
-        let running = std::thread::Builder::new()
-            .name("han-watch".into())
-            .spawn(move || watch_thread::run(&store, &control, &|| plan(&store, &options), ready));
+        let (store, sources) = (Arc::clone(&self.store), Arc::clone(&self.sources));
+        let (log, options) = (self.log.clone(), self.options.clone());
+        let running = std::thread::Builder::new().name("han-watch".into()).spawn(move || {
+            let context = Context { store: &store, sources: &sources, log: &log };
+            watch_thread::run(context, &control, &|| plan(&sources, &options), ready);
+        });
         let running = match running {
             Ok(running) => running,
             Err(error) => {
@@ -198,14 +212,14 @@ impl Watching {
     }
 
     fn change_config_dirs(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
-        self.store.change_config_dirs(change);
+        self.sources.change_config_dirs(change);
         if let Some(control) = self.control() {
-            control.set_config_dirs(self.store.config_dirs());
+            control.set_config_dirs(self.sources.config_dirs());
         }
     }
 
     fn status(&self) -> WatcherStatus {
-        let paths = self.store.config_dirs().iter().map(|path| path.display().to_string()).collect();
+        let paths = self.sources.config_dirs().iter().map(|path| path.display().to_string()).collect();
         let Some(control) = self.control() else {
             let mode = self.options.mode.or(WatchOptions::default_mode().ok().flatten()).unwrap_or_default();
             return WatcherStatus { running: false, mode, reason: None, paths };
@@ -227,7 +241,7 @@ impl Drop for Watching {
 }
 
 /// What to watch, and how, as things stand.
-fn plan(store: &Store, options: &WatchOptions) -> Result<Plan> {
+fn plan(sources: &Sources, options: &WatchOptions) -> Result<Plan> {
     let poll_reason = match (options.mode, WatchOptions::default_mode()?) {
         (Some(WatchMode::Poll), _) => Some("the options ask for it"),
         (None, Some(WatchMode::Poll)) => Some("HAN_WATCH_MODE asks for it"),
@@ -235,8 +249,8 @@ fn plan(store: &Store, options: &WatchOptions) -> Result<Plan> {
     };
     let [scan, poll, retry] = options.intervals()?;
     Ok(Plan {
-        config_dirs: store.config_dirs(),
-        exclude: store.exclude().clone(),
+        config_dirs: sources.config_dirs(),
+        exclude: sources.exclude().clone(),
         periods: Periods { scan, poll, retry },
         poll_reason: poll_reason.map(str::to_owned),
     })

@@ -81,7 +81,7 @@ fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: 
 
 /// Makes the search index and every derived row anew from the stored bytes.
 fn derive_everything(writing: &Writing<'_>) -> Result<()> {
-    writing.upkeep(maintenance::recreate_search_index)?;
+    writing.raw_transaction(maintenance::recreate_search_index)?;
     rederive::rederive_files(writing, &mut |_| true)?;
     Ok(())
 }
@@ -154,7 +154,7 @@ fn stored_bytes_finding(reading: &Reading<'_>, known: &StoredFile) -> Result<Opt
 fn check_vectors(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
     let findings = reading.read(store::vectors::audit)?;
     if let (false, Some(writing)) = (findings.is_empty(), writing) {
-        writing.upkeep(store::vectors::mend)?;
+        writing.raw_transaction(store::vectors::fix)?;
     }
     for finding in findings {
         report.issues.push(issue("vectors_differ", finding, None, writing.is_some()));
@@ -170,7 +170,7 @@ fn check_sums(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut
     }
     if let Some(writing) = writing {
         // What cannot be read cannot be added to, either.
-        writing.upkeep(store::rollups::clear)?;
+        writing.raw_transaction(store::rollups::clear)?;
         rederive::rederive_files(writing, &mut |_| true)?;
         writing.transaction(|batch| batch.rebuild_sums())?;
     }

@@ -1,13 +1,14 @@
 //! Removing sessions for good.
 
+use super::context::Context;
 use crate::clock;
-use crate::config::{ForgetTarget, LogLevel};
+use crate::config::ForgetTarget;
 use crate::error::{Error, Result};
 use crate::model::ForgetReport;
-use crate::store::{self, Failure, Store, maintenance};
+use crate::store::{self, Failure, maintenance};
 
-pub(crate) fn forget(store: &Store, target: &ForgetTarget) -> Result<ForgetReport> {
-    let writing = store.begin_writing()?;
+pub(crate) fn forget(context: Context<'_>, target: &ForgetTarget) -> Result<ForgetReport> {
+    let writing = context.store.begin_writing()?;
     let sessions = writing.read(|connection| match target {
         ForgetTarget::Session(session) => store::sessions_to_forget(connection, Some(session), None, None),
         ForgetTarget::Project(project) => store::sessions_to_forget(connection, None, Some(project), None),
@@ -37,17 +38,17 @@ pub(crate) fn forget(store: &Store, target: &ForgetTarget) -> Result<ForgetRepor
             report.messages += messages;
         }
         // The index keeps the words of deleted rows until their segments are merged.
-        writing.upkeep(maintenance::optimize_search_index)?;
-        writing.upkeep(maintenance::remove_orphans)?;
+        writing.raw_transaction(maintenance::optimize_search_index)?;
+        writing.raw_transaction(maintenance::remove_orphans)?;
         writing.connection(|connection| {
             maintenance::vacuum(connection)?;
-            maintenance::cut_log(connection)
+            maintenance::truncate_wal(connection)
         })
     })();
     writing.clear_names();
     let restored: Result<(), Error> =
         writing.connection(|connection| Ok::<_, Failure>(maintenance::set_secure_delete(connection, false)?));
     forgotten.and(restored)?;
-    store.log(LogLevel::Info, &format!("{} sessions forgotten", report.sessions));
+    context.log.info(&format!("{} sessions forgotten", report.sessions));
     Ok(report)
 }

@@ -8,13 +8,15 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::context::Context;
 use super::plan::TailRule;
 use super::{ingest, scan};
 use crate::clock;
-use crate::config::{Cancellation, LogLevel};
+use crate::config::Cancellation;
 use crate::error::{Error, Result};
+use crate::logging::Log;
 use crate::model::ScanError;
-use crate::store::{self, Store, Writing};
+use crate::store::{self, Writing};
 use crate::transcript::cursor;
 use crate::transcript::discover::{
     self, Discovery, FileKind, FileStat, Listings, Root, Sidecar, SidecarOf, SourceFile,
@@ -90,42 +92,42 @@ impl Live {
     ///
     /// # Errors
     /// `LOCKED`, `NOT_LEADER`, `CANCELLED`, `CLOSED` and those of writing. The same call again goes on from there. A file
-    /// that cannot be read is told to the log.
+    /// that cannot be read is logged.
     pub(crate) fn look_at(
         &mut self,
-        store: &Store,
+        context: Context<'_>,
         paths: &HashSet<PathBuf>,
         cancellation: &Cancellation,
     ) -> Result<()> {
-        let roots = self.roots(store);
+        let roots = self.roots(context);
         let mut discovery = self.discovery(cancellation);
         let checked_at = clock::now_nanos();
         for path in paths {
             if let Some(root) = root_of(&roots, path) {
-                discover::discover_at(root, path, store.exclude(), &mut discovery);
+                discover::discover_at(root, path, context.sources.exclude(), &mut discovery);
             }
         }
-        let mut findings = self.compare(store, &roots, discovery, Depth::Changes)?;
+        let mut findings = self.compare(context, &roots, discovery, Depth::Changes)?;
         for path in paths {
             if let (Some(root), Some(path)) = (root_of(&roots, path), path.to_str()) {
                 findings.gone.extend(self.gone_below(path, root));
             }
         }
-        self.write(store, findings, Depth::Changes, checked_at, cancellation)
+        self.write(context, findings, Depth::Changes, checked_at, cancellation)
     }
 
     /// Looks at every file of every config dir.
     ///
     /// # Errors
     /// As [`look_at`](Live::look_at).
-    pub(crate) fn look(&mut self, store: &Store, depth: Depth, cancellation: &Cancellation) -> Result<()> {
-        let roots = self.roots(store);
+    pub(crate) fn look(&mut self, context: Context<'_>, depth: Depth, cancellation: &Cancellation) -> Result<()> {
+        let roots = self.roots(context);
         let checked_at = clock::now_nanos();
         let mut discovery = self.discovery(cancellation);
         for root in &roots {
-            discover::discover_at(root, &root.projects(), store.exclude(), &mut discovery);
+            discover::discover_at(root, &root.projects(), context.sources.exclude(), &mut discovery);
         }
-        let mut findings = self.compare(store, &roots, discovery, depth)?;
+        let mut findings = self.compare(context, &roots, discovery, depth)?;
         for root in &roots {
             if let Some(projects) = root.projects().to_str() {
                 findings.gone.extend(self.gone_below(projects, root));
@@ -134,12 +136,14 @@ impl Live {
                 findings.new_dirs.push(root.config_dir.clone());
             }
         }
-        self.write(store, findings, depth, checked_at, cancellation)
+        self.write(context, findings, depth, checked_at, cancellation)
     }
 
-    /// The roots of the store's config dirs; what was seen of others is forgotten.
-    fn roots(&mut self, store: &Store) -> Vec<Root> {
-        let roots = discover::roots(&store.config_dirs(), &mut |path, error| self.complain(store, path, &error));
+    /// The roots of the config dirs; what was seen of others is forgotten.
+    fn roots(&mut self, context: Context<'_>) -> Vec<Root> {
+        let roots = discover::roots(&context.sources.config_dirs(), &mut |path, error| {
+            self.complain(context.log, path, &error)
+        });
         let is_kept = |config_dir: &String| roots.iter().any(|root| root.config_dir == *config_dir);
         if !self.compared.iter().all(is_kept) {
             for config_dir in self.compared.iter().filter(|config_dir| !is_kept(config_dir)) {
@@ -161,7 +165,13 @@ impl Live {
     }
 
     /// What of all that was found differs from what was seen.
-    fn compare(&mut self, store: &Store, roots: &[Root], mut discovery: Discovery, depth: Depth) -> Result<Findings> {
+    fn compare(
+        &mut self,
+        context: Context<'_>,
+        roots: &[Root],
+        mut discovery: Discovery,
+        depth: Depth,
+    ) -> Result<Findings> {
         if discovery.cancellation.is_cancelled() {
             // What was not found may be there.
             self.listings = discovery.listings;
@@ -169,7 +179,7 @@ impl Live {
         }
         self.looks += 1;
         for error in std::mem::take(&mut discovery.errors) {
-            self.note(store, error);
+            self.note(context.log, error);
         }
         let mut findings = Findings::default();
         self.note_news_beside(std::mem::take(&mut discovery.sidecars));
@@ -177,7 +187,7 @@ impl Live {
         let unfound: Vec<&String> = self.news_beside.iter().filter(|path| !found.contains(Path::new(path))).collect();
         for path in unfound {
             if let Some(root) = root_of(roots, Path::new(path)) {
-                discover::discover_at(root, Path::new(path), store.exclude(), &mut discovery);
+                discover::discover_at(root, Path::new(path), context.sources.exclude(), &mut discovery);
             }
         }
         self.listings = discovery.listings;
@@ -243,7 +253,7 @@ impl Live {
 
     fn write(
         &mut self,
-        store: &Store,
+        context: Context<'_>,
         findings: Findings,
         depth: Depth,
         checked_at: i64,
@@ -254,20 +264,20 @@ impl Live {
         if wanted.is_empty() && gone.is_empty() && new_dirs.is_empty() && self.new_spills.is_empty() {
             return Ok(());
         }
-        let writing = store.begin_writing()?;
+        let writing = context.store.begin_writing()?;
         let bytes: i64 = wanted.iter().map(|(path, wanted)| self.unread(path, &wanted.file)).sum();
         let is_bulk = !new_dirs.is_empty() || wanted.len() > FEW_FILES || bytes > FEW_BYTES;
         let is_alone = |wanted: &Wanted| !is_bulk || wanted.tail == TailRule::Take || wanted.has_news_beside;
         let (alone, together): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(_, wanted)| is_alone(wanted));
         if is_bulk {
-            self.take_in(store, &writing, together, &new_dirs, depth, checked_at, cancellation)?;
+            self.take_in(context.log, &writing, together, &new_dirs, depth, checked_at, cancellation)?;
             self.compared.extend(new_dirs);
         }
         for (path, wanted) in alone {
             if cancellation.is_cancelled() {
                 return Err(Error::Cancelled);
             }
-            self.take_in_one(store, &writing, path, wanted, depth, checked_at)?;
+            self.take_in_one(context.log, &writing, path, wanted, depth, checked_at)?;
         }
         // Behind what was read: a file that was moved has left its old place by then.
         self.mark_missing(&writing, gone)?;
@@ -286,7 +296,7 @@ impl Live {
     #[expect(clippy::too_many_arguments, reason = "they are what one look is about")]
     fn take_in(
         &mut self,
-        store: &Store,
+        log: &Log,
         writing: &Writing<'_>,
         files: Vec<(String, Wanted)>,
         new_dirs: &[String],
@@ -296,7 +306,7 @@ impl Live {
     ) -> Result<()> {
         let (paths, files): (Vec<_>, Vec<_>) = files.into_iter().map(|(path, wanted)| (path, wanted.file)).unzip();
         let stats: Vec<FileStat> = files.iter().map(|file| file.stat).collect();
-        let taken_in = scan::take_in(store, writing, files, new_dirs, cancellation)?;
+        let taken_in = scan::take_in(log, writing, files, new_dirs, cancellation)?;
         for (path, stat) in paths.into_iter().zip(stats) {
             if !taken_in.failed.contains(Path::new(&path)) {
                 let is_tail_left = taken_in.tails.contains(Path::new(&path));
@@ -309,7 +319,7 @@ impl Live {
     /// Reads one file on this thread.
     fn take_in_one(
         &mut self,
-        store: &Store,
+        log: &Log,
         writing: &Writing<'_>,
         path: String,
         wanted: Wanted,
@@ -330,10 +340,10 @@ impl Live {
                 }
                 Ok(())
             }
-            // Its removal is told, too.
+            // A removal event follows.
             Err(Error::NotFound { what: "file", .. }) => Ok(()),
             Err(error) if ingest::is_about(&error, &file.absolute) => {
-                self.complain(store, &file.absolute, &error);
+                self.complain(log, &file.absolute, &error);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -379,16 +389,16 @@ impl Live {
         Ok(())
     }
 
-    fn complain(&mut self, store: &Store, path: &Path, error: &Error) {
+    fn complain(&mut self, log: &Log, path: &Path, error: &Error) {
         let message = error.to_string();
-        self.note(store, ScanError { path: path.display().to_string(), code: String::new(), message });
+        self.note(log, ScanError { path: path.display().to_string(), code: String::new(), message });
     }
 
-    /// Tells the log, once.
-    fn note(&mut self, store: &Store, error: ScanError) {
+    /// Logs it, once.
+    fn note(&mut self, log: &Log, error: ScanError) {
         let said = self.complaints.insert(PathBuf::from(error.path), error.message.clone());
         if said.as_ref() != Some(&error.message) {
-            store.log(LogLevel::Warning, &error.message);
+            log.warning(&error.message);
         }
     }
 }

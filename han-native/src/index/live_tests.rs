@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::config::OpenOptions;
+use crate::store::Store;
+use crate::transcript::sources::Sources;
 
 const LINE: &str = "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"hello\"}}\n";
 
@@ -11,6 +13,8 @@ const LINE: &str = "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\
 struct World {
     folder: tempfile::TempDir,
     store: Store,
+    sources: Sources,
+    log: Log,
     live: Live,
 }
 
@@ -18,13 +22,14 @@ impl World {
     fn new() -> World {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("projects")).unwrap();
-        let store = Store::open(OpenOptions {
+        let options = OpenOptions {
             in_memory: true,
             config_dirs: Some(vec![folder.path().into()]),
             lock_timeout: Duration::from_millis(1),
             ..OpenOptions::default()
-        });
-        World { folder, store: store.unwrap(), live: Live::default() }
+        };
+        let sources = Sources::of(&options).unwrap();
+        World { folder, store: Store::open(options).unwrap(), sources, log: Log::default(), live: Live::default() }
     }
 
     fn path(&self, below: &str) -> PathBuf {
@@ -41,12 +46,14 @@ impl World {
     }
 
     fn look(&mut self, depth: Depth) {
-        self.live.look(&self.store, depth, &Cancellation::default()).unwrap();
+        let context = Context { store: &self.store, sources: &self.sources, log: &self.log };
+        self.live.look(context, depth, &Cancellation::default()).unwrap();
     }
 
     fn look_at(&mut self, below: &[&str]) {
         let paths = below.iter().map(|below| self.path(below)).collect();
-        self.live.look_at(&self.store, &paths, &Cancellation::default()).unwrap();
+        let context = Context { store: &self.store, sources: &self.sources, log: &self.log };
+        self.live.look_at(context, &paths, &Cancellation::default()).unwrap();
     }
 
     fn number(&self, sql: &str) -> i64 {
@@ -112,9 +119,10 @@ fn a_look_at_what_is_as_it_was_writes_nothing_and_asks_for_no_turn() {
     world.append("p/s0/subagents/agent-a.meta.json", "{}");
     world.look(Depth::Full);
     assert_eq!(world.messages(), 101);
-    let World { store, live, .. } = &mut world;
+    let World { store, sources, log, live, .. } = &mut world;
+    let context = Context { store, sources, log };
     let _turn = store.begin_writing().unwrap();
-    live.look(store, Depth::Full, &Cancellation::default()).unwrap();
+    live.look(context, Depth::Full, &Cancellation::default()).unwrap();
 }
 
 #[test]
@@ -148,9 +156,10 @@ fn what_goes_with_its_config_dir_is_marked_and_what_is_back_goes_on() {
     let away = there.with_extension("away");
     fs::rename(&there, &away).unwrap();
     {
-        let World { store, live, .. } = &mut world;
+        let World { store, sources, log, live, .. } = &mut world;
+        let context = Context { store, sources, log };
         let _turn = store.begin_writing().unwrap();
-        assert!(live.look(store, Depth::Full, &Cancellation::default()).is_err(), "it is not this one's turn");
+        assert!(live.look(context, Depth::Full, &Cancellation::default()).is_err(), "it is not this one's turn");
     }
     world.look(Depth::Full);
     assert_eq!((world.missing(), world.messages()), (1, 1));
@@ -212,9 +221,10 @@ fn a_failed_look_is_made_up_for_by_the_same_look() {
     world.append("p/s.jsonl", LINE);
     let paths = HashSet::from([world.path("p/s.jsonl")]);
     {
-        let World { store, live, .. } = &mut world;
+        let World { store, sources, log, live, .. } = &mut world;
+        let context = Context { store, sources, log };
         let _turn = store.begin_writing().unwrap();
-        let refused = live.look_at(store, &paths, &Cancellation::default());
+        let refused = live.look_at(context, &paths, &Cancellation::default());
         assert!(matches!(refused, Err(Error::Locked { .. })), "{refused:?}");
     }
     assert_eq!(world.messages(), 0);
@@ -246,7 +256,8 @@ fn what_was_said_beside_an_agent_while_nothing_ran_is_found() {
     let old = SystemTime::now() - Duration::from_secs(86_400);
     fs::File::options().write(true).open(&other).unwrap().set_modified(old).unwrap();
     fs::rename(&other, world.path("p/s/subagents/agent-a.meta.json")).unwrap();
-    let report = super::super::scan(&world.store, crate::config::ScanOptions::default()).unwrap();
+    let context = Context { store: &world.store, sources: &world.sources, log: &world.log };
+    let report = super::super::scan(context, crate::config::ScanOptions::default()).unwrap();
     assert_eq!((report.errors.len(), world.number("SELECT count(*) FROM files WHERE agent_type = 'Explore'")), (0, 1));
 }
 
@@ -293,8 +304,9 @@ fn a_cancelled_look_takes_nothing_for_gone() {
     fs::remove_file(world.path("p/s.jsonl")).unwrap();
     let cancelled = Cancellation::default();
     cancelled.cancel();
-    let World { store, live, .. } = &mut world;
-    assert!(matches!(live.look(store, Depth::Full, &cancelled), Err(Error::Cancelled)));
+    let World { store, sources, log, live, .. } = &mut world;
+    let context = Context { store, sources, log };
+    assert!(matches!(live.look(context, Depth::Full, &cancelled), Err(Error::Cancelled)));
     assert_eq!(world.missing(), 0);
     world.look(Depth::Full);
     assert_eq!(world.missing(), 1);
@@ -310,10 +322,11 @@ fn files_of_the_future_cost_no_more_than_others() {
         file.set_modified(SystemTime::now() + Duration::from_secs(86_400)).unwrap();
     }
     world.look(Depth::Full);
-    let World { store, live, .. } = &mut world;
+    let World { store, sources, log, live, .. } = &mut world;
+    let context = Context { store, sources, log };
     {
         let _turn = store.begin_writing().unwrap();
-        live.look(store, Depth::Full, &Cancellation::default()).unwrap();
+        live.look(context, Depth::Full, &Cancellation::default()).unwrap();
     }
     world.append("p/s0.jsonl", LINE);
     world.look(Depth::Changes);

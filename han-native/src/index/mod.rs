@@ -1,5 +1,6 @@
 //! Plans what to read, and writes it. The only user of both `transcript` and `store`.
 
+mod context;
 mod doctor;
 mod forget;
 mod ingest;
@@ -13,6 +14,7 @@ mod spills;
 mod threads;
 mod vectors;
 
+pub(crate) use context::Context;
 pub(crate) use doctor::doctor;
 pub(crate) use forget::forget;
 pub(crate) use live::{Depth, Live};

@@ -4,18 +4,21 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::context::Context;
 use super::plan::{self, Planned, TailRule};
 use super::prepare::Prepared;
 use super::threads::{self, Channel, Message};
 use super::{ingest, rederive};
-use crate::config::{Cancellation, LogLevel, ProgressHook, ScanOptions};
+use crate::config::{Cancellation, ProgressHook, ScanOptions};
 use crate::derive;
 use crate::error::{Error, Result};
+use crate::logging::Log;
 use crate::model::{ScanError, ScanProgress, ScanReport};
 use crate::store::batch::{Batch, Chunk, Fate};
-use crate::store::{self, Failure, Store, StoredFile, Writing, maintenance};
+use crate::store::{self, Failure, StoredFile, Writing, maintenance};
 use crate::transcript::discover::{self, FileKind, SourceFile};
 use crate::transcript::folder;
+use crate::transcript::sources::Sources;
 
 /// Bytes of transcripts that one transaction takes at most.
 const TRANSACTION_BYTES: i64 = 48 * 1024 * 1024;
@@ -34,22 +37,22 @@ const RAISING_TRANSACTIONS: usize = 3;
 /// Between two calls of the progress hook.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
-pub(crate) fn scan(store: &Store, options: ScanOptions<'_>) -> Result<ScanReport> {
+pub(crate) fn scan(context: Context<'_>, options: ScanOptions<'_>) -> Result<ScanReport> {
     let started = Instant::now();
     let ScanOptions { paths, on_progress, cancellation } = options;
-    let reading = store.begin_reading()?;
-    let found = find(store, paths.as_deref(), &cancellation)?;
-    let writing = store.begin_writing()?;
+    let reading = context.store.begin_reading()?;
+    let found = find(context.sources, paths.as_deref(), &cancellation)?;
+    let writing = context.store.begin_writing()?;
     drop(reading);
     let known = writing.read(store::all_files)?;
     let transcripts = found.files.iter().filter(|file| file.kind != FileKind::Spill).count();
-    store.log(LogLevel::Info, &format!("scan of {transcripts} transcripts"));
-    let mut scan = Scan::new(store, &writing, cancellation, TailRule::Take);
+    context.log.info(&format!("scan of {transcripts} transcripts"));
+    let mut scan = Scan::new(context.log, &writing, cancellation, TailRule::Take);
     scan.on_progress = on_progress;
     scan.report = ScanReport { files: transcripts as i64, errors: found.errors, ..ScanReport::default() };
     scan.run(found.files, known, &found.complete_dirs)?;
     scan.report.duration_ms = started.elapsed().as_millis() as i64;
-    store.log(LogLevel::Info, &format!("scan done: {} messages", scan.report.messages_indexed));
+    context.log.info(&format!("scan done: {} messages", scan.report.messages_indexed));
     Ok(scan.report)
 }
 
@@ -64,14 +67,14 @@ pub(super) struct TakenIn {
 
 /// Takes in many files at once, but for their tails. Of a complete config dir the files that are not there are gone.
 pub(super) fn take_in(
-    store: &Store,
+    log: &Log,
     writing: &Writing<'_>,
     files: Vec<SourceFile>,
     complete_dirs: &[String],
     cancellation: &Cancellation,
 ) -> Result<TakenIn> {
     let known = writing.read(store::all_files)?;
-    let mut scan = Scan::new(store, writing, cancellation.clone(), TailRule::Leave);
+    let mut scan = Scan::new(log, writing, cancellation.clone(), TailRule::Leave);
     scan.run(files, known, complete_dirs)?;
     Ok(scan.taken_in)
 }
@@ -84,11 +87,11 @@ struct Found {
     complete_dirs: Vec<String>,
 }
 
-fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -> Result<Found> {
+fn find(sources: &Sources, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -> Result<Found> {
     let go_on = || if cancellation.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) };
     let Some(paths) = paths else {
-        let config_dirs = store.config_dirs();
-        let discovery = discover::discover(&config_dirs, store.exclude(), cancellation);
+        let config_dirs = sources.config_dirs();
+        let discovery = discover::discover(&config_dirs, sources.exclude(), cancellation);
         go_on()?;
         let complete_dirs = as_known(&config_dirs);
         return Ok(Found { files: discovery.files, errors: discovery.errors, complete_dirs });
@@ -98,10 +101,10 @@ fn find(store: &Store, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -
         go_on()?;
         let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
         if !metadata.is_dir() {
-            found.files.push(discover::identify(path, &store.config_dirs())?);
+            found.files.push(discover::identify(path, &sources.config_dirs())?);
             continue;
         }
-        let discovery = folder::discover_folder(path, &store.config_dirs(), store.exclude(), cancellation);
+        let discovery = folder::discover_folder(path, &sources.config_dirs(), sources.exclude(), cancellation);
         go_on()?;
         found.files.extend(discovery.files);
         found.errors.extend(discovery.errors);
@@ -123,7 +126,7 @@ fn as_known(dirs: &[PathBuf]) -> Vec<String> {
 }
 
 struct Scan<'s> {
-    store: &'s Store,
+    log: &'s Log,
     writing: &'s Writing<'s>,
     cancellation: Cancellation,
     on_progress: Option<ProgressHook<'s>>,
@@ -142,9 +145,9 @@ struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    fn new(store: &'s Store, writing: &'s Writing<'s>, cancellation: Cancellation, tail: TailRule) -> Scan<'s> {
+    fn new(log: &'s Log, writing: &'s Writing<'s>, cancellation: Cancellation, tail: TailRule) -> Scan<'s> {
         Scan {
-            store,
+            log,
             writing,
             cancellation,
             on_progress: None,
@@ -179,7 +182,7 @@ impl<'s> Scan<'s> {
         let written = self.read_and_write(&planned);
         if self.is_large {
             // Also where the scan was cut short: a later append must not merge all that was added.
-            self.writing.upkeep(maintenance::raise_search_index)?;
+            self.writing.raw_transaction(maintenance::raise_search_index)?;
         }
         written?;
         for file in std::mem::take(&mut self.leftover) {
@@ -258,7 +261,7 @@ impl<'s> Scan<'s> {
             Ok(())
         })?;
         if channel.committed() > LOG_PAGES {
-            self.writing.connection(|connection| maintenance::copy_log(connection))?;
+            self.writing.connection(|connection| maintenance::checkpoint(connection))?;
         }
         for written in written {
             self.count(planned, &written);
@@ -359,14 +362,14 @@ impl<'s> Scan<'s> {
     /// After a large scan: unused pages are given back, and the log is cut.
     fn tidy(&mut self) -> Result<()> {
         if self.report.bytes >= BULK_BYTES {
-            self.writing.upkeep(maintenance::shrink)?;
-            self.writing.connection(|connection| maintenance::cut_log(connection))?;
+            self.writing.raw_transaction(maintenance::shrink)?;
+            self.writing.connection(|connection| maintenance::truncate_wal(connection))?;
         }
         Ok(())
     }
 
     fn note_error(&mut self, path: &Path, error: &Error) {
-        self.store.log(LogLevel::Warning, &error.to_string());
+        self.log.warning(&error.to_string());
         self.taken_in.failed.insert(path.to_owned());
         self.report.errors.push(ScanError {
             path: path.display().to_string(),

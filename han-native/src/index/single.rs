@@ -2,19 +2,20 @@
 
 use std::path::Path;
 
+use super::context::Context;
 use super::ingest;
 use crate::error::{Error, Result};
 use crate::model::IndexResult;
-use crate::store::{self, Store};
+use crate::store;
 use crate::transcript::discover::{self, FileKind};
 
-pub(crate) fn index_session_file(store: &Store, path: &Path) -> Result<IndexResult> {
-    let reading = store.begin_reading()?;
-    let file = discover::identify(path, &store.config_dirs())?;
+pub(crate) fn index_session_file(context: Context<'_>, path: &Path) -> Result<IndexResult> {
+    let reading = context.store.begin_reading()?;
+    let file = discover::identify(path, &context.sources.config_dirs())?;
     if file.kind == FileKind::Spill {
         return Err(Error::invalid("path", format!("is a tool result, no transcript: {}", path.display())));
     }
-    let writing = store.begin_writing()?;
+    let writing = context.store.begin_writing()?;
     drop(reading);
     let ingested = ingest::ingest(&writing, &file)?;
     let (session_id, total_messages) = writing.read(|connection| {

@@ -96,7 +96,7 @@ pub(super) fn run(
         }
         drop((sender, returned));
         if let Some(checkpointer) = checkpointer {
-            spawn(scope, "han-checkpoint", move || copy_log(&checkpointer, &wakeups, &log_pages))?;
+            spawn(scope, "han-checkpoint", move || checkpoint(&checkpointer, &wakeups, &log_pages))?;
         }
         write(&channel)
     })
@@ -178,9 +178,9 @@ fn read_all(queue: &Queue<'_>, sender: &Sender<Message>, returned: &Receiver<Box
 }
 
 /// The checkpointing thread: after each commit, until the writer is done. What it leaves the writer copies at the end.
-fn copy_log(checkpointer: &Checkpointer, wakeups: &Receiver<()>, log_pages: &AtomicI64) {
+fn checkpoint(checkpointer: &Checkpointer, wakeups: &Receiver<()>, log_pages: &AtomicI64) {
     for () in wakeups {
-        match checkpointer.copy() {
+        match checkpointer.checkpoint() {
             Ok(pages) => log_pages.store(pages, Ordering::Relaxed),
             // A full disk or a broken database: the writer meets it, too, and can say so.
             Err(_) => return,

@@ -101,7 +101,7 @@ pub(crate) fn index_vectors(
     }
     report.messages = messages.len() as i64;
     report.vectors = new_items.len() as i64;
-    writing.upkeep(|connection| {
+    writing.raw_transaction(|connection| {
         let stored = match (vectors::model(connection, model)?, new_items.first()) {
             (Some(stored), _) => stored,
             (None, Some(first)) => vectors::insert_model(connection, model, first.vector.len())?,
@@ -129,7 +129,7 @@ pub(crate) fn index_vectors(
 /// Removes a model with all of its vectors.
 pub(crate) fn remove_model(store: &Store, model: &str) -> Result<RemoveVectorsReport> {
     let writing = store.begin_writing()?;
-    writing.upkeep(|connection| {
+    writing.raw_transaction(|connection| {
         let Some(stored) = vectors::model(connection, model)? else {
             return Err(Failure::Other(Error::NotFound { what: "model with vectors", name: model.to_owned() }));
         };

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::Failure;
-use super::rollups::{COLUMNS, Sums, scope};
-use super::session_sums;
+use super::failure::Failure;
+use super::tables::rollups::{COLUMNS, Sums, scope};
+use super::tables::session_sums;
 use crate::error::Error;
 use crate::row::flag;
 

@@ -1,14 +1,16 @@
-//! The right to write: that of the leader, for life, or that of one call. Checked inside every write transaction, so that
-//! whoever has lost it meanwhile writes nothing.
+//! The right to write: that of the leader, for as long as it leads, or that of one call. Checked inside every write
+//! transaction, so that a handle that has lost it meanwhile writes nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::Connection;
 
+use super::database::Store;
+use super::failure::Failure;
 use super::pulse::Pulsing;
 use super::tables::leader::{self, Leader};
-use super::{Failure, Store, write_lock};
+use super::write_lock;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
@@ -24,7 +26,7 @@ pub(super) enum Authority {
 }
 
 impl Authority {
-    /// The first transaction of a call is committed: what it has put down holds.
+    /// The first transaction of a call is committed: its epoch holds from now on.
     pub(super) fn begun(&self, begun: Option<i64>) {
         if let Authority::Call { epoch, .. } = self {
             epoch.store(begun.unwrap_or(0), Ordering::SeqCst);
@@ -47,25 +49,19 @@ impl Store {
         Ok(Authority::Call { lock, epoch, _pulsing })
     }
 
-    /// Makes sure that a call could write now, without writing: nobody else leads, whoever has the kernel lock.
-    pub(crate) fn check_may_write(&self) -> Result<()> {
-        let writing = self.begin_writing()?;
-        let Authority::Call { lock, .. } = &writing.authority else { return Ok(()) };
-        let known = writing.read(leader::read)?;
-        match self.may_follow(known.as_ref(), lock.identity()) {
-            true => Ok(()),
-            false => Err(self.not_leader(known.map(|leader| leader.process.pid))),
-        }
+    /// The row of who leads, or wrote last.
+    pub(crate) fn leader(&self) -> Result<Option<Leader>> {
+        self.read(leader::read)
     }
 
-    /// Refuses to wait for a lock that nobody gives back soon: its holder leads, or has stopped.
+    /// Refuses to wait for a lock that is not released soon: its holder leads, or has stopped.
     fn check_holder(&self, holder: Option<i64>) -> Result<()> {
         if let Some(stalled) = *self.stalled.lock() {
             return Err(Error::WriterStalled { path: self.path.clone(), pid: stalled.pid });
         }
         if let Some(leader) = self.read(leader::read)?
             && !leader.is_released
-            // A dead leader's row stands until the next transaction of the call that holds the lock now.
+            // A dead leader's row stays until the next transaction of the call that holds the lock now.
             && (leader.lock.is_none() || holder.is_none_or(|pid| pid == leader.process.pid))
         {
             return Err(self.not_leader(Some(leader.process.pid)));
@@ -73,8 +69,8 @@ impl Store {
         Ok(())
     }
 
-    /// Makes sure, inside a write transaction, that the right to write still holds, and shows others that the writer lives.
-    /// Gives the epoch, which begins once the transaction is committed.
+    /// Checks, inside a write transaction, that the right to write still holds, and shows others that the writer lives.
+    /// Returns the epoch, which begins once the transaction is committed.
     pub(super) fn check_authority(
         &self,
         authority: &Authority,
@@ -109,7 +105,7 @@ impl Store {
         Err(self.not_leader(pid).into())
     }
 
-    /// The row of whoever writes after `known`.
+    /// The row of the one that writes after `known`.
     pub(super) fn next_leader(&self, known: Option<&Leader>, lock: Option<(i64, i64)>, is_released: bool) -> Leader {
         Leader {
             epoch: known.map_or(0, |known| known.epoch) + 1,
@@ -124,27 +120,43 @@ impl Store {
         }
     }
 
-    /// Somebody may have migrated the database since it was opened.
+    /// Whether the schema is still the one that was opened: another process may have migrated it.
     pub(super) fn is_own_schema(&self, connection: &Connection) -> Result<bool, Failure> {
         let found: i64 = connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?;
         Ok(found == self.schema)
     }
 
-    /// Somebody is inside a transaction and does not end it.
+    /// The error for another process that holds an open transaction.
     pub(super) fn writer_stalled(&self) -> Error {
         let leader = self.leader().ok().flatten();
-        // Where the row is this process's, it is one that led before, or calls itself no leader.
+        // If the row is this process's, the holder is one that led before, or that calls itself no leader.
         let pid = leader.map(|leader| leader.process.pid).filter(|pid| *pid != self.process.pid);
         Error::WriterStalled { path: self.path.clone(), pid }
     }
 
     /// Whether the holder of the kernel lock on this file may write: the row is released, or names this very file, so that
-    /// whoever held its lock is dead, or is of an earlier boot of the system. Else the lock file was deleted and made anew, and
+    /// whoever held its lock is dead, or is of an earlier boot of the system. Else the lock file was deleted and created again, and
     /// its leader may live.
     pub(super) fn may_follow(&self, known: Option<&Leader>, lock: (i64, i64)) -> bool {
         known.is_none_or(|known| {
             known.is_released || known.lock == Some(lock) || known.process.is_of_another_boot(&self.process)
         })
+    }
+
+    /// Stops leading because another one does.
+    pub(super) fn lose(&self, epoch: i64) {
+        let lost = {
+            let mut leading = self.leading.lock();
+            match leading.as_ref().is_some_and(|leading| leading.epoch == epoch) {
+                true => leading.take(),
+                false => None,
+            }
+        };
+        if lost.is_some()
+            && let Some(hook) = self.lost.get()
+        {
+            hook();
+        }
     }
 
     pub(super) fn not_leader(&self, pid: Option<i64>) -> Error {

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::Failure;
 use super::blocks::Block;
+use super::failure::Failure;
 use super::maintenance::RARE_MERGING;
 use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
@@ -25,8 +25,7 @@ use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
 use crate::row::{LineRows, Uuid};
-use crate::transcript::cursor::Cursor;
-use crate::transcript::discover::SourceFile;
+use crate::source_file::{Cursor, SourceFile};
 use row_ids::RowIds;
 use statements::Statements;
 

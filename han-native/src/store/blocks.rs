@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Failure;
+use super::failure::Failure;
 use crate::error::Error;
 
 /// Open frames are sealed together once they hold this many bytes.

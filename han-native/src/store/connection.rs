@@ -1,11 +1,12 @@
 //! Bringing up a connection: the one way to open the database, so that no default of SQLite's slips through.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
+use super::path::{folder_of, with_suffix};
 use super::tables::uuids;
 use super::{fts5_functions, header, row_id_list, vector_extension};
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ pub(super) const WAL_AUTOCHECKPOINT_PAGES: i64 = 500;
 /// How long another process may take to make an empty file ours.
 const MARK_TIMEOUT: Duration = Duration::from_millis(5_000);
 
+/// Held while a file is created or looked at. It is of the process because POSIX locks are: closing any descriptor of a file
+/// drops every lock that the process has on it.
 static CREATING: Mutex<()> = Mutex::new(());
 
 /// Opens the database file in one role. It must exist.
@@ -51,7 +54,7 @@ pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Co
     Ok(connection)
 }
 
-/// Marks an empty file as ours, while it has no log yet: the mark has to stand in the file itself, where it is looked for.
+/// Marks an empty file as ours, while it has no log yet: the mark has to be in the file itself, where it is looked for.
 fn mark(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(MARK_TIMEOUT)?;
     let id: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
@@ -132,7 +135,7 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
     }
 }
 
-/// Makes sure that a file of ours, readable by its owner only, stands at the path; creates it where it may.
+/// Checks that the file at the path is ours and readable by its owner only; creates it if it may.
 pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
     let folder = folder_of(path);
     if !folder.exists() {
@@ -145,7 +148,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
     if let Some(filesystem) = filesystem::network_filesystem(folder) {
         return Err(Error::NetworkFilesystem { path: folder.into(), filesystem: filesystem.into() });
     }
-    // Whoever creates the file closes it before anybody else of this process opens it: see `header`.
+    // The thread that creates the file closes it before another one of this process opens it: see `header`.
     let _creating = CREATING.lock();
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(Error::IsDirectory { path: path.into() }),
@@ -161,7 +164,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
         }
         Err(error) => return Err(Error::io(path, error)),
     }
-    // A journal is none of ours, but SQLite would play it back.
+    // A rollback journal is never ours, but SQLite would play it back.
     for suffix in ["", "-wal", "-shm", "-journal"] {
         permissions::check_file(&with_suffix(path, suffix))?;
     }
@@ -192,8 +195,8 @@ fn check_header(path: &Path) -> Result<()> {
     if tables.is_ok_and(|count| count == 0) { Ok(()) } else { foreign("an SQLite file of another program") }
 }
 
-/// Makes sure that the file at the path is still the one that was opened: what is written to a file that was deleted, or read
-/// from two, helps nobody.
+/// Checks that the file at the path is still the one that was opened: what is written to a file that was deleted, or read from
+/// two, is lost or wrong.
 pub(super) fn check_in_place(path: &Path, opened: (i64, i64)) -> Result<()> {
     let is_so = std::fs::metadata(path).is_ok_and(|metadata| file::identity(&metadata) == opened);
     if is_so {
@@ -201,19 +204,4 @@ pub(super) fn check_in_place(path: &Path, opened: (i64, i64)) -> Result<()> {
     }
     let name = format!("{} (deleted, moved or replaced while it was open; open a new handle)", path.display());
     Err(Error::NotFound { what: "database", name })
-}
-
-/// The folder of a database.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// The path with something appended to its last part.
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_os_string();
-    path.push(suffix);
-    path.into()
 }

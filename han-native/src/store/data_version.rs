@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Looks at the database from outside of every transaction, and so holds nothing up.
 pub(crate) struct DataVersion {

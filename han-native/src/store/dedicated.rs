@@ -1,5 +1,5 @@
-//! Two connections for one statement that somebody else wrote: one runs it, the other serves the functions that it calls. Both
-//! see the same snapshot, can only read, and are closed behind it.
+//! Two connections for one statement that a caller wrote: one runs it, the other serves the functions that it calls. Both
+//! see the same snapshot, can only read, and are closed after it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::Failure;
 use super::connection::{self, Role};
+use super::failure::Failure;
 use crate::error::Error;
 
-/// How often the two connections are tried to be brought to one snapshot, while somebody commits between them.
+/// Tries to bring the two connections to one snapshot, while others commit in between.
 const TRIES: usize = 1_000;
 
 /// Pages that the statement may keep in memory, in KiB; what it sorts beyond goes to temporary files.
@@ -55,7 +55,7 @@ impl Dedicated {
             let before = data_version(&self.functions)?;
             pin(statement)?;
             let after = pin(&self.functions)?;
-            // Nobody committed between the two looks, and between them the statement's snapshot was taken.
+            // Nothing was committed between the two looks, and between them the statement's snapshot was taken.
             if before == after {
                 return Ok(self);
             }

@@ -1,62 +1,27 @@
-//! Leading: becoming the one writer, staying it, and giving it up. Decides nothing of when: that is the coordinator's.
+//! Leading: becoming the one writer, staying it, and giving it up. When to do so is the coordinator's decision.
 
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::database::{Store, Writer};
+use super::failure::Failure;
+use super::leading::{Attempt, Leading, Stalled, Takeover};
+use super::migrate;
 use super::tables::changes::{self, Topic};
 use super::tables::leader::{self, Leader};
 use super::write_lock::lock_path;
-use super::{Failure, Store, Writer, migrate};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
 
-/// How long a transaction about leading waits for another one: whoever may write is done sooner, or has stopped.
+/// How long a transaction about leading waits for another one: a process that may write is done sooner, or has stopped.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// What a handle has that leads.
-pub(super) struct Leading {
-    pub(super) epoch: i64,
-    /// None after taking over from a leader that is stopped, and in memory.
-    lock: Option<FileLock>,
-}
-
-/// What became of a try to lead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Attempt {
-    /// This handle leads.
-    Leads,
-    /// Somebody else does, or writes for a call: this process, where it is known.
-    Held { pid: Option<i64> },
-}
-
-/// Somebody who has stopped inside a transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stalled {
-    /// Its process, where it is known.
-    pub(crate) pid: Option<i64>,
-}
-
-/// What became of a try to take over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Takeover {
-    Leads,
-    /// The leader has shown a sign of life, or this handle writes itself.
-    Moved,
-    /// The leader is inside a transaction, which nobody can end but itself.
-    Stalled,
-}
 
 impl Store {
     /// Whether this handle leads.
     pub(crate) fn leads(&self) -> bool {
         self.leading.lock().is_some()
-    }
-
-    /// The row of who leads, or wrote last.
-    pub(crate) fn leader(&self) -> Result<Option<Leader>> {
-        self.read(leader::read)
     }
 
     /// Whether a row is one of this process, though of another handle.
@@ -110,7 +75,7 @@ impl Store {
         }
     }
 
-    /// Takes over from whoever has shown no sign of life, if there still is none since `seen`.
+    /// Takes over from a leader that has shown no sign of life, if there still is none since `seen`.
     pub(crate) fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover> {
         let reading = self.begin_reading()?;
         self.check_writable()?;
@@ -135,7 +100,7 @@ impl Store {
     }
 
     /// Shows a sign of life, trims the changes, and makes sure of the kernel lock: of the file at the path, if that was
-    /// replaced, or of any, if there is none. Tells whether this handle leads still.
+    /// replaced, or of any, if there is none. Returns whether this handle still leads.
     pub(crate) fn beat(&self) -> Result<bool> {
         let reading = self.begin_reading()?;
         self.check_in_place()?;
@@ -144,13 +109,13 @@ impl Store {
             let Some(leading) = leading.as_ref() else { return Ok(false) };
             (leading.epoch, self.relock(leading))
         };
-        // A leader without a lock leads still: what failed is told after the sign of life.
+        // A leader without a lock still leads; the failure is reported after the heartbeat.
         let (relocked, failure) = match relocked {
             Ok(relocked) => (relocked, None),
             Err(error) => (None, Some(error)),
         };
         let writer = self.writer.try_lock().or_else(|| {
-            // Whoever keeps the writer may commit nothing for long.
+            // The thread that holds the writer may commit nothing for long.
             self.beat_beside(epoch);
             self.writer.try_lock_for(BUSY_TIMEOUT)
         });
@@ -187,7 +152,7 @@ impl Store {
         }
     }
 
-    /// The last sign of life beside the row's of whoever holds the kernel lock, if that may write: one that lost the right
+    /// The last sign of life, beside the row's, of the holder of the kernel lock, if it may write: one that lost the right
     /// shows none for others.
     pub(crate) fn pulse(&self, row: Option<&Leader>) -> Option<u64> {
         self.readers.as_ref()?;
@@ -199,7 +164,7 @@ impl Store {
         may_write.then_some(beat.count)
     }
 
-    /// Stops leading; tells whether it led.
+    /// Stops leading; returns whether it led.
     pub(crate) fn release(&self) -> Result<bool> {
         if !self.leads() {
             return Ok(false);
@@ -208,7 +173,7 @@ impl Store {
         self.give_up().map_err(|failure| reading.error(failure))
     }
 
-    /// Stops leading, while nobody closes the store; tells whether it led. The kernel lock is released whatever fails.
+    /// Stops leading, while nobody closes the store; returns whether it led. The kernel lock is released whatever fails.
     pub(super) fn give_up(&self) -> Result<bool, Failure> {
         let Some(Leading { epoch, lock }) = self.leading.lock().take() else { return Ok(false) };
         let released = self.with_writer(|connection| {
@@ -216,25 +181,9 @@ impl Store {
             leader::release(&transaction, epoch, &self.owner)?;
             Ok(transaction.commit()?)
         });
-        // Only now: whoever gets the lock finds the row released.
+        // Only now: the next one that gets the lock finds the row released.
         drop(lock);
         released.map(|()| true)
-    }
-
-    /// Stops leading because another one does.
-    pub(super) fn lose(&self, epoch: i64) {
-        let lost = {
-            let mut leading = self.leading.lock();
-            match leading.as_ref().is_some_and(|leading| leading.epoch == epoch) {
-                true => leading.take(),
-                false => None,
-            }
-        };
-        if lost.is_some()
-            && let Some(hook) = self.lost.get()
-        {
-            hook();
-        }
     }
 
     /// Calls `hook` each time that another one has begun to lead instead of this handle. Set once.
@@ -243,24 +192,17 @@ impl Store {
         let _ = self.lost.set(Box::new(hook));
     }
 
-    /// Dies, as far as others can tell: the kernel lock is free, the row stands.
+    /// Dies, as far as others can see: the kernel lock is free, the row stays.
     #[cfg(test)]
     pub(crate) fn die(&self) {
         *self.leading.lock() = None;
     }
 
-    /// Shows a sign of life as one that does not know yet that it leads no longer.
+    /// Shows a sign of life as a handle that does not know yet that it no longer leads.
     #[cfg(test)]
     pub(crate) fn beat_beside_for_test(&self) {
         let epoch = self.leading.lock().as_ref().map(|leading| leading.epoch);
         self.beat_beside(epoch.unwrap_or_default());
-    }
-
-    fn check_writable(&self) -> Result<()> {
-        if self.is_read_only {
-            return Err(Error::ReadOnly { path: self.path.clone() });
-        }
-        self.check_in_place()
     }
 
     fn begin_leading(&self, epoch: i64, lock: Option<FileLock>) {
@@ -269,7 +211,7 @@ impl Store {
         self.news.ring();
     }
 
-    /// The kernel lock, without waiting; none is needed in memory. `Err(pid)` where somebody else holds it.
+    /// The kernel lock, without waiting; none is needed in memory. `Err(pid)` if another process holds it.
     fn try_lock(&self) -> Result<Result<Option<FileLock>, Option<i64>>> {
         match self.readers {
             Some(_) => Ok(FileLock::try_acquire(&lock_path(&self.path))?.map(Some)),
@@ -277,7 +219,7 @@ impl Store {
         }
     }
 
-    /// A lock on the file at the path, where the leader's is on another one, or on none.
+    /// A lock on the file at the path, if the leader's is on another one, or on none.
     fn relock(&self, leading: &Leading) -> Result<Option<FileLock>> {
         let path = lock_path(&self.path);
         if self.readers.is_none() || leading.lock.as_ref().is_some_and(|lock| lock.is_at(&path)) {
@@ -296,7 +238,7 @@ impl Store {
         }
     }
 
-    /// Writes the row of this handle as the next leader, and tells everybody.
+    /// Writes the row of this handle as the next leader, and the change that announces it.
     fn put_leader(
         &self,
         transaction: Transaction<'_>,
@@ -310,7 +252,7 @@ impl Store {
         }
         let leader = self.next_leader(known, lock, false);
         leader::put(&transaction, &leader)?;
-        // Power loss may have undone changes that somebody has seen: their numbers are not given again.
+        // Power loss may have undone changes that a subscriber has seen: their numbers are not used again.
         changes::raise_sequence(&transaction)?;
         changes::announce(&transaction, Topic::LeaderAcquired, clock::now_millis())?;
         transaction.commit()?;
@@ -325,7 +267,7 @@ impl Store {
     }
 }
 
-/// A write transaction; none where somebody else is inside one and does not end it.
+/// A write transaction; `None` if another process is inside one and does not end it.
 fn begin(connection: &mut Connection) -> Result<Option<Transaction<'_>>, Failure> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     match connection.transaction_with_behavior(TransactionBehavior::Immediate) {

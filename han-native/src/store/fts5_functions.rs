@@ -1,6 +1,6 @@
-//! What FTS5 tells its own functions only, of the match at hand and of the whole table, given to SQL:
+//! What FTS5 reports to its own functions only, about the current match and the whole table, as functions of SQL:
 //!
-//! - `occurrences(table)`: how often the phrase that is searched for stands in the message; NULL where there are several;
+//! - `occurrences(table)`: how often the searched phrase occurs in the message; NULL if there are several;
 //! - `indexed_messages(table)` and `indexed_tokens(table)`.
 
 use std::ffi::{CStr, c_int, c_void};
@@ -10,7 +10,7 @@ use rusqlite::{Connection, ffi};
 type Match = ffi::Fts5Context;
 type Api = ffi::Fts5ExtensionApi;
 
-/// Gives a connection the functions.
+/// Registers the functions with a connection.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let failed = |code| Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
     let api = match find_api(connection) {
@@ -64,7 +64,7 @@ fn find_api(connection: &Connection) -> Result<*mut ffi::fts5_api, c_int> {
     }
 }
 
-/// Asks FTS5 for a number, and gives it, or the code of the failure, to SQLite.
+/// Asks FTS5 for a number, and returns it, or the code of the failure, to SQLite.
 ///
 /// # Safety
 /// `context` has to be that of a function that SQLite is calling.
@@ -87,8 +87,8 @@ unsafe extern "C" fn occurrences(
     _: c_int,
     _: *mut *mut ffi::sqlite3_value,
 ) {
-    // SAFETY: FTS5 calls with its interface, the match that it stands at and SQLite's context, all valid during the call. A function
-    // that gives no result gives NULL.
+    // SAFETY: FTS5 calls with its interface, its current match and SQLite's context, all valid during the call. A function
+    // that sets no result returns NULL.
     unsafe {
         let Some(api) = api.as_ref() else { return };
         if api.xPhraseCount.is_some_and(|count| count(found) == 1) {

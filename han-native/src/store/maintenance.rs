@@ -1,4 +1,4 @@
-//! Work on the database as a whole: merging the search index, cutting the log, copies, checks.
+//! Work on the database as a whole: merging the search index, checkpoints, copies, checks.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,8 +6,10 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
+use super::failure::Failure;
+use super::path::folder_of;
 use super::tables::{leader, message_times};
-use super::{Failure, connection};
+
 use crate::error::{Error, Result};
 use crate::platform::permissions;
 
@@ -43,19 +45,19 @@ impl Merging {
     }
 }
 
-/// Copies the write-ahead log into the database, as far as readers let it; the next commit starts it anew.
-pub(crate) fn copy_log(connection: &Connection) -> Result<(), Failure> {
+/// Checkpoints the write-ahead log as far as readers let it; the next commit starts at its beginning again.
+pub(crate) fn checkpoint(connection: &Connection) -> Result<(), Failure> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     Ok(())
 }
 
-/// Copies the write-ahead log into the database and cuts it to nothing, as far as readers let it.
-pub(crate) fn cut_log(connection: &Connection) -> Result<(), Failure> {
+/// Checkpoints the write-ahead log and truncates it to nothing, as far as readers let it.
+pub(crate) fn truncate_wal(connection: &Connection) -> Result<(), Failure> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }
 
-/// Gives unused pages back to the file system, if there are many: one in sixty-four.
+/// Returns unused pages to the file system, if there are many: one in sixty-four.
 pub(crate) fn shrink(connection: &Connection) -> Result<(), Failure> {
     let count = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     if count("freelist_count")? * 64 > count("page_count")? {
@@ -66,12 +68,12 @@ pub(crate) fn shrink(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the file that a copy is written to.
+/// Creates the file that a copy is written to.
 pub(super) fn prepare_target(target: &Path) -> Result<()> {
     if target.as_os_str().is_empty() {
         return Err(Error::invalid("path", "is empty; name the file to write"));
     }
-    let folder = connection::folder_of(target);
+    let folder = folder_of(target);
     if !folder.is_dir() {
         return Err(Error::NotFound { what: "folder", name: folder.display().to_string() });
     }
@@ -106,7 +108,7 @@ fn is_memory_management(option: &str) -> bool {
     option.split('=').next() == Some("ENABLE_MEMORY_MANAGEMENT")
 }
 
-/// What SQLite's own check finds, the search index included; empty where nothing is wrong.
+/// What SQLite's own check finds, the search index included; empty if nothing is wrong.
 pub(crate) fn check_integrity(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -160,7 +162,7 @@ pub(crate) fn set_secure_delete(connection: &Connection, is_on: bool) -> rusqlit
     connection.pragma_update(None, "synchronous", if is_on { "full" } else { "normal" })
 }
 
-/// Writes the database anew: older copies of rows stay in the unused parts of its pages otherwise.
+/// Rewrites the database: older copies of rows stay in the unused parts of its pages otherwise.
 pub(crate) fn vacuum(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch("VACUUM")?;
     Ok(())

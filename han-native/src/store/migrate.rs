@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::Failure;
 use super::batch::Batch;
+use super::failure::Failure;
 use super::tables::strings::StringCache;
 use super::time_zone;
 use super::uuid_filter::UuidFilter;

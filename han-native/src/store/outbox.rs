@@ -1,9 +1,8 @@
-//! Reading the outbox: the stored changes behind a place, and the messages that one is about. Knows nothing of who subscribed
-//! to what.
+//! Reading the outbox: the stored changes after a place, and the messages that one is about. Knows nothing of subscribers.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Failure;
+use super::failure::Failure;
 pub(crate) use super::tables::changes::{Topic, trimmed};
 use crate::model::MessageId;
 
@@ -15,11 +14,11 @@ pub(crate) struct StoredChange {
     pub time: i64,
     pub topic: String,
     session_id: i64,
-    /// The session's name; none where the change is about none.
+    /// The session's name; `None` for session-less changes.
     pub session: Option<String>,
-    /// The row ids of the first and the last message, where it is about messages.
+    /// The row ids of the first and the last message, if it is about messages.
     pub messages: Option<(i64, i64)>,
-    /// How many messages were told, copies left out; at least 1 where it is not about messages.
+    /// How many messages were announced, copies left out; at least 1 if it is not about messages.
     pub count: i64,
 }
 
@@ -41,7 +40,7 @@ fn stored_change(row: &Row<'_>) -> rusqlite::Result<StoredChange> {
     })
 }
 
-/// The sequence of the newest change there ever was, as far as is known: what comes is behind it.
+/// The sequence of the newest change there ever was, as far as is known: later ones come after it.
 pub(crate) fn newest(connection: &Connection) -> Result<i64, Failure> {
     let stored: Option<i64> =
         connection.prepare_cached("SELECT max(seq) FROM changes")?.query_row([], |row| row.get(0))?;
@@ -62,7 +61,7 @@ pub(crate) fn change(connection: &Connection, seq: i64) -> Result<Option<StoredC
     Ok(connection.prepare_cached(&format!("{CHANGES} c.seq = ?1"))?.query_row([seq], stored_change).optional()?)
 }
 
-/// The first changes behind a sequence.
+/// The first changes after a sequence.
 pub(crate) fn changes_behind(connection: &Connection, seq: i64, limit: usize) -> Result<Vec<StoredChange>, Failure> {
     let mut statement = connection.prepare_cached(&format!("{CHANGES} c.seq > ?1 ORDER BY c.seq LIMIT ?2"))?;
     let rows = statement.query_map(params![seq, limit as i64], stored_change)?;
@@ -83,7 +82,7 @@ fn mark_of(topic: &str) -> Option<Option<&'static str>> {
 }
 
 impl StoredChange {
-    /// Whether it can be told message by message. Not where a newer version stored it under a topic of its own.
+    /// Whether it can be reported message by message. Not if a newer version stored it under a topic of its own.
     pub(crate) fn has_messages(&self) -> bool {
         self.messages.is_some() && mark_of(&self.topic).is_some()
     }
@@ -102,7 +101,7 @@ impl StoredChange {
         clause
     }
 
-    /// The first messages that belong to it, with row ids behind `after`: no copies, none that are superseded by now.
+    /// The first messages that belong to it, with row ids after `after`: no copies, none that are superseded by now.
     pub(crate) fn messages_behind(
         &self,
         connection: &Connection,
@@ -119,7 +118,7 @@ impl StoredChange {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The first and the last message that belong to it, behind `after`; none where all are gone, copies or superseded.
+    /// The first and the last message that belong to it, after `after`; `None` if all are gone, copies or superseded.
     pub(crate) fn ends_behind(
         &self,
         connection: &Connection,
@@ -138,7 +137,7 @@ impl StoredChange {
         Ok(end("ASC")?.zip(end("DESC")?).map(|((_, first), (_, last))| (first, last)))
     }
 
-    /// How many messages belong to it behind `after`.
+    /// How many messages belong to it after `after`.
     pub(crate) fn count_behind(&self, connection: &Connection, after: i64) -> Result<i64, Failure> {
         let Some((_, last)) = self.messages else { return Ok(0) };
         Ok(connection

@@ -6,8 +6,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
-use super::Failure;
 use super::connection::{self, Role};
+use super::failure::Failure;
 use crate::error::Error;
 
 /// Connections that are kept; more are opened under load, and closed again.
@@ -18,7 +18,7 @@ pub(super) struct Pool {
     /// Device and inode of the database.
     identity: (i64, i64),
     lock_timeout: Duration,
-    /// None once the pool is closed.
+    /// `None` once the pool is closed.
     idle: Mutex<Option<Vec<Connection>>>,
 }
 
@@ -27,7 +27,7 @@ impl Pool {
         Pool { path, identity, lock_timeout, idle: Mutex::new(Some(Vec::new())) }
     }
 
-    /// Makes sure that the database is still the file at its path.
+    /// Checks that the database is still the file at its path.
     pub(super) fn check_in_place(&self) -> Result<(), Error> {
         connection::check_in_place(&self.path, self.identity)
     }

@@ -1,6 +1,6 @@
-//! The signs of life of a call that writes for long: a count in the file of its kernel lock. It moves also where nothing can be
-//! committed, inside a long transaction or while much is read, and stands still with the process. It gives no right to write,
-//! which only the row of who may has; it only keeps others from taking a busy call for one that has stopped.
+//! The signs of life of a call that writes for long: a count in the file of its kernel lock. It is raised even while nothing can
+//! be committed, inside a long transaction or while much is read, and stops with the process. It is no right to write, which
+//! comes from the leader's row alone; it only keeps others from taking a busy call for one that has stopped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +11,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::platform::lock::FileLock;
 
-/// What shows the signs of the calls of one handle, one after the other: a thread that ends when there was none for a while.
+/// Shows the signs of the calls of one handle, one after the other, on a thread that ends when there was none for a while.
 pub(super) struct Pulse {
     shared: Arc<Shared>,
 }
@@ -58,7 +58,7 @@ impl Pulse {
         if state.thread.is_none() && !state.is_closed {
             let shared = Arc::clone(&self.shared);
             let thread = std::thread::Builder::new().name("han-pulse".into()).spawn(move || shared.run());
-            // Only a call that takes long needs it, and only while somebody follows.
+            // Only a call that takes long needs it, and only while other processes follow.
             state.thread = thread.ok();
         }
         Pulsing { shared: Arc::clone(&self.shared) }
@@ -73,7 +73,7 @@ impl Pulse {
         };
         self.shared.changed.notify_all();
         if let Some(thread) = thread {
-            // It panics only with a defect of ours, and has nothing to tell.
+            // It panics only with a defect of ours, and has nothing to report.
             let _ = thread.join();
         }
     }

@@ -13,7 +13,7 @@ pub(crate) fn packed(row_ids: &[i64]) -> Vec<u8> {
     row_ids.iter().flat_map(|id| id.to_le_bytes()).collect()
 }
 
-/// Gives SQL the function.
+/// Registers the function.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("is_among", 2, flags, |context| {

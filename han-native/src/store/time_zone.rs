@@ -3,9 +3,8 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
-use super::batch::Batch;
+use super::failure::Failure;
 use super::tables::rollups;
-use super::{Failure, Store};
 use crate::error::{Error, Result};
 
 /// The IANA name of the database's time zone.
@@ -14,32 +13,28 @@ pub(crate) fn stored_name(connection: &Connection) -> Result<String, Failure> {
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// The database's time zone; UTC where the system does not know it any more.
+/// The database's time zone; UTC if the system no longer knows it.
 pub(crate) fn stored(connection: &Connection) -> Result<TimeZone, Failure> {
     Ok(TimeZone::get(&stored_name(connection)?).unwrap_or(TimeZone::UTC))
 }
 
-impl Store {
-    /// Makes this the database's time zone, if it is another, and sums the local days anew: the cost is that of the quarter
-    /// hours, not of the messages. A handle that only reads changes nothing.
-    pub(crate) fn adopt_time_zone(&self, name: &str) -> Result<()> {
-        if self.is_read_only || self.read(stored_name)?.eq_ignore_ascii_case(name) {
-            return Ok(());
-        }
-        let zone = TimeZone::get(name).map_err(|error| Error::invalid("timeZone", format!("is unknown: {error}")))?;
-        let writing = self.begin_writing()?;
-        writing.transaction(|batch| batch.change_time_zone(name, &zone))?;
-        if let Some(writer) = self.writer.lock().as_mut() {
-            writer.time_zone = zone;
-        }
-        Ok(())
+/// The IANA name of the time zone asked for, or of the system's.
+pub(super) fn resolve(name: Option<&str>) -> Result<String> {
+    match name {
+        Some(name) => find(name).map(|_| name.into()),
+        None => Ok(TimeZone::system().iana_name().unwrap_or("UTC").into()),
     }
 }
 
-impl Batch<'_> {
-    fn change_time_zone(&mut self, name: &str, zone: &TimeZone) -> Result<(), Failure> {
-        rollups::rebuild_days(self.connection(), zone)?;
-        self.connection().execute("UPDATE meta SET value = ?1 WHERE key = 'time_zone'", [name])?;
-        Ok(())
-    }
+/// The time zone of this IANA name.
+pub(super) fn find(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name).map_err(|error| Error::invalid("timeZone", format!("is unknown: {error}")))
+}
+
+/// Makes this the database's time zone, and sums the local days again: the cost is that of the quarter hours, not of the
+/// messages.
+pub(super) fn change(connection: &Connection, name: &str, zone: &TimeZone) -> Result<(), Failure> {
+    rollups::rebuild_days(connection, zone)?;
+    connection.execute("UPDATE meta SET value = ?1 WHERE key = 'time_zone'", [name])?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use rusqlite::Connection;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Uuids that are remembered; past it the database is asked.
 const CAPACITY: usize = 1_000_000;
@@ -13,12 +13,12 @@ const CAPACITY: usize = 1_000_000;
 /// Remembers the uuids of a database that it has seen from its beginning on.
 #[derive(Default)]
 pub(super) struct UuidFilter {
-    /// None where there are uuids that it has not seen.
+    /// `None` if there are uuids that it has not seen.
     seen: Option<HashSet<i64, ByItself>>,
 }
 
 impl UuidFilter {
-    /// Starts anew if the database has no message.
+    /// Starts again if the database has no message.
     pub(super) fn begin(&mut self, connection: &Connection) -> Result<(), Failure> {
         let is_empty: bool =
             connection.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM messages)")?.query_row([], |row| row.get(0))?;
@@ -28,12 +28,12 @@ impl UuidFilter {
         Ok(())
     }
 
-    /// Forgets everything: somebody else wrote, or a transaction was rolled back.
+    /// Forgets everything: another handle wrote, or a transaction was rolled back.
     pub(super) fn clear(&mut self) {
         self.seen = None;
     }
 
-    /// Notes the key of a uuid; tells whether the database may have had it before.
+    /// Notes the key of a uuid; returns whether the database may have had it before.
     pub(super) fn may_be_known(&mut self, key: i64) -> bool {
         let Some(seen) = &mut self.seen else { return true };
         if seen.len() >= CAPACITY {

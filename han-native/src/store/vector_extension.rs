@@ -1,5 +1,5 @@
-//! Gives a connection the functions and the table module of sqlite-vec: to this connection alone, never to every one that the
-//! process opens.
+//! Registers the functions and the table module of sqlite-vec with one connection, never with every one that the process
+//! opens.
 
 use std::ffi::{CStr, c_char, c_int};
 
@@ -11,8 +11,9 @@ type Init = unsafe extern "C" fn(*mut ffi::sqlite3, *mut *mut c_char, *const ffi
 /// Registers `vec0` and the functions `vec_…`.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let mut message: *mut c_char = std::ptr::null_mut();
-    // SAFETY: the function has this signature in sqlite-vec's C source. It is compiled into the same library as SQLite, so that it
-    // reads no table of routines; the handle is that of an open connection, which nobody else uses during this call.
+    // SAFETY: the function has this signature in sqlite-vec's C source, and the crate compiles it with SQLITE_CORE, so that it
+    // reads no table of routines; both hold for the exact version that Cargo.toml pins. The handle is that of an open connection,
+    // which no other thread uses during this call.
     let code = unsafe {
         let init = std::mem::transmute::<*const (), Init>(sqlite_vec::sqlite3_vec_init as *const ());
         init(connection.handle(), &mut message, std::ptr::null())
@@ -20,15 +21,15 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     if code == ffi::SQLITE_OK {
         return Ok(());
     }
-    let told = (!message.is_null()).then(|| {
-        // SAFETY: not NULL, so it is a text that SQLite's allocator gave, read once and freed once.
+    let reason = (!message.is_null()).then(|| {
+        // SAFETY: not NULL, so it is a text from SQLite's allocator, read once and freed once.
         unsafe {
-            let told = CStr::from_ptr(message).to_string_lossy().into_owned();
+            let text = CStr::from_ptr(message).to_string_lossy().into_owned();
             ffi::sqlite3_free(message.cast());
-            told
+            text
         }
     });
-    Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), told))
+    Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), reason))
 }
 
 #[cfg(test)]

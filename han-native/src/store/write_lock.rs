@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::connection::{folder_of, with_suffix};
+use super::path::{folder_of, with_suffix};
 use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
 use crate::platform::permissions;
@@ -11,8 +11,8 @@ use crate::platform::permissions;
 /// Between two tries.
 const RETRY: Duration = Duration::from_millis(20);
 
-/// Takes the lock, waiting for it up to `timeout`. Each time that it is found held, by this process where that is known,
-/// `check` may say that waiting is no use.
+/// Takes the lock, waiting for it up to `timeout`. Each time that it is found held, `check` may end the wait with an error; it is
+/// called with the id of the process that holds it, if known.
 pub(super) fn acquire(
     database: &Path,
     timeout: Duration,
@@ -33,7 +33,8 @@ pub(super) fn acquire(
     }
 }
 
-/// Makes sure that the lock's file is there and may be written to, by its owner alone: whoever may open it could keep it locked.
+/// Checks that the lock's file is there and may be written to by its owner alone: any process that may open it could keep it
+/// locked.
 pub(super) fn prepare(database: &Path) -> Result<()> {
     let path = lock_path(database);
     permissions::open_private(&path)?;

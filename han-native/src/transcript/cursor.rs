@@ -1,9 +1,6 @@
 //! What to read next of a file: a pure decision over what was read before and what the file system says now.
 
-use super::discover::FileStat;
-
-/// Bytes at the start of a file, and before the cursor, whose hash tells whether the file is still the same.
-pub(crate) const WINDOW: usize = 4096;
+pub(crate) use crate::source_file::{Cursor, FileStat, WINDOW};
 
 /// A file may change within this many nanoseconds of being read without its time of change telling.
 pub(crate) const RACY: i64 = 50_000_000;
@@ -12,21 +9,6 @@ pub(crate) const RACY: i64 = 50_000_000;
 /// change takes it back.
 pub(crate) fn is_settled(mtime: i64, looked_at: i64) -> bool {
     mtime.abs_diff(looked_at) > RACY as u64
-}
-
-/// Where a generation stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Cursor {
-    /// Bytes read, the unterminated tail included.
-    pub offset: i64,
-    /// Lines read, blank ones and the tail included.
-    pub line: i64,
-    /// Where the tail starts, if it was taken.
-    pub tail_offset: Option<i64>,
-    /// Of the first min([`WINDOW`], offset) bytes.
-    pub head_hash: i64,
-    /// Of the last min([`WINDOW`], offset) bytes before the offset.
-    pub tail_hash: i64,
 }
 
 /// What to do with a file that is known.

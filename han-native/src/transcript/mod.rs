@@ -7,3 +7,4 @@ pub(crate) mod discover;
 pub(crate) mod folder;
 pub(crate) mod lines;
 pub(crate) mod record;
+pub(crate) mod sources;

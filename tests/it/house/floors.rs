@@ -7,9 +7,9 @@ use super::source::{Source, sources};
 const FLOORS: [&[&str]; 8] = [
     &["error", "clock", "signal"],
     &["platform", "model"],
-    &["config", "row", "cost", "embedding"],
-    &["transcript"],
-    &["derive", "store"],
+    &["config", "row", "source_file", "cost", "embedding"],
+    &["logging", "transcript", "store"],
+    &["derive"],
     &["index", "query", "watch", "coordinator", "change"],
     &["han"],
     &["bench_support"],

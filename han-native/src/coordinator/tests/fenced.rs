@@ -122,14 +122,14 @@ fn a_call_that_has_stopped_with_the_lock_is_taken_over_from() {
         let (caller, mut follower) = (world.candidate(), world.candidate());
         let writing = caller.store.begin_writing().unwrap();
         if !is_first {
-            writing.upkeep(|_| Ok(())).unwrap();
+            writing.raw_transaction(|_| Ok(())).unwrap();
         }
         assert!(!follower.stand().unwrap());
         world.watch(30 * SECOND - MOMENT, &mut [&mut follower]);
         assert!(!follower.leads());
         world.watch(MOMENT, &mut [&mut follower]);
         assert!(follower.leads());
-        assert_eq!(writing.upkeep(|_| Ok(())).unwrap_err().code(), ErrorCode::NotLeader);
+        assert_eq!(writing.raw_transaction(|_| Ok(())).unwrap_err().code(), ErrorCode::NotLeader);
         assert!(follower.stand_down());
     }
 }

@@ -36,11 +36,11 @@ fn a_call_that_commits_nothing_for_long_is_left_alone() {
     assert!(!follower.stand().unwrap());
     // Before its first transaction, and behind it.
     watch_a_call(&world, &mut follower);
-    writing.upkeep(|_| Ok(())).unwrap();
+    writing.raw_transaction(|_| Ok(())).unwrap();
     watch_a_call(&world, &mut follower);
     assert!(!follower.leads());
     assert_eq!(follower.status().issues, []);
-    writing.upkeep(|_| Ok(())).unwrap();
+    writing.raw_transaction(|_| Ok(())).unwrap();
     drop(writing);
     follower.tick();
     assert!(follower.leads(), "it is done");
@@ -58,7 +58,7 @@ fn a_call_inside_a_long_transaction_is_not_taken_for_stopped() {
         assert!(!follower.leads());
         Ok(())
     };
-    writing.upkeep(work).unwrap();
+    writing.raw_transaction(work).unwrap();
 }
 
 #[test]
@@ -66,11 +66,11 @@ fn a_call_that_shows_no_sign_of_life_is_followed_and_refused() {
     let world = World::new();
     let (caller, mut follower) = (world.candidate(), world.candidate());
     let writing = caller.store.begin_writing().unwrap();
-    writing.upkeep(|_| Ok(())).unwrap();
+    writing.raw_transaction(|_| Ok(())).unwrap();
     assert!(!follower.stand().unwrap());
     world.watch(31 * SECOND, &mut [&mut follower]);
     assert!(follower.leads());
-    assert_eq!(writing.upkeep(|_| Ok(())).unwrap_err().code(), ErrorCode::NotLeader);
+    assert_eq!(writing.raw_transaction(|_| Ok(())).unwrap_err().code(), ErrorCode::NotLeader);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_leader_inside_a_long_transaction_is_not_taken_for_stopped() {
         assert!(!follower.leads());
         Ok(())
     };
-    writing.upkeep(work).unwrap();
+    writing.raw_transaction(work).unwrap();
     drop(writing);
     assert!(leader.leads());
     leader.write().unwrap();

@@ -7,13 +7,14 @@ use rusqlite::params;
 use super::Batch;
 use super::row_ids::PlacedId;
 use crate::row::flag;
+use crate::source_file::{FileKind, SourceFile};
+use crate::store::blocks;
+use crate::store::failure::Failure;
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
     message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
 };
-use crate::store::{Failure, blocks};
-use crate::transcript::discover::{FileKind, SourceFile};
 
 /// What was taken away.
 #[derive(Debug, Default)]

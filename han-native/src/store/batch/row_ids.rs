@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// A row's line and part in its generation, and its id.
 pub(super) type PlacedId = (i64, i64, i64);

@@ -3,7 +3,7 @@
 use super::write::FEW_MESSAGES;
 use super::{Batch, Outcome};
 use crate::clock;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
 use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};

@@ -2,7 +2,7 @@
 
 use rusqlite::{CachedStatement, Connection};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 use crate::store::tables::{messages, search, tools, usage};
 
 /// One field a statement, named after what it adds.

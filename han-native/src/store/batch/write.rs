@@ -4,6 +4,9 @@ use std::rc::Rc;
 
 use super::{Applied, Batch, Chunk, Target};
 use crate::row::{LineRows, MessageRow, ProblemRow, Uuid, flag};
+use crate::source_file::FileKind;
+use crate::store::blocks;
+use crate::store::failure::Failure;
 use crate::store::tables::changes::Topic;
 use crate::store::tables::files::{self, GenerationDelta};
 use crate::store::tables::messages::{self, Names};
@@ -11,8 +14,6 @@ use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
 use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids, vectors};
-use crate::store::{Failure, blocks};
-use crate::transcript::discover::FileKind;
 
 /// Up to so many new messages are each asked for summaries that name them; with more, the summaries are gone through.
 pub(super) const FEW_MESSAGES: usize = 256;

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// What happened. The order is that of the stored changes of one transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Topic {
     LeaderAcquired,
-    /// Never stored: told to the subscribers of one handle only.
+    /// Never stored: reported to the subscribers of one handle only.
     LeaderLost,
     SessionAdded,
     SessionReindexed,
@@ -88,7 +88,7 @@ impl Changes {
         remove_session(connection, session_id)
     }
 
-    /// Writes what was noted; tells whether there was anything.
+    /// Writes what was noted; returns whether there was anything.
     pub(crate) fn flush(&mut self, connection: &Connection, now: i64) -> Result<bool, Failure> {
         let has_changes = !self.pending.is_empty();
         for ((session_id, topic), pending) in std::mem::take(&mut self.pending) {
@@ -143,7 +143,7 @@ const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 const KEPT_CHANGES: i64 = 100_000;
 /// How many are removed in one step, so that no step takes long.
 const STEP_CHANGES: i64 = 10_000;
-/// Where the greatest sequence that was removed is kept: sequences have holes, so it cannot be told from those that are left.
+/// Where the greatest sequence that was removed is kept: sequences have holes, so it cannot be derived from those that are left.
 const TRIMMED: &str = "changes_trimmed";
 
 /// Removes the oldest changes that are kept no longer, at most 10,000 a call, and remembers up to where. Part of the caller's

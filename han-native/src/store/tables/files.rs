@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::store::Failure;
-use crate::transcript::cursor::Cursor;
-use crate::transcript::discover::{FileKind, FileStat, SourceFile};
+use crate::source_file::{Cursor, FileKind, FileStat, SourceFile};
+use crate::store::failure::Failure;
 
 /// A file as it is known, with the cursor of its current generation.
 #[derive(Debug, Clone, PartialEq)]

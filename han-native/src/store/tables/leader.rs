@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::platform::process::Process;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The row: who leads, or which call wrote last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) fn put(connection: &Connection, leader: &Leader) -> Result<(), Failur
     Ok(())
 }
 
-/// Raises the heartbeat, if the row is still that of this owner in this epoch; tells whether it is.
+/// Raises the heartbeat, if the row is still that of this owner in this epoch; returns whether it is.
 pub(crate) fn beat(connection: &Connection, epoch: i64, owner: &str, now: i64) -> Result<bool, Failure> {
     let changed = connection
         .prepare_cached(
@@ -90,7 +90,7 @@ pub(crate) fn release(connection: &Connection, epoch: i64, owner: &str) -> Resul
     Ok(())
 }
 
-/// Lets anybody write a copy of the database: whoever leads the original knows nothing of it.
+/// Lets anyone write a copy of the database: the leader of the original knows nothing of it.
 pub(crate) fn release_copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute("UPDATE leader SET is_released = 1, owner = ''", [])?;
     Ok(())

@@ -1,13 +1,13 @@
-//! Table `message_times`: between which times the messages of a run of row ids lie. By it a search tells which of very many
+//! Table `message_times`: between which times the messages of a run of row ids lie. By it a search finds which of very many
 //! matches are the newest, without looking at each of them.
 //!
-//! Bounds are only widened: they still hold where messages were removed or derived anew, if not as narrowly.
+//! Bounds are only widened: they still hold after messages were removed or derived again, if not as narrowly.
 
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The time of a message that has none: before all others.
 pub(crate) const UNTIMED: i64 = i64::MIN;

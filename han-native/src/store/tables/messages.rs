@@ -5,7 +5,7 @@ use rusqlite::{Connection, Statement, params};
 
 use super::rollups::{Place, Sums};
 use crate::row::{MessageRow, Parent, Uuid, flag};
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 impl ToSql for Uuid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -133,7 +133,7 @@ pub(crate) fn sums_of(row: &MessageRow) -> Sums {
     without_echo(sums, row.carried_uuid.is_some(), row.flags)
 }
 
-/// What a record of an agent's progress carries stands in the agent's own file, and what was done is counted there. Its tokens
+/// What a record of an agent's progress carries is in the agent's own file, and what was done is counted there. Its tokens
 /// are counted by their own rule, once.
 fn without_echo(sums: Sums, has_carried_uuid: bool, flags: i64) -> Sums {
     match has_carried_uuid || flags & flag::CARRIED_USAGE != 0 {

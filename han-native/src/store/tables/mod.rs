@@ -14,6 +14,7 @@ pub(super) mod session_state;
 pub(crate) mod session_sums;
 pub(super) mod sessions;
 pub(super) mod strings;
+pub(super) mod sums;
 pub(super) mod tasks;
 pub(super) mod titles;
 pub(super) mod tombstones;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::row::ProblemRow;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 pub(crate) fn insert(connection: &Connection, generation_id: i64, problem: &ProblemRow) -> Result<(), Failure> {
     connection
@@ -24,7 +24,7 @@ pub(crate) fn insert(connection: &Connection, generation_id: i64, problem: &Prob
     Ok(())
 }
 
-/// Removes the problems of a generation from a line on; tells of each its line and whether it is a note.
+/// Removes the problems of a generation from a line on; returns of each its line and whether it is a note.
 pub(crate) fn remove_from_line(
     connection: &Connection,
     generation_id: i64,

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The id of a config dir, which is added where it is new.
 pub(crate) fn config_dir(connection: &Connection, path: &str) -> Result<i64, Failure> {
@@ -54,7 +54,7 @@ pub(crate) fn offer_path(
     Ok(())
 }
 
-/// Finds the true path anew among the current generations of the project's files, after something was taken away.
+/// Finds the true path again among the current generations of the project's files, after something was taken away.
 pub(crate) fn find_path(connection: &Connection, project_id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached("UPDATE projects SET path = NULL, path_rank = NULL, repo_id = NULL WHERE id = ?1")?

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::row::{Uuid, flag};
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// A message among those with its uuid; the least one is the original.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

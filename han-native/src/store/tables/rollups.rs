@@ -7,91 +7,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use super::session_sums::{self, Change, Key};
-use crate::store::Failure;
-
-/// Defines [`Sums`] and the columns that it is stored in, so that neither is without the other.
-macro_rules! sums {
-    ($($name:ident),*;) => {
-        /// What one message or one API message adds, or a sum of such.
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-        pub(crate) struct Sums {
-            $(pub $name: i64,)*
-        }
-
-        /// The summed columns of `rollups`. Packed sums name them by their position: new ones go to the end.
-        pub(crate) const COLUMNS: &[&str] = &[$(stringify!($name)),*];
-
-        impl Sums {
-            /// Adds, or with `sign` -1 takes away.
-            pub(crate) fn add(&mut self, other: &Sums, sign: i64) {
-                $(self.$name += sign * other.$name;)*
-            }
-
-            /// In the order of [`COLUMNS`].
-            pub(super) fn values(&self) -> [i64; COLUMNS.len()] {
-                [$(self.$name),*]
-            }
-
-            /// From values in the order of [`COLUMNS`].
-            pub(super) fn of(values: [i64; COLUMNS.len()]) -> Sums {
-                let [$($name),*] = values;
-                Sums { $($name),* }
-            }
-
-            /// Reads [`COLUMNS`] from `first` on.
-            pub(crate) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Sums> {
-                let mut values = [0; COLUMNS.len()];
-                for (column, value) in (first..).zip(&mut values) {
-                    *value = row.get(column)?;
-                }
-                Ok(Sums::of(values))
-            }
-        }
-    };
-}
-
-sums! {
-    messages, prompts, talk, api_messages,
-    input_tokens, output_tokens, cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens,
-    input_tokens_above_100k, output_tokens_above_100k, cache_read_tokens_above_100k,
-    cache_creation_5m_tokens_above_100k, cache_creation_1h_tokens_above_100k,
-    input_tokens_above_200k, output_tokens_above_200k, cache_read_tokens_above_200k,
-    cache_creation_5m_tokens_above_200k, cache_creation_1h_tokens_above_200k,
-    assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
-    cache_creation_tokens;
-}
-
-/// Where something counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub session_id: i64,
-    pub project_id: i64,
-    /// 0 where no model is named.
-    pub model_id: i64,
-    /// What has no time counts in no quarter hour and on no day, see [`UNTIMED`].
-    pub time: Option<i64>,
-}
-
-/// Whose sums a row holds.
-pub(crate) mod scope {
-    /// The bucket is `sessions.id`; only in `rollups`.
-    pub(crate) const SESSION: i64 = 0;
-    /// The bucket is the time / 900,000; only in `session_sums`.
-    pub(crate) const QUARTER_HOUR: i64 = 1;
-    /// The bucket is the count of days since 1970-01-01 in the database's time zone.
-    pub(crate) const DAY: i64 = 2;
-}
-
-/// Milliseconds.
-pub(crate) const QUARTER_HOUR: i64 = 900_000;
-/// How many a day of UTC has.
-pub(crate) const QUARTERS_OF_DAY: i64 = 86_400_000 / QUARTER_HOUR;
-
-/// The bucket, of quarter hours and of days, of what has no time.
-pub(crate) const UNTIMED: i64 = -(1 << 32);
+use super::sums::quarter_of;
+pub(crate) use super::sums::{
+    COLUMNS, Place, QUARTER_HOUR, QUARTERS_OF_DAY, Sums, UNTIMED, day_of_quarter, offset_seconds, scope,
+};
+use crate::store::failure::Failure;
 
 /// A quarter hour, session, project and model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -111,14 +34,14 @@ pub(crate) struct Rollups {
 }
 
 impl Rollups {
-    /// Adds, or with `sign` -1 takes away.
+    /// Adds, or with `sign` -1 subtracts.
     pub(crate) fn add(&mut self, place: Place, sums: &Sums, sign: i64) {
         let Place { session_id, project_id, model_id, time } = place;
         let cell = Cell { quarter: quarter_of(time), session_id, project_id, model_id };
         self.cells.entry(cell).or_default().add(sums, sign);
     }
 
-    /// Adds one call of a tool, or with `sign` -1 takes it away.
+    /// Adds one call of a tool, or with `sign` -1 subtracts it.
     pub(crate) fn add_call(&mut self, place: Place, tool_name_id: i64, sign: i64) {
         let Place { session_id, project_id, time, .. } = place;
         *self.tools.entry([quarter_of(time), session_id, project_id, tool_name_id]).or_default() += sign;
@@ -186,7 +109,7 @@ impl Table {
             return Ok(());
         }
         connection.prepare_cached(&self.add)?.execute(params_from_iter(key.iter().chain(delta)))?;
-        // Only what takes away can leave nothing behind.
+        // Only a subtraction can leave zeros.
         if delta.iter().any(|value| *value < 0) {
             connection.prepare_cached(&self.remove_zeros)?.execute(params_from_iter(key))?;
         }
@@ -194,14 +117,14 @@ impl Table {
     }
 }
 
-/// Takes every sum away.
+/// Removes every sum.
 pub(crate) fn clear(connection: &Connection) -> Result<(), Failure> {
     connection.execute("DELETE FROM rollups", [])?;
     connection.execute("DELETE FROM session_sums", [])?;
     Ok(())
 }
 
-/// Sums the local days anew from the quarter hours, as the days of this time zone.
+/// Sums the local days again from the quarter hours, as the days of this time zone.
 pub(crate) fn rebuild_days(connection: &Connection, zone: &TimeZone) -> Result<(), Failure> {
     for table in ["rollups", "session_sums"] {
         connection.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope::DAY])?;
@@ -240,24 +163,6 @@ impl LocalDays<'_> {
     fn of(&mut self, quarter: i64) -> i64 {
         *self.known.entry(quarter).or_insert_with(|| day_of_quarter(quarter, self.zone))
     }
-}
-
-fn quarter_of(time: Option<i64>) -> i64 {
-    time.map_or(UNTIMED, |time| time.div_euclid(QUARTER_HOUR))
-}
-
-/// The local day of a quarter hour, in days since 1970-01-01.
-pub(crate) fn day_of_quarter(quarter: i64, zone: &TimeZone) -> i64 {
-    match quarter {
-        UNTIMED => UNTIMED,
-        quarter => (quarter * (QUARTER_HOUR / 1_000) + offset_seconds(quarter, zone)).div_euclid(86_400),
-    }
-}
-
-/// What the clocks of a time zone are ahead of UTC in a quarter hour.
-pub(crate) fn offset_seconds(quarter: i64, zone: &TimeZone) -> i64 {
-    let instant = jiff::Timestamp::from_millisecond(quarter * QUARTER_HOUR).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    i64::from(zone.to_offset(instant).seconds())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Statement, params};
 
 use crate::model::SearchField;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The statement of [`insert`].
 pub(crate) const INSERT: &str = "

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::strings::StringCache;
 use crate::row::{FileChangeRow, HookRow, SummaryRow};
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 pub(crate) fn insert_file_changes(
     connection: &Connection,

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rollups::{COLUMNS, QUARTERS_OF_DAY, Sums, scope};
+use super::sums::{COLUMNS, QUARTERS_OF_DAY, Sums, scope};
 use crate::error::Error;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// What sums are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub(crate) struct Key {
     pub name_id: i64,
 }
 
-/// A row, of which the buckets that were asked for are given.
+/// A row, of which the requested buckets are visited.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SpanOfSession<'r> {
     pub session_id: i64,
@@ -30,18 +30,18 @@ pub(crate) struct SpanOfSession<'r> {
     first: i64,
     sums: &'r [u8],
     calls: &'r [u8],
-    /// The buckets asked for: up to, and without, `end`.
+    /// The requested buckets: up to, and without, `end`.
     start: i64,
     end: i64,
 }
 
-/// How many buckets a row spans: the quarter hours of a day of UTC, or so many local days. The first keeps what an append
-/// writes small, the second what a year reads.
+/// How many buckets a row spans: the quarter hours of a day of UTC, or this many local days. Short spans keep appends cheap,
+/// long ones year queries.
 const fn width(scope: i64) -> i64 {
     if scope == scope::QUARTER_HOUR { QUARTERS_OF_DAY } else { 32 }
 }
 
-/// Gives every row that has buckets from `start` up to, and without, `end`, in the order of time.
+/// Visits every row that has buckets from `start` up to, and without, `end`, in the order of time.
 pub(crate) fn for_each(
     connection: &Connection,
     scope: i64,
@@ -63,7 +63,7 @@ pub(crate) fn for_each(
 }
 
 impl SpanOfSession<'_> {
-    /// Gives the sums, in the order of their keys.
+    /// Visits the sums, in the order of their keys.
     pub(crate) fn for_each_sum(&self, visit: &mut dyn FnMut(Key, &Sums) -> Result<(), Failure>) -> Result<(), Failure> {
         let mut rest = self.sums;
         while !rest.is_empty() {
@@ -82,7 +82,7 @@ impl SpanOfSession<'_> {
         Ok(())
     }
 
-    /// Gives how often each tool was called, in the order of the keys.
+    /// Visits how often each tool was called, in the order of the keys.
     pub(crate) fn for_each_call(&self, visit: &mut dyn FnMut(Key, i64) -> Result<(), Failure>) -> Result<(), Failure> {
         let mut rest = self.calls;
         while !rest.is_empty() {
@@ -211,8 +211,8 @@ fn pack(bytes: &mut Vec<u8>, number: i64) {
 fn number(rest: &mut &[u8]) -> Result<i64, Failure> {
     let (mut number, mut shift) = (0_u64, 0);
     loop {
-        let (byte, behind) = rest.split_first().ok_or_else(damaged)?;
-        *rest = behind;
+        let (byte, after) = rest.split_first().ok_or_else(damaged)?;
+        *rest = after;
         number |= u64::from(byte & 0x7F).checked_shl(shift).ok_or_else(damaged)?;
         if *byte < 0x80 {
             return Ok(number as i64);
@@ -258,7 +258,7 @@ mod tests {
     fn of_a_row_only_the_buckets_asked_for_are_given() {
         let connection = crate::store::empty_database();
         let mut change = Change::default();
-        let buckets = [super::super::rollups::UNTIMED, -1, 0, 31, 32, 100];
+        let buckets = [super::super::sums::UNTIMED, -1, 0, 31, 32, 100];
         let of = |bucket: i64| Sums { messages: bucket.abs(), compactions: 7, ..Sums::default() };
         for bucket in buckets {
             change.add(scope::DAY, 5, Key { bucket, project_id: 1, name_id: 300 }, &of(bucket));

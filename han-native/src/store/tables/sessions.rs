@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The row of a session, if there is one.
 pub(crate) fn find(connection: &Connection, session: &str) -> Result<Option<i64>, Failure> {

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
-/// Names kept in memory; past it the cache starts anew.
+/// Names kept in memory; past it the cache starts again.
 const CAPACITY: usize = 10_000;
 
 /// Remembers the ids of names from one transaction to the next. Rows of this table are never changed or removed.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
 
 use crate::row::TaskEventRow;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The prefix of the task id of a call whose task has no id yet: the id is in the call's result.
 const CALL: &str = "call:";

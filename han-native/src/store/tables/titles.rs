@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::row::Uuid;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The rank of a summary whose last message is in the session.
 const SUMMARY: i64 = 3;
@@ -41,7 +41,7 @@ fn insert(connection: &Connection, session_id: i64, message_id: i64, rank: i64, 
     Ok(())
 }
 
-/// Offers a summary to every session that has the message that it names; tells which.
+/// Offers a summary to every session that has the message that it names; returns which.
 pub(crate) fn offer_summary(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
     let summary: Option<(Uuid, String)> = connection
         .prepare_cached(
@@ -83,7 +83,7 @@ pub(crate) fn for_each_leaf(connection: &Connection, each: &mut dyn FnMut(i64, &
     Ok(())
 }
 
-/// Offers a session its summaries anew, after messages of it were taken away.
+/// Offers a session its summaries again, after messages of it were taken away.
 pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached("DELETE FROM session_titles WHERE session_id = ?1 AND rank = ?2")?
@@ -125,7 +125,7 @@ pub(crate) fn best(connection: &Connection, session_id: i64) -> Result<Option<St
         .optional()?)
 }
 
-/// Takes the titles of a message away; tells the sessions that lose one.
+/// Removes the titles of a message; returns the sessions that lose one.
 pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<Vec<i64>, Failure> {
     let mut statement =
         connection.prepare_cached("DELETE FROM session_titles WHERE message_id = ?1 RETURNING session_id")?;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// Whether a session was forgotten.
 pub(crate) fn is_forgotten(connection: &Connection, session: &str) -> Result<bool, Failure> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Statement, params};
 use super::strings::StringCache;
 use crate::model::ProblemKind;
 use crate::row::{ToolCallRow, ToolResultRow, tool_use_key};
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The statement of [`insert_calls`].
 pub(crate) const INSERT_CALL: &str = "

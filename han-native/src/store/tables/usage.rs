@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::rollups::{Place, Rollups, Sums};
 use crate::row::flag;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// The statement of [`intern`].
 pub(crate) const INSERT: &str = "INSERT INTO usage (key) VALUES (?1) ON CONFLICT DO NOTHING";
@@ -94,7 +94,7 @@ impl Counted {
     }
 }
 
-/// Counts an API message anew from its lines, and moves the difference into the rollups. `fresh` has all of its lines where
+/// Counts an API message again from its lines, and moves the difference into the rollups. `fresh` has all of its lines where
 /// the row was added in this transaction.
 pub(crate) fn recount(
     connection: &Connection,

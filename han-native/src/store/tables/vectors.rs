@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::messages::REPEATS_AN_AGENT;
 use crate::row::flag;
-use crate::store::Failure;
+use crate::store::failure::Failure;
 
 /// What texts are embedded with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn create_table(connection: &Connection, model: &Model) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes a model with all of its vectors; tells how many there were.
+/// Removes a model with all of its vectors; returns how many there were.
 pub(crate) fn remove_model(connection: &Connection, model: &Model) -> Result<i64, Failure> {
     // A damaged database may have lost it.
     connection.execute_batch(&format!("DROP TABLE IF EXISTS {}", model.table()))?;
@@ -164,7 +164,7 @@ pub(crate) fn remove_message(connection: &Connection, message_id: i64) -> Result
     Ok(())
 }
 
-/// Gives the vectors of a message to the one that took its place.
+/// Moves the vectors of a message to the one that took its place.
 pub(crate) fn take_over(connection: &Connection, from: i64, to: i64) -> Result<(), Failure> {
     if from != to {
         connection
@@ -293,7 +293,7 @@ pub(crate) fn audit(connection: &Connection) -> Result<Vec<String>, Failure> {
 }
 
 /// Removes what [`audit`] finds, so that it is embedded again.
-pub(crate) fn mend(connection: &Connection) -> Result<(), Failure> {
+pub(crate) fn fix(connection: &Connection) -> Result<(), Failure> {
     for model in models(connection)? {
         let table = model.table();
         if !has_table(connection, &table)? {

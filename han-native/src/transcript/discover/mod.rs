@@ -14,14 +14,13 @@ mod tests;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use globset::GlobSet;
 
 use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::ScanError;
-use crate::platform::file::identity;
+pub(crate) use crate::source_file::{FileKind, FileStat, SourceFile};
 pub(crate) use listings::Listings;
 pub(crate) use place::PROJECTS;
 use place::{Place, may_hold_sidecars, may_hold_transcripts};
@@ -29,66 +28,6 @@ pub(crate) use root::{Root, roots};
 
 /// A spilled tool result of more bytes than these is not kept.
 pub(crate) const LARGEST_SPILL: i64 = 64 << 20;
-
-/// What a file is to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum FileKind {
-    /// `<slug>/<session>.jsonl`
-    Main,
-    /// `<slug>/agent-*.jsonl` or `<slug>/<session>/subagents/**/agent-*.jsonl`
-    Agent,
-    /// `<slug>/<session>-han.jsonl`
-    Events,
-    /// `<slug>/<session>/tool-results/*.txt`
-    Spill,
-}
-
-/// What the file system says of a file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct FileStat {
-    pub device: i64,
-    pub inode: i64,
-    pub size: i64,
-    /// Nanoseconds since 1970.
-    pub mtime: i64,
-}
-
-impl FileStat {
-    /// The state that `metadata` tells of.
-    pub(crate) fn of(metadata: &Metadata) -> FileStat {
-        let (device, inode) = identity(metadata);
-        let mtime = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        FileStat {
-            device,
-            inode,
-            size: i64::try_from(metadata.len()).unwrap_or(i64::MAX),
-            mtime: mtime.and_then(|time| i64::try_from(time.as_nanos()).ok()).unwrap_or(0),
-        }
-    }
-}
-
-/// A file, and all that its place tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SourceFile {
-    pub absolute: PathBuf,
-    /// The canonical config dir; empty for a file outside any.
-    pub config_dir: String,
-    /// The path below the config dir, '/' between its parts; absolute where there is none.
-    pub path: String,
-    pub kind: FileKind,
-    /// The folder's name below `projects/`.
-    pub project: String,
-    /// None for a flat agent file: the first `sessionId` of its records says.
-    pub session: Option<String>,
-    pub agent: Option<String>,
-    /// None until [`SourceFile::read_sidecars`].
-    pub agent_type: Option<String>,
-    /// As `agent_type`.
-    pub agent_description: Option<String>,
-    /// The `wf_...` folder of a workflow's agent; behind it the workflow's name, once its sidecar was read.
-    pub workflow: Option<String>,
-    pub stat: FileStat,
-}
 
 impl SourceFile {
     /// Whether it is a spill that is not kept; the transcript that refers to it has a note.

@@ -1,0 +1,31 @@
+//! The log of a handle: what the library reports beside its answers.
+
+use crate::config::{LogHook, LogLevel, LogRecord};
+
+/// Where records go: to the hook of the handle, if it has one. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    hook: Option<LogHook>,
+}
+
+impl Log {
+    pub(crate) fn new(hook: Option<LogHook>) -> Log {
+        Log { hook }
+    }
+
+    /// Something went wrong, and the operation went on.
+    pub(crate) fn warning(&self, message: &str) {
+        self.write(LogLevel::Warning, message);
+    }
+
+    /// The start or end of a long operation.
+    pub(crate) fn info(&self, message: &str) {
+        self.write(LogLevel::Info, message);
+    }
+
+    fn write(&self, level: LogLevel, message: &str) {
+        if let Some(hook) = &self.hook {
+            hook(&LogRecord { level, message });
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Which transcripts a handle indexes: those of its config dirs, but for what it excludes.
+
+use std::path::PathBuf;
+
+use globset::GlobSet;
+use parking_lot::RwLock;
+
+use crate::config::OpenOptions;
+use crate::error::{Error, Result};
+
+/// The config dirs of a handle, which may change, and its globs.
+pub(crate) struct Sources {
+    config_dirs: RwLock<Vec<PathBuf>>,
+    exclude: GlobSet,
+}
+
+impl Sources {
+    /// Those of the options of a handle.
+    pub(crate) fn of(options: &OpenOptions) -> Result<Sources> {
+        let config_dirs = options.config_dirs.clone().unwrap_or_else(OpenOptions::default_config_dirs);
+        Ok(Sources { config_dirs: RwLock::new(config_dirs), exclude: glob_set(&options.exclude)? })
+    }
+
+    /// The folders whose `projects/` are scanned.
+    pub(crate) fn config_dirs(&self) -> Vec<PathBuf> {
+        self.config_dirs.read().clone()
+    }
+
+    /// Changes the folders whose `projects/` are scanned.
+    pub(crate) fn change_config_dirs(&self, change: impl FnOnce(&mut Vec<PathBuf>)) {
+        change(&mut self.config_dirs.write());
+    }
+
+    /// Globs of what is not indexed.
+    pub(crate) fn exclude(&self) -> &GlobSet {
+        &self.exclude
+    }
+}
+
+fn glob_set(patterns: &[String]) -> Result<GlobSet> {
+    let mut builder = globset::GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        builder.add(glob.map_err(|error| Error::invalid("exclude", format!("is no glob: {error}")))?);
+    }
+    builder.build().map_err(|error| Error::invalid("exclude", error.to_string()))
+}
