@@ -2,7 +2,7 @@
 
 use crate::config::{LogHook, LogLevel, LogRecord};
 
-/// Where records go: to the hook of the handle, if it has one. Clones share it.
+/// Where records go: to the hook of the handle, if it has one, and with the feature `log` to that crate. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Log {
     hook: Option<LogHook>,
@@ -24,8 +24,19 @@ impl Log {
     }
 
     fn write(&self, level: LogLevel, message: &str) {
+        #[cfg(feature = "log")]
+        log::log!(target: "han_native", facade_level(level), "{message}");
         if let Some(hook) = &self.hook {
             hook(&LogRecord { level, message });
         }
+    }
+}
+
+#[cfg(feature = "log")]
+fn facade_level(level: LogLevel) -> log::Level {
+    match level {
+        LogLevel::Warning => log::Level::Warn,
+        LogLevel::Info => log::Level::Info,
+        LogLevel::Debug => log::Level::Debug,
     }
 }

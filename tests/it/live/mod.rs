@@ -11,6 +11,7 @@ mod feed_ends;
 mod feed_histories;
 pub(crate) mod feed_law;
 mod feed_support;
+mod logging;
 mod watch;
 mod watch_histories;
 mod watch_lead;
