@@ -35,7 +35,7 @@ pub enum han_code_t {
     HAN_READ_ONLY = 10,
     /// The database lies on a network file system.
     HAN_NETWORK_FILESYSTEM = 11,
-    /// Another process holds the write lock.
+    /// Another process, or another thread or handle of this one, holds the write lock.
     HAN_LOCKED = 12,
     /// Another coordinator leads, or this one no longer does.
     HAN_NOT_LEADER = 13,

@@ -37,9 +37,10 @@ const OPENING: &str = r#"/*
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
  * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
- * function blocks until it is done, and no thread of the library outlives the call that started it, but for those of
- * han_coordinator_try_acquire(), han_watcher_start(), han_subscribe() and han_on_change(), which end with what they are for, at
- * the latest in han_close().
+ * function blocks until it is done. These threads of the library outlive the call that starts them, and end at the latest in
+ * han_close(): those of han_coordinator_try_acquire() ("han-lead"), han_watcher_start() ("han-watch"), han_subscribe() and
+ * han_on_change(), which end with what they are for; and "han-pulse", which shows other processes that a call that writes on
+ * disk is alive, and ends once no call has written for as long as "heartbeatIntervalMs" says.
  *
  * Beware.
  * - Do not open the database file with another SQLite library in the process while a handle on it is open, nor read or copy

@@ -61,7 +61,7 @@ error_codes! {
     ReadOnly = 10, "HAN_READ_ONLY";
     /// The database lies on a network file system.
     NetworkFilesystem = 11, "HAN_NETWORK_FILESYSTEM";
-    /// Another process holds the write lock.
+    /// Another process, or another thread or handle of this one, holds the write lock.
     Locked = 12, "HAN_LOCKED";
     /// Another coordinator leads, or this one no longer does.
     NotLeader = 13, "HAN_NOT_LEADER";
@@ -176,7 +176,7 @@ pub enum Error {
         filesystem: String,
     },
     /// See [`ErrorCode::Locked`].
-    #[error("another process{} is writing {}; try again when it is done", holder(*pid), path.display())]
+    #[error("{} is writing {}; try again when it is done", writer(*pid), path.display())]
     Locked {
         /// The database.
         path: PathBuf,
@@ -257,6 +257,13 @@ pub enum Error {
         #[source]
         source: rusqlite::Error,
     },
+}
+
+fn writer(pid: Option<i64>) -> String {
+    match pid == Some(i64::from(std::process::id())) {
+        true => "another thread or handle of this process".into(),
+        false => format!("another process{}", holder(pid)),
+    }
 }
 
 fn holder(pid: Option<i64>) -> String {

@@ -3,9 +3,16 @@
 //! [`Han`] is the one handle: it owns the database, its threads and its lifetimes, and there is no global state. See the
 //! `examples/` folder of the crate for programs that run.
 //!
-//! Every operation blocks the calling thread until it is done; none starts a thread that outlives the call, but for
-//! [`Han::subscribe`], whose thread ends with the last subscription, and [`Watcher::start`]. A handle may
-//! be shared between threads and cloned; writes of one database wait for each other, reads do not wait for writes.
+//! Every operation blocks the calling thread until it is done. A handle may be shared between threads and cloned; writes of
+//! one database wait for each other, reads do not wait for writes.
+//!
+//! These threads outlive the call that starts them, and end at the latest in [`Han::close`]:
+//!
+//! - `han-feed`, of [`Han::subscribe`], ends with the last subscription;
+//! - `han-watch`, of [`Watcher::start`], and a thread of the system's events beside it, end in [`Watcher::stop`];
+//! - `han-lead`, of [`Coordinator::try_acquire`], ends when nobody wants to lead any more;
+//! - `han-pulse` shows other processes that a call that writes on disk is alive. It ends once no call has written for as long as
+//!   the heartbeat interval of the [`OpenOptions`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::type_complexity, clippy::useless_vec))]
 

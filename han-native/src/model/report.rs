@@ -135,10 +135,7 @@ pub struct DoctorIssue {
 /// What `doctor` advises against, though nothing is wrong with the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "napi",
-    napi_derive::napi(object, use_nullable = true, object_to_js = false, object_from_js = false)
-)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DoctorWarning {
     /// What kind of warning, such as `shared_page_cache`.
     pub code: String,

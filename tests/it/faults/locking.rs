@@ -2,8 +2,10 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::mpsc;
 use std::time::Duration;
 
+use han_native::model::ScanProgress;
 use han_native::{Han, OpenOptions, ScanOptions};
 
 use super::child;
@@ -106,6 +108,31 @@ fn a_writer_says_whom_it_waited_for() {
     assert_eq!(holder.finish().outcome, Ok(12));
     assert_eq!(scan(&han).messages_indexed, 0, "the holder did it");
     assert_sound(&han, &world.database());
+}
+
+#[test]
+fn a_writer_does_not_blame_another_process_for_its_own() {
+    let world = world(2, 3);
+    let (writing, other) = (Han::open(impatient(&world)).unwrap(), Han::open(impatient(&world)).unwrap());
+    let (has_begun, begun) = mpsc::channel();
+    let (end, is_over) = mpsc::channel::<()>();
+    let on_progress = move |_: &ScanProgress| {
+        has_begun.send(()).unwrap();
+        // Until the other side is dropped.
+        let _ = is_over.recv();
+    };
+    std::thread::scope(|scope| {
+        let options = ScanOptions { on_progress: Some(Box::new(on_progress)), ..ScanOptions::default() };
+        let scan = scope.spawn(|| writing.scan(options).unwrap());
+        begun.recv().unwrap();
+        for han in [&writing, &other] {
+            let error = han.index_session_file(world.transcript("s0")).unwrap_err();
+            assert_eq!(error.code().as_str(), "HAN_LOCKED", "{error}");
+            assert!(error.to_string().starts_with("another thread or handle of this process is writing"), "{error}");
+        }
+        drop(end);
+        assert_eq!(scan.join().unwrap().messages_indexed, 12);
+    });
 }
 
 #[test]

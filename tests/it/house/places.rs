@@ -104,9 +104,6 @@ fn napi_stands_in_the_bindings_and_behind_its_feature_in_the_model() {
     let folders = ["han-native/src", "han-ffi/src", "benches/src", "tests/src"];
     for source in folders.into_iter().flat_map(sources) {
         let is_model = is_below(&source, &["han-native/src/model/"]);
-        if source.path == "han-native/src/model/napi.rs" {
-            continue;
-        }
         let attributes = napi_attributes(&source);
         for word in ["napi", "napi_derive", "napi_build"] {
             for at in source.words(word) {
