@@ -4,6 +4,7 @@
 //! renamed and numbers never reused.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A result whose error is [`Error`].
@@ -85,6 +86,46 @@ error_codes! {
     Embedder = 22, "HAN_EMBEDDER";
 }
 
+/// What does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A config dir of this handle.
+    ConfigDir,
+    /// The database.
+    Database,
+    /// A session.
+    Session,
+    /// A project.
+    Project,
+    /// A transcript that was indexed.
+    Transcript,
+    /// An embedder that was registered.
+    Embedder,
+    /// A model that has vectors.
+    Model,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Subject::File => "file",
+            Subject::Folder => "folder",
+            Subject::ConfigDir => "config dir",
+            Subject::Database => "database",
+            Subject::Session => "session",
+            Subject::Project => "project",
+            Subject::Transcript => "transcript",
+            Subject::Embedder => "embedder",
+            Subject::Model => "model with vectors",
+        })
+    }
+}
+
 /// What went wrong, where, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -92,8 +133,8 @@ pub enum Error {
     /// See [`ErrorCode::NotFound`].
     #[error("{what} does not exist: {name}")]
     NotFound {
-        /// What was looked for: "file", "folder", "session".
-        what: &'static str,
+        /// What was looked for.
+        what: Subject,
         /// The path or id that was asked for.
         name: String,
     },
@@ -315,7 +356,7 @@ impl Error {
         use std::io::ErrorKind;
         let path = path.as_ref().to_path_buf();
         match source.kind() {
-            ErrorKind::NotFound => Error::NotFound { what: "file", name: path.display().to_string() },
+            ErrorKind::NotFound => Error::NotFound { what: Subject::File, name: path.display().to_string() },
             ErrorKind::PermissionDenied => Error::Permission { path },
             ErrorKind::IsADirectory => Error::IsDirectory { path },
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::DiskFull { path },

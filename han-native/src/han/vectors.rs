@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 use super::Han;
 use crate::config::EmbedOptions;
 use crate::embedding::{self, Embedder};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 #[cfg(feature = "static-embeddings")]
 use crate::model::EmbedderInfo;
 use crate::model::{
@@ -280,7 +280,7 @@ pub(super) struct Embedders {
 impl Embedders {
     fn of(&self, model: &str) -> Result<Arc<dyn Embedder>> {
         let found = self.by_model.read().get(model).cloned();
-        found.ok_or_else(|| Error::NotFound { what: "embedder", name: model.to_owned() })
+        found.ok_or_else(|| Error::NotFound { what: Subject::Embedder, name: model.to_owned() })
     }
 
     /// The embedder that is meant where no model is named. Where one is needed, there must not be several.

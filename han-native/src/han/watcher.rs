@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use super::watch_thread::{self, Control, State};
 use crate::config::WatchOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::index::Context;
 use crate::logging::Log;
 use crate::model::{WatchMode, WatcherStatus};
@@ -207,7 +207,7 @@ impl Watching {
         });
         match is_found {
             true => Ok(()),
-            false => Err(Error::NotFound { what: "config dir", name: config_dir.display().to_string() }),
+            false => Err(Error::NotFound { what: Subject::ConfigDir, name: config_dir.display().to_string() }),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::clock;
 use crate::config::ForgetTarget;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::model::ForgetReport;
 use crate::store::{self, Failure, maintenance};
 
@@ -16,10 +16,10 @@ pub(crate) fn forget(context: Context<'_>, target: &ForgetTarget) -> Result<Forg
     })?;
     match target {
         ForgetTarget::Session(name) if sessions.is_empty() => {
-            return Err(Error::NotFound { what: "session", name: name.clone() });
+            return Err(Error::NotFound { what: Subject::Session, name: name.clone() });
         }
         ForgetTarget::Project(name) if sessions.is_empty() => {
-            return Err(Error::NotFound { what: "project", name: name.clone() });
+            return Err(Error::NotFound { what: Subject::Project, name: name.clone() });
         }
         _ => {}
     }

@@ -7,7 +7,7 @@ use super::plan::{self, Planned, TailRule};
 use super::prepare::{self, Prepared};
 use super::rederive;
 use crate::derive;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::platform::file::{self, read_at};
 use crate::store::batch::{Applied, Fate};
 use crate::store::blocks::{self, Compressor};
@@ -169,12 +169,11 @@ fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) ->
     Ok(true)
 }
 
-/// Whether an error is the file's own, so that others can be read.
+/// Whether an error concerns only this file, so that others can be read.
 pub(super) fn is_about(error: &Error, file: &Path) -> bool {
     match error {
         Error::Permission { path } | Error::Io { path, .. } | Error::IsDirectory { path } => path == file,
-        Error::NotFound { what, .. } => *what == "file",
-        Error::InvalidArgument { .. } => true,
+        Error::NotFound { what: Subject::File, name } => *name == file.display().to_string(),
         _ => false,
     }
 }

@@ -341,7 +341,7 @@ impl Live {
                 Ok(())
             }
             // A removal event follows.
-            Err(Error::NotFound { what: "file", .. }) => Ok(()),
+            Err(error @ Error::NotFound { .. }) if ingest::is_about(&error, &file.absolute) => Ok(()),
             Err(error) if ingest::is_about(&error, &file.absolute) => {
                 self.complain(log, &file.absolute, &error);
                 Ok(())

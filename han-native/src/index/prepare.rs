@@ -1,7 +1,7 @@
 //! Files to chunks: reading, deriving and compressing, everything that needs no database. Runs beside the writer.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use super::plan::{Planned, TailRule};
@@ -47,7 +47,7 @@ pub(crate) fn prepare(
     let file = file::open(path).map_err(io_error)?;
     let metadata = file.metadata().map_err(io_error)?;
     if !metadata.is_file() {
-        return Err(Error::invalid("path", format!("is no regular file: {}", path.display())).into());
+        return Err(io_error(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
     }
     let stat = FileStat::of(&metadata);
     let mut start = Start::default();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::embedding;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::model::{IndexVectorsReport, RemoveVectorsReport, VectorItem, VectorPlace};
 use crate::store::vectors::{self, KnownMessage, NewItem};
 use crate::store::{Failure, Store, Writing};
@@ -131,7 +131,7 @@ pub(crate) fn remove_model(store: &Store, model: &str) -> Result<RemoveVectorsRe
     let writing = store.begin_writing()?;
     writing.raw_transaction(|connection| {
         let Some(stored) = vectors::model(connection, model)? else {
-            return Err(Failure::Other(Error::NotFound { what: "model with vectors", name: model.to_owned() }));
+            return Err(Failure::Other(Error::NotFound { what: Subject::Model, name: model.to_owned() }));
         };
         Ok(RemoveVectorsReport { vectors: vectors::remove_model(connection, &stored)? })
     })

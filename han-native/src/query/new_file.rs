@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 
 /// A file that has no name yet. It is removed when it is dropped before it has one.
 pub(super) struct NewFile<'t> {
@@ -26,7 +26,7 @@ impl<'t> NewFile<'t> {
             _ => Path::new("."),
         };
         if !folder.is_dir() {
-            return Err(Error::NotFound { what: "folder", name: folder.display().to_string() });
+            return Err(Error::NotFound { what: Subject::Folder, name: folder.display().to_string() });
         }
         let file = NamedTempFile::new_in(folder).map_err(|error| Error::io(folder, error))?;
         Ok(NewFile { target, file, error: None })

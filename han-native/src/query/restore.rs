@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::new_file::NewFile;
 use super::sources;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::store::{Failure, Store, blocks};
 
 /// Writes the bytes of `source` to `target`, which must not exist: it stands there whole, or not at all.
@@ -16,7 +16,7 @@ pub(crate) fn restore(store: &Store, source: &str, target: &Path) -> Result<()> 
 
 pub(super) fn restore_in(connection: &Connection, source: &str, target: &Path) -> Result<(), Failure> {
     let generation_id = generation_of(connection, source)?
-        .ok_or_else(|| Error::NotFound { what: "transcript", name: source.to_owned() })?;
+        .ok_or_else(|| Error::NotFound { what: Subject::Transcript, name: source.to_owned() })?;
     let mut file = NewFile::create(target)?;
     let copied = blocks::copy_to(connection, generation_id, &mut file);
     file.finish(copied)
@@ -89,7 +89,7 @@ mod tests {
                 }
                 None => {
                     let is_unknown =
-                        matches!(restored, Err(Failure::Other(Error::NotFound { what: "transcript", .. })));
+                        matches!(restored, Err(Failure::Other(Error::NotFound { what: Subject::Transcript, .. })));
                     assert!(is_unknown && !target.exists(), "{source}: {restored:?}");
                 }
             }
@@ -130,7 +130,7 @@ mod tests {
 
         let nowhere = folder.path().join("missing").join("target");
         let refused = restore_in(&fixture.connection, PATH, &nowhere);
-        assert!(matches!(refused, Err(Failure::Other(Error::NotFound { what: "folder", .. }))), "{refused:?}");
+        assert!(matches!(refused, Err(Failure::Other(Error::NotFound { what: Subject::Folder, .. }))), "{refused:?}");
 
         fixture.run("UPDATE raw_blocks SET data = x'00'", []);
         let damaged = restore_in(&fixture.connection, PATH, &folder.path().join("target"));

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::path::{folder_of, with_suffix};
 use super::tables::uuids;
 use super::{fts5_functions, header, row_id_list, vector_extension};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::platform::{file, filesystem, permissions};
 
 /// Marks a file as ours in the SQLite header: "HAN1".
@@ -140,7 +140,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
     let folder = folder_of(path);
     if !folder.exists() {
         if !may_create {
-            return Err(Error::NotFound { what: "database", name: path.display().to_string() });
+            return Err(Error::NotFound { what: Subject::Database, name: path.display().to_string() });
         }
         permissions::create_private_folder(folder)?;
     }
@@ -158,7 +158,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
         Ok(_) => check_header(path)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if !may_create {
-                return Err(Error::NotFound { what: "database", name: path.display().to_string() });
+                return Err(Error::NotFound { what: Subject::Database, name: path.display().to_string() });
             }
             permissions::create_private_file(path)?;
         }
@@ -203,5 +203,5 @@ pub(super) fn check_in_place(path: &Path, opened: (i64, i64)) -> Result<()> {
         return Ok(());
     }
     let name = format!("{} (deleted, moved or replaced while it was open; open a new handle)", path.display());
-    Err(Error::NotFound { what: "database", name })
+    Err(Error::NotFound { what: Subject::Database, name })
 }

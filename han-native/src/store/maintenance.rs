@@ -9,8 +9,7 @@ use rusqlite::backup::Backup;
 use super::failure::Failure;
 use super::path::folder_of;
 use super::tables::{leader, message_times};
-
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::platform::permissions;
 
 /// Begins to merge the segments of the search index, by one page, which puts all of them on a level above the ones that
@@ -75,7 +74,7 @@ pub(super) fn prepare_target(target: &Path) -> Result<()> {
     }
     let folder = folder_of(target);
     if !folder.is_dir() {
-        return Err(Error::NotFound { what: "folder", name: folder.display().to_string() });
+        return Err(Error::NotFound { what: Subject::Folder, name: folder.display().to_string() });
     }
     match permissions::create_private_file(target)? {
         true => Ok(()),

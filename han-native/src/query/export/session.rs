@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Document, Entry, File, Header, failed};
 use crate::derive::Spill;
-use crate::error::Error;
+use crate::error::{Error, Subject};
 use crate::model::ExportOptions;
 use crate::query::record::bytes::Extent;
 use crate::query::record::cut::CutText;
@@ -29,7 +29,7 @@ pub(super) fn write<D: Document>(
 ) -> Result<(), Failure> {
     let session = rows::sessions_by_name(connection, &[id.to_owned()])?.pop().flatten();
     let Some(session) = session else {
-        return Err(Error::NotFound { what: "session", name: id.to_owned() }.into());
+        return Err(Error::NotFound { what: Subject::Session, name: id.to_owned() }.into());
     };
     let session_id = connection
         .prepare_cached("SELECT id FROM sessions WHERE session_id = ?1")?

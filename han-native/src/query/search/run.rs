@@ -9,7 +9,7 @@ use super::rank::{Match, Position, Search};
 use super::terms::Term;
 use super::{filter, fts5, plain, terms};
 use crate::embedding;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Subject};
 use crate::model::{MatchedBy, Page, SearchField, SearchHit, SearchMode, SearchOrder, SearchQuery, SearchSyntax};
 use crate::query::clauses::Clauses;
 use crate::query::page;
@@ -212,7 +212,7 @@ impl<'a> Asked<'a> {
 /// The model of a name, or the only one there is.
 fn model(connection: &Connection, name: Option<&str>) -> Result<Model, Failure> {
     let mut models = vectors::models(connection)?;
-    let unknown = |name: &str| Error::NotFound { what: "model with vectors", name: name.to_owned() };
+    let unknown = |name: &str| Error::NotFound { what: Subject::Model, name: name.to_owned() };
     match name {
         Some(name) => Ok(models.into_iter().find(|model| model.name == name).ok_or_else(|| unknown(name))?),
         None if models.len() > 1 => {
