@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use super::row::HookRow;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Envelope, Record, Text};
+use crate::transcript::record::{Envelope, Record, RecordType, Text};
 
-/// The executions that one record tells of.
+/// The executions that one record reports.
 pub(super) fn hooks(record: &Record<'_>, kind: FileKind) -> Vec<HookRow> {
     let envelope = record.envelope;
-    match envelope.record_type.get() {
-        Some("system") if envelope.subtype.get() == Some("stop_hook_summary") => at_stop(envelope, kind),
-        Some("progress") if envelope.data.kind.get() == Some("hook_progress") => vec![in_progress(envelope)],
-        Some("attachment") => attached(envelope).into_iter().collect(),
+    match record.record_type() {
+        Some(RecordType::System) if envelope.subtype.get() == Some("stop_hook_summary") => at_stop(envelope, kind),
+        Some(RecordType::Progress) if envelope.data.kind.get() == Some("hook_progress") => vec![in_progress(envelope)],
+        Some(RecordType::Attachment) => attached(envelope).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -65,7 +65,7 @@ fn attached(envelope: &Envelope<'_>) -> Option<HookRow> {
     })
 }
 
-/// The event; where a record does not say it, it is what stands before the colon of the name.
+/// The event; if a record does not say it, it is what comes before the colon of the name.
 fn event(event: &Text<'_>, name: &Text<'_>) -> String {
     let from_name = || name.non_empty().and_then(|name| name.split(':').next());
     event.non_empty().or_else(from_name).unwrap_or("unknown").to_owned()

@@ -5,7 +5,7 @@ use super::texts::Texts;
 use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Record, Text};
+use crate::transcript::record::{Purpose, Record, RecordType, Text};
 
 /// The type of the lines of an event file.
 const EVENT_TYPE: &str = "han_event";
@@ -13,7 +13,7 @@ const EVENT_TYPE: &str = "han_event";
 /// The type of a record that has none.
 const UNKNOWN_TYPE: &str = "unknown";
 
-/// Derives the row of a record, but for its place, and brings `carry` behind it.
+/// Derives the row of a record, except its place, and moves `carry` past it.
 pub(super) fn message(
     record: &Record<'_>,
     kind: FileKind,
@@ -76,16 +76,17 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     }
 
     let role = spoken.message.role.get();
+    let known_type = record.record_type();
     let is_error = row.tool_results.iter().any(|result| result.is_error)
         || spoken.is_api_error.0
-        || (envelope.record_type.get() == Some("system") && row.subtype.as_deref() == Some("api_error"));
+        || (known_type == Some(RecordType::System) && row.subtype.as_deref() == Some("api_error"));
     set(row, flag::SIDECHAIN, envelope.is_sidechain.0);
     set(row, flag::META, envelope.is_meta.0);
     set(row, flag::ERROR, is_error);
     set(row, flag::PROMPT, prompt.is_some());
     set(row, flag::ROLE_USER, role == Some("user"));
     set(row, flag::ROLE_ASSISTANT, role == Some("assistant"));
-    set(row, flag::TALK, matches!(envelope.record_type.get(), Some("user" | "assistant")));
+    set(row, flag::TALK, known_type.is_some_and(|known| known.purpose() == Purpose::Talk));
     set(row, flag::CARRIED_USAGE, record.carried.is_some() && row.usage.is_some());
     set(row, flag::COMPACT_SUMMARY, envelope.is_compact_summary.0);
 }
@@ -97,10 +98,10 @@ fn types(record: &Record<'_>, kind: FileKind) -> (String, Option<String>) {
     if kind == FileKind::Events {
         return (EVENT_TYPE.to_owned(), own);
     }
-    let subtype: &Text<'_> = match own.as_deref() {
-        Some("progress") => &envelope.data.kind,
-        Some("attachment") => &envelope.attachment.kind,
-        Some("queue-operation") => &envelope.operation,
+    let subtype: &Text<'_> = match record.record_type() {
+        Some(RecordType::Progress) => &envelope.data.kind,
+        Some(RecordType::Attachment) => &envelope.attachment.kind,
+        Some(RecordType::QueueOperation) => &envelope.operation,
         _ => &envelope.subtype,
     };
     (own.unwrap_or_else(|| UNKNOWN_TYPE.to_owned()), subtype.to_owned())

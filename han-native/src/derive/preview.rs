@@ -7,7 +7,7 @@ use super::texts::Texts;
 use super::{about, tools};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, Envelope, Raw, Record, for_each_leaf};
+use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf};
 
 /// How much of a text is looked at where it was not taken for search.
 const LOOK_LIMIT: usize = 4 << 10;
@@ -15,22 +15,29 @@ const LOOK_LIMIT: usize = 4 << 10;
 /// The preview of a record, whose searchable texts are `texts`.
 pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> String {
     let envelope = record.envelope;
-    let text = match envelope.record_type.get().unwrap_or_default() {
-        _ if kind == FileKind::Events => Cow::Borrowed(texts.field(SearchField::Other)),
-        "user" | "assistant" => spoken(record, texts),
-        "progress" if record.carried.is_some() => spoken(record, texts),
-        "progress" => progress(envelope, texts),
-        "system" => system(envelope, texts),
-        "attachment" => attachment(envelope, texts),
-        "queue-operation" => first_text(&[texts.field(SearchField::User), text_of(&envelope.operation)]),
-        "custom-title" | "agent-name" | "ai-title" | "summary" => Cow::Borrowed(texts.field(SearchField::Title)),
-        "last-prompt" => look(envelope.last_prompt),
-        "mode" => Cow::Borrowed(text_of(&envelope.mode)),
-        "permission-mode" => Cow::Borrowed(text_of(&envelope.permission_mode)),
-        "file-history-delta" => Cow::Borrowed(text_of(&envelope.tracking_path)),
-        "pr-link" => link(look(envelope.pr_url), envelope.pr_number.get().map(|number| format!("#{number}"))),
-        "frame-link" => link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned)),
-        _ => Cow::Borrowed(texts.field(SearchField::Other)),
+    let text = match record.record_type().filter(|_| kind != FileKind::Events) {
+        Some(RecordType::User | RecordType::Assistant) => spoken(record, texts),
+        Some(RecordType::Progress) if record.carried.is_some() => spoken(record, texts),
+        Some(RecordType::Progress) => progress(envelope, texts),
+        Some(RecordType::System) => system(envelope, texts),
+        Some(RecordType::Attachment) => attachment(envelope, texts),
+        Some(RecordType::QueueOperation) => first_text(&[texts.field(SearchField::User), text_of(&envelope.operation)]),
+        Some(RecordType::CustomTitle | RecordType::AgentName | RecordType::AiTitle | RecordType::Summary) => {
+            Cow::Borrowed(texts.field(SearchField::Title))
+        }
+        Some(RecordType::LastPrompt) => look(envelope.last_prompt),
+        Some(RecordType::Mode) => Cow::Borrowed(text_of(&envelope.mode)),
+        Some(RecordType::PermissionMode) => Cow::Borrowed(text_of(&envelope.permission_mode)),
+        Some(RecordType::FileHistoryDelta) => Cow::Borrowed(text_of(&envelope.tracking_path)),
+        Some(RecordType::PrLink) => {
+            link(look(envelope.pr_url), envelope.pr_number.get().map(|number| format!("#{number}")))
+        }
+        Some(RecordType::FrameLink) => {
+            link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
+        }
+        Some(RecordType::FileHistorySnapshot | RecordType::BridgeSession | RecordType::ForkContextRef) | None => {
+            Cow::Borrowed(texts.field(SearchField::Other))
+        }
     };
     match one_line(&text, PREVIEW_LIMIT) {
         line if line.is_empty() => one_line(&nothing_said(record), PREVIEW_LIMIT),
@@ -38,20 +45,18 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
     }
 }
 
-/// What stands for a record that says nothing: what it is, but for empty messages.
+/// The preview of a record that says nothing: what it is; that of an empty message is empty.
 fn nothing_said(record: &Record<'_>) -> String {
     let envelope = record.envelope;
     if record.blocks.iter().any(tools::is_result) {
         return "(no output)".to_owned();
     }
     let subtypes = [&envelope.data.kind, &envelope.attachment.kind, &envelope.subtype];
-    match envelope.record_type.get().unwrap_or_default() {
-        "user" | "assistant" => String::new(),
-        record_type => {
-            let subtype = subtypes.into_iter().find_map(|subtype| subtype.non_empty());
-            subtype.unwrap_or(record_type).replace(['-', '_'], " ")
-        }
+    if record.record_type().is_some_and(|known| known.purpose() == Purpose::Talk) {
+        return String::new();
     }
+    let subtype = subtypes.into_iter().find_map(|subtype| subtype.non_empty());
+    subtype.or(envelope.record_type.get()).unwrap_or_default().replace(['-', '_'], " ")
 }
 
 fn spoken<'a>(record: &Record<'_>, texts: &'a Texts) -> Cow<'a, str> {

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use super::{noise, tools};
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::Record;
+use crate::transcript::record::{Record, RecordType};
 
-/// How much of a prompt is looked at: enough for a title behind some noise.
+/// How much of a prompt is looked at: enough for a title after some noise.
 const LOOK_LIMIT: usize = 64 << 10;
 
-/// The start of the prompt, empty where it has no text; nothing where the record is no prompt.
+/// The start of the prompt, empty if it has no text; `None` if the record is no prompt.
 pub(super) fn prompt<'a>(record: &Record<'a>, kind: FileKind) -> Option<Cow<'a, str>> {
     let envelope = record.envelope;
     let is_candidate = kind == FileKind::Main
-        && envelope.record_type.get() == Some("user")
+        && record.record_type() == Some(RecordType::User)
         && !envelope.is_sidechain.0
         && !envelope.is_meta.0
         && !envelope.is_compact_summary.0

@@ -7,7 +7,7 @@ use super::spill::{self, SpillReader};
 use crate::derive::Spill;
 use crate::model::{ProblemKind, SearchField};
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, Raw, Record, for_each_leaf};
+use crate::transcript::record::{Block, Raw, Record, RecordType, for_each_leaf};
 
 /// How much text of one field of one message is searchable, spilled output apart.
 const FIELD_LIMIT: usize = 1 << 20;
@@ -42,7 +42,7 @@ impl Texts {
         texts
     }
 
-    /// The text of one field; empty where there is none.
+    /// The text of one field; empty if there is none.
     pub(super) fn field(&self, field: SearchField) -> &str {
         &self.fields[field as usize]
     }
@@ -52,7 +52,7 @@ impl Texts {
         SearchField::ALL.into_iter().zip(self.fields).filter(|(_, text)| !text.is_empty())
     }
 
-    /// A hash of all the text; nothing where there is none.
+    /// A hash of all the text; `None` if there is none.
     pub(super) fn hash(&self) -> Option<u64> {
         hash(SearchField::ALL.into_iter().zip(self.fields.iter().map(String::as_str)))
     }
@@ -65,24 +65,34 @@ impl Texts {
         if record.carried.is_some() {
             return self.add_spoken(record, read_spill);
         }
-        match envelope.record_type.get().unwrap_or_default() {
-            "user" | "assistant" => self.add_spoken(record, read_spill),
-            "queue-operation" => self.add_value(SearchField::User, envelope.content),
-            "attachment" if envelope.attachment.kind.get() == Some("queued_command") => {
+        match record.record_type() {
+            Some(RecordType::User | RecordType::Assistant) => self.add_spoken(record, read_spill),
+            Some(RecordType::QueueOperation) => self.add_value(SearchField::User, envelope.content),
+            Some(RecordType::Attachment) if envelope.attachment.kind.get() == Some("queued_command") => {
                 self.add_value(SearchField::User, envelope.attachment.prompt);
             }
-            "custom-title" => self.add(SearchField::Title, envelope.custom_title),
-            "agent-name" => self.add(SearchField::Title, envelope.agent_name),
-            "ai-title" => self.add(SearchField::Title, envelope.ai_title),
-            "summary" => self.add(SearchField::Title, envelope.summary),
-            "progress" => match envelope.data.kind.get() {
+            Some(RecordType::CustomTitle) => self.add(SearchField::Title, envelope.custom_title),
+            Some(RecordType::AgentName) => self.add(SearchField::Title, envelope.agent_name),
+            Some(RecordType::AiTitle) => self.add(SearchField::Title, envelope.ai_title),
+            Some(RecordType::Summary) => self.add(SearchField::Title, envelope.summary),
+            Some(RecordType::Progress) => match envelope.data.kind.get() {
                 // Repeats of what the results and the hook summaries say once.
                 Some("bash_progress" | "hook_progress" | "mcp_progress" | "waiting_for_task" | "agent_progress") => {}
                 _ => self.add_leaves(SearchField::Other, record.json, is_envelope),
             },
-            "last-prompt" | "mode" | "permission-mode" | "bridge-session" | "fork-context-ref" => {}
-            "file-history-snapshot" | "file-history-delta" => {}
-            _ => self.add_leaves(SearchField::Other, record.json, is_envelope),
+            // Nothing that anybody said, or not here.
+            Some(
+                RecordType::LastPrompt
+                | RecordType::Mode
+                | RecordType::PermissionMode
+                | RecordType::BridgeSession
+                | RecordType::ForkContextRef
+                | RecordType::FileHistorySnapshot
+                | RecordType::FileHistoryDelta,
+            ) => {}
+            Some(RecordType::Attachment | RecordType::System | RecordType::PrLink | RecordType::FrameLink) | None => {
+                self.add_leaves(SearchField::Other, record.json, is_envelope);
+            }
         }
     }
 
@@ -199,7 +209,7 @@ impl Texts {
     }
 }
 
-/// A hash of texts by field, in the order of the index's columns; nothing where there is no text.
+/// A hash of texts by field, in the order of the index's columns; `None` if there is no text.
 pub(super) fn hash<'t>(texts: impl Iterator<Item = (SearchField, &'t str)>) -> Option<u64> {
     let mut hash = Xxh3::new();
     let mut is_empty = true;

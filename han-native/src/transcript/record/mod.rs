@@ -13,6 +13,7 @@ mod line;
 mod mend;
 mod message;
 mod progress;
+mod record_type;
 mod salvage;
 mod sidecar;
 mod task;
@@ -30,6 +31,7 @@ pub(crate) use leaves::for_each_leaf;
 pub(crate) use lenient::{List, Number, Raw, Text};
 pub(crate) use line::read_line;
 pub(crate) use message::{Block, BlockSource};
+pub(crate) use record_type::{Purpose, RecordType};
 pub(crate) use sidecar::{AgentMeta, WorkflowRun};
 pub(crate) use task::{Task, Todo};
 pub(crate) use tool_input::ToolInput;
@@ -54,6 +56,11 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// What the record says that it is; `None` if that is unknown.
+    pub(crate) fn record_type(&self) -> Option<RecordType> {
+        RecordType::of_name(self.envelope.record_type.get()?)
+    }
+
     /// The record whose message counts: the carried one, else the record itself.
     pub(crate) fn spoken(&self) -> &'a Envelope<'a> {
         self.carried.unwrap_or(self.envelope)

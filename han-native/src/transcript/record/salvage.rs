@@ -1,9 +1,9 @@
-//! Complete records behind a broken one, on a line that two writers spliced.
+//! Complete records after a broken one, on a line that two writers spliced.
 
 use memchr::memmem;
 
 use super::line::{Failure, Objects, objects};
-use super::{Envelope, Text};
+use super::{Envelope, RecordType, Text};
 
 /// How many places are tried: the cost stays linear in the length of the line.
 const ATTEMPTS: usize = 16;
@@ -20,7 +20,7 @@ const STARTS: [&[u8]; 8] = [
     b"{\"timestamp\":",
 ];
 
-/// The objects that reach from somewhere behind the failure's start to the end of the line.
+/// The objects that reach from somewhere after the failure's start to the end of the line.
 pub(super) fn salvage(bytes: &[u8], failure: &Failure) -> Objects {
     // Where the first record broke off inside a string, the parser gives up just behind the `{"` of the second one.
     let near = (failure.position.saturating_sub(3)..=failure.position + 1).rev();
@@ -70,12 +70,7 @@ fn is_record(object: &[u8]) -> bool {
     !is_part(object)
         && Envelope::read(&String::from_utf8_lossy(object), |envelope| {
             let names = [&envelope.uuid, &envelope.session_id, &envelope.leaf_uuid];
-            let is_known = matches!(
-                envelope.record_type.get(),
-                Some("user" | "assistant" | "system" | "progress" | "attachment" | "summary" | "queue-operation")
-                    | Some("file-history-snapshot" | "file-history-delta" | "last-prompt" | "mode" | "permission-mode")
-                    | Some("custom-title" | "agent-name" | "ai-title" | "pr-link")
-            );
+            let is_known = envelope.record_type.get().and_then(RecordType::of_name).is_some();
             let has_name = names.into_iter().any(|name: &Text<'_>| name.non_empty().is_some());
             is_known || (has_name && envelope.record_type.non_empty().is_some())
         })

@@ -1,0 +1,99 @@
+//! The record types that are known: whoever adds one here is led by the compiler to the rules that have to say what it means.
+
+macro_rules! record_types {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $use:ident;)*) => {
+        /// The `type` of a record, if it is known. Records of other types are kept as well: their texts are searchable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum RecordType {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl RecordType {
+            /// The type of a name; `None` if it is unknown.
+            pub(crate) fn of_name(name: &str) -> Option<RecordType> {
+                match name {
+                    $($name => Some(RecordType::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// What records of this type are for.
+            pub(crate) fn purpose(self) -> Purpose {
+                match self {
+                    $(RecordType::$variant => Purpose::$use,)*
+                }
+            }
+
+            /// Every type with its name.
+            #[cfg(test)]
+            const ALL: &[(RecordType, &str)] = &[$((RecordType::$variant, $name),)*];
+        }
+    };
+}
+
+/// What a record is for, to who reads a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// What a person, a model or a tool says.
+    Talk,
+    /// What happens beside the talk, and is worth a line of its own.
+    Event,
+    /// The agent program's own notes: no part of the conversation.
+    Bookkeeping,
+}
+
+record_types! {
+    /// Prompts and tool results.
+    User = "user", Talk;
+    /// Answers of the model.
+    Assistant = "assistant", Talk;
+    /// Notices of the agent program; the subtype says which.
+    System = "system", Event;
+    /// A pull request that the session made.
+    PrLink = "pr-link", Event;
+    /// A published page.
+    FrameLink = "frame-link", Event;
+    /// How far a tool, a hook or an agent is.
+    Progress = "progress", Bookkeeping;
+    /// What was added to a prompt.
+    Attachment = "attachment", Bookkeeping;
+    /// A prompt that waits, or does so no longer.
+    QueueOperation = "queue-operation", Bookkeeping;
+    /// The title of a session, from its summary.
+    Summary = "summary", Bookkeeping;
+    /// A title that a person gave.
+    CustomTitle = "custom-title", Bookkeeping;
+    /// A title that names the agent.
+    AgentName = "agent-name", Bookkeeping;
+    /// A title that a model gave.
+    AiTitle = "ai-title", Bookkeeping;
+    /// Backups of files.
+    FileHistorySnapshot = "file-history-snapshot", Bookkeeping;
+    /// A backup of one file.
+    FileHistoryDelta = "file-history-delta", Bookkeeping;
+    /// A copy of the last prompt.
+    LastPrompt = "last-prompt", Bookkeeping;
+    /// The mode of the agent program.
+    Mode = "mode", Bookkeeping;
+    /// What tools may do.
+    PermissionMode = "permission-mode", Bookkeeping;
+    /// A link to a session elsewhere.
+    BridgeSession = "bridge-session", Bookkeeping;
+    /// Where a fork comes from.
+    ForkContextRef = "fork-context-ref", Bookkeeping;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_one_type() {
+        for (record_type, name) in RecordType::ALL {
+            assert_eq!(RecordType::of_name(name), Some(*record_type));
+        }
+        assert_eq!(RecordType::of_name("User"), None);
+        assert_eq!(RecordType::of_name(""), None);
+        assert_eq!(RecordType::User.purpose(), Purpose::Talk);
+    }
+}
