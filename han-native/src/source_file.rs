@@ -4,23 +4,11 @@ use std::fs::Metadata;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
+pub(crate) use crate::model::SessionFileKind as FileKind;
 use crate::platform::file::identity;
 
 /// Bytes at the start of a file, and before the cursor, whose hash shows whether the file is still the same.
 pub(crate) const WINDOW: usize = 4096;
-
-/// What a file is to the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum FileKind {
-    /// `<slug>/<session>.jsonl`
-    Main,
-    /// `<slug>/agent-*.jsonl` or `<slug>/<session>/subagents/**/agent-*.jsonl`
-    Agent,
-    /// `<slug>/<session>-han.jsonl`
-    Events,
-    /// `<slug>/<session>/tool-results/*.txt`
-    Spill,
-}
 
 /// What the file system reports of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use rusqlite::{Connection, Row};
 
 use super::page;
 use super::per_session::Wanted;
-use super::rows::{index, json_array, timestamp};
+use super::rows::{file_kind, index, json_array, timestamp};
 use crate::error::Result;
-use crate::model::{SessionFile, SessionFileKind, Timestamp};
+use crate::model::{SessionFile, Timestamp};
 use crate::store::{Failure, Store};
 
 pub(crate) fn get(store: &Store, ids: &[String]) -> Result<Vec<Option<SessionFile>>> {
@@ -68,14 +68,12 @@ pub(super) fn by_session_in(
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<SessionFile> {
-    let kind: String = row.get(4)?;
-    let unknown = || rusqlite::Error::InvalidColumnType(4, kind.clone(), rusqlite::types::Type::Text);
     let changed_at: i64 = row.get(13)?;
     Ok(SessionFile {
         id: format!("{:016x}", row.get::<_, i64>(1)? as u64),
         path: row.get(2)?,
         config_dir: row.get::<_, Option<String>>(3)?.filter(|path| !path.is_empty()),
-        kind: SessionFileKind::from_name(&kind).ok_or_else(unknown)?,
+        kind: file_kind(row, 4)?,
         session_id: row.get(5)?,
         project_id: row.get(6)?,
         agent_id: row.get(7)?,
@@ -101,6 +99,7 @@ fn file(row: &Row<'_>) -> rusqlite::Result<SessionFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SessionFileKind;
     use crate::query::testing::{Fixture, Line, path_hash as hash_of};
 
     fn id(path: &str) -> String {

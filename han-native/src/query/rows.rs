@@ -7,7 +7,7 @@ use super::columns::{assert_run, select};
 use crate::model::{Message, MessageId, Session, Timestamp, TokenUsage};
 use crate::row::flag;
 use crate::store::Failure;
-use crate::transcript::discover::FileKind;
+pub(super) use crate::store::file_kind;
 
 select! {
     /// The messages of row ids, in their order. A message's first call names its tool, else its first result.
@@ -327,16 +327,6 @@ pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize)
     let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })
-}
-
-/// The kind of a file by its stored name.
-pub(super) fn file_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<FileKind> {
-    Ok(match row.get_ref(column)?.as_str()? {
-        "agent" => FileKind::Agent,
-        "events" => FileKind::Events,
-        "spill" => FileKind::Spill,
-        _ => FileKind::Main,
     })
 }
 

@@ -48,7 +48,7 @@ pub(crate) use tables::changes::Topic;
 pub(crate) use tables::changes::{announce, raise_sequence, trim as trim_changes};
 pub(crate) use tables::files::{
     StoredFile, StoredGeneration, all as all_files, by_inode as files_by_inode, count_messages, find as find_file,
-    find_spill, first_record_session,
+    find_spill, first_record_session, kind as file_kind,
 };
 pub(crate) use tables::leader::Leader;
 pub(crate) use tables::message_times;

@@ -219,3 +219,14 @@ fn lost_bytes_are_found_and_named() {
         assert!(!target.path().join("copy").exists());
     }
 }
+
+#[test]
+fn an_unknown_kind_of_file_is_damage() {
+    let world = world();
+    let han = world.open();
+    meddle(&world.database(), "UPDATE files SET kind = 'other' WHERE id = 2");
+    assert_eq!(code(han.scan(ScanOptions::default())), "HAN_CORRUPT");
+    assert_eq!(code(search(&han, "parser")), "HAN_CORRUPT");
+    let error = han.index_session_file(world.transcript("s2")).unwrap_err();
+    assert!(error.to_string().contains("unknown kind \"other\""), "{error}");
+}

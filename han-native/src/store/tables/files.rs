@@ -72,7 +72,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredFile> {
         id: row.get(0)?,
         config_dir: row.get(1)?,
         path: row.get(2)?,
-        kind: kind_of_name(&row.get::<_, String>(3)?),
+        kind: kind(row, 3)?,
         project_id: row.get(4)?,
         project: row.get(22)?,
         session_id: row.get(5)?,
@@ -102,23 +102,10 @@ fn generation_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<StoredGe
     })
 }
 
-/// The kind as it is stored.
-pub(crate) fn kind_name(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Main => "main",
-        FileKind::Agent => "agent",
-        FileKind::Events => "events",
-        FileKind::Spill => "spill",
-    }
-}
-
-fn kind_of_name(name: &str) -> FileKind {
-    match name {
-        "agent" => FileKind::Agent,
-        "events" => FileKind::Events,
-        "spill" => FileKind::Spill,
-        _ => FileKind::Main,
-    }
+/// A column with the kind of a file. An unknown name is damage: no version has written another.
+pub(crate) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<FileKind> {
+    let name: String = row.get(column)?;
+    FileKind::from_name(&name).ok_or_else(|| super::damaged(format!("a file is of the unknown kind {name:?}")))
 }
 
 /// The file of a place.
@@ -177,7 +164,7 @@ pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, o
         owners.config_dir_id,
         file.path,
         path_hash(&file.path),
-        kind_name(file.kind),
+        file.kind.as_str(),
         owners.project_id,
         owners.session_id,
         owners.agent_id,

@@ -22,3 +22,8 @@ pub(super) mod tools;
 pub(super) mod usage;
 pub(super) mod uuids;
 pub(crate) mod vectors;
+
+/// The error of a row that no version has written: `CORRUPT`.
+fn damaged(reason: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), Some(reason))
+}
