@@ -171,11 +171,12 @@ impl<'s> Scan<'s> {
         let (moved, mut planned) = split_moved(planned, &mut by_place);
         planned.retain(|planned| !planned.is_unchanged() || planned.has_news_beside());
         self.progress.files_total = (planned.len() + moved.len()) as i64;
-        self.progress.bytes_total = planned.iter().map(Planned::bytes).sum();
-        self.tell_progress(true);
-        // First what was moved: its old place has to be free before anything else is said of it.
-        for file in moved {
-            self.ingest(&file)?;
+        self.progress.bytes_total = planned.iter().chain(&moved).map(Planned::bytes).sum();
+        self.report_progress(true);
+        // Relocate first, so that the old path is free for what is there now.
+        for planned in moved {
+            self.ingest(&planned.file)?;
+            self.progress.files_done += 1;
         }
         self.is_large = self.progress.bytes_total >= UNMERGED_BYTES.max(known_bytes);
         self.raising = if self.is_large { RAISING_TRANSACTIONS } else { 0 };
@@ -195,7 +196,7 @@ impl<'s> Scan<'s> {
         ingest::settle_spills(self.writing, &std::mem::take(&mut self.new_spills))?;
         rederive::rederive_files(self.writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
         self.tidy()?;
-        self.tell_progress(true);
+        self.report_progress(true);
         self.check_cancelled()
     }
 
@@ -269,7 +270,7 @@ impl<'s> Scan<'s> {
         for (index, outcome) in finished {
             self.finish_file(&planned[index], outcome)?;
         }
-        self.tell_progress(false);
+        self.report_progress(false);
         Ok(())
     }
 
@@ -291,9 +292,16 @@ impl<'s> Scan<'s> {
             Fate::Moved | Fate::OtherSession => self.leftover.push((**file).clone()),
             Fate::Forgotten => {}
         }
-        self.progress.bytes_done += written.bytes;
-        self.progress.messages_indexed = self.report.messages_indexed;
-        self.progress.path = Some(file.absolute.display().to_string());
+        self.count_progress(file, written.bytes);
+    }
+
+    fn count_progress(&mut self, file: &SourceFile, bytes: i64) {
+        let progress = &mut self.progress;
+        progress.bytes_done += bytes;
+        // A file that restarts is read whole, which is more than was planned.
+        progress.bytes_total = progress.bytes_total.max(progress.bytes_done);
+        progress.messages_indexed = self.report.messages_indexed;
+        progress.path = Some(file.absolute.display().to_string());
     }
 
     fn finish_file(&mut self, planned: &Planned, outcome: Result<Prepared, Failure>) -> Result<()> {
@@ -335,6 +343,7 @@ impl<'s> Scan<'s> {
                 } else if ingested.bytes > 0 {
                     self.new_spills.push(file.clone());
                 }
+                self.count_progress(file, ingested.bytes);
                 Ok(())
             }
             Err(error) if ingest::is_about(&error, &file.absolute) => {
@@ -382,9 +391,9 @@ impl<'s> Scan<'s> {
         if self.cancellation.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
-    fn tell_progress(&mut self, is_due: bool) {
+    fn report_progress(&mut self, force: bool) {
         let Some(hook) = &mut self.on_progress else { return };
-        if is_due || self.reported_at.is_none_or(|at| at.elapsed() >= PROGRESS_INTERVAL) {
+        if force || self.reported_at.is_none_or(|at| at.elapsed() >= PROGRESS_INTERVAL) {
             self.reported_at = Some(Instant::now());
             hook(&self.progress);
         }
@@ -395,7 +404,7 @@ impl<'s> Scan<'s> {
 fn split_moved(
     planned: Vec<Planned>,
     unmatched: &mut HashMap<(String, String), StoredFile>,
-) -> (Vec<SourceFile>, Vec<Planned>) {
+) -> (Vec<Planned>, Vec<Planned>) {
     let mut by_inode: HashMap<i64, Vec<StoredFile>> = HashMap::new();
     for known in unmatched.values() {
         by_inode.entry(known.stat.inode).or_default().push(known.clone());
@@ -406,7 +415,7 @@ fn split_moved(
         match plan::moved_from(&planned.file, gone).filter(|_| planned.known.is_none()) {
             Some(known) => {
                 unmatched.remove(&(known.config_dir.clone(), known.path.clone()));
-                moved.push((*planned.file).clone());
+                moved.push(Planned { known: Some(known.clone()), ..planned });
             }
             None => rest.push(planned),
         }

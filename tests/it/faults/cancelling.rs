@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use han_native::model::ScanProgress;
 use han_native::{Cancellation, ScanOptions};
 
-use super::world::{World, assert_sound, code, reader};
+use super::world::{World, assert_sound, code, reader, turns};
 use crate::support::dump::Scope;
 use crate::support::home::Home;
 use han_benches::Generator;
@@ -81,6 +81,34 @@ fn progress_grows_and_ends_at_its_total() {
     assert_eq!((last.files_done, last.bytes_done), (last.files_total, last.bytes_total));
     assert_eq!(last.messages_indexed, report.messages_indexed);
     assert_eq!(last.bytes_done, report.bytes);
+}
+
+#[test]
+fn progress_ends_at_its_total_where_files_have_moved_or_restart() {
+    let world = World::new();
+    for session in ["s1", "s2", "s3"] {
+        world.write(session, &turns(session, 2));
+    }
+    let han = world.scanned();
+    let moved = world.transcript("s1");
+    let target = moved.parent().unwrap().with_file_name("-code-lib").join("s1.jsonl");
+    std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+    std::fs::rename(&moved, &target).unwrap();
+    let more = std::fs::read_to_string(&target).unwrap() + &turns("s1-more", 1);
+    std::fs::write(&target, more).unwrap();
+    world.write("s2", &turns("s4", 2));
+    world.write("s3", &turns("s3", 3));
+    let told: Mutex<Vec<ScanProgress>> = Mutex::default();
+    let report = han
+        .scan(ScanOptions {
+            on_progress: Some(Box::new(|progress| told.lock().unwrap().push(progress.clone()))),
+            ..ScanOptions::default()
+        })
+        .unwrap();
+    let last = told.into_inner().unwrap().pop().unwrap();
+    assert_eq!((last.files_done, last.bytes_done), (last.files_total, last.bytes_total));
+    assert_eq!((last.files_total, last.bytes_done), (3, report.bytes));
+    assert_eq!(last.messages_indexed, report.messages_indexed);
 }
 
 #[test]
