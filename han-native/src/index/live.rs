@@ -36,6 +36,14 @@ pub(crate) enum Depth {
     Full,
 }
 
+/// One look at the disk.
+struct Look<'c> {
+    depth: Depth,
+    /// Nanoseconds; just before anything was looked at.
+    checked_at: i64,
+    cancellation: &'c Cancellation,
+}
+
 /// What was seen of one file.
 #[derive(Debug)]
 struct Seen {
@@ -81,9 +89,9 @@ pub(crate) struct Live {
     lost: HashSet<(String, String)>,
     looks: u64,
     listings: Listings,
-    /// Spills that were written, but whose transcripts were not derived anew yet.
+    /// Spills that were written, but whose transcripts were not derived again yet.
     new_spills: Vec<SourceFile>,
-    /// What was said of which path, so that it is said once.
+    /// What was logged of which path, so that it is logged once.
     complaints: HashMap<PathBuf, String>,
 }
 
@@ -101,19 +109,19 @@ impl Live {
     ) -> Result<()> {
         let roots = self.roots(context);
         let mut discovery = self.discovery(cancellation);
-        let checked_at = clock::now_nanos();
+        let look = Look { depth: Depth::Changes, checked_at: clock::now_nanos(), cancellation };
         for path in paths {
             if let Some(root) = root_of(&roots, path) {
                 discover::discover_at(root, path, context.sources.exclude(), &mut discovery);
             }
         }
-        let mut findings = self.compare(context, &roots, discovery, Depth::Changes)?;
+        let mut findings = self.compare(context, &roots, discovery, look.depth)?;
         for path in paths {
             if let (Some(root), Some(path)) = (root_of(&roots, path), path.to_str()) {
                 findings.gone.extend(self.gone_below(path, root));
             }
         }
-        self.write(context, findings, Depth::Changes, checked_at, cancellation)
+        self.write(context, findings, &look)
     }
 
     /// Looks at every file of every config dir.
@@ -122,7 +130,7 @@ impl Live {
     /// As [`look_at`](Live::look_at).
     pub(crate) fn look(&mut self, context: Context<'_>, depth: Depth, cancellation: &Cancellation) -> Result<()> {
         let roots = self.roots(context);
-        let checked_at = clock::now_nanos();
+        let look = Look { depth, checked_at: clock::now_nanos(), cancellation };
         let mut discovery = self.discovery(cancellation);
         for root in &roots {
             discover::discover_at(root, &root.projects(), context.sources.exclude(), &mut discovery);
@@ -136,7 +144,7 @@ impl Live {
                 findings.new_dirs.push(root.config_dir.clone());
             }
         }
-        self.write(context, findings, depth, checked_at, cancellation)
+        self.write(context, findings, &look)
     }
 
     /// The roots of the config dirs; what was seen of others is forgotten.
@@ -251,14 +259,7 @@ impl Live {
             .collect()
     }
 
-    fn write(
-        &mut self,
-        context: Context<'_>,
-        findings: Findings,
-        depth: Depth,
-        checked_at: i64,
-        cancellation: &Cancellation,
-    ) -> Result<()> {
+    fn write(&mut self, context: Context<'_>, findings: Findings, look: &Look<'_>) -> Result<()> {
         let Findings { wanted, mut gone, new_dirs } = findings;
         gone.extend(self.lost.iter().cloned());
         if wanted.is_empty() && gone.is_empty() && new_dirs.is_empty() && self.new_spills.is_empty() {
@@ -270,16 +271,16 @@ impl Live {
         let is_alone = |wanted: &Wanted| !is_bulk || wanted.tail == TailRule::Take || wanted.has_news_beside;
         let (alone, together): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(_, wanted)| is_alone(wanted));
         if is_bulk {
-            self.take_in(context.log, &writing, together, &new_dirs, depth, checked_at, cancellation)?;
+            self.take_in(context.log, &writing, together, &new_dirs, look)?;
             self.compared.extend(new_dirs);
         }
         for (path, wanted) in alone {
-            if cancellation.is_cancelled() {
+            if look.cancellation.is_cancelled() {
                 return Err(Error::Cancelled);
             }
-            self.take_in_one(context.log, &writing, path, wanted, depth, checked_at)?;
+            self.take_in_one(context.log, &writing, path, wanted, look)?;
         }
-        // Behind what was read: a file that was moved has left its old place by then.
+        // After what was read: a file that was moved has left its old place by then.
         self.mark_missing(&writing, gone)?;
         ingest::settle_spills(&writing, &self.new_spills)?;
         self.new_spills.clear();
@@ -293,24 +294,21 @@ impl Live {
     }
 
     /// Reads many files with the threads of a scan.
-    #[expect(clippy::too_many_arguments, reason = "they are what one look is about")]
     fn take_in(
         &mut self,
         log: &Log,
         writing: &Writing<'_>,
         files: Vec<(String, Wanted)>,
         new_dirs: &[String],
-        depth: Depth,
-        checked_at: i64,
-        cancellation: &Cancellation,
+        look: &Look<'_>,
     ) -> Result<()> {
         let (paths, files): (Vec<_>, Vec<_>) = files.into_iter().map(|(path, wanted)| (path, wanted.file)).unzip();
         let stats: Vec<FileStat> = files.iter().map(|file| file.stat).collect();
-        let taken_in = scan::take_in(log, writing, files, new_dirs, cancellation)?;
+        let taken_in = scan::take_in(log, writing, files, new_dirs, look.cancellation)?;
         for (path, stat) in paths.into_iter().zip(stats) {
             if !taken_in.failed.contains(Path::new(&path)) {
                 let is_tail_left = taken_in.tails.contains(Path::new(&path));
-                self.saw(path, stat, is_tail_left, depth, checked_at);
+                self.saw(path, stat, is_tail_left, look);
             }
         }
         Ok(())
@@ -323,18 +321,17 @@ impl Live {
         writing: &Writing<'_>,
         path: String,
         wanted: Wanted,
-        depth: Depth,
-        checked_at: i64,
+        look: &Look<'_>,
     ) -> Result<()> {
         let Wanted { file, tail, has_news_beside } = wanted;
         match ingest::ingest_watched(writing, &file, tail) {
             Ok(ingested) => {
                 if has_news_beside && ingested.bytes == 0 {
-                    note_labels(writing, &file, checked_at)?;
+                    note_labels(writing, &file, look.checked_at)?;
                 }
                 self.news_beside.remove(&path);
                 self.complaints.remove(&file.absolute);
-                self.saw(path, file.stat, ingested.is_tail_left, depth, checked_at);
+                self.saw(path, file.stat, ingested.is_tail_left, look);
                 if file.kind == FileKind::Spill && ingested.bytes > 0 {
                     self.new_spills.push(file);
                 }
@@ -350,9 +347,9 @@ impl Live {
         }
     }
 
-    fn saw(&mut self, path: String, stat: FileStat, is_tail_left: bool, depth: Depth, checked_at: i64) {
-        let look = self.looks;
-        let new = Seen { stat, checked_at, is_tail_left, rested: (depth == Depth::Full).then_some(stat), look };
+    fn saw(&mut self, path: String, stat: FileStat, is_tail_left: bool, look: &Look<'_>) {
+        let rested = (look.depth == Depth::Full).then_some(stat);
+        let new = Seen { stat, checked_at: look.checked_at, is_tail_left, rested, look: self.looks };
         match self.seen.entry(path) {
             Entry::Vacant(entry) => {
                 entry.insert(new);
@@ -394,7 +391,7 @@ impl Live {
         self.note(log, ScanError { path: path.display().to_string(), code: String::new(), message });
     }
 
-    /// Logs it, once.
+    /// Logs an error, once.
     fn note(&mut self, log: &Log, error: ScanError) {
         let said = self.complaints.insert(PathBuf::from(error.path), error.message.clone());
         if said.as_ref() != Some(&error.message) {
