@@ -1,4 +1,18 @@
 //! The end of a transaction: what depends on several rows.
+//!
+//! INVARIANT: the steps of [`Batch::finish`] are in this order, because each needs what the ones before it have written, and what it
+//! notes itself is settled after it:
+//!
+//! 1. Uuids into their table, then replays, which look each other up there. They move sums, tasks, sessions and due vectors.
+//! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
+//! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
+//! 4. Usage, whose winner must not be a replay, into the sums.
+//! 5. Tasks, from the events of messages that are no replays.
+//! 6. Projects, whose path may have been found in what was removed.
+//! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
+//! 8. Sums, times and row ids, which nothing above adds to any more.
+//! 9. Changes, which are then complete, and of sessions that are still there.
+//! 10. The usual rule of merging, so that no transaction leaves another behind.
 
 use super::write::FEW_MESSAGES;
 use super::{Batch, Outcome};
