@@ -25,6 +25,7 @@ mod uuid;
 mod tests;
 
 pub(crate) use crate::row;
+pub(crate) use crate::transcript::spill::Spill;
 pub(crate) use about::call_summary;
 pub(crate) use carry::Carry;
 
@@ -37,20 +38,6 @@ use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
 pub(crate) const REVISION: i64 = 1;
-
-/// A spilled tool result.
-pub(crate) enum Spill {
-    /// Its text, at most 4 MiB of it, and whether it was cut.
-    Text {
-        text: String,
-        is_cut: bool,
-    },
-    Missing,
-    /// Over 64 MiB.
-    TooLarge {
-        bytes: u64,
-    },
-}
 
 /// One line of a file, as bytes without its end.
 pub(crate) struct Line<'a> {

@@ -4,10 +4,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::noise;
 use super::spill::{self, SpillReader};
-use crate::derive::Spill;
 use crate::model::{ProblemKind, SearchField};
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Raw, Record, RecordType, for_each_leaf};
+use crate::transcript::spill::{LARGEST_BYTES, READ_BYTES, Spill};
 
 /// How much text of one field of one message is searchable, spilled output apart.
 const FIELD_LIMIT: usize = 1 << 20;
@@ -149,7 +149,7 @@ impl Texts {
             Spill::Text { text, is_cut } => {
                 self.push(field, &text);
                 if is_cut {
-                    let detail = format!("only the first 4 MiB of {name} are searchable");
+                    let detail = format!("only the first {} MiB of {name} are searchable", READ_BYTES >> 20);
                     self.notes.push((ProblemKind::TextTruncated, detail));
                 }
             }
@@ -157,7 +157,7 @@ impl Texts {
                 self.notes.push((ProblemKind::SpillMissing, format!("{name} is not in tool-results")));
             }
             Spill::TooLarge { bytes } => {
-                let detail = format!("{name} has {bytes} bytes, more than 64 MiB");
+                let detail = format!("{name} has {bytes} bytes, more than {} MiB", LARGEST_BYTES >> 20);
                 self.notes.push((ProblemKind::SpillTooLarge, detail));
             }
         }

@@ -1,15 +1,14 @@
 //! One file, from its cursor to its end, on the thread that writes.
 
-use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::plan::{self, Planned, TailRule};
-use super::prepare::{self, Prepared};
+use super::prepare::{self, Prepared, Stop};
 use super::rederive;
-use crate::derive;
 use crate::error::{Error, Result, Subject};
 use crate::platform::file::{self, read_at};
-use crate::store::batch::{Applied, Fate};
+use crate::store::batch::{Applied, ChunkOutcome, Outcome};
 use crate::store::blocks::{self, Compressor};
 use crate::store::{self, Failure, Reading, StoredFile, Writing};
 use crate::transcript::cursor;
@@ -24,9 +23,18 @@ pub(super) struct Ingested {
     pub is_new_session: bool,
     /// Whether there is a last line without an end that was left.
     pub is_tail_left: bool,
+    /// Whether files were marked that have to be derived again, see [`rederive::rederive_marked`].
+    pub has_stale: bool,
 }
 
-/// Somebody else may read the same file meanwhile, if the lock was lost; then what is known of it is looked up anew.
+impl Ingested {
+    fn add(&mut self, outcome: &Outcome) {
+        self.is_new_session |= !outcome.new_sessions.is_empty();
+        self.has_stale |= outcome.has_stale;
+    }
+}
+
+/// How often a file is looked up again that another process has read, or moved to another session, meanwhile.
 const TRIES: usize = 3;
 
 /// Reads what is new in a file, its tail included, whatever is known of it.
@@ -34,12 +42,15 @@ pub(super) fn ingest(writing: &Writing<'_>, file: &SourceFile) -> Result<Ingeste
     ingest_as(writing, file, TailRule::Take, false)
 }
 
-/// Reads what is new in a file every change of which is told.
+/// Reads what is new in a file every change of which is reported.
 pub(super) fn ingest_watched(writing: &Writing<'_>, file: &SourceFile, tail: TailRule) -> Result<Ingested> {
     ingest_as(writing, file, tail, true)
 }
 
 /// Reads what is new in a file, under a rule for its tail.
+///
+/// # Errors
+/// `LOCKED` if others read the file each time that this one was about to.
 pub(super) fn ingest_as(
     writing: &Writing<'_>,
     file: &SourceFile,
@@ -48,33 +59,24 @@ pub(super) fn ingest_as(
 ) -> Result<Ingested> {
     let mut ingested = Ingested::default();
     for _ in 0..TRIES {
-        let known = known_file(writing, file)?;
+        let known = known_file(writing, file, &mut ingested)?;
         let mut planned = Planned { is_watched, ..Planned::new(file.clone(), known).with_tail(tail) };
-        if run(writing, &mut planned, &mut ingested)? {
-            break;
+        if let ControlFlow::Continue(()) = run(writing, &mut planned, &mut ingested)? {
+            settle_session(writing, file)?;
+            return Ok(ingested);
         }
     }
-    settle_session(writing, file)?;
-    if ingested.applied.is_stale {
-        rederive_stale(writing, file)?;
-    }
-    Ok(ingested)
+    Err(read_meanwhile(writing))
 }
 
-/// Derives a file anew that an append has left with values of a line that is no message any more.
-fn rederive_stale(writing: &Writing<'_>, file: &SourceFile) -> Result<()> {
-    let known = writing.read(|connection| store::find_file(connection, &file.config_dir, &file.path))?;
-    match known {
-        Some(known) if known.kind != FileKind::Spill && known.generation.derive_revision < derive::REVISION => {
-            rederive::rederive_files(writing, &mut |other| other.id == known.id)?;
-            Ok(())
-        }
-        _ => Ok(()),
-    }
+/// The error of a file that others read at the same time.
+fn read_meanwhile(writing: &Writing<'_>) -> Error {
+    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    writing.error(rusqlite::Error::SqliteFailure(busy, None).into())
 }
 
 /// What is known of a file: under its place, or under the place that it was moved from.
-fn known_file(writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredFile>> {
+fn known_file(writing: &Writing<'_>, file: &SourceFile, ingested: &mut Ingested) -> Result<Option<StoredFile>> {
     let (known, namesakes) = writing.read(|connection| {
         Ok((
             store::find_file(connection, &file.config_dir, &file.path)?,
@@ -85,88 +87,101 @@ fn known_file(writing: &Writing<'_>, file: &SourceFile) -> Result<Option<StoredF
         return Ok(known);
     }
     match plan::moved_from(file, namesakes.iter()) {
-        Some(moved) => relocate(writing, moved, file).map(Some),
+        Some(moved) => {
+            let (relocated, outcome) = relocate(writing, moved, file)?;
+            ingested.add(&outcome);
+            Ok(Some(relocated))
+        }
         None => Ok(None),
     }
 }
 
-/// Gives a file that was moved its new place, and its rows what follows from it.
-pub(super) fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceFile) -> Result<StoredFile> {
+/// Moves a file to its new place, and derives its rows again, which depend on it.
+fn relocate(writing: &Writing<'_>, known: &StoredFile, file: &SourceFile) -> Result<(StoredFile, Outcome)> {
     let mut file = file.clone();
     file.read_sidecars();
-    // A flat agent file says in its records whose it is: see `settle_session`.
-    let session = file.session.clone().unwrap_or_else(|| prepare::stem(&file));
-    let (relocated, _) = writing.transaction(|batch| {
+    // A flat agent file names its session in its records: see `settle_session`.
+    let session = file.session.clone().unwrap_or_else(|| file.stem());
+    writing.transaction(|batch| {
         let relocated = batch.relocate_file(known, &file, &session)?;
         rederive::derive_file(batch, &relocated)?;
         Ok(relocated)
-    })?;
-    Ok(relocated)
+    })
 }
 
-/// Whether it came to an end; false where the file's cursor moved meanwhile.
-fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) -> Result<bool> {
-    let mut is_moved = false;
-    let mut other_session = None;
-    let prepared = {
-        let mut failed = None;
-        let mut compressor = Compressor::new().map_err(|failure| writing.error(failure))?;
-        let prepared = prepare::prepare(planned, &mut compressor, &mut |chunk| match writing
-            .transaction(|batch| batch.apply(&chunk))
-        {
-            Ok((Fate::Applied(applied), outcome)) => {
-                ingested.applied.add(applied);
-                ingested.lines += chunk.lines;
-                ingested.bytes += chunk.bytes;
-                ingested.is_new_session |= !outcome.new_sessions.is_empty();
-                true
-            }
-            Ok((Fate::Moved, _)) => {
-                is_moved = true;
-                false
-            }
-            Ok((Fate::OtherSession, _)) => {
-                is_moved = true;
-                other_session = Some(chunk.session);
-                false
-            }
-            Ok((Fate::Forgotten, _)) => false,
-            Err(error) => {
-                failed = Some(error);
-                false
-            }
-        });
-        if let Some(error) = failed {
-            return Err(error);
+/// The file is not where it was looked up: another process has read it, or it was moved to another session.
+struct Moved;
+
+/// Reads a planned file from its cursor to its end.
+fn run(writing: &Writing<'_>, planned: &mut Planned, ingested: &mut Ingested) -> Result<ControlFlow<Moved>> {
+    let prepared = read(writing, planned, ingested)?;
+    ingested.is_tail_left = matches!(prepared, Prepared::Chunks { is_tail_left: true, .. } | Prepared::TailLeft { .. });
+    let (stat, checked_at, known) = match (prepared, planned.known.clone()) {
+        (Prepared::Chunks { stopped: Some(Stop::OtherSession(session)), .. }, Some(known)) => {
+            let file = SourceFile { session: Some(session), ..(*planned.file).clone() };
+            let (_, outcome) = relocate(writing, &known, &file)?;
+            ingested.add(&outcome);
+            return Ok(ControlFlow::Break(Moved));
         }
-        prepared.map_err(|failure| writing.error(failure))?
-    };
-    ingested.is_tail_left = matches!(prepared, Prepared::Chunks { is_tail_left: true } | Prepared::TailLeft { .. });
-    let Some(known) = planned.known.clone() else { return Ok(!is_moved) };
-    if let Some(session) = other_session {
-        let file = SourceFile { session: Some(session), ..(*planned.file).clone() };
-        relocate(writing, &known, &file)?;
-    }
-    let (stat, checked_at) = match prepared {
-        Prepared::Chunks { .. } => return Ok(!is_moved),
+        (Prepared::Chunks { stopped: Some(Stop::Moved | Stop::OtherSession(_)), .. }, _) => {
+            return Ok(ControlFlow::Break(Moved));
+        }
+        (Prepared::Chunks { .. }, _) | (_, None) => return Ok(ControlFlow::Continue(())),
         // A tail that grows is no reason to write; that the file is back is one.
-        Prepared::TailLeft { .. } if !known.is_missing && !planned.has_news_beside() => return Ok(true),
-        // What cannot be compared cannot be read, either, and says so there.
-        Prepared::Compare { .. } if !is_same_content(writing, &known)?.is_ok_and(|is_same| is_same) => {
+        (Prepared::TailLeft { .. }, Some(known)) if !known.is_missing && !planned.has_news_beside() => {
+            return Ok(ControlFlow::Continue(()));
+        }
+        // What cannot be compared cannot be read, either, and that is reported there.
+        (Prepared::Compare { .. }, Some(known)) if !is_same_content(writing, &known)?.is_ok_and(|is_same| is_same) => {
             planned.is_different = true;
             return run(writing, planned, ingested);
         }
-        Prepared::Compare { stat, checked_at }
-        | Prepared::Unchanged { stat, checked_at }
-        | Prepared::TailLeft { stat, checked_at } => (stat, checked_at),
+        (
+            Prepared::Compare { stat, checked_at }
+            | Prepared::Unchanged { stat, checked_at }
+            | Prepared::TailLeft { stat, checked_at },
+            Some(known),
+        ) => (stat, checked_at, known),
     };
     let is_settled = cursor::is_settled(stat.mtime, known.checked_at);
     if known.stat != stat || known.is_missing || !is_settled || planned.has_news_beside() {
         let mut file = SourceFile { stat, ..(*planned.file).clone() };
         file.read_sidecars();
-        writing.transaction(|batch| batch.touch_file(known.id, &file, checked_at))?;
+        let ((), outcome) = writing.transaction(|batch| batch.touch_file(&known, &file, checked_at))?;
+        ingested.add(&outcome);
     }
-    Ok(true)
+    Ok(ControlFlow::Continue(()))
+}
+
+/// Reads the chunks of a file and writes each in a transaction of its own.
+fn read(writing: &Writing<'_>, planned: &Planned, ingested: &mut Ingested) -> Result<Prepared> {
+    let mut compressor = Compressor::new().map_err(|failure| writing.error(failure))?;
+    let mut failed = None;
+    let prepared = prepare::prepare(planned, &mut compressor, &mut |chunk| {
+        let (outcome, settled) = match writing.transaction(|batch| batch.apply(&chunk)) {
+            Ok(written) => written,
+            Err(error) => {
+                failed = Some(error);
+                return ControlFlow::Break(Stop::Failed);
+            }
+        };
+        ingested.add(&settled);
+        match outcome {
+            ChunkOutcome::Applied(applied) => {
+                ingested.applied.add(applied);
+                ingested.lines += chunk.lines;
+                ingested.bytes += chunk.bytes;
+                ControlFlow::Continue(())
+            }
+            ChunkOutcome::Moved => ControlFlow::Break(Stop::Moved),
+            ChunkOutcome::OtherSession => ControlFlow::Break(Stop::OtherSession(chunk.session)),
+            ChunkOutcome::Forgotten => ControlFlow::Break(Stop::Forgotten),
+        }
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => prepared.map_err(|failure| writing.error(failure)),
+    }
 }
 
 /// Whether an error concerns only this file, so that others can be read.
@@ -198,9 +213,14 @@ pub(super) fn is_same_content(reading: &Reading<'_>, known: &StoredFile) -> Resu
 
 /// Reads a file from its start as a new generation, whatever its size and time say.
 pub(super) fn read_again(writing: &Writing<'_>, known: &StoredFile) -> Result<()> {
-    let mut planned = Planned::new(known.to_source(), Some(known.clone()));
-    planned.is_different = true;
-    run(writing, &mut planned, &mut Ingested::default())?;
+    let mut planned = Planned { is_different: true, ..Planned::new(known.to_source(), Some(known.clone())) };
+    let mut ingested = Ingested::default();
+    if let ControlFlow::Break(Moved) = run(writing, &mut planned, &mut ingested)? {
+        return Err(read_meanwhile(writing));
+    }
+    if ingested.has_stale {
+        rederive::rederive_marked(writing)?;
+    }
     Ok(())
 }
 
@@ -211,7 +231,7 @@ pub(super) fn settle_session(writing: &Writing<'_>, file: &SourceFile) -> Result
     }
     let named = writing.read(|connection| {
         let Some(known) = store::find_file(connection, &file.config_dir, &file.path)? else { return Ok(None) };
-        if known.session != prepare::stem(file) {
+        if known.session != file.stem() {
             return Ok(None);
         }
         let session = store::first_record_session(connection, known.generation.id)?;
@@ -220,27 +240,6 @@ pub(super) fn settle_session(writing: &Writing<'_>, file: &SourceFile) -> Result
     if let Some((known, session)) = named {
         let file = SourceFile { session: Some(session), ..file.clone() };
         relocate(writing, &known, &file)?;
-    }
-    Ok(())
-}
-
-/// Derives the files anew whose spilled tool results came after them.
-pub(super) fn settle_spills(writing: &Writing<'_>, spills: &[SourceFile]) -> Result<()> {
-    let mut generations = HashSet::new();
-    for spill in spills {
-        let name = spill.absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let waiting =
-            writing.read(|connection| match store::find_file(connection, &spill.config_dir, &spill.path)? {
-                Some(known) => {
-                    let changed_at = spill.stat.mtime + cursor::RACY;
-                    store::waiting_for_spill(connection, known.session_id, &name, changed_at)
-                }
-                None => Ok(Vec::new()),
-            })?;
-        generations.extend(waiting);
-    }
-    if !generations.is_empty() {
-        rederive::rederive_files(writing, &mut |known| generations.contains(&known.generation.id))?;
     }
     Ok(())
 }

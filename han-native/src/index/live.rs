@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::plan::TailRule;
-use super::{ingest, scan};
+use super::{ingest, rederive, scan};
 use crate::clock;
 use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::logging::Log;
 use crate::model::ScanError;
-use crate::store::{self, Writing};
+use crate::store::{self, StoredFile, Writing};
 use crate::transcript::cursor;
 use crate::transcript::discover::{
     self, Discovery, FileKind, FileStat, Listings, Root, Sidecar, SidecarOf, SourceFile,
@@ -89,8 +89,8 @@ pub(crate) struct Live {
     lost: HashSet<(String, String)>,
     looks: u64,
     listings: Listings,
-    /// Spills that were written, but whose transcripts were not derived again yet.
-    new_spills: Vec<SourceFile>,
+    /// Whether files were marked that have to be derived again.
+    has_stale: bool,
     /// What was logged of which path, so that it is logged once.
     complaints: HashMap<PathBuf, String>,
 }
@@ -262,7 +262,7 @@ impl Live {
     fn write(&mut self, context: Context<'_>, findings: Findings, look: &Look<'_>) -> Result<()> {
         let Findings { wanted, mut gone, new_dirs } = findings;
         gone.extend(self.lost.iter().cloned());
-        if wanted.is_empty() && gone.is_empty() && new_dirs.is_empty() && self.new_spills.is_empty() {
+        if wanted.is_empty() && gone.is_empty() && new_dirs.is_empty() && !self.has_stale {
             return Ok(());
         }
         let writing = context.store.begin_writing()?;
@@ -282,8 +282,10 @@ impl Live {
         }
         // After what was read: a file that was moved has left its old place by then.
         self.mark_missing(&writing, gone)?;
-        ingest::settle_spills(&writing, &self.new_spills)?;
-        self.new_spills.clear();
+        if self.has_stale {
+            rederive::rederive_marked(&writing)?;
+            self.has_stale = false;
+        }
         Ok(())
     }
 
@@ -332,9 +334,7 @@ impl Live {
                 self.news_beside.remove(&path);
                 self.complaints.remove(&file.absolute);
                 self.saw(path, file.stat, ingested.is_tail_left, look);
-                if file.kind == FileKind::Spill && ingested.bytes > 0 {
-                    self.new_spills.push(file);
-                }
+                self.has_stale |= ingested.has_stale;
                 Ok(())
             }
             // A removal event follows.
@@ -371,13 +371,12 @@ impl Live {
                 |(config_dir, path): &(String, String)| store::find_file(connection, config_dir, path).transpose();
             gone.iter().filter_map(find).collect::<Result<Vec<_>, _>>()
         })?;
-        let ids: Vec<i64> = known
-            .iter()
-            .filter(|known| !known.is_missing && scan::is_gone(&known.absolute()))
-            .map(|known| known.id)
-            .collect();
-        if !ids.is_empty() {
-            writing.transaction(|batch| ids.iter().try_for_each(|id| batch.mark_missing(*id)))?;
+        let gone_now: Vec<&StoredFile> =
+            known.iter().filter(|known| !known.is_missing && scan::is_gone(&known.absolute())).collect();
+        if !gone_now.is_empty() {
+            let marked =
+                writing.transaction(|batch| gone_now.iter().try_for_each(|known| batch.mark_missing(known)))?;
+            self.has_stale |= marked.1.has_stale;
         }
         self.lost.clear();
         for (config_dir, path) in gone {
@@ -406,7 +405,7 @@ fn note_labels(writing: &Writing<'_>, file: &SourceFile, checked_at: i64) -> Res
     if let Some(known) = known {
         let mut file = file.clone();
         file.read_sidecars();
-        writing.transaction(|batch| batch.touch_file(known.id, &file, checked_at))?;
+        writing.transaction(|batch| batch.touch_file(&known, &file, checked_at))?;
     }
     Ok(())
 }

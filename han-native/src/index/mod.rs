@@ -4,13 +4,13 @@ mod context;
 mod doctor;
 mod forget;
 mod ingest;
+mod line_walk;
 mod live;
 mod plan;
 mod prepare;
 mod rederive;
 mod scan;
 mod single;
-mod spills;
 mod threads;
 mod vectors;
 

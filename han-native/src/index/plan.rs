@@ -25,7 +25,7 @@ pub(crate) struct Planned {
     /// A comparison with the stored bytes found a difference: read it from the start.
     pub is_different: bool,
     pub tail: TailRule,
-    /// Every change of the file is told as it happens, so that the same state again needs no second look at all of it.
+    /// Every change of the file is reported as it happens, so that the same state again needs no second look at all of it.
     pub is_watched: bool,
 }
 
@@ -47,7 +47,7 @@ impl Planned {
         })
     }
 
-    /// Whether what is said beside the file may have changed since the file was looked at.
+    /// Whether the sidecars may have changed since the file was looked at.
     pub(crate) fn has_news_beside(&self) -> bool {
         self.known.as_ref().is_some_and(|known| {
             let looked_at = known.checked_at - cursor::RACY;

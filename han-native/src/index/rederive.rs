@@ -1,30 +1,43 @@
-//! Deriving anew, from the stored bytes, what older rules derived.
+//! Deriving rows again from the stored bytes.
 
-use rusqlite::Connection;
-
-use super::spills::{SpillFolder, spill_text};
-use crate::derive::{self, Carry, Line, Spill};
+use super::line_walk::LineWalk;
+use crate::derive;
 use crate::error::Result;
 use crate::model::RederiveReport;
-use crate::row::LineRows;
 use crate::store::batch::{Batch, Derived};
+use crate::store::spills::SpillReader;
 use crate::store::{self, Failure, Store, StoredFile, StoredGeneration, Writing, blocks};
 use crate::transcript::discover::FileKind;
-use crate::transcript::lines::is_blank;
+use crate::transcript::spill::{self, Spill};
 
 pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
-    let writing = store.begin_writing()?;
-    rederive_files(&writing, &mut |known| known.generation.derive_revision < derive::REVISION)
+    rederive_older(&store.begin_writing()?)
 }
 
-/// Derives the files anew that `wants` picks, each in one transaction.
+/// Derives the files again whose rows are by older rules, or that are marked.
+pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
+    rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)
+}
+
+/// Derives the files again that are marked: what their rows say of other files has changed.
+pub(super) fn rederive_marked(writing: &Writing<'_>) -> Result<RederiveReport> {
+    let files = writing.read(store::stale_files)?;
+    rederive_each(writing, files.iter())
+}
+
+/// Derives the files again that `wants` picks.
 pub(super) fn rederive_files(
     writing: &Writing<'_>,
     wants: &mut dyn FnMut(&StoredFile) -> bool,
 ) -> Result<RederiveReport> {
-    let mut report = RederiveReport::default();
     let files = writing.read(store::all_files)?;
-    for known in files.iter().filter(|known| known.kind != FileKind::Spill && wants(known)) {
+    rederive_each(writing, files.iter().filter(|known| wants(known)))
+}
+
+/// Each in one transaction.
+fn rederive_each<'f>(writing: &Writing<'_>, files: impl Iterator<Item = &'f StoredFile>) -> Result<RederiveReport> {
+    let mut report = RederiveReport::default();
+    for known in files.filter(|known| known.kind != FileKind::Spill) {
         let (messages, _) = writing.transaction(|batch| {
             for generation in batch.generations_of(known.id)? {
                 batch.clear_generation(known, generation.id)?;
@@ -37,102 +50,51 @@ pub(super) fn rederive_files(
     Ok(report)
 }
 
-/// Writes the rows of every generation of a file, which were cleared before; tells how many messages.
+/// Writes the rows of every generation of a file, which were cleared before; returns how many messages there are. Spills have no
+/// rows.
 pub(super) fn derive_file(batch: &mut Batch<'_>, known: &StoredFile) -> Result<i64, Failure> {
     let mut messages = 0;
-    for generation in batch.generations_of(known.id)? {
-        messages += derive_generation(batch, known, &generation)?;
+    if known.kind != FileKind::Spill {
+        for generation in batch.generations_of(known.id)? {
+            messages += derive_generation(batch, known, &generation)?;
+        }
     }
     Ok(messages)
 }
 
 fn derive_generation(batch: &mut Batch<'_>, known: &StoredFile, generation: &StoredGeneration) -> Result<i64, Failure> {
     let connection = batch.connection();
-    let spills = Spills { folder: SpillFolder::of(&known.to_source()), connection, session_id: known.session_id };
-    let mut carry = Carry::default();
+    let folder = spill::folder_of(&known.absolute(), known.kind, Some(&known.session));
+    let mut spills = SpillReader::new(connection, generation.id);
+    // From the disk, as when the file is read; what is not there may be stored, or belong to the same session elsewhere.
+    let mut spill = |name: &str| match spill::read(folder.as_deref(), name) {
+        Spill::Missing => spills.read(name),
+        found => found,
+    };
+    let mut walk = LineWalk::new(known.kind);
     let mut messages = 0;
-    let mut number = 0;
-    // Where the line started that spans several blocks, being too long, and its length so far.
-    let mut oversize: Option<(i64, i64)> = None;
-    let mut is_empty = true;
-    blocks::for_each_block(connection, generation.id, 0, i64::MAX, &mut |offset, block| {
-        is_empty = false;
-        let mut rows = LineRows::default();
-        let mut lines = 0;
-        let mut stored_carry = None;
-        let mut start = 0;
-        while start < block.len() {
-            let end = memchr::memchr(b'\n', &block[start..]).map(|end| start + end);
-            let piece = &block[start..end.unwrap_or(block.len())];
-            let line_offset = offset + start as i64;
-            start = end.map_or(block.len(), |end| end + 1);
-            let block_end = offset + block.len() as i64;
-            let is_last = block_end == generation.cursor.offset;
-            if let Some((_, length)) = &mut oversize {
-                *length += piece.len() as i64;
-            } else if end.is_none() && !is_last {
-                // Only a line that is too long goes on in the next block.
-                oversize = Some((line_offset, piece.len() as i64));
-            }
-            if let Some((line_offset, length)) = oversize {
-                if end.is_none() && !is_last {
-                    continue;
-                }
-                oversize = None;
-                number += 1;
-                lines += 1;
-                rows.problems.push(super::prepare::oversize_problem(number, line_offset, length));
-                continue;
-            }
-            number += 1;
-            if end.is_none() {
-                stored_carry = Some(carry.to_bytes());
-            }
-            if is_blank(piece) {
-                continue;
-            }
-            lines += 1;
-            let line = Line { bytes: piece, number, offset: line_offset, is_terminated: end.is_some() };
-            derive::derive_line(&line, known.kind, &mut carry, &mut |name| spills.read(name), &mut rows);
-        }
-        messages += rows.messages.len() as i64;
+    let mut write = |walk: &mut LineWalk, block: &[u8]| {
+        let is_end = walk.offset() + block.len() as i64 == generation.cursor.offset;
+        let piece = walk.stored_piece(block, is_end);
+        let walked = walk.walk(piece, &mut spill);
+        messages += walked.rows.messages.len() as i64;
         batch.apply_derived(&Derived {
             file: known,
             generation,
-            rows,
-            lines,
-            carry: stored_carry.unwrap_or_else(|| carry.to_bytes()),
+            rows: walked.rows,
+            lines: walked.lines,
+            carry: walk.carry(),
             derive_revision: derive::REVISION,
         })
-    })?;
-    if is_empty {
-        // Nothing is derived anew, either: by these rules from now on.
-        let (rows, carry) = (LineRows::default(), carry.to_bytes());
-        let derive_revision = derive::REVISION;
-        batch.apply_derived(&Derived { file: known, generation, rows, lines: 0, carry, derive_revision })?;
+    };
+    blocks::for_each_block(connection, generation.id, 0, i64::MAX, &mut |_, block| write(&mut walk, block))?;
+    if walk.offset() != generation.cursor.offset {
+        return Err(blocks::damaged(generation.id, walk.offset()));
     }
+    if walk.offset() == 0 {
+        // Also a file without bytes is derived by these rules from now on.
+        write(&mut walk, &[])?;
+    }
+    spills.finish()?;
     Ok(messages)
-}
-
-/// Spills from the disk, or where they are gone from there, from what was kept of them.
-struct Spills<'c> {
-    folder: SpillFolder,
-    connection: &'c Connection,
-    session_id: i64,
-}
-
-impl Spills<'_> {
-    fn read(&self, name: &str) -> Spill {
-        match self.folder.read(name) {
-            Spill::Missing => self.stored(name).unwrap_or(Spill::Missing),
-            found => found,
-        }
-    }
-
-    fn stored(&self, name: &str) -> Option<Spill> {
-        let (generation_id, size) = store::find_spill(self.connection, self.session_id, name).ok()??;
-        let length = size.min(super::spills::SEARCHABLE_BYTES as i64);
-        let bytes = blocks::read_bytes(self.connection, generation_id, 0, length).ok()?;
-        Some(spill_text(&bytes, size > length))
-    }
 }

@@ -10,11 +10,10 @@ use super::prepare::Prepared;
 use super::threads::{self, Channel, Message};
 use super::{ingest, rederive};
 use crate::config::{Cancellation, ProgressHook, ScanOptions};
-use crate::derive;
 use crate::error::{Error, Result};
 use crate::logging::Log;
 use crate::model::{ScanError, ScanProgress, ScanReport};
-use crate::store::batch::{Batch, Chunk, Fate};
+use crate::store::batch::{Applied, Batch, Chunk, ChunkOutcome};
 use crate::store::{self, Failure, StoredFile, Writing, maintenance};
 use crate::transcript::discover::{self, FileKind, SourceFile};
 use crate::transcript::folder;
@@ -133,9 +132,8 @@ struct Scan<'s> {
     reported_at: Option<Instant>,
     report: ScanReport,
     progress: ScanProgress,
-    /// Files that need the database to go on: compared, moved, or read by somebody else meanwhile.
+    /// Files that need the database to go on: compared, moved, or read by another process meanwhile.
     leftover: Vec<SourceFile>,
-    new_spills: Vec<SourceFile>,
     tail: TailRule,
     taken_in: TakenIn,
     /// Whether merging the search index is left to later appends.
@@ -155,7 +153,6 @@ impl<'s> Scan<'s> {
             report: ScanReport::default(),
             progress: ScanProgress::default(),
             leftover: Vec::new(),
-            new_spills: Vec::new(),
             is_large: false,
             raising: 0,
             tail,
@@ -193,8 +190,7 @@ impl<'s> Scan<'s> {
             ingest::settle_session(self.writing, &planned.file)?;
         }
         self.mark_missing(by_place.into_values(), complete_dirs)?;
-        ingest::settle_spills(self.writing, &std::mem::take(&mut self.new_spills))?;
-        rederive::rederive_files(self.writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
+        rederive::rederive_older(self.writing)?;
         self.tidy()?;
         self.report_progress(true);
         self.check_cancelled()
@@ -276,21 +272,12 @@ impl<'s> Scan<'s> {
 
     fn count(&mut self, planned: &[Planned], written: &Written) {
         let file = &planned[written.index].file;
-        match written.fate {
-            Fate::Applied(applied) => {
-                if file.kind != FileKind::Spill {
-                    self.report.files_changed += i64::from(written.is_first);
-                    self.report.lines += written.lines;
-                    self.report.bytes += written.bytes;
-                    self.report.messages_indexed += applied.messages;
-                    self.report.problems += applied.problems;
-                    self.report.notes += applied.notes;
-                } else if written.is_first {
-                    self.new_spills.push((**file).clone());
-                }
+        match written.outcome {
+            ChunkOutcome::Applied(applied) => {
+                self.count_read(file.kind, written.is_first, written.lines, written.bytes, applied);
             }
-            Fate::Moved | Fate::OtherSession => self.leftover.push((**file).clone()),
-            Fate::Forgotten => {}
+            ChunkOutcome::Moved | ChunkOutcome::OtherSession => self.leftover.push((**file).clone()),
+            ChunkOutcome::Forgotten => {}
         }
         self.count_progress(file, written.bytes);
     }
@@ -304,11 +291,25 @@ impl<'s> Scan<'s> {
         progress.path = Some(file.absolute.display().to_string());
     }
 
+    /// Adds what was read of a transcript to the report. Spills are no transcripts.
+    fn count_read(&mut self, kind: FileKind, is_changed: bool, lines: i64, bytes: i64, applied: Applied) {
+        if kind == FileKind::Spill {
+            return;
+        }
+        let report = &mut self.report;
+        report.files_changed += i64::from(is_changed);
+        report.lines += lines;
+        report.bytes += bytes;
+        report.messages_indexed += applied.messages;
+        report.problems += applied.problems;
+        report.notes += applied.notes;
+    }
+
     fn finish_file(&mut self, planned: &Planned, outcome: Result<Prepared, Failure>) -> Result<()> {
         self.progress.files_done += 1;
         match outcome {
-            Ok(Prepared::Chunks { is_tail_left: false }) => {}
-            Ok(Prepared::Chunks { is_tail_left: true }) => {
+            Ok(Prepared::Chunks { is_tail_left: false, .. }) => {}
+            Ok(Prepared::Chunks { is_tail_left: true, .. }) => {
                 self.taken_in.tails.insert(planned.file.absolute.clone());
             }
             Ok(Prepared::TailLeft { .. }) if !planned.is_missing() => {
@@ -333,16 +334,8 @@ impl<'s> Scan<'s> {
                 if ingested.is_tail_left {
                     self.taken_in.tails.insert(file.absolute.clone());
                 }
-                if file.kind != FileKind::Spill {
-                    self.report.files_changed += i64::from(ingested.bytes > 0);
-                    self.report.lines += ingested.lines;
-                    self.report.bytes += ingested.bytes;
-                    self.report.messages_indexed += ingested.applied.messages;
-                    self.report.problems += ingested.applied.problems;
-                    self.report.notes += ingested.applied.notes;
-                } else if ingested.bytes > 0 {
-                    self.new_spills.push(file.clone());
-                }
+                let is_changed = ingested.bytes > 0;
+                self.count_read(file.kind, is_changed, ingested.lines, ingested.bytes, ingested.applied);
                 self.count_progress(file, ingested.bytes);
                 Ok(())
             }
@@ -356,15 +349,14 @@ impl<'s> Scan<'s> {
 
     /// What was read of a file that is gone stays; the file is marked.
     fn mark_missing(&self, unmatched: impl Iterator<Item = StoredFile>, complete_dirs: &[String]) -> Result<()> {
-        let gone: Vec<i64> = unmatched
+        let gone: Vec<StoredFile> = unmatched
             .filter(|known| !known.is_missing && complete_dirs.contains(&known.config_dir))
             .filter(|known| is_gone(&known.absolute()))
-            .map(|known| known.id)
             .collect();
         if gone.is_empty() {
             return Ok(());
         }
-        self.writing.transaction(|batch| gone.iter().try_for_each(|id| batch.mark_missing(*id)))?;
+        self.writing.transaction(|batch| gone.iter().try_for_each(|known| batch.mark_missing(known)))?;
         Ok(())
     }
 
@@ -400,7 +392,7 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// Tells files that are known under another, now free, place from new ones, and takes those places out of `unmatched`.
+/// Separates files that are known under another, now free, place from new ones, and removes those places from `unmatched`.
 fn split_moved(
     planned: Vec<Planned>,
     unmatched: &mut HashMap<(String, String), StoredFile>,
@@ -426,15 +418,15 @@ fn split_moved(
 /// What became of a chunk, until its transaction is committed.
 struct Written {
     index: usize,
-    fate: Fate,
+    outcome: ChunkOutcome,
     is_first: bool,
     lines: i64,
     bytes: i64,
 }
 
 fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Written, Failure> {
-    let fate = batch.apply(chunk)?;
-    Ok(Written { index, fate, is_first: chunk.is_first, lines: chunk.lines, bytes: chunk.bytes })
+    let outcome = batch.apply(chunk)?;
+    Ok(Written { index, outcome, is_first: chunk.is_first, lines: chunk.lines, bytes: chunk.bytes })
 }
 
 pub(super) fn is_gone(path: &Path) -> bool {

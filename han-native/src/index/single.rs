@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::context::Context;
-use super::ingest;
+use super::{ingest, rederive};
 use crate::error::{Error, Result};
 use crate::model::IndexResult;
 use crate::store;
@@ -18,10 +18,13 @@ pub(crate) fn index_session_file(context: Context<'_>, path: &Path) -> Result<In
     let writing = context.store.begin_writing()?;
     drop(reading);
     let ingested = ingest::ingest(&writing, &file)?;
+    if ingested.has_stale {
+        rederive::rederive_marked(&writing)?;
+    }
     let (session_id, total_messages) = writing.read(|connection| {
         let known = store::find_file(connection, &file.config_dir, &file.path)?;
         let session = known.map(|known| known.session).or_else(|| file.session.clone());
-        let session = session.unwrap_or_else(|| super::prepare::stem(&file));
+        let session = session.unwrap_or_else(|| file.stem());
         let total = store::count_messages(connection, &session)?;
         Ok((session, total))
     })?;

@@ -1,5 +1,6 @@
 //! The threads of a scan: some read, derive and compress, one checkpoints, the caller's writes.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
@@ -7,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use parking_lot::{Condvar, Mutex};
 
 use super::plan::Planned;
-use super::prepare::{self, Prepared};
+use super::prepare::{self, Prepared, Stop};
 use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::store::Failure;
@@ -165,9 +166,10 @@ fn read_all(queue: &Queue<'_>, sender: &Sender<Message>, returned: &Receiver<Box
         let outcome = match &mut compressor {
             Ok(compressor) => prepare::prepare(planned, compressor, &mut |chunk| {
                 returned.try_iter().for_each(drop);
-                !cancellation.is_cancelled()
+                let is_taken = !cancellation.is_cancelled()
                     && queue.waiting.enter(chunk.bytes)
-                    && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok()
+                    && sender.send(Message::Chunk(index, Box::new(chunk))).is_ok();
+                if is_taken { ControlFlow::Continue(()) } else { ControlFlow::Break(Stop::Failed) }
             }),
             Err(_) => Err(Error::io(&planned.file.absolute, std::io::ErrorKind::OutOfMemory.into()).into()),
         };

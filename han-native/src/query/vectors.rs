@@ -59,10 +59,9 @@ struct Source {
     row_id: i64,
     extent: Extent,
     kind: FileKind,
-    session_id: i64,
 }
 
-const SOURCE: &str = "message.id, message.generation_id, message.offset, message.length, file.kind, file.session_id";
+const SOURCE: &str = "message.id, message.generation_id, message.offset, message.length, file.kind";
 const SOURCE_JOINED: &str = "
     CROSS JOIN generations AS generation ON generation.id = message.generation_id
     CROSS JOIN files AS file ON file.id = generation.file_id";
@@ -72,7 +71,6 @@ fn source(row: &Row<'_>) -> rusqlite::Result<Source> {
         row_id: row.get(0)?,
         extent: Extent { generation_id: row.get(1)?, offset: row.get(2)?, length: row.get(3)? },
         kind: rows::file_kind(row, 4)?,
-        session_id: row.get(5)?,
     })
 }
 
@@ -107,9 +105,9 @@ pub(super) fn pending_in(
             }
             let source = source(row)?;
             let record = reader.read(connection, source.extent)?;
-            let texts = search::texts(connection, &record, source.kind, source.session_id)?;
+            let texts = search::texts(connection, &record, source.kind, source.extent.generation_id)?;
             let chunks = embedding::chunks(&texts);
-            let (id, text_hash) = (rows::message_id(row, 6)?, derive::text_hash(&texts));
+            let (id, text_hash) = (rows::message_id(row, 5)?, derive::text_hash(&texts));
             // What is given for a message is given for those of its id in other config dirs, too.
             if chunks.is_empty() || !listed.insert((id, text_hash)) {
                 continue;
@@ -163,9 +161,9 @@ fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<KnownMess
     while let Some(row) = rows.next()? {
         let source = source(row)?;
         let record = reader.read(connection, source.extent)?;
-        let texts = search::texts(connection, &record, source.kind, source.session_id)?;
+        let texts = search::texts(connection, &record, source.kind, source.extent.generation_id)?;
         let text_hash = derive::text_hash(&texts);
-        known.insert(source.row_id, KnownMessage { row_id: source.row_id, text_hash, is_copy: row.get(6)? });
+        known.insert(source.row_id, KnownMessage { row_id: source.row_id, text_hash, is_copy: row.get(5)? });
     }
     let of_id = |found: Vec<Found>| found.iter().filter_map(|found| known.get(&found.row_id).copied()).collect();
     Ok(found.into_iter().map(of_id).collect())

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use super::blocks::Block;
 use super::failure::Failure;
 use super::maintenance::RARE_MERGING;
+use super::spills::{self, News};
 use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
 use super::tables::message_times::MessageTimes;
@@ -25,7 +26,8 @@ use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
 use crate::row::{LineRows, Uuid};
-use crate::source_file::{Cursor, SourceFile};
+use crate::source_file::{Cursor, FileKind, SourceFile};
+use crate::transcript::cursor;
 use row_ids::RowIds;
 use statements::Statements;
 
@@ -33,7 +35,7 @@ use statements::Statements;
 #[derive(Debug)]
 pub(crate) struct Chunk {
     pub file: Arc<SourceFile>,
-    /// Of the file; a flat agent file's is in its records.
+    /// Of the file; that of a flat agent file is in its records.
     pub session: String,
     pub base: Base,
     /// Whether it is the first that this call makes of the file.
@@ -60,7 +62,7 @@ pub(crate) struct Tail {
     pub offset: i64,
 }
 
-/// What a chunk goes behind. If the file's cursor is elsewhere, somebody else has read it: the chunk is dropped.
+/// What a chunk follows. If the file's cursor is elsewhere, another process has read the file: the chunk is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Base {
     /// The file is unknown.
@@ -89,8 +91,6 @@ pub(crate) struct Applied {
     pub messages: i64,
     pub problems: i64,
     pub notes: i64,
-    /// Whether the file has to be derived anew, see `write_chunk`.
-    pub is_stale: bool,
 }
 
 impl Applied {
@@ -98,19 +98,18 @@ impl Applied {
         self.messages += other.messages;
         self.problems += other.problems;
         self.notes += other.notes;
-        self.is_stale |= other.is_stale;
     }
 }
 
 /// What became of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum ChunkOutcome {
     Applied(Applied),
-    /// The file's cursor is not where the chunk goes on: somebody else has read the file.
+    /// The file's cursor is not where the chunk goes on: another process has read the file.
     Moved,
     /// The file's session was forgotten.
     Forgotten,
-    /// The file starts anew, as one of another session: it has to be put there first.
+    /// The file restarts as one of another session: it has to be relocated first.
     OtherSession,
 }
 
@@ -119,8 +118,10 @@ pub(crate) enum Fate {
 pub(crate) struct Outcome {
     /// Sessions that were unknown before.
     pub new_sessions: HashSet<i64>,
-    /// Whether there is something to tell to subscribers.
+    /// Whether subscribers have something to be notified of.
     pub has_changes: bool,
+    /// Whether files were marked that have to be derived again.
+    pub has_stale: bool,
 }
 
 /// How much of a session's row has to be brought up to date.
@@ -146,8 +147,10 @@ struct Target<'c> {
     project_id: i64,
     /// What is superseded adds to no sum and is no news.
     is_counted: bool,
-    /// Whether its bytes are new; else they are derived anew, and only what was not there before is news.
+    /// Whether its bytes are new; else they are derived again, and only what was not there before is news.
     is_news: bool,
+    /// The rules by which the rows before these were derived, if there are any.
+    former_revision: Option<i64>,
 }
 
 /// The state of one write transaction.
@@ -185,8 +188,10 @@ pub(crate) struct Batch<'t> {
     /// Messages whose vectors go, unless they come back.
     without_vectors: BTreeSet<i64>,
     merges_rarely: bool,
-    /// Sessions in which a file of an agent starts anew.
+    /// Sessions in which a file of an agent restarts.
     restarted_agents: BTreeSet<i64>,
+    /// Whether files were marked that have to be derived again.
+    has_stale: bool,
 }
 
 impl<'t> Batch<'t> {
@@ -222,6 +227,7 @@ impl<'t> Batch<'t> {
             without_vectors: BTreeSet::new(),
             merges_rarely: false,
             restarted_agents: BTreeSet::new(),
+            has_stale: false,
         })
     }
 
@@ -238,9 +244,9 @@ impl<'t> Batch<'t> {
     }
 
     /// Writes a chunk, if it still goes on where the file's cursor is.
-    pub(crate) fn apply(&mut self, chunk: &Chunk) -> Result<Fate, Failure> {
+    pub(crate) fn apply(&mut self, chunk: &Chunk) -> Result<ChunkOutcome, Failure> {
         if tombstones::is_forgotten(self.connection, &chunk.session)? {
-            return Ok(Fate::Forgotten);
+            return Ok(ChunkOutcome::Forgotten);
         }
         let known = files::find(self.connection, &chunk.file.config_dir, &chunk.file.path)?;
         let (file_id, target) = match (chunk.base, known) {
@@ -249,20 +255,27 @@ impl<'t> Batch<'t> {
                 if file.generation.id == generation_id && file.generation.cursor.offset == offset =>
             {
                 if file.session != chunk.session {
-                    return Ok(Fate::OtherSession);
+                    return Ok(ChunkOutcome::OtherSession);
                 }
                 self.restart(chunk, &file)?
             }
             (Base::Append { offset }, Some(file)) if file.generation.cursor.offset == offset => {
-                (file.id, target(chunk, file.generation.id, file.session_id, file.project_id))
+                let former_revision = Some(file.generation.derive_revision);
+                let target = target(chunk, file.generation.id, file.session_id, file.project_id);
+                (file.id, Target { former_revision, ..target })
             }
-            _ => return Ok(Fate::Moved),
+            _ => return Ok(ChunkOutcome::Moved),
         };
         files::touch(self.connection, file_id, &chunk.file, chunk.checked_at)?;
-        self.write_chunk(&target, chunk).map(Fate::Applied)
+        let applied = self.write_chunk(&target, chunk)?;
+        if chunk.file.kind == FileKind::Spill {
+            let changed_at = chunk.file.stat.mtime + cursor::RACY;
+            self.has_stale |= spills::mark_users(self.connection, file_id, News::Content { changed_at })?;
+        }
+        Ok(ChunkOutcome::Applied(applied))
     }
 
-    /// Writes rows that were derived anew from the bytes of a generation, which was cleared before.
+    /// Writes rows that were derived again from the bytes of a generation, which was cleared before.
     pub(crate) fn apply_derived(&mut self, derived: &Derived<'_>) -> Result<(), Failure> {
         let file = derived.file.to_source();
         let target = Target {
@@ -275,6 +288,7 @@ impl<'t> Batch<'t> {
             project_id: derived.file.project_id,
             is_counted: derived.generation.id == derived.file.generation.id,
             is_news: false,
+            former_revision: None,
         };
         let mut delta = GenerationDelta { lines: derived.lines, ..GenerationDelta::default() };
         self.write_rows(&target, &derived.rows, &mut delta)?;
@@ -284,13 +298,23 @@ impl<'t> Batch<'t> {
     }
 
     /// Notes that a file was looked at and is as it was read.
-    pub(crate) fn touch_file(&mut self, id: i64, file: &SourceFile, checked_at: i64) -> Result<(), Failure> {
-        files::touch(self.connection, id, file, checked_at)
+    pub(crate) fn touch_file(&mut self, known: &StoredFile, file: &SourceFile, checked_at: i64) -> Result<(), Failure> {
+        files::touch(self.connection, known.id, file, checked_at)?;
+        self.note_place(known, known.is_missing)
     }
 
     /// Notes that a file has gone from the disk; all that was read of it stays.
-    pub(crate) fn mark_missing(&mut self, id: i64) -> Result<(), Failure> {
-        files::mark_missing(self.connection, id)
+    pub(crate) fn mark_missing(&mut self, known: &StoredFile) -> Result<(), Failure> {
+        files::mark_missing(self.connection, known.id)?;
+        self.note_place(known, !known.is_missing)
+    }
+
+    /// Another spill of the name may be meant once one has gone, or is back.
+    fn note_place(&mut self, known: &StoredFile, has_changed: bool) -> Result<(), Failure> {
+        if has_changed && known.kind == FileKind::Spill {
+            self.has_stale |= spills::mark_users(self.connection, known.id, News::Place)?;
+        }
+        Ok(())
     }
 
     fn begin_file<'c>(&mut self, chunk: &'c Chunk) -> Result<(i64, Target<'c>), Failure> {
@@ -354,5 +378,6 @@ fn target(chunk: &Chunk, generation_id: i64, session_id: i64, project_id: i64) -
         project_id,
         is_counted: true,
         is_news: true,
+        former_revision: None,
     }
 }

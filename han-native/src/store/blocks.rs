@@ -170,7 +170,8 @@ fn decompress(data: &[u8], length: i64, limit: i64) -> std::io::Result<Vec<u8>> 
     if block.len() == capacity(length)? { Ok(block) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
 }
 
-fn damaged(generation_id: i64, offset: i64) -> Failure {
+/// What it means that stored bytes are not there, or not what they were.
+pub(crate) fn damaged(generation_id: i64, offset: i64) -> Failure {
     let reason = format!("stored bytes of generation {generation_id} at {offset} cannot be read");
     Failure::Other(Error::Corrupt { path: Default::default(), reason })
 }

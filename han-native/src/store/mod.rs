@@ -28,6 +28,7 @@ mod pool;
 mod pulse;
 mod reading;
 pub(crate) mod row_id_list;
+pub(crate) mod spills;
 mod tables;
 pub(crate) mod time_zone;
 mod uuid_filter;
@@ -48,7 +49,7 @@ pub(crate) use tables::changes::Topic;
 pub(crate) use tables::changes::{announce, raise_sequence, trim as trim_changes};
 pub(crate) use tables::files::{
     StoredFile, StoredGeneration, all as all_files, by_inode as files_by_inode, count_messages, find as find_file,
-    find_spill, first_record_session, kind as file_kind,
+    first_record_session, kind as file_kind, stale as stale_files,
 };
 pub(crate) use tables::leader::Leader;
 pub(crate) use tables::message_times;
@@ -56,7 +57,6 @@ pub(crate) use tables::messages::REPEATS_AN_AGENT;
 pub(crate) use tables::rollups;
 pub(crate) use tables::session_sums;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;
-pub(crate) use tables::tools::waiting_for_spill;
 pub(crate) use tables::vectors;
 pub(crate) use writing::Writing;
 

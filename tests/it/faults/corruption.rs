@@ -8,7 +8,7 @@ use han_native::model::{MessageQuery, SessionQuery};
 use han_native::{DoctorOptions, Error, ErrorCode, Han, ScanOptions};
 use rusqlite::Connection;
 
-use super::world::{Random, World, assert_sound, code, found, meddle, options, scan, search, turns};
+use super::world::{Random, World, assert_sound, code, found, meddle, options, reader, scan, search, turns};
 
 const PAGE: usize = 4096;
 
@@ -218,6 +218,55 @@ fn lost_bytes_are_found_and_named() {
         assert_eq!(code(han.restore(&path, target.path().join("copy"))), "HAN_CORRUPT", "half a file is not given out");
         assert!(!target.path().join("copy").exists());
     }
+}
+
+#[test]
+fn rows_are_kept_where_their_stored_bytes_are_lost() {
+    for damage in [
+        "DELETE FROM raw_blocks",
+        "DELETE FROM raw_blocks WHERE id = (SELECT max(id) FROM raw_blocks)",
+        "UPDATE raw_blocks SET data = randomblob(length(data)) WHERE id = (SELECT max(id) FROM raw_blocks)",
+    ] {
+        let world = world();
+        let han = world.open();
+        let before = han.stats().unwrap();
+        meddle(&world.database(), &format!("{damage}; UPDATE generations SET derive_revision = 0"));
+        assert_eq!(code(han.rederive()), "HAN_CORRUPT", "after {damage}");
+        assert_eq!(han.stats().unwrap().messages, before.messages, "after {damage}");
+    }
+}
+
+#[test]
+fn a_spill_whose_stored_bytes_are_damaged_is_an_error_and_not_missing() {
+    let world = World::new();
+    let path = world.write(
+        "s1",
+        "{\"type\":\"user\",\"uuid\":\"u1\",\"message\":{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\
+         \"tool_use_id\":\"t1\",\"content\":\"\"}]},\"toolUseResult\":{\"persistedOutputPath\":\"x.txt\"}}\n",
+    );
+    let spill = path.with_extension("").join("tool-results/x.txt");
+    std::fs::create_dir_all(spill.parent().unwrap()).unwrap();
+    std::fs::write(&spill, "spilled words").unwrap();
+    let han = world.scanned();
+    assert_eq!(found(&han, "spilled").len(), 1);
+    // From now on only the database has it.
+    std::fs::remove_file(&spill).unwrap();
+    scan(&han);
+    let transcripts = "WHERE file_id IN (SELECT id FROM files WHERE kind <> 'spill')";
+    let spills = "generation_id IN (SELECT generation_id FROM files WHERE kind = 'spill')";
+    meddle(&world.database(), &format!("UPDATE generations SET derive_revision = 0 {transcripts}"));
+    assert_eq!(han.rederive().unwrap().files, 1);
+    assert_eq!(found(&han, "spilled").len(), 1, "the stored bytes are enough");
+    let damage = "UPDATE raw_blocks SET data = randomblob(length(data))";
+    meddle(
+        &world.database(),
+        &format!("{damage} WHERE {spills}; UPDATE generations SET derive_revision = 0 {transcripts}"),
+    );
+    assert_eq!(code(han.rederive()), "HAN_CORRUPT");
+    assert_eq!(code(search(&han, "spilled")), "HAN_CORRUPT", "the index has the word still, and nothing to show it");
+    let notes: i64 =
+        reader(&world.database()).query_row("SELECT count(*) FROM problems", [], |row| row.get(0)).unwrap();
+    assert_eq!(notes, 0);
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod order;
 mod regressions;
 mod series;
 mod slicing;
+mod spill_places;
 mod spills;

@@ -70,7 +70,7 @@ struct Records {
 
 struct Record {
     row_id: i64,
-    session_id: i64,
+    generation_id: i64,
     kind: FileKind,
     bytes: Vec<u8>,
     /// By field; read when they are asked for.
@@ -97,7 +97,7 @@ impl Records {
             Some(texts) => texts,
             None => {
                 let texts =
-                    search::texts(&self.source, &record.bytes, record.kind, record.session_id).map_err(failed)?;
+                    search::texts(&self.source, &record.bytes, record.kind, record.generation_id).map_err(failed)?;
                 record.texts.insert(texts)
             }
         };
@@ -139,7 +139,7 @@ impl Records {
 
     fn read(&mut self, row_id: i64) -> Result<Option<Record>, Failure> {
         let mut statement = self.source.prepare_cached(
-            "SELECT message.generation_id, message.offset, message.length, file.session_id, file.kind
+            "SELECT message.generation_id, message.offset, message.length, file.kind
              FROM messages AS message
              JOIN generations AS generation ON generation.id = message.generation_id
              JOIN files AS file ON file.id = generation.file_id
@@ -148,12 +148,12 @@ impl Records {
         let found = statement
             .query_row([row_id], |row| {
                 let extent = Extent { generation_id: row.get(0)?, offset: row.get(1)?, length: row.get(2)? };
-                Ok((extent, row.get(3)?, rows::file_kind(row, 4)?))
+                Ok((extent, rows::file_kind(row, 3)?))
             })
             .optional()?;
-        let Some((extent, session_id, kind)) = found else { return Ok(None) };
+        let Some((extent, kind)) = found else { return Ok(None) };
         let bytes = self.reader.read(&self.source, extent)?;
-        Ok(Some(Record { row_id, session_id, kind, bytes, texts: None }))
+        Ok(Some(Record { row_id, generation_id: extent.generation_id, kind, bytes, texts: None }))
     }
 
     /// A fraction as SQLite writes it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Document, Entry, File, Header, failed};
@@ -13,8 +13,8 @@ use crate::query::record::bytes::Extent;
 use crate::query::record::cut::CutText;
 use crate::query::record::parts::{Call, Extractor, Outcome, Part, content_of};
 use crate::query::record::records::RecordReader;
-use crate::query::{rows, search};
-use crate::store::Failure;
+use crate::query::rows;
+use crate::store::{Failure, spills};
 use crate::transcript::discover::FileKind;
 
 /// Messages whose rows are held at a time.
@@ -270,15 +270,14 @@ impl Source<'_> {
     /// The text of the file that a result went to, and whether it is longer than what is read of it.
     fn spilled(&self, row_id: i64, outcome: &Outcome) -> Result<Option<(String, bool)>, Failure> {
         let Some(ordinal) = outcome.ordinal else { return Ok(None) };
-        let mut statement =
-            self.connection.prepare_cached("SELECT spill FROM tool_results WHERE message_id = ?1 AND ordinal = ?2")?;
-        let mut found = statement.query(params![row_id, ordinal])?;
-        let name: Option<String> = match found.next()? {
-            Some(row) => row.get(0)?,
-            None => None,
-        };
-        let Some(name) = name else { return Ok(None) };
-        Ok(match search::spill(self.connection, self.session_id, &name)? {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT message.generation_id, result.spill FROM tool_results AS result
+             JOIN messages AS message ON message.id = result.message_id
+             WHERE result.message_id = ?1 AND result.ordinal = ?2 AND result.spill IS NOT NULL",
+        )?;
+        let found = statement.query_row(params![row_id, ordinal], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
+        let Some((generation_id, name)) = found.optional()? else { return Ok(None) };
+        Ok(match spills::read(self.connection, generation_id, &name)? {
             Spill::Text { text, is_cut } => Some((text, is_cut)),
             Spill::Missing => None,
             Spill::TooLarge { .. } => Some((String::new(), true)),

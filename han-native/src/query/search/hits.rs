@@ -1,21 +1,20 @@
 //! Matches to hits: the message, its session, and a snippet cut from the stored record.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 
 use super::piece::Piece;
 use super::snippet::{self, Snippet};
 use super::terms::Term;
-use crate::derive::{self, Spill};
+use crate::derive;
 use crate::model::{MatchedBy, Message, SearchField, SearchHit};
 use crate::query::record::bytes::{self, Extent};
 use crate::query::rows::{self, json_array};
-use crate::store::{Failure, blocks};
-use crate::transcript::discover::{FileKind, LARGEST_SPILL};
+use crate::store::Failure;
+use crate::store::spills::SpillReader;
+use crate::transcript::discover::FileKind;
 
 /// Bytes of records held at a time.
 const RECORD_BYTES: i64 = 16 << 20;
-/// Bytes of a spilled tool result that are searchable.
-const SPILL_BYTES: i64 = 4 << 20;
 
 /// What hits are made of.
 pub(super) struct Making<'a> {
@@ -40,7 +39,6 @@ pub(super) struct Chosen {
 struct Context {
     extent: Extent,
     kind: FileKind,
-    session_id: i64,
     project: String,
     title: Option<String>,
 }
@@ -91,8 +89,7 @@ impl Making<'_> {
 
     fn contexts(&self, row_ids: &[i64]) -> Result<Vec<Context>, Failure> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT message.generation_id, message.offset, message.length, file.kind, session.id, project.slug,
-                    session.title
+            "SELECT message.generation_id, message.offset, message.length, file.kind, project.slug, session.title
              FROM json_each(?1) AS wanted
              CROSS JOIN messages AS message ON message.id = wanted.value
              CROSS JOIN generations AS generation ON generation.id = message.generation_id
@@ -105,17 +102,16 @@ impl Making<'_> {
             Ok(Context {
                 extent: Extent { generation_id: row.get(0)?, offset: row.get(1)?, length: row.get(2)? },
                 kind: rows::file_kind(row, 3)?,
-                session_id: row.get(4)?,
-                project: row.get(5)?,
-                title: row.get(6)?,
+                project: row.get(4)?,
+                title: row.get(5)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Nothing where no text is left to show.
+    /// `None` if no text is left to show.
     fn snippet(&self, context: &Context, record: &[u8], chosen: &Chosen) -> Result<Option<Snippet>, Failure> {
-        let mut texts = texts(self.connection, record, context.kind, context.session_id)?;
+        let mut texts = texts(self.connection, record, context.kind, context.extent.generation_id)?;
         if let (MatchedBy::Vector, Some((_, piece))) = (chosen.matched_by, &chosen.vector) {
             let inside = piece.of(&texts);
             // A text that has changed since may be shorter.
@@ -128,24 +124,17 @@ impl Making<'_> {
     }
 }
 
-/// The searchable texts of a stored record, with what was spilled.
+/// The searchable texts of a record that is stored in a generation, with what was spilled.
 pub(in crate::query) fn texts(
     connection: &Connection,
     record: &[u8],
     kind: FileKind,
-    session_id: i64,
+    generation_id: i64,
 ) -> Result<Vec<(SearchField, String)>, Failure> {
-    let mut failure = None;
-    let texts = derive::searchable_texts(record, kind, &mut |name| {
-        spill(connection, session_id, name).unwrap_or_else(|error| {
-            failure = Some(error);
-            Spill::Missing
-        })
-    });
-    match failure {
-        Some(failure) => Err(failure),
-        None => Ok(texts),
-    }
+    let mut spills = SpillReader::new(connection, generation_id);
+    let texts = derive::searchable_texts(record, kind, &mut |name| spills.read(name));
+    spills.finish()?;
+    Ok(texts)
 }
 
 /// The message's own summary, where its text is not at hand.
@@ -155,29 +144,18 @@ fn preview(message: &Message, fields: &[SearchField]) -> Snippet {
     snippet::cut(&text, &[]).unwrap_or(Snippet { field, text: String::new(), matches: Vec::new() })
 }
 
-/// A spilled tool result of a session, from the stored bytes.
-pub(in crate::query) fn spill(connection: &Connection, session_id: i64, name: &str) -> Result<Spill, Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT generation.id, generation.offset FROM files AS file
-         JOIN generations AS generation ON generation.id = file.generation_id
-         WHERE file.session_id = ?1 AND file.kind = 'spill' AND substr(file.path, -length(?2)) = ?2
-         ORDER BY file.is_missing, file.path LIMIT 1",
-    )?;
-    let end = format!("/tool-results/{name}");
-    let found = statement.query_row(params![session_id, end], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((generation_id, length)): Option<(i64, i64)> = found else { return Ok(Spill::Missing) };
-    if length > LARGEST_SPILL {
-        return Ok(Spill::TooLarge { bytes: length as u64 });
-    }
-    let bytes = blocks::read_bytes(connection, generation_id, 0, length.min(SPILL_BYTES))?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(Spill::Text { text, is_cut: length > SPILL_BYTES })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::query::testing::Fixture;
+    use crate::store::spills;
+    use crate::transcript::spill::Spill;
+
+    fn text(fixture: &Fixture, generation_id: i64, name: &str) -> Option<String> {
+        match spills::read(&fixture.connection, generation_id, name).unwrap() {
+            Spill::Text { text, is_cut: false } => Some(text),
+            _ => None,
+        }
+    }
 
     #[test]
     fn a_spilled_result_is_that_of_its_session() {
@@ -188,14 +166,39 @@ mod tests {
         {
             fixture.append(fixture.file(session, path, "spill", None), path.as_bytes());
         }
-        let found = |session, name| match spill(&fixture.connection, session, name).unwrap() {
-            Spill::Text { text, is_cut: false } => Some(text),
-            _ => None,
-        };
-        assert_eq!(found(second, "x.txt").as_deref(), Some("projects/p/s2/tool-results/x.txt"));
-        assert_eq!(found(first, "y.txt"), None);
-        assert_eq!(found(first, ".txt"), None);
+        let first = fixture.file(first, "projects/p/s1.jsonl", "main", None);
+        let second = fixture.file(second, "projects/p/s2.jsonl", "main", None);
+        assert_eq!(text(&fixture, second, "x.txt").as_deref(), Some("projects/p/s2/tool-results/x.txt"));
+        assert_eq!(text(&fixture, first, "y.txt"), None);
+        assert_eq!(text(&fixture, first, ".txt"), None);
         fixture.run("UPDATE generations SET offset = 64 * 1024 * 1024 + 1", []);
-        assert!(matches!(spill(&fixture.connection, first, "x.txt").unwrap(), Spill::TooLarge { bytes: 67_108_865 }));
+        let too_large = spills::read(&fixture.connection, first, "x.txt").unwrap();
+        assert!(matches!(too_large, Spill::TooLarge { bytes: 67_108_865 }));
+    }
+
+    #[test]
+    fn the_nearest_spill_of_a_name_is_meant() {
+        let fixture = Fixture::new();
+        let session = fixture.session("s1", None, true);
+        let transcript = fixture.file_in("/c", session, "projects/p/s1.jsonl", "main", None);
+        let mut nearest = None;
+        // Each is nearer than those before it, whether that has a greater or a lesser path.
+        for (dir, path, is_missing) in [
+            ("/b", "projects/p/s1/tool-results/x.txt", true),
+            ("/d", "projects/q/s1/tool-results/x.txt", false),
+            ("/d", "projects/p/s1/tool-results/x.txt", false),
+            ("/a", "projects/z/s1/tool-results/x.txt", false),
+            ("/c", "projects/a/s1/tool-results/x.txt", true),
+            ("/c", "projects/q/s1/tool-results/x.txt", false),
+            ("/c", "projects/p/s1/tool-results/x.txt", true),
+        ] {
+            let said = format!("{dir}/{path}");
+            let generation = fixture.file_in(dir, session, path, "spill", None);
+            fixture.append(generation, said.as_bytes());
+            let missing = "UPDATE files SET is_missing = ?2 WHERE generation_id = ?1";
+            fixture.run(missing, (generation, is_missing));
+            assert_eq!(text(&fixture, transcript, "x.txt"), Some(said), "after {nearest:?}");
+            nearest = Some((dir, path));
+        }
     }
 }

@@ -14,7 +14,7 @@ mod run;
 mod snippet;
 mod terms;
 
-pub(super) use hits::{spill, texts};
+pub(super) use hits::texts;
 pub(crate) use run::search;
 #[cfg(test)]
 pub(super) use run::search_in;

@@ -1,4 +1,4 @@
-//! Taking rows away: a tail that has grown, a generation that is superseded, derived anew or forgotten.
+//! Removing rows: of a tail that has grown, of a generation that is superseded, derived again or forgotten.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,14 @@ use crate::row::flag;
 use crate::source_file::{FileKind, SourceFile};
 use crate::store::blocks;
 use crate::store::failure::Failure;
+use crate::store::spills::{self, News};
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
     message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
 };
 
-/// What was taken away.
+/// What was removed.
 #[derive(Debug, Default)]
 pub(super) struct Removed {
     pub messages: i64,
@@ -78,7 +79,7 @@ impl Batch<'_> {
         Ok(removed)
     }
 
-    /// Takes what a message adds to the sums away, and notes what has to be settled without it; tells what it added.
+    /// Subtracts a message's sums and notes what has to be settled without it; returns the sums.
     fn withdraw(&mut self, identity: &Identity) -> Result<Contribution, Failure> {
         let contribution = messages::contribution(self.connection, identity.id)?;
         if !contribution.is_replay && !contribution.is_superseded {
@@ -150,7 +151,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Empties a generation of its rows, so that they can be derived anew from its bytes, which stay.
+    /// Removes the rows of a generation, so that they can be derived again from its bytes, which stay.
     pub(crate) fn clear_generation(&mut self, file: &StoredFile, generation_id: i64) -> Result<(), Failure> {
         let removed = self.remove_from_line(generation_id, 0)?;
         self.row_ids.keep(generation_id, removed.places);
@@ -169,8 +170,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Puts a file at the place it was moved to. Its rows have to be derived anew: their session may be another. If it is,
-    /// they are news there.
+    /// Puts a file at the place it was moved to. The rows of a transcript have to be derived again: their session may be another. If
+    /// it is, they are news there.
     pub(crate) fn relocate_file(
         &mut self,
         known: &StoredFile,
@@ -184,7 +185,16 @@ impl Batch<'_> {
             }
         }
         let owners = self.owners(file, session)?;
+        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+        let keeps_users = known.session == session && name(&known.path) == name(&file.path);
+        if known.kind == FileKind::Spill && !keeps_users {
+            self.has_stale |= spills::mark_users(self.connection, known.id, News::Content { changed_at: i64::MAX })?;
+        }
         files::put(self.connection, Some(known.id), file, owners)?;
+        if known.kind == FileKind::Spill {
+            let news = if keeps_users { News::Place } else { News::Content { changed_at: i64::MIN } };
+            self.has_stale |= spills::mark_users(self.connection, known.id, news)?;
+        }
         let touch = self.touch_session(owners.session_id);
         touch.all = true;
         touch.relink = true;
@@ -196,7 +206,7 @@ impl Batch<'_> {
         files::generations(self.connection, file_id)
     }
 
-    /// Removes a session with all that was ever read of it, and leaves a tombstone. Tells (files, messages).
+    /// Removes a session with all that was ever read of it, and leaves a tombstone. Returns (files, messages).
     pub(crate) fn forget_session(&mut self, id: i64, session: &str, now: i64) -> Result<(i64, i64), Failure> {
         let connection = self.connection;
         let file_ids: Vec<i64> = connection
@@ -227,7 +237,7 @@ impl Batch<'_> {
         Ok((file_ids.len() as i64, messages))
     }
 
-    /// Counts everything anew from the rows: sums, usage, sessions.
+    /// Counts everything again from the rows: sums, usage, sessions.
     pub(crate) fn rebuild_sums(&mut self) -> Result<(), Failure> {
         let connection = self.connection;
         rollups::clear(connection)?;

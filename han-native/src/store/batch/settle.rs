@@ -53,7 +53,7 @@ impl Batch<'_> {
         if self.merges_rarely {
             USUAL_MERGING.apply(self.connection)?;
         }
-        Ok(Outcome { new_sessions: self.new_sessions, has_changes })
+        Ok(Outcome { new_sessions: self.new_sessions, has_changes, has_stale: self.has_stale })
     }
 
     fn settle_replays(&mut self) -> Result<(), Failure> {

@@ -3,19 +3,21 @@
 use std::rc::Rc;
 
 use super::{Applied, Batch, Chunk, Target};
+use crate::model::ProblemKind;
 use crate::row::{LineRows, MessageRow, ProblemRow, Uuid, flag};
 use crate::source_file::FileKind;
 use crate::store::blocks;
 use crate::store::failure::Failure;
+use crate::store::spills;
 use crate::store::tables::changes::Topic;
-use crate::store::tables::files::{self, GenerationDelta};
+use crate::store::tables::files::{self, GenerationDelta, STALE};
 use crate::store::tables::messages::{self, Names};
 use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
 use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids, vectors};
 
-/// Up to so many new messages are each asked for summaries that name them; with more, the summaries are gone through.
+/// Up to this many new messages: look up the summaries that name them one by one; beyond, go through all summaries.
 pub(super) const FEW_MESSAGES: usize = 256;
 
 impl Target<'_> {
@@ -29,6 +31,7 @@ impl Batch<'_> {
     pub(super) fn write_chunk(&mut self, target: &Target<'_>, chunk: &Chunk) -> Result<Applied, Failure> {
         let mut delta = GenerationDelta { lines: chunk.lines, ..GenerationDelta::default() };
         let mut applied = Applied::default();
+        let mut is_stale = false;
         if let Some(tail) = chunk.replaced_tail {
             let removed = self.remove_from_line(target.generation_id, tail.line)?;
             applied.messages -= removed.messages;
@@ -36,8 +39,8 @@ impl Batch<'_> {
             let had_messages = removed.messages > 0;
             self.row_ids.keep(target.generation_id, removed.places);
             let is_message = |row: &MessageRow| row.line == tail.line && row.part == 0;
-            // What the provisional message said of its file cannot be unsaid but by deriving the file anew.
-            applied.is_stale = had_messages && !chunk.rows.messages.iter().any(is_message);
+            // What the provisional message said of its file is only taken back by deriving the file again.
+            is_stale = had_messages && !chunk.rows.messages.iter().any(is_message);
             blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
         }
         for block in &chunk.blocks {
@@ -49,12 +52,29 @@ impl Batch<'_> {
         }
         self.write_rows(target, &chunk.rows, &mut delta)?;
         let (cursor, carry) = (&chunk.cursor, &chunk.carry);
-        let revision = if applied.is_stale { 0 } else { chunk.derive_revision };
+        is_stale |= self.misses_stored_spill(target, &chunk.rows)?;
+        self.has_stale |= is_stale;
+        // Rows by older rules stay what they are when others follow them.
+        let revision = target.former_revision.map_or(chunk.derive_revision, |former| former.min(chunk.derive_revision));
+        let revision = if is_stale { STALE } else { revision };
         files::advance(self.connection, target.generation_id, cursor, carry, revision, &delta)?;
         applied.messages += delta.messages;
         applied.problems += delta.problems;
         applied.notes += delta.notes;
         Ok(applied)
+    }
+
+    /// Whether a spill that was not in the transcript's own folder is stored: of a file that is read, only that folder is looked at.
+    fn misses_stored_spill(&self, target: &Target<'_>, rows: &LineRows) -> Result<bool, Failure> {
+        let has_missed = |row: &&MessageRow| row.notes.iter().any(|(kind, _)| *kind == ProblemKind::SpillMissing);
+        for row in rows.messages.iter().filter(has_missed) {
+            for name in row.tool_results.iter().filter_map(|result| result.spill.as_deref()) {
+                if spills::find(self.connection, target.generation_id, name)?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn write_rows(
@@ -115,7 +135,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Tells whether the message is news: not where it takes the place of one that was there.
+    /// Returns whether the message is news: not if it takes the place of one that was there.
     fn write_message(
         &mut self,
         target: &Target<'_>,

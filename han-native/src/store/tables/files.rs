@@ -60,6 +60,10 @@ pub(crate) struct StoredGeneration {
     pub carry: Vec<u8>,
 }
 
+/// The revision of rows that have to be derived again whatever the rules: older than any. An append leaves it, so that the mark
+/// lasts until that is done.
+pub(crate) const STALE: i64 = 0;
+
 const SELECT: &str = "SELECT f.id, d.path, f.path, f.kind, f.project_id, f.session_id, s.session_id, f.is_missing,
     f.device, f.inode, f.size, f.mtime, f.checked_at,
     g.id, g.number, g.offset, g.line, g.tail_offset, g.head_hash, g.tail_hash, g.derive_revision, g.carry, p.slug, a.value
@@ -123,6 +127,23 @@ pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<StoredFile, Fail
 pub(crate) fn by_inode(connection: &Connection, inode: i64) -> Result<Vec<StoredFile>, Failure> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE f.inode = ?1"))?;
     Ok(statement.query_map([inode], from_row)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Transcripts that have to be derived again, see [`STALE`].
+pub(crate) fn stale(connection: &Connection) -> Result<Vec<StoredFile>, Failure> {
+    let mut statement =
+        connection.prepare_cached(&format!("{SELECT} WHERE g.derive_revision = ?1 AND f.kind <> 'spill'"))?;
+    Ok(statement.query_map([STALE], from_row)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Marks a transcript as one that has to be derived again.
+pub(crate) fn mark_stale(connection: &Connection, id: i64) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE generations SET derive_revision = ?2 WHERE id = (SELECT generation_id FROM files WHERE id = ?1)",
+        )?
+        .execute([id, STALE])?;
+    Ok(())
 }
 
 /// Every file.
@@ -341,20 +362,4 @@ pub(crate) fn first_record_session(connection: &Connection, generation_id: i64) 
         )?
         .query_row([generation_id], |row| row.get(0))
         .optional()?)
-}
-
-/// The generation and the size of a session's spilled tool result.
-pub(crate) fn find_spill(connection: &Connection, session_id: i64, name: &str) -> Result<Option<(i64, i64)>, Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT f.path, g.id, g.offset FROM files f JOIN generations g ON g.id = f.generation_id
-         WHERE f.session_id = ?1 AND f.kind = 'spill'",
-    )?;
-    let mut rows = statement.query([session_id])?;
-    while let Some(row) = rows.next()? {
-        let path: String = row.get(0)?;
-        if path.rsplit('/').next() == Some(name) {
-            return Ok(Some((row.get(1)?, row.get(2)?)));
-        }
-    }
-    Ok(None)
 }

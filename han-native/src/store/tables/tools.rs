@@ -3,7 +3,6 @@
 use rusqlite::{Connection, Statement, params};
 
 use super::strings::StringCache;
-use crate::model::ProblemKind;
 use crate::row::{ToolCallRow, ToolResultRow, tool_use_key};
 use crate::store::failure::Failure;
 
@@ -44,24 +43,6 @@ pub(crate) fn insert_results(
         statement.execute(params![message_id, ordinal as i64, key, result.is_error, result.spill])?;
     }
     Ok(())
-}
-
-/// The generations, in one session, that were read before a spilled output of this name was last changed, or missed it.
-pub(crate) fn waiting_for_spill(
-    connection: &Connection,
-    session_id: i64,
-    name: &str,
-    changed_at: i64,
-) -> Result<Vec<i64>, Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT m.generation_id FROM tool_results t JOIN messages m ON m.id = t.message_id
-         JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
-         WHERE t.spill = ?2 AND f.session_id = ?1 AND (f.checked_at <= ?4 OR EXISTS (
-             SELECT 1 FROM problems p WHERE p.generation_id = m.generation_id AND p.line = m.line AND p.kind = ?3))",
-    )?;
-    let missing = ProblemKind::SpillMissing.as_str();
-    let rows = statement.query_map(params![session_id, name, missing, changed_at], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Failure> {

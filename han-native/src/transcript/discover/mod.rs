@@ -21,18 +21,21 @@ use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::ScanError;
 pub(crate) use crate::source_file::{FileKind, FileStat, SourceFile};
+use crate::transcript::spill;
 pub(crate) use listings::Listings;
-pub(crate) use place::PROJECTS;
+pub(crate) use place::{PROJECTS, TOOL_RESULTS};
 use place::{Place, may_hold_sidecars, may_hold_transcripts};
 pub(crate) use root::{Root, roots};
-
-/// A spilled tool result of more bytes than these is not kept.
-pub(crate) const LARGEST_SPILL: i64 = 64 << 20;
 
 impl SourceFile {
     /// Whether it is a spill that is not kept; the transcript that refers to it has a note.
     fn is_too_large(&self) -> bool {
-        self.kind == FileKind::Spill && self.stat.size > LARGEST_SPILL
+        self.kind == FileKind::Spill && self.stat.size > spill::LARGEST_BYTES
+    }
+
+    /// The name without its ending: the session of a file that names none.
+    pub(crate) fn stem(&self) -> String {
+        self.absolute.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// Nanoseconds since 1970: when the small files beside an agent's transcript were changed last; none where there are none.

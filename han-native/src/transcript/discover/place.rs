@@ -10,7 +10,7 @@ pub(crate) const PROJECTS: &str = "projects";
 
 const SUBAGENTS: &str = "subagents";
 const WORKFLOWS: &str = "workflows";
-const TOOL_RESULTS: &str = "tool-results";
+pub(crate) const TOOL_RESULTS: &str = "tool-results";
 
 /// A path, taken apart.
 pub(super) struct Place {

@@ -128,7 +128,12 @@ fn a_spill_is_kept_up_to_a_size() {
     let transcript = write(root.path(), "projects/-p/s1.jsonl", "");
     for (surplus, found) in [(0, 2), (1, 1)] {
         for path in [&spill, &transcript] {
-            fs::File::options().write(true).open(path).unwrap().set_len(LARGEST_SPILL as u64 + surplus).unwrap();
+            fs::File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_len(crate::transcript::spill::LARGEST_BYTES as u64 + surplus)
+                .unwrap();
         }
         let discovery = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default());
         assert_eq!((discovery.files.len(), discovery.errors.len()), (found, 0));
