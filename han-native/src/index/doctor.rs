@@ -1,4 +1,4 @@
-//! Checking the database against itself and against the files, and fixing it from the stored bytes.
+//! Checking the database against itself and against the files, and repairing it from the stored bytes.
 
 use super::{ingest, rederive, scan};
 use crate::config::DoctorOptions;
@@ -50,7 +50,7 @@ fn page_cache_warning(has_memory_management: bool) -> Option<DoctorWarning> {
     })
 }
 
-/// SQLite's own check, the search index included. Only the search index can be made anew; the rest is the only copy.
+/// SQLite's own check, the search index included. Only the search index can be rebuilt; the rest is the only copy.
 fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
     let findings = match reading.read_fresh(maintenance::check_integrity) {
         Ok(findings) => findings,
@@ -65,8 +65,12 @@ fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: 
     }
     let mut index = index;
     if index.is_empty() {
-        // A damaged database may not even be counted; that was said above.
-        index.extend(reading.read(audit::search_entries).ok().flatten());
+        match reading.read(audit::search_entries) {
+            Ok(finding) => index.extend(finding),
+            // A damaged database may not even be counted; that was reported above.
+            Err(Error::Corrupt { .. } | Error::Sqlite { .. }) => {}
+            Err(error) => return Err(error),
+        }
     }
     if index.is_empty() {
         return Ok(());
@@ -79,7 +83,7 @@ fn check_database(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: 
     Ok(())
 }
 
-/// Makes the search index and every derived row anew from the stored bytes.
+/// Rebuilds the search index and every derived row from the stored bytes.
 fn derive_everything(writing: &Writing<'_>) -> Result<()> {
     writing.raw_transaction(maintenance::recreate_search_index)?;
     rederive::rederive_files(writing, &mut |_| true)?;
@@ -100,7 +104,7 @@ fn check_file(
     }
     if let Some(finding) = reading.read(|connection| audit::line_count(connection, known.generation.id))? {
         if let Some(writing) = writing {
-            // Lost rows leave their words in the search index, so that one is made anew, too.
+            // Lost rows leave their words in the search index, so that is rebuilt, too.
             derive_everything(writing)?;
         }
         report.issues.push(issue("lines_miscounted", finding, shown.clone(), writing.is_some()));

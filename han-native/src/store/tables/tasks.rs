@@ -94,11 +94,13 @@ fn events(connection: &Connection, session_id: i64, task_id: &str) -> Result<Vec
     let mut statement = connection.prepare_cached(
         "SELECT m.time, e.patch FROM task_events e JOIN messages m ON m.id = e.message_id
          JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
+         JOIN config_dirs d ON d.id = f.config_dir_id
          WHERE e.session_id = ?1 AND e.task_id = ?2 AND m.replay_of IS NULL AND g.is_superseded = 0
-         ORDER BY m.time, f.path, m.line, m.part, e.ordinal",
+         ORDER BY m.time, f.path, d.path, m.line, m.part, e.ordinal",
     )?;
     let rows = statement.query_map(params![session_id, task_id], |row| {
-        let patch = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
+        let patch = serde_json::from_str(&row.get::<_, String>(1)?)
+            .map_err(|error| super::damaged(format!("an event of task {task_id:?} cannot be read: {error}")))?;
         Ok(Event { time: row.get(0)?, patch })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -31,7 +31,7 @@ pub(super) fn workflow_name(transcript: &Path, folder: &str) -> Option<String> {
     WorkflowRun::read(&json, |run| run.name.to_owned().or_else(|| run.label.to_owned()))
 }
 
-/// Nanoseconds since 1970: when anything that is said of an agent was changed last; none where nothing is.
+/// Nanoseconds since 1970: when anything that is said of an agent was changed last; `None` if nothing is.
 pub(super) fn changed_at(transcript: &Path, workflow: Option<&str>) -> Option<i64> {
     let run = workflow.and_then(|folder| workflow_path(transcript, folder));
     let paths = [Some(agent_path(transcript)), run].into_iter().flatten();
@@ -47,7 +47,7 @@ fn workflow_path(transcript: &Path, folder: &str) -> Option<PathBuf> {
     Some(session.join("workflows").join(format!("{folder}.json")))
 }
 
-/// The text of a small regular file.
+/// The text of a small regular file; `None` if it cannot be read, too: labels are no reason to leave out a transcript.
 fn read(path: &Path) -> Option<String> {
     let metadata = std::fs::symlink_metadata(path).ok()?;
     if !metadata.is_file() || metadata.len() > SIZE_LIMIT {
