@@ -17,7 +17,7 @@ use crate::transcript::discover::FileKind;
 const RECORD_BYTES: i64 = 16 << 20;
 
 /// What hits are made of.
-pub(super) struct Making<'a> {
+pub(super) struct HitBuilder<'a> {
     pub connection: &'a Connection,
     pub terms: &'a [Term],
     pub fields: &'a [SearchField],
@@ -25,7 +25,7 @@ pub(super) struct Making<'a> {
 }
 
 /// A message that is shown, and why.
-pub(super) struct Chosen {
+pub(super) struct RankedHit {
     pub row_id: i64,
     pub score: f64,
     pub matched_by: MatchedBy,
@@ -43,9 +43,9 @@ struct Context {
     title: Option<String>,
 }
 
-impl Making<'_> {
+impl HitBuilder<'_> {
     /// The hits of these messages, in their order.
-    pub(super) fn hits(&self, chosen: &[Chosen]) -> Result<Vec<SearchHit>, Failure> {
+    pub(super) fn hits(&self, chosen: &[RankedHit]) -> Result<Vec<SearchHit>, Failure> {
         let row_ids: Vec<i64> = chosen.iter().map(|chosen| chosen.row_id).collect();
         let messages = rows::messages(self.connection, &row_ids)?;
         let contexts = self.contexts(&row_ids)?;
@@ -110,7 +110,7 @@ impl Making<'_> {
     }
 
     /// `None` if no text is left to show.
-    fn snippet(&self, context: &Context, record: &[u8], chosen: &Chosen) -> Result<Option<Snippet>, Failure> {
+    fn snippet(&self, context: &Context, record: &[u8], chosen: &RankedHit) -> Result<Option<Snippet>, Failure> {
         let mut texts = texts(self.connection, record, context.kind, context.extent.generation_id)?;
         if let (MatchedBy::Vector, Some((_, piece))) = (chosen.matched_by, &chosen.vector) {
             let inside = piece.of(&texts);

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::fusion::{self, Fused, WINDOW};
-use super::hits::{Chosen, Making};
+use super::hits::{HitBuilder, RankedHit};
 use super::nearest::{Breadth, Nearest, Neighbour};
 use super::rank::{Match, Position, Search};
 use super::terms::Term;
@@ -51,7 +51,7 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
     };
     let (terms, expression) = compile(&query.query, syntax, &fields).unwrap_or_default();
     let filter = filter::clauses(query);
-    let asked = Asked {
+    let request = Request {
         connection,
         order,
         is_raw: syntax == SearchSyntax::Fts5,
@@ -62,17 +62,17 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
     };
     // One more than is shown tells whether the list goes on.
     let found = match mode {
-        SearchMode::Text => asked.by_text(after.as_ref(), limit + 1)?,
-        SearchMode::Vector => asked.by_vector(query, after.as_ref(), limit + 1)?,
-        SearchMode::Hybrid => asked.by_both(query, after.as_ref(), limit + 1)?,
+        SearchMode::Text => request.by_text(after.as_ref(), limit + 1)?,
+        SearchMode::Vector => request.by_vector(query, after.as_ref(), limit + 1)?,
+        SearchMode::Hybrid => request.by_both(query, after.as_ref(), limit + 1)?,
     };
     let Found { mut chosen, mut positions, is_partial } = found;
     let has_next_page = chosen.len() > limit;
     chosen.truncate(limit);
     positions.truncate(limit);
-    let making = Making { connection, terms: &terms, fields: &fields, is_partial };
+    let builder = HitBuilder { connection, terms: &terms, fields: &fields, is_partial };
     Ok(Page {
-        items: making.hits(&chosen)?,
+        items: builder.hits(&chosen)?,
         has_next_page,
         // A cursor is that of a hit, which lies before what follows it.
         has_previous_page: after.is_some() && !(mode == SearchMode::Text && expression.is_empty()),
@@ -100,13 +100,13 @@ fn check_options(query: &SearchQuery, mode: SearchMode, order: SearchOrder, synt
 
 /// What was found, the best first: what is shown of it, and where it lies in the list.
 struct Found {
-    chosen: Vec<Chosen>,
+    chosen: Vec<RankedHit>,
     positions: Vec<Position>,
     is_partial: bool,
 }
 
 /// A question, as far as the modes have it in common.
-struct Asked<'a> {
+struct Request<'a> {
     connection: &'a Connection,
     order: SearchOrder,
     is_raw: bool,
@@ -117,12 +117,12 @@ struct Asked<'a> {
     fields: &'a [SearchField],
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Request<'a> {
     fn matches(&self, after: Option<&Position>, limit: usize) -> Result<(Vec<(Match, f64)>, bool), Failure> {
         if self.expression.is_empty() {
             return Ok((Vec::new(), false));
         }
-        let Asked { connection, order, is_raw, expression, filter, is_narrow, .. } = *self;
+        let Request { connection, order, is_raw, expression, filter, is_narrow, .. } = *self;
         let search = Search { connection, expression, is_raw, filter, is_narrow, order };
         let ranked = search.ranked()?;
         let matches = search.top(&ranked, after, limit)?;
@@ -151,7 +151,7 @@ impl<'a> Asked<'a> {
             false if is_part => Breadth::Part,
             false => Breadth::All,
         };
-        let Asked { connection, filter, fields, .. } = *self;
+        let Request { connection, filter, fields, .. } = *self;
         Nearest { connection, model: &model, vector, filter, fields, breadth }.top(after, limit)
     }
 
@@ -160,7 +160,7 @@ impl<'a> Asked<'a> {
         let (mut chosen, mut positions) = (Vec::new(), Vec::new());
         for (Match { position, row_id }, score) in matches {
             let matched_by = MatchedBy::Text;
-            chosen.push(Chosen { row_id, score, matched_by, text_rank: None, vector_rank: None, vector: None });
+            chosen.push(RankedHit { row_id, score, matched_by, text_rank: None, vector_rank: None, vector: None });
             positions.push(position);
         }
         Ok(Found { chosen, positions, is_partial })
@@ -169,7 +169,7 @@ impl<'a> Asked<'a> {
     fn by_vector(&self, query: &SearchQuery, after: Option<&Position>, limit: usize) -> Result<Found, Failure> {
         let (mut chosen, mut positions) = (Vec::new(), Vec::new());
         for Neighbour { position, row_id, distance, piece } in self.neighbours(query, after, limit)? {
-            chosen.push(Chosen {
+            chosen.push(RankedHit {
                 row_id,
                 score: 1.0 - distance,
                 matched_by: MatchedBy::Vector,
@@ -195,7 +195,7 @@ impl<'a> Asked<'a> {
                 (Some(_), None) => MatchedBy::Text,
                 (None, _) => MatchedBy::Vector,
             };
-            chosen.push(Chosen {
+            chosen.push(RankedHit {
                 row_id,
                 score: position.score(),
                 matched_by,
