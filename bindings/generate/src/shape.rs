@@ -104,7 +104,7 @@ pub fn definitions(schemas: &Map<String, Value>, order: &FieldOrder) -> Vec<Defi
     schemas
         .iter()
         .filter(|(name, _)| !name.starts_with("Page_for_"))
-        .map(|(name, schema)| definition(name, schema, order))
+        .map(|(name, schema)| definition(name, schema, schemas, order))
         .collect()
 }
 

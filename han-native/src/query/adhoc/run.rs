@@ -15,6 +15,9 @@ const LONGEST_DEADLINE_MS: i64 = 3_600_000;
 const MOST_ROWS: i64 = 1_000_000;
 const MOST_BYTES: i64 = 1 << 30;
 
+/// What is wrong with SQL that changes something, or that is empty.
+const NOT_READING: &str = "is no statement that reads; write one SELECT";
+
 /// What a value takes beside its text.
 const VALUE_BYTES: i64 = 32;
 
@@ -70,7 +73,7 @@ fn answer(
     watch: &Watch,
 ) -> Result<SqlResult, Failure> {
     if statement.column_count() == 0 || !statement.readonly() {
-        return Err(Error::invalid("sql", "is no statement that reads; write one SELECT").into());
+        return Err(Error::invalid("sql", NOT_READING).into());
     }
     parameters::bind(statement, parameters)?;
     let columns: Vec<SqlColumn> = statement
@@ -144,6 +147,7 @@ fn told(error: rusqlite::Error, refusal: &Refusal, deadline_ms: i64) -> Result<E
         return Ok(Error::invalid("sql", format!("may only read what the views show; {what} is not allowed")));
     }
     match error {
+        rusqlite::Error::Empty => Ok(Error::invalid("sql", NOT_READING)),
         rusqlite::Error::MultipleStatement => Ok(Error::invalid("sql", "holds several statements; give one")),
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
             Ok(Error::Statement { reason: format!("{msg} (at byte {offset})") })
