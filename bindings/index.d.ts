@@ -201,6 +201,13 @@ export interface Sessions {
    */
   list(options?: SessionQuery | null): Promise<Page<Session>>
   /**
+   * The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
+   * assistant line. Costs the same however many sessions there are.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a limit out of its range.
+   */
+  find(options: SessionFind): Promise<Array<Session>>
+  /**
    * The sessions of these ids, in their order; `null` for an unknown one.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
@@ -234,6 +241,13 @@ export interface Messages {
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
   rawBytes(ids: ReadonlyArray<string>): Promise<Array<Uint8Array | null>>
+  /**
+   * What these messages say, as typed content blocks, in the order of the ids; `null` for an unknown one. Each text is cut
+   * as asked for; the answer as a whole is not bounded.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids, and for `maxBytes` out of its range.
+   */
+  blocks(ids: ReadonlyArray<string>, options?: BlockOptions | null): Promise<Array<MessageBlocks | null>>
   /**
    * How many messages `list` would give for each session; 0 for an unknown one.
    *
@@ -276,7 +290,7 @@ export interface Vectors {
    * works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
    *
    * Rejects with: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`;
-   * those of `indexVectors`. What is committed stays, and a later call goes on from there.
+   * those of `index`. What is committed stays, and a later call goes on from there.
    */
   embedPending(model: string, options?: EmbedOptions | null): Promise<EmbedReport>
 }
@@ -473,19 +487,19 @@ export declare class Han {
   search(options: SearchQuery): Promise<Page<SearchHit>>
 
   /**
-   * Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and without
-   * a look at embedders.
+   * Searches messages by the nearness of their vectors to one: {@link Han.search} in the mode `vector`, without a text,
+   * and without a look at embedders.
    *
-   * Rejects with: those of `search`.
+   * Rejects with: those of {@link Han.search}.
    */
   searchVectors(options?: VectorQuery | null): Promise<Page<SearchHit>>
 
   /**
    * Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`, `config.json`) from a local
-   * folder, and has them serve as the embedder of `model`, or of a model called like the folder. Nothing is downloaded.
-   * They are held in memory, and work on the thread that calls.
+   * folder, and registers them as the embedder of `model`; if `null`, of a model named like the folder. Nothing is
+   * downloaded. They are held in memory, and work on the thread that calls. Needs the feature `static-embeddings`.
    *
-   * Rejects with: `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
+   * Rejects with: `NotFound` for a file that is missing; `InvalidArgument` for a folder that has no such model.
    */
   loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
@@ -747,6 +761,95 @@ export interface AnalyticsFilter {
   projectId?: string | null
 }
 
+/** A content block of a message. */
+export type Block =
+  /** Words of a person, of the model, or of the agent program. */
+  | {
+      type: 'text'
+      /** The text, cut as asked for. */
+      text: string
+      /** How many bytes the whole text has, in UTF-8. */
+      bytes: number
+      /** Whether the text was cut. */
+      isTruncated: boolean
+    }
+  /** Thoughts of the model. */
+  | {
+      type: 'thinking'
+      /** The text, cut as asked for. */
+      text: string
+      /** How many bytes the whole text has, in UTF-8. */
+      bytes: number
+      /** Whether the text was cut. */
+      isTruncated: boolean
+    }
+  /** A call of a tool. */
+  | {
+      type: 'toolCall'
+      /** The id by which its result names it. */
+      toolUseId: string | null
+      /** The tool's name. */
+      name: string | null
+      /**
+       * What the call is about, in one line: of the input what tells most, such as a command or a path, else the input itself.
+       * It is cut as the input is.
+       */
+      summary: string
+      /** The input as JSON, as the record has it, cut as asked for; empty if the record has none. */
+      input: string
+      /** How many bytes the whole input has. */
+      bytes: number
+      /** Whether the input was cut. */
+      isTruncated: boolean
+    }
+  /** The result of a call. */
+  | {
+      type: 'toolResult'
+      /** The id of the call. */
+      toolUseId: string | null
+      /** Whether the tool failed. */
+      isError: boolean
+      /** The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as asked for. */
+      text: string
+      /** How many bytes the whole text has, in UTF-8. */
+      bytes: number
+      /** Whether the text was cut. */
+      isTruncated: boolean
+      /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+      spill: string | null
+    }
+  /** A picture. */
+  | {
+      type: 'image'
+      /** The call in whose result it is; `null` for a picture of the message itself. */
+      toolUseId: string | null
+      /** Its media type, such as `image/png`; `null` if the record does not say it. */
+      mediaType: string | null
+      /** How many bytes the picture has; 0 if the record does not have its data. */
+      bytes: number
+    }
+  /** Anything else: a block of another type, or the text of a record that carries no API message. */
+  | {
+      type: 'other'
+      /**
+       * The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries no API
+       * message, the type of the record.
+       */
+      kind: string
+      /** The text, cut as asked for; empty where there is none. */
+      text: string
+      /** How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are looked at. */
+      bytes: number
+      /** Whether the text was cut. */
+      isTruncated: boolean
+    }
+
+/** How much {@link Messages.blocks} returns of each text. */
+export interface BlockOptions {
+  /** Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given. */
+  maxBytes?: number | null
+}
+
 /** One item of the change feed. Told apart by the field `type`: `change` or `gap`. */
 export type Change =
   /** Something was committed. */
@@ -921,13 +1024,16 @@ export interface DoctorReport {
   filesChecked: number
   /** The findings. */
   issues: Array<DoctorIssue>
-  /** What makes the database slower than it could be, for example how SQLite was built. A database with warnings is healthy. */
+  /**
+   * What makes the database slower than it could be, for example how SQLite was built. A database with warnings is
+   * healthy.
+   */
   warnings: Array<DoctorWarning>
 }
 
 /** What `doctor` advises against, though nothing is wrong with the database. */
 export interface DoctorWarning {
-  /** What kind of warning, such as `shared_page_cache`. */
+  /** What kind of warning, such as `sharedPageCache`. */
   code: string
   /** What was found, and what to do. */
   message: string
@@ -1031,14 +1137,20 @@ export type ForgetTarget =
   /** One session, with its agents. */
   | {
       sessionId: string
+      projectId?: null
+      before?: null
     }
   /** Every session of a project. */
   | {
       projectId: string
+      sessionId?: null
+      before?: null
     }
   /** Every session whose last activity is before this instant. */
   | {
       before: Timestamp
+      sessionId?: null
+      projectId?: null
     }
 
 /** A hook that was run. */
@@ -1087,6 +1199,16 @@ export interface HourActivity {
   cost: number
   /** API messages of models that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
+}
+
+/** A picture, without its data. */
+export interface ImageBlock {
+  /** The call in whose result it is; `null` for a picture of the message itself. */
+  toolUseId: string | null
+  /** Its media type, such as `image/png`; `null` if the record does not say it. */
+  mediaType: string | null
+  /** How many bytes the picture has; 0 if the record does not have its data. */
+  bytes: number
 }
 
 /** What indexing one file did. */
@@ -1194,6 +1316,24 @@ export interface Message {
   isProvisional: boolean
   /** The tokens that this very line states; not to be summed, see `Session.tokens`. */
   tokens: TokenUsage | null
+}
+
+/** What a message says, block by block. */
+export interface MessageBlocks {
+  /** What the message is in a conversation. */
+  turn: Turn
+  /**
+   * Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader of the
+   * conversation does not need.
+   */
+  isBookkeeping: boolean
+  /**
+   * The content blocks, in the order of the record; pictures within a tool's result follow it. A record that carries no
+   * API message has one block `other` for each of its texts, or for its preview.
+   */
+  blocks: Array<Block>
+  /** Whether the record has more content blocks than the first 10,000, which are read. */
+  hasMoreBlocks: boolean
 }
 
 /**
@@ -1344,6 +1484,21 @@ export interface OpenOptions extends Logging {
   priceFile?: string | null
   /** How the watcher watches. */
   watch?: WatchOptions | null
+}
+
+/** A block without a type of its own here. */
+export interface OtherBlock {
+  /**
+   * The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries no API
+   * message, the type of the record.
+   */
+  kind: string
+  /** The text, cut as asked for; empty where there is none. */
+  text: string
+  /** How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are looked at. */
+  bytes: number
+  /** Whether the text was cut. */
+  isTruncated: boolean
 }
 
 /** A piece of a message's text, to be embedded. */
@@ -1801,6 +1956,14 @@ export type SessionFileKind =
   /** A tool result that was written to a file of its own. */
   | 'spill'
 
+/** Which sessions to find by the start of their ids. */
+export interface SessionFind {
+  /** What their ids start with. Required; every id starts with an empty one. */
+  prefix: string
+  /** How many sessions at most, 1 to 1,000; 10 where not given. */
+  limit?: number | null
+}
+
 /** How sessions are ordered. Those that are equal are in the descending order of their ids. */
 export type SessionOrder =
   /** The last active first; sessions without a time come last. */
@@ -1994,6 +2157,16 @@ export interface SubscribeOptions extends Cancellable {
   expand?: boolean | null
 }
 
+/** A text, or the start of it. */
+export interface TextBlock {
+  /** The text, cut as asked for. */
+  text: string
+  /** How many bytes the whole text has, in UTF-8. */
+  bytes: number
+  /** Whether the text was cut. */
+  isTruncated: boolean
+}
+
 /**
  * An instant, ISO 8601 in UTC: `2026-01-31T08:15:00.250Z`. As an input also a date (its midnight in UTC) or a time
  * without an offset (UTC).
@@ -2069,6 +2242,25 @@ export interface ToolCall {
   result: ToolResult | null
 }
 
+/** A call of a tool. */
+export interface ToolCallBlock {
+  /** The id by which its result names it. */
+  toolUseId: string | null
+  /** The tool's name. */
+  name: string | null
+  /**
+   * What the call is about, in one line: of the input what tells most, such as a command or a path, else the input itself.
+   * It is cut as the input is.
+   */
+  summary: string
+  /** The input as JSON, as the record has it, cut as asked for; empty if the record has none. */
+  input: string
+  /** How many bytes the whole input has. */
+  bytes: number
+  /** Whether the input was cut. */
+  isTruncated: boolean
+}
+
 /** How much of each tool call is told. */
 export interface ToolCallOptions {
   /** Also `input` and `output`, which are read from the stored records. */
@@ -2091,6 +2283,31 @@ export interface ToolResult {
    */
   output: string | null
 }
+
+/** The result of a call. */
+export interface ToolResultBlock {
+  /** The id of the call. */
+  toolUseId: string | null
+  /** Whether the tool failed. */
+  isError: boolean
+  /** The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as asked for. */
+  text: string
+  /** How many bytes the whole text has, in UTF-8. */
+  bytes: number
+  /** Whether the text was cut. */
+  isTruncated: boolean
+  /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+  spill: string | null
+}
+
+/** What a message is in a conversation. */
+export type Turn =
+  /** A prompt that a person typed. */
+  | 'prompt'
+  /** A part of the model's answer: words, thoughts or calls of tools. */
+  | 'answer'
+  /** Anything else: a tool's result, or a text of the agent program. */
+  | 'event'
 
 /** A model that no price is known of: what it used is in no cost. */
 export interface UnpricedModel {

@@ -28,9 +28,10 @@
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
  * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
- * function blocks until it is done, and no thread of the library outlives the call that started it, but for those of
- * han_coordinator_try_acquire(), han_watcher_start(), han_subscribe() and han_on_change(), which end with what they are for, at
- * the latest in han_close().
+ * function blocks until it is done. These threads of the library outlive the call that starts them, and end at the latest in
+ * han_close(): those of han_coordinator_try_acquire() ("han-lead"), han_watcher_start() ("han-watch"), han_subscribe() and
+ * han_on_change(), which end with what they are for; and "han-pulse", which shows other processes that a call that writes on
+ * disk is alive, and ends once no call has written for as long as "heartbeatIntervalMs" says.
  *
  * Beware.
  * - Do not open the database file with another SQLite library in the process while a handle on it is open, nor read or copy
@@ -123,7 +124,7 @@ enum han_code_t
    */
   HAN_NETWORK_FILESYSTEM = 11,
   /**
-   * Another process holds the write lock.
+   * Another process, or another thread or handle of this one, holds the write lock.
    */
   HAN_LOCKED = 12,
   /**
@@ -757,13 +758,32 @@ han_code_t han_watcher_status(const han_t *handle,
  * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
  *
- * `result` becomes a Page.
+ * `result` becomes a Page, each item a Session.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page, a cursor of another order, or a filter out of its
  * range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_sessions_list(const han_t *handle,
+                             const char *parameters_json,
+                             han_buf_t *result,
+                             han_error_t **error);
+
+/**
+ * The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
+ * assistant line. Costs the same however many sessions there are.
+ *
+ * `parameters_json` is a JSON object of
+ * - "prefix" (a string, required): What their ids start with. Required; every id starts with an empty one.
+ * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+ *
+ * `result` becomes an array, each a Session.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for parameters that
+ * are refused, HAN_CLOSED.
+ */
+han_code_t han_sessions_find(const han_t *handle,
                              const char *parameters_json,
                              han_buf_t *result,
                              han_error_t **error);
@@ -807,7 +827,7 @@ han_code_t han_sessions_get(const han_t *handle,
  * - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
  *
- * `result` becomes a Page2.
+ * `result` becomes a Page, each item a Message.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor. An unknown session is an empty page;
@@ -868,6 +888,26 @@ han_code_t han_messages_raw_bytes(const han_t *handle,
                                   const char *parameters_json,
                                   han_buf_t *result,
                                   han_error_t **error);
+
+/**
+ * What these messages say, as typed content blocks, in the order of the ids; null for an unknown one. Each text is cut as
+ * asked for; the answer as a whole is not bounded.
+ *
+ * `parameters_json` is a JSON object of
+ * - "ids" (an array, each a string, required)
+ * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
+ *   not given.
+ *
+ * `result` becomes an array, each a MessageBlocks or null.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids, and for "maxBytes" out of its range;
+ * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_messages_blocks(const han_t *handle,
+                               const char *parameters_json,
+                               han_buf_t *result,
+                               han_error_t **error);
 
 /**
  * How many messages "list" would give for each session; 0 for an unknown one.
@@ -933,7 +973,7 @@ han_code_t han_messages_timestamps_batch(const han_t *handle,
  * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
  * - "after" (a string): Only hits behind this cursor.
  *
- * `result` becomes a Page3.
+ * `result` becomes a Page, each item a SearchHit.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and where
@@ -971,7 +1011,7 @@ han_code_t han_vectors_models(const han_t *handle,
  * - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
  * - "after" (a string): Only messages behind this cursor.
  *
- * `result` becomes a Page4.
+ * `result` becomes a Page, each item a PendingMessage.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for parameters
@@ -1016,8 +1056,8 @@ han_code_t han_vectors_remove(const han_t *handle,
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
  * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND where no embedder is registered for the model;
  * HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
- * "indexVectors". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that
- * are refused, HAN_CLOSED.
+ * "index". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that are
+ * refused, HAN_CLOSED.
  */
 han_code_t han_vectors_embed_pending(const han_t *handle,
                                      const char *parameters_json,
@@ -1029,8 +1069,8 @@ han_code_t han_vectors_embed_pending(const han_t *handle,
 
 /**
  * Loads static embeddings in the format of model2vec ("tokenizer.json", "model.safetensors", "config.json") from a local
- * folder, and has them serve as the embedder of "model", or of a model called like the folder. Nothing is downloaded. They
- * are held in memory, and work on the thread that calls.
+ * folder, and registers them as the embedder of "model"; if null, of a model named like the folder. Nothing is downloaded.
+ * They are held in memory, and work on the thread that calls. Needs the feature "static-embeddings".
  *
  * `parameters_json` is a JSON object of
  * - "folder" (a string, required)
@@ -1039,8 +1079,8 @@ han_code_t han_vectors_embed_pending(const han_t *handle,
  * `result` becomes an EmbedderInfo.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
- * for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; what writes waits for other writes. Errors: "NotFound" for a file that is missing; "InvalidArgument" for a
+ * folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
  */
 han_code_t han_load_embedder(const han_t *handle,
                              const char *parameters_json,
@@ -1351,7 +1391,7 @@ han_code_t han_export_session_to(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "id" (a string, required)
- * - "format" ("markdown" or "json" or "html")
+ * - "format" ("markdown" or "json" or "html", required)
  * - "targetPath" (a string, required)
  * - "includeAgents" (true or false): The subagents' messages as well; true by default.
  * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
@@ -1387,7 +1427,7 @@ han_code_t han_export_session_to_file(const han_t *handle,
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
  *
- * `result` becomes a Page5.
+ * `result` becomes a Page, each item a Problem.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for parameters that are
@@ -1666,6 +1706,60 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
  * - "projectId" (a string): Only this project.
  *
+ * Block: A content block of a message.
+ *
+ * Block, one kind: Words of a person, of the model, or of the agent program.
+ * - "type" ("text")
+ * - "text" (a string): The text, cut as asked for.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
+ * - "isTruncated" (true or false): Whether the text was cut.
+ *
+ * Block, one kind: Thoughts of the model.
+ * - "type" ("thinking")
+ * - "text" (a string): The text, cut as asked for.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
+ * - "isTruncated" (true or false): Whether the text was cut.
+ *
+ * Block, one kind: A call of a tool.
+ * - "type" ("toolCall")
+ * - "toolUseId"? (a string): The id by which its result names it.
+ * - "name"? (a string): The tool's name.
+ * - "summary" (a string): What the call is about, in one line: of the input what tells most, such as a command or a path,
+ *   else the input itself. It is cut as the input is.
+ * - "input" (a string): The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+ * - "bytes" (an integer): How many bytes the whole input has.
+ * - "isTruncated" (true or false): Whether the input was cut.
+ *
+ * Block, one kind: The result of a call.
+ * - "type" ("toolResult")
+ * - "toolUseId"? (a string): The id of the call.
+ * - "isError" (true or false): Whether the tool failed.
+ * - "text" (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture, cut
+ *   as asked for.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
+ * - "isTruncated" (true or false): Whether the text was cut.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
+ *   part of it.
+ *
+ * Block, one kind: A picture.
+ * - "type" ("image")
+ * - "toolUseId"? (a string): The call in whose result it is; "null" for a picture of the message itself.
+ * - "mediaType"? (a string): Its media type, such as image/png; "null" if the record does not say it.
+ * - "bytes" (an integer): How many bytes the picture has; 0 if the record does not have its data.
+ *
+ * Block, one kind: Anything else: a block of another type, or the text of a record that carries no API message.
+ * - "type" ("other")
+ * - "kind" (a string): The type of the content block, such as "document", or "unknown" if it has none. Where the record
+ *   carries no API message, the type of the record.
+ * - "text" (a string): The text, cut as asked for; empty where there is none.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1
+ *   MiB are looked at.
+ * - "isTruncated" (true or false): Whether the text was cut.
+ *
+ * BlockOptions: How much han_messages_blocks() returns of each text.
+ * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
+ *   not given.
+ *
  * Change: One item of the change feed. Told apart by the field "type": "change" or "gap".
  *
  * Change, one kind: Something was committed.
@@ -1749,15 +1843,21 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "code" (a string): What kind of finding, such as "searchIndexDamaged".
  * - "message" (a string): What was found, and what to do.
  * - "path"? (a string): The file it is about, if one.
- * - "isFixed" (true or false): Whether this call mended it.
+ * - "isFixed" (true or false): Whether this call fixed it.
  *
  * DoctorOptions: What han_doctor() does.
  * - "fix" (true or false): Also fixes what can be fixed from the stored bytes.
  *
  * DoctorReport: What "doctor" found.
- * - "isHealthy" (true or false): Whether nothing is wrong, or everything wrong was mended.
+ * - "isHealthy" (true or false): Whether nothing is wrong, or everything wrong was fixed.
  * - "filesChecked" (an integer): Files whose stored bytes were checked.
  * - "issues" (an array, each a DoctorIssue): The findings.
+ * - "warnings" (an array, each a DoctorWarning): What makes the database slower than it could be, for example how SQLite
+ *   was built. A database with warnings is healthy.
+ *
+ * DoctorWarning: What "doctor" advises against, though nothing is wrong with the database.
+ * - "code" (a string): What kind of warning, such as "sharedPageCache".
+ * - "message" (a string): What was found, and what to do.
  *
  * Document: a string. A document that other languages get as text, not as JSON.
  *
@@ -1842,6 +1942,11 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
  * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
  *
+ * ImageBlock: A picture, without its data.
+ * - "toolUseId"? (a string): The call in whose result it is; "null" for a picture of the message itself.
+ * - "mediaType"? (a string): Its media type, such as image/png; "null" if the record does not say it.
+ * - "bytes" (an integer): How many bytes the picture has; 0 if the record does not have its data.
+ *
  * IndexResult: What indexing one file did.
  * - "sessionId" (a string): The session of the file.
  * - "messagesIndexed" (an integer): Messages that this call inserted; 0 where nothing was new.
@@ -1897,6 +2002,14 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "isSuperseded" (true or false): Whether it belongs to an older generation of its file.
  * - "isProvisional" (true or false): Whether its line has no end yet and may still grow.
  * - "tokens"? (a TokenUsage): The tokens that this very line states; not to be summed, see "Session.tokens".
+ *
+ * MessageBlocks: What a message says, block by block.
+ * - "turn" ("prompt" or "answer" or "event"): What the message is in a conversation.
+ * - "isBookkeeping" (true or false): Whether it is bookkeeping of the agent program, such as progress, snapshots and
+ *   titles, which a reader of the conversation does not need.
+ * - "blocks" (an array, each a Block): The content blocks, in the order of the record; pictures within a tool's result
+ *   follow it. A record that carries no API message has one block "other" for each of its texts, or for its preview.
+ * - "hasMoreBlocks" (true or false): Whether the record has more content blocks than the first 10,000, which are read.
  *
  * MessageId: a string. The identity of a message, the same in every database and language: <16 hex digits>:<line>:<part>,
  * followed by "~<generation>" if it belongs to a superseded generation.
@@ -1974,45 +2087,13 @@ han_code_t han_register_embedder(const han_t *handle,
  *   published ones of the same models; if null, HAN_PRICE_FILE.
  * - "watch" (a WatchOptions): How the watcher watches.
  *
- * Page: One page of a list. Cursors are opaque and stay valid while the database lives.
- * - "items" (an array, each a Session): The items, in the order of the list whichever way it is paged.
- * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
- * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
- * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
- * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
- * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
- *
- * Page2: One page of a list. Cursors are opaque and stay valid while the database lives.
- * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
- * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
- * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
- * - "items" (an array, each a Message): The items, in the order of the list whichever way it is paged.
- * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
- * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
- *
- * Page3: One page of a list. Cursors are opaque and stay valid while the database lives.
- * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
- * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
- * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
- * - "items" (an array, each a SearchHit): The items, in the order of the list whichever way it is paged.
- * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
- * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
- *
- * Page4: One page of a list. Cursors are opaque and stay valid while the database lives.
- * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
- * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
- * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
- * - "items" (an array, each a PendingMessage): The items, in the order of the list whichever way it is paged.
- * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
- * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
- *
- * Page5: One page of a list. Cursors are opaque and stay valid while the database lives.
- * - "endCursor"? (a string): The cursor of the last item; "null" on an empty page.
- * - "hasNextPage" (true or false): Whether the list goes on behind the last item.
- * - "hasPreviousPage" (true or false): Whether the list has items before the first one.
- * - "items" (an array, each a Problem): The items, in the order of the list whichever way it is paged.
- * - "startCursor"? (a string): The cursor of the first item; "null" on an empty page.
- * - "totalCount"? (an integer): How many items the whole list has; "null" where it was not asked for.
+ * OtherBlock: A block without a type of its own here.
+ * - "kind" (a string): The type of the content block, such as "document", or "unknown" if it has none. Where the record
+ *   carries no API message, the type of the record.
+ * - "text" (a string): The text, cut as asked for; empty where there is none.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1
+ *   MiB are looked at.
+ * - "isTruncated" (true or false): Whether the text was cut.
  *
  * PendingChunk: A piece of a message's text, to be embedded.
  * - "chunk" (an integer): Its number, from 0.
@@ -2249,6 +2330,10 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "events": Events that han itself wrote beside the transcript.
  * - "spill": A tool result that was written to a file of its own.
  *
+ * SessionFind: Which sessions to find by the start of their ids.
+ * - "prefix" (a string): What their ids start with. Required; every id starts with an empty one.
+ * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+ *
  * SessionOrder: How sessions are ordered. Those that are equal are in the descending order of their ids.
  * - "recent": The last active first; sessions without a time come last.
  * - "longest": The one with the most messages in its main file first: how long it was left open says little.
@@ -2296,6 +2381,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "tokens" (a TokenUsage): Their tokens.
  * - "byModel" (an array, each a ModelUsage): The same by model, the one with the most tokens first.
  *
+ * SqlBlob: Bytes, in hexadecimal digits.
+ * - "hex" (a string): Two digits a byte.
+ *
  * SqlColumn: A column of an "SqlResult".
  * - "name" (a string): The name: that of "AS", else SQLite's.
  * - "type"? (a string): The type that the table's column was declared with, such as "INTEGER"; nothing for an expression.
@@ -2314,8 +2402,11 @@ han_code_t han_register_embedder(const han_t *handle,
  * only, such as JavaScript, rounds beyond 2^53; select such a column as text), infinite numbers are the strings "Infinity"
  * and "-Infinity", a blob is {"hex": "00ff"}, and bytes of a text that are no UTF-8 are U+FFFD.
  * - "columns" (an array, each a SqlColumn): The columns, in the order of the values.
- * - "rows" (an array, each an array, each anything): The rows, each with one value a column.
+ * - "rows" (an array, each an array, each SqlValue): The rows, each with one value a column.
  * - "isTruncated" (true or false): Whether there were more rows than were asked for, or than fit.
+ *
+ * SqlValue: null or a number or a string or a SqlBlob. A value of an ad-hoc query: "null", a number, a text, or the bytes
+ * of a blob. JavaScript rounds integers beyond 2^53: select such a column as text.
  *
  * Stats: What is in the database.
  * - "path" (a string): The database's path; ":memory:" in memory.
@@ -2344,6 +2435,11 @@ han_code_t han_register_embedder(const han_t *handle,
  *   the database, whose last commits a power failure has undone, counts as that of its newest change.
  * - "expand" (true or false): One item for each message, instead of one for all that a transaction did to a session under
  *   a topic.
+ *
+ * TextBlock: A text, or the start of it.
+ * - "text" (a string): The text, cut as asked for.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
+ * - "isTruncated" (true or false): Whether the text was cut.
  *
  * Timestamp: a string. An instant, ISO 8601 in UTC: "2026-01-31T08:15:00.250Z". As an input also a date (its midnight in
  * UTC) or a time without an offset (UTC).
@@ -2382,6 +2478,15 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "input"? (a string): The input, as JSON text; "null" where it was not asked for, or where the record has none.
  * - "result"? (a ToolResult): The result; "null" while there is none.
  *
+ * ToolCallBlock: A call of a tool.
+ * - "toolUseId"? (a string): The id by which its result names it.
+ * - "name"? (a string): The tool's name.
+ * - "summary" (a string): What the call is about, in one line: of the input what tells most, such as a command or a path,
+ *   else the input itself. It is cut as the input is.
+ * - "input" (a string): The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+ * - "bytes" (an integer): How many bytes the whole input has.
+ * - "isTruncated" (true or false): Whether the input was cut.
+ *
  * ToolCallOptions: How much of each tool call is told.
  * - "includeText" (true or false): Also "input" and "output", which are read from the stored records.
  *
@@ -2393,6 +2498,21 @@ han_code_t han_register_embedder(const han_t *handle,
  *   part of it.
  * - "output"? (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture;
  *   "null" where it was not asked for.
+ *
+ * ToolResultBlock: The result of a call.
+ * - "toolUseId"? (a string): The id of the call.
+ * - "isError" (true or false): Whether the tool failed.
+ * - "text" (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture, cut
+ *   as asked for.
+ * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
+ * - "isTruncated" (true or false): Whether the text was cut.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
+ *   part of it.
+ *
+ * Turn: What a message is in a conversation.
+ * - "prompt": A prompt that a person typed.
+ * - "answer": A part of the model's answer: words, thoughts or calls of tools.
+ * - "event": Anything else: a tool's result, or a text of the agent program.
  *
  * UnpricedModel: A model that no price is known of: what it used is in no cost.
  * - "model"? (a string): Its name; "null" for answers that name no model.

@@ -330,6 +330,29 @@ pub unsafe extern "C" fn han_sessions_list(
     guard(error, || unsafe { plain("sessions.list", handle, parameters_json, result) })
 }
 
+/// The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
+/// assistant line. Costs the same however many sessions there are.
+///
+/// `parameters_json` is a JSON object of
+/// - "prefix" (a string, required): What their ids start with. Required; every id starts with an empty one.
+/// - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+///
+/// `result` becomes an array, each a Session.
+///
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for parameters that
+/// are refused, HAN_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_sessions_find(
+    handle: Option<&han_t>,
+    parameters_json: *const c_char,
+    result: *mut han_buf_t,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    // SAFETY: the pointers are as the crate's contract says.
+    guard(error, || unsafe { plain("sessions.find", handle, parameters_json, result) })
+}
+
 /// The sessions of these ids, in their order; null for an unknown one.
 ///
 /// `parameters_json` is a JSON object of
@@ -449,6 +472,30 @@ pub unsafe extern "C" fn han_messages_raw_bytes(
 ) -> han_code_t {
     // SAFETY: the pointers are as the crate's contract says.
     guard(error, || unsafe { plain("messages.rawBytes", handle, parameters_json, result) })
+}
+
+/// What these messages say, as typed content blocks, in the order of the ids; null for an unknown one. Each text is cut as
+/// asked for; the answer as a whole is not bounded.
+///
+/// `parameters_json` is a JSON object of
+/// - "ids" (an array, each a string, required)
+/// - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
+///   not given.
+///
+/// `result` becomes an array, each a MessageBlocks or null.
+///
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids, and for "maxBytes" out of its range;
+/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_messages_blocks(
+    handle: Option<&han_t>,
+    parameters_json: *const c_char,
+    result: *mut han_buf_t,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    // SAFETY: the pointers are as the crate's contract says.
+    guard(error, || unsafe { plain("messages.blocks", handle, parameters_json, result) })
 }
 
 /// How many messages "list" would give for each session; 0 for an unknown one.
@@ -621,8 +668,8 @@ pub unsafe extern "C" fn han_vectors_remove(
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
 /// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND where no embedder is registered for the model;
 /// HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
-/// "indexVectors". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that
-/// are refused, HAN_CLOSED.
+/// "index". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that are
+/// refused, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_vectors_embed_pending(
     handle: Option<&han_t>,
@@ -640,8 +687,8 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
 }
 
 /// Loads static embeddings in the format of model2vec ("tokenizer.json", "model.safetensors", "config.json") from a local
-/// folder, and has them serve as the embedder of "model", or of a model called like the folder. Nothing is downloaded. They
-/// are held in memory, and work on the thread that calls.
+/// folder, and registers them as the embedder of "model"; if null, of a model named like the folder. Nothing is downloaded.
+/// They are held in memory, and work on the thread that calls. Needs the feature "static-embeddings".
 ///
 /// `parameters_json` is a JSON object of
 /// - "folder" (a string, required)
@@ -650,8 +697,8 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
 /// `result` becomes an EmbedderInfo.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
-/// for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; what writes waits for other writes. Errors: "NotFound" for a file that is missing; "InvalidArgument" for a
+/// folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_load_embedder(
     handle: Option<&han_t>,

@@ -45,7 +45,7 @@ fn ids(database: &Database) -> Vec<String> {
     let query = MessageQuery {
         session_id: SESSION.into(),
         first: Some(10_000),
-        include_superseded: Some(true),
+        include_superseded: true,
         ..MessageQuery::default()
     };
     database.han.messages().list(&query).unwrap().items.into_iter().map(|message| message.id.to_string()).collect()
@@ -221,8 +221,8 @@ fn a_text_has_64_kib_where_nothing_else_is_asked_for() {
     assert_eq!(lengths(None), (65_536, 100_000, true));
     assert_eq!(lengths(Some(1 << 30)), (100_000, 100_000, false));
     for refused in [0, -1, (1 << 30) + 1] {
-        let error = database.han.messages().blocks(&[], &BlockOptions { max_bytes: Some(refused) }).unwrap_err();
-        assert!(matches!(error, Error::InvalidArgument { name: "maxBytes", .. }), "{error}");
+        let error = database.han.messages().blocks([""; 0], &BlockOptions { max_bytes: Some(refused) }).unwrap_err();
+        assert!(matches!(&error, Error::InvalidArgument { name, .. } if name == "maxBytes"), "{error}");
     }
     assert_eq!(serde_json::from_str::<BlockOptions>("{}").unwrap(), BlockOptions::default());
     assert_eq!(serde_json::from_str::<BlockOptions>(r#"{"maxBytes":5}"#).unwrap(), BlockOptions { max_bytes: Some(5) });
@@ -329,7 +329,7 @@ fn each_id_has_its_answer_in_its_place() {
     let many = vec![known[0].clone(); 10_000];
     assert!(blocks(&database, &many, Some(1)).iter().all(Option::is_some));
     let error = database.han.messages().blocks(&vec![String::new(); 10_001], &BlockOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::InvalidArgument { name: "ids", .. }), "{error}");
+    assert!(matches!(&error, Error::InvalidArgument { name, .. } if name == "ids"), "{error}");
 }
 
 #[test]

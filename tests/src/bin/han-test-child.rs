@@ -110,7 +110,7 @@ fn hold(han: &Han) -> Result<i64, Error> {
 }
 
 fn append(han: &Han, source: &Path, target: &Path) -> Result<i64, Error> {
-    let failed = |error| Error::io(target, error);
+    let failed = |source| Error::Io { path: target.into(), source };
     let written = std::fs::read(target).unwrap_or_default();
     let mut out = std::fs::OpenOptions::new().create(true).append(true).open(target).map_err(failed)?;
     // A kill may have left the file ahead of the database, never in the middle of a line: each is one write.

@@ -144,7 +144,7 @@ impl Transcript {
         let session = format!("w{}", std::process::id());
         let path = config_dir.join("projects/-code-shop").join(format!("{session}.jsonl"));
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-        let file = file.map_err(|error| Error::io(&path, error))?;
+        let file = file.map_err(|error| Error::Io { path: path.clone(), source: error })?;
         Ok(Transcript { path, session, file, lines: 0 })
     }
 
@@ -155,7 +155,7 @@ impl Transcript {
         let record = format!(
             r#"{{"type":"user","sessionId":"{session}","cwd":"/code/shop","message":{{"role":"user","content":"{words} {line}"}}}}"#
         );
-        writeln!(self.file, "{record}").map_err(|error| Error::io(&self.path, error))
+        writeln!(self.file, "{record}").map_err(|error| Error::Io { path: self.path.clone(), source: error })
     }
 }
 
