@@ -34,7 +34,7 @@ help:
 	@echo 'make test     every test: Rust, C, C++, Python, Node, Bun, the command'
 	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
 	@echo 'make lint     formats, lints, types and documentation'
-	@echo 'make generate the generated files: include/han.h, bindings/index.d.ts'
+	@echo 'make generate what follows from the table of operations: include/han.h, index.d.ts, Python'
 	@echo 'make install  the C library, below PREFIX'
 
 # --- build -------------------------------------------------------------------------------------------------------------
@@ -132,11 +132,11 @@ lint: $(STAMPS)/addon-packages $(STAMPS)/shell-packages
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --quiet
 	$(NPM) --prefix node run typecheck --silent
 	$(NPM) --prefix node run lint --silent
-	$(NPM) --prefix bindings run check --silent
+	$(CARGO) run --quiet -p han-generate -- --check
 
-generate: $(STAMPS)/addon-packages
+generate:
+	$(CARGO) run --quiet -p han-generate
 	$(MAKE) --no-print-directory -C han-ffi generate
-	$(NPM) --prefix bindings run generate --silent
 
 clean:
 	rm -rf build target node/dist node/node_modules bindings/node_modules bindings/*.node tests/node/node_modules \

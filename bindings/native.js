@@ -12,7 +12,8 @@ if (built === undefined) {
   throw new Error(
     names.length === 0
       ? `han-native does not support ${platform}`
-      : `han-native is not built for ${platform}: ${names.join(' or ')} is missing in ${__dirname}; run: npm run build`,
+      : `han-native is not built for ${platform}: ${names.join(' or ')} is missing in ${__dirname}; run: npm run build. ` +
+        "If a bundler has put this file there, name 'han-native' in its setting `external`: it loads its addon from beside itself.",
   );
 }
 module.exports = require(built);

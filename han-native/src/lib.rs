@@ -38,6 +38,7 @@ mod query;
 mod row;
 mod signal;
 mod source_file;
+mod spill;
 mod store;
 mod transcript;
 mod watch;

@@ -7,6 +7,9 @@ use std::time::UNIX_EPOCH;
 pub(crate) use crate::model::SessionFileKind as FileKind;
 use crate::platform::file::identity;
 
+/// A file may change within this many nanoseconds of being read without its time of change telling.
+pub(crate) const RACY: i64 = 50_000_000;
+
 /// Bytes at the start of a file, and before the cursor, whose hash shows whether the file is still the same.
 pub(crate) const WINDOW: usize = 4096;
 

@@ -25,7 +25,7 @@ mod uuid;
 mod tests;
 
 pub(crate) use crate::row;
-pub(crate) use crate::transcript::spill::Spill;
+pub(crate) use crate::spill::Spill;
 pub(crate) use about::call_summary;
 pub(crate) use carry::Carry;
 

@@ -5,9 +5,9 @@ use xxhash_rust::xxh3::Xxh3;
 use super::noise;
 use super::spill::{self, SpillReader};
 use crate::model::{ProblemKind, SearchField};
+use crate::spill::{LARGEST_BYTES, READ_BYTES, Spill};
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Raw, Record, RecordType, for_each_leaf};
-use crate::transcript::spill::{LARGEST_BYTES, READ_BYTES, Spill};
 
 /// How much text of one field of one message is searchable, spilled output apart.
 const FIELD_LIMIT: usize = 1 << 20;

@@ -12,13 +12,13 @@ use crate::clock;
 use crate::derive::{self, Carry};
 use crate::error::Error;
 use crate::platform::file::{self, read_at};
+use crate::spill;
 use crate::store::batch::{Base, Chunk, Tail};
 use crate::store::blocks::{BLOCK_BYTES, Block, Compressor, SEAL_BYTES};
 use crate::store::{Failure, StoredFile};
 use crate::transcript::cursor::{self, Cursor, Step, WINDOW, Windows};
 use crate::transcript::discover::{FileKind, FileStat, SourceFile};
 use crate::transcript::lines::{Piece, Pieces};
-use crate::transcript::spill;
 
 /// Bytes that are looked through at once for the end of the last whole line.
 const SEARCH_BYTES: i64 = 64 * 1024;

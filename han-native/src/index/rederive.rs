@@ -4,11 +4,11 @@ use super::line_walk::LineWalk;
 use crate::derive;
 use crate::error::Result;
 use crate::model::RederiveReport;
+use crate::spill::{self, Spill};
 use crate::store::batch::{Batch, Derived};
 use crate::store::spills::SpillReader;
 use crate::store::{self, Failure, Store, StoredFile, StoredGeneration, Writing, blocks};
 use crate::transcript::discover::FileKind;
-use crate::transcript::spill::{self, Spill};
 
 pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
     rederive_older(&store.begin_writing()?)

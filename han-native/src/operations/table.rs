@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::answer::{Document, Records, Reply};
 use super::arguments::Arguments;
-use super::{Call, Handle, Kind, Operation, Run};
+use super::call::Call;
+use super::handle::Handle;
+use super::operation::{Kind, Operation, Run};
 use crate::config::{DoctorOptions, EmbedOptions, ForgetTarget, LoadEmbedderOptions, ScanOptions, SqlOptions};
 use crate::model::*;
 

@@ -26,8 +26,7 @@ use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
 use crate::row::{LineRows, Uuid};
-use crate::source_file::{Cursor, FileKind, SourceFile};
-use crate::transcript::cursor;
+use crate::source_file::{Cursor, FileKind, RACY, SourceFile};
 use row_ids::RowIds;
 use statements::Statements;
 
@@ -269,7 +268,7 @@ impl<'t> Batch<'t> {
         files::touch(self.connection, file_id, &chunk.file, chunk.checked_at)?;
         let applied = self.write_chunk(&target, chunk)?;
         if chunk.file.kind == FileKind::Spill {
-            let changed_at = chunk.file.stat.mtime + cursor::RACY;
+            let changed_at = chunk.file.stat.mtime + RACY;
             self.has_stale |= spills::mark_users(self.connection, file_id, News::Content { changed_at })?;
         }
         Ok(ChunkOutcome::Applied(applied))

@@ -7,11 +7,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::blocks;
+use super::failure::Failure;
 use super::tables::files;
-use super::{Failure, blocks};
 use crate::model::ProblemKind;
-use crate::transcript::discover::TOOL_RESULTS;
-use crate::transcript::spill::{self, LARGEST_BYTES, READ_BYTES, Spill};
+use crate::spill::{self, LARGEST_BYTES, READ_BYTES, Spill, TOOL_RESULTS};
 
 /// The spill that a generation of a transcript means by a file name.
 ///

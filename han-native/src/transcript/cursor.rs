@@ -1,9 +1,6 @@
 //! What to read next of a file: a pure decision over what was read before and what the file system says now.
 
-pub(crate) use crate::source_file::{Cursor, FileStat, WINDOW};
-
-/// A file may change within this many nanoseconds of being read without its time of change telling.
-pub(crate) const RACY: i64 = 50_000_000;
+pub(crate) use crate::source_file::{Cursor, FileStat, RACY, WINDOW};
 
 /// Whether a time of change tells of every change after a look at this moment. One that lies in the future does, too: the next
 /// change takes it back.

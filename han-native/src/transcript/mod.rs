@@ -8,4 +8,3 @@ pub(crate) mod folder;
 pub(crate) mod lines;
 pub(crate) mod record;
 pub(crate) mod sources;
-pub(crate) mod spill;

@@ -1,7 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.js';
 import type { Han, Session } from '../native.js';
 import { printableLine } from '../output/text.js';
-import { everySession } from '../pages.js';
 
 /** How many candidates an ambiguous prefix is answered with. */
 const shownCandidates = 5;
@@ -10,22 +9,18 @@ const shownCandidates = 5;
 export async function findSession(han: Han, idOrPrefix: string): Promise<Session> {
   const [exact] = await han.sessions.get([idOrPrefix]);
   if (exact) return exact;
-  const candidates: Session[] = [];
-  let isEmpty = true;
-  for await (const session of everySession(han)) {
-    isEmpty = false;
-    if (idOrPrefix !== '' && session.id.startsWith(idOrPrefix)) candidates.push(session);
-  }
+  const candidates = idOrPrefix === '' ? [] : await han.sessions.find({ prefix: idOrPrefix, limit: shownCandidates + 1 });
   const [only] = candidates;
   if (only && candidates.length === 1) return only;
   const named = printableLine(idOrPrefix);
   if (only) {
-    const ids = candidates.slice(0, shownCandidates).map((session) => session.id);
-    const more = candidates.length > ids.length ? ', …' : '';
-    throw new UsageError(
-      `${candidates.length} sessions begin with ${named}: ${ids.join(', ')}${more}; write more of the id`,
-    );
+    const shown = candidates.slice(0, shownCandidates);
+    const isMore = candidates.length > shown.length;
+    const count = isMore ? `more than ${shown.length}` : String(shown.length);
+    const ids = shown.map((session) => session.id).join(', ');
+    throw new UsageError(`${count} sessions begin with ${named}: ${ids}${isMore ? ', …' : ''}; write more of the id`);
   }
-  if (isEmpty) throw new NotFoundError('nothing has been indexed yet; run `han index` first');
+  const [any] = await han.sessions.find({ prefix: '', limit: 1 });
+  if (any === undefined) throw new NotFoundError('nothing has been indexed yet; run `han index` first');
   throw new NotFoundError(`session does not exist: ${named}; \`han sessions --all\` lists them`);
 }

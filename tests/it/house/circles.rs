@@ -11,10 +11,10 @@ const REMAINING: [(&str, usize); 10] = [
     ("cost", 2),
     ("derive", 15),
     ("embedding", 2),
-    ("han", 4),
+    ("han", 5),
     ("index", 3),
     ("model", 17),
-    ("query", 16),
+    ("query", 20),
     ("transcript/discover", 4),
     ("transcript/record", 15),
 ];

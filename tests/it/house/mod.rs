@@ -5,6 +5,7 @@
 mod circles;
 mod floors;
 mod guards;
+mod operations;
 mod places;
 mod sizes;
 mod source;

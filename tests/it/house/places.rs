@@ -84,40 +84,16 @@ fn connections_are_opened_in_one_place() {
     assert_none("a connection is opened by store/connection.rs, that of a copy by store/maintenance.rs", &violations);
 }
 
-/// Attributes that are there with the feature `napi` only.
-fn napi_attributes(source: &Source) -> Vec<std::ops::Range<usize>> {
-    let starts = ["#[cfg_attr(", "#[cfg("].into_iter().flat_map(|start| source.code.match_indices(start));
-    let attributes = starts.filter_map(|(start, _)| {
-        let mut depth = 0;
-        let length = source.code[start..].char_indices().find_map(|(at, character)| {
-            depth += i32::from(character == '[') - i32::from(character == ']');
-            (depth == 0 && character == ']').then_some(at + 1)
-        })?;
-        Some(start..start + length)
-    });
-    attributes.filter(|range| source.text[range.clone()].contains("feature = \"napi\"")).collect()
-}
-
 #[test]
-fn napi_stands_in_the_bindings_and_behind_its_feature_in_the_model() {
+fn napi_stands_in_the_bindings_only() {
     let mut violations = Vec::new();
     let folders = ["han-native/src", "han-ffi/src", "benches/src", "tests/src"];
     for source in folders.into_iter().flat_map(sources) {
-        let is_model = is_below(&source, &["han-native/src/model/"]);
-        let attributes = napi_attributes(&source);
         for word in ["napi", "napi_derive", "napi_build"] {
-            for at in source.words(word) {
-                let is_behind = attributes.iter().any(|range| range.contains(&at));
-                // `mod napi;` right behind its feature is such a place as well.
-                let is_module =
-                    attributes.iter().any(|range| range.end < at && source.code[range.end..at].trim() == "mod");
-                if !is_model || !(is_behind || is_module) {
-                    violations.push(source.place(at));
-                }
-            }
+            violations.extend(source.words(word).map(|at| source.place(at)));
         }
     }
-    assert_none("napi stands in bindings/, and behind the feature `napi` in model/", &violations);
+    assert_none("napi stands in bindings/ only", &violations);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use super::source::{files, root};
 
 const LIMIT: usize = 600;
 /// Written by programs.
-const GENERATED: [&str; 4] = ["Cargo.lock", "package-lock.json", "index.d.ts", "han.h"];
+const GENERATED: [&str; 6] =
+    ["Cargo.lock", "package-lock.json", "index.d.ts", "han.h", "han-ffi/src/operations.rs", "_operations.py"];
 const OURS: [&str; 17] =
     ["rs", "ts", "tsx", "mts", "cts", "js", "mjs", "cjs", "sql", "py", "c", "cc", "cpp", "h", "sh", "css", "md"];
 
@@ -14,9 +15,8 @@ fn no_file_is_longer_than_the_limit() {
     let mut violations = Vec::new();
     let mut count = 0;
     for path in files(&root()) {
-        let name = path.file_name().unwrap().to_str().unwrap();
         let is_ours = path.extension().is_some_and(|extension| OURS.iter().any(|ours| extension == *ours));
-        if !is_ours || GENERATED.contains(&name) {
+        if !is_ours || GENERATED.iter().any(|generated| path.to_str().unwrap().ends_with(generated)) {
             continue;
         }
         count += 1;

@@ -147,8 +147,8 @@ fn preview(message: &Message, fields: &[SearchField]) -> Snippet {
 #[cfg(test)]
 mod tests {
     use crate::query::testing::Fixture;
+    use crate::spill::Spill;
     use crate::store::spills;
-    use crate::transcript::spill::Spill;
 
     fn text(fixture: &Fixture, generation_id: i64, name: &str) -> Option<String> {
         match spills::read(&fixture.connection, generation_id, name).unwrap() {

@@ -21,9 +21,9 @@ use crate::config::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::ScanError;
 pub(crate) use crate::source_file::{FileKind, FileStat, SourceFile};
-use crate::transcript::spill;
+use crate::spill;
 pub(crate) use listings::Listings;
-pub(crate) use place::{PROJECTS, TOOL_RESULTS};
+pub(crate) use place::PROJECTS;
 use place::{Place, may_hold_sidecars, may_hold_transcripts};
 pub(crate) use root::{Root, roots};
 

@@ -3,6 +3,8 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
+use crate::spill::TOOL_RESULTS;
+
 use super::{FileKind, FileStat, Sidecar, SidecarOf, SourceFile};
 
 /// The folder of a config dir that has a folder for each project.
@@ -10,7 +12,6 @@ pub(crate) const PROJECTS: &str = "projects";
 
 const SUBAGENTS: &str = "subagents";
 const WORKFLOWS: &str = "workflows";
-pub(crate) const TOOL_RESULTS: &str = "tool-results";
 
 /// A path, taken apart.
 pub(super) struct Place {

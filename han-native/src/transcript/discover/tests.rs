@@ -132,7 +132,7 @@ fn a_spill_is_kept_up_to_a_size() {
                 .write(true)
                 .open(path)
                 .unwrap()
-                .set_len(crate::transcript::spill::LARGEST_BYTES as u64 + surplus)
+                .set_len(crate::spill::LARGEST_BYTES as u64 + surplus)
                 .unwrap();
         }
         let discovery = discover(&[root.path().to_path_buf()], &no_globs(), &Cancellation::default());

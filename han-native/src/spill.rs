@@ -3,8 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::discover::{FileKind, TOOL_RESULTS};
+use crate::model::SessionFileKind as FileKind;
 use crate::platform::file;
+
+/// The folder of a session that holds its spills.
+pub(crate) const TOOL_RESULTS: &str = "tool-results";
 
 /// A larger spill is not kept.
 pub(crate) const LARGEST_BYTES: i64 = 64 << 20;
