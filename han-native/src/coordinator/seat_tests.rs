@@ -24,8 +24,9 @@ fn options(folder: &tempfile::TempDir) -> OpenOptions {
 
 fn seat(options: OpenOptions) -> (Arc<Store>, Seat) {
     let timing = Timing::of(&options).unwrap();
+    let log = Log::new(options.log.clone());
     let store = Arc::new(Store::open(options).unwrap());
-    let seat = Seat::new(&store, &Log::default(), timing);
+    let seat = Seat::new(&store, &log, timing);
     (store, seat)
 }
 
