@@ -11,33 +11,55 @@ use crate::shape::{Body, Definition, Field, Type};
 
 const DIALECT: Dialect = Dialect {
     null: "None",
-    name: |name| format!("`{name}`"),
+    name: |name| match name {
+        "null" => "None".to_owned(),
+        "true" => "True".to_owned(),
+        "false" => "False".to_owned(),
+        "writer" => "`write`".to_owned(),
+        _ => format!("`{name}`"),
+    },
     operation: |name| format!("`{}`", name.split('.').map(ToSnakeCase::to_snake_case).collect::<Vec<_>>().join(".")),
     width: 104,
 };
 
+/// What the class `Han` has by hand, by the names of the Rust methods. Its `search_vectors` passes numbers, not JSON.
+const BY_HAND: [&str; 6] = ["searchVectors", "indexVectors", "registerEmbedder", "subscribe", "onChange", "close"];
+
 /// Words that are no names in Python.
 const KEYWORDS: [&str; 5] = ["from", "global", "in", "is", "not"];
 
+/// The longest line of code.
+const WIDTH: usize = 120;
+
 /// The module.
 pub fn module(catalogue: &Catalogue) -> String {
-    let translator = Translator::new(&DIALECT, &catalogue.names);
-    let mut text = String::from(
-        "\"\"\"The operations and their shapes. Generated from the table of operations by `make generate`; do not edit.\"\"\"\n\n\
-         from __future__ import annotations\n\n\
-         import os\nfrom typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Sequence, TypedDict, Union\n\n\
-         from ._library import Cancellation, call_static\n\n\
-         Path = Union[str, \"os.PathLike[str]\"]\n\n",
-    );
+    let names = names(catalogue);
+    let translator = Translator::new(&DIALECT, &names);
+    let mut module = Module::default();
     for definition in ordered(catalogue) {
-        text.push_str(&shape(&translator, definition));
+        shape(&mut module, &translator, definition);
     }
     for item in pages(catalogue) {
-        text.push_str(&format!(
-            "\nclass {item}Page(TypedDict):\n    \"\"\"One page of a list. Cursors are opaque and stay valid while the database lives.\"\"\"\n\n    \
-             items: List[{item}]\n    hasNextPage: bool\n    hasPreviousPage: bool\n    startCursor: Optional[str]\n    \
-             endCursor: Optional[str]\n    totalCount: Optional[int]\n\n"
-        ));
+        let name = format!("{item}Page");
+        let about = "One page of a list. Cursors are opaque and stay valid while the database lives.";
+        let list = Type::List(Box::new(Type::Named(item)));
+        let cursor = Type::Union(vec![Type::Text, Type::Null]);
+        let total = Type::Union(vec![Type::Integer, Type::Null]);
+        let field = |name: &str, value: Type, about: &str| Field {
+            name: name.into(),
+            value,
+            is_required: true,
+            documentation: about.into(),
+        };
+        let fields = [
+            field("items", list, "The items, in the order of the list whichever way it is paged."),
+            field("hasNextPage", Type::Boolean, "Whether the list goes on after the last item."),
+            field("hasPreviousPage", Type::Boolean, "Whether the list has items before the first one."),
+            field("startCursor", cursor.clone(), "The cursor of the first item; `None` on an empty page."),
+            field("endCursor", cursor, "The cursor of the last item; `None` on an empty page."),
+            field("totalCount", total, "How many items the whole list has; `None` if it was not asked for."),
+        ];
+        object(&mut module, &translator, &name, about, &fields);
     }
     let mut groups: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in &catalogue.entries {
@@ -48,27 +70,72 @@ pub fn module(catalogue: &Catalogue) -> String {
         let name = group.to_upper_camel_case();
         let about = catalogue.core.types.get(&name).cloned().unwrap_or_default();
         let about = translator.translate(about.split("; see [").next().unwrap_or_default()).body;
-        let about = about.trim_end_matches('.');
-        text.push_str(&format!(
-            "\nclass {name}:\n    \"\"\"{about}.\"\"\"\n\n    def __init__(self, handle: Any) -> None:\n        self._handle = handle\n"
-        ));
-        entries.iter().for_each(|entry| text.push_str(&method(catalogue, &translator, entry)));
-        text.push('\n');
+        let about = format!("{}.", about.trim_end_matches('.'));
+        let methods: String = entries.iter().map(|entry| method(catalogue, &translator, entry)).collect();
+        module.class(&name, &about, "", &methods);
     }
-    text.push_str(
-        "\nclass Operations:\n    \"\"\"The operations of a handle.\"\"\"\n\n    def __init__(self, handle: Any) -> None:\n        self._handle = handle\n",
-    );
-    for group in groups.keys() {
-        let (member, class) = (group.to_snake_case(), group.to_upper_camel_case());
-        text.push_str(&format!("        self.{member} = {class}(handle)\n"));
+    let members: String = groups
+        .keys()
+        .map(|group| format!("        self.{} = {}(calls)\n", group.to_snake_case(), group.to_upper_camel_case()))
+        .collect();
+    let (functions, methods): (Vec<&Entry>, Vec<&Entry>) =
+        own.iter().copied().partition(|entry| entry.operation.kind == Kind::Static);
+    let methods: String = methods
+        .iter()
+        .filter(|entry| !BY_HAND.contains(&entry.operation.name))
+        .map(|entry| method(catalogue, &translator, entry))
+        .collect();
+    module.class("Operations", "The operations of a handle.", &members, &methods);
+    for entry in functions {
+        module.add(&entry.operation.name.to_snake_case(), &function(catalogue, &translator, entry));
     }
-    own.iter()
-        .filter(|entry| entry.operation.kind != Kind::Static)
-        .for_each(|entry| text.push_str(&method(catalogue, &translator, entry)));
-    for entry in own.iter().filter(|entry| entry.operation.kind == Kind::Static) {
-        text.push_str(&format!("\n\n{}", function(catalogue, &translator, entry)));
+    module.finish()
+}
+
+/// The text of the module, and the names that it has for others.
+#[derive(Default)]
+struct Module {
+    text: String,
+    names: Vec<String>,
+}
+
+impl Module {
+    fn add(&mut self, name: &str, text: &str) {
+        self.text.push_str(&format!("\n\n{text}"));
+        self.names.push(name.to_owned());
     }
-    text
+
+    fn class(&mut self, name: &str, about: &str, members: &str, methods: &str) {
+        let about = docstring(about, "    ");
+        let head = format!("class {name}:\n{about}\n    def __init__(self, calls: Calls) -> None:\n");
+        self.add(name, &format!("{head}        self._calls = calls\n{members}{methods}"));
+    }
+
+    fn finish(mut self) -> String {
+        self.names.sort();
+        let names: String = self.names.iter().map(|name| format!("    \"{name}\",\n")).collect();
+        format!(
+            "\"\"\"The operations and their shapes. Generated from the table of operations by `make generate`; do not edit.\"\"\"\n\n\
+             # mypy: disable-error-code=\"no-any-return\"\n\n\
+             from __future__ import annotations\n\n\
+             import os\n\
+             from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Sequence, TypedDict, Union\n\n\
+             from ._calls import Calls\nfrom ._library import Cancellation, call_static\n\n\
+             __all__ = [\n{names}]\n\n\
+             Path = Union[str, \"os.PathLike[str]\"]\n{}",
+            self.text
+        )
+    }
+}
+
+/// Dotted names of operations by the Rust method that they run; those of the handle itself also without its type, as its own
+/// documentation calls them.
+fn names(catalogue: &Catalogue) -> BTreeMap<String, String> {
+    let mut names = catalogue.names.clone();
+    let own = catalogue.entries.iter().map(|entry| entry.operation.name).filter(|name| !name.contains('.'));
+    let own = own.chain(BY_HAND).map(|name| (name.to_snake_case(), name.to_owned()));
+    names.extend(own.flat_map(|(method, name)| [(format!("Han::{method}"), name.clone()), (method, name)]));
+    names
 }
 
 /// Shapes in the order in which Python can read them: what a union names comes before it.
@@ -98,44 +165,61 @@ fn pages(catalogue: &Catalogue) -> Vec<String> {
 fn method(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -> String {
     let operation = entry.operation;
     let name = operation.name.rsplit('.').next().unwrap_or_default().to_snake_case();
-    let (mut parameters, call) = parameters(catalogue, entry);
+    let (mut parameters, mut arguments) = parameters(catalogue, entry);
     parameters.insert(0, "self".into());
     let how = match operation.kind {
-        Kind::Stream => "_stream",
-        _ if operation.is_cancellable || operation.has_progress => "_long",
-        _ => "_call",
+        Kind::Stream => "stream",
+        _ if operation.is_cancellable || operation.has_progress => "long",
+        _ => "call",
     };
-    let form = match operation.form {
-        Form::Text => ", form=\"text\"",
-        Form::Bytes => ", form=\"bytes\"",
-        _ => "",
-    };
+    match operation.form {
+        Form::Text => arguments.push("form=\"text\"".into()),
+        Form::Bytes => arguments.push("form=\"bytes\"".into()),
+        _ => {}
+    }
+    let is_none = operation.kind == Kind::Stream || entry.result == Type::Null;
     format!(
-        "\n    def {name}({}) -> {}:\n{}        return self._handle.{how}(\"{}\", {call}{form})\n",
-        parameters.join(", "),
-        result(entry),
+        "\n{}{}{}",
+        head(&name, &parameters, &result(entry), "    "),
         docstring(&documentation(translator, entry), "        "),
-        operation.name,
+        statement(if is_none { "" } else { "return " }, &format!("self._calls.{how}"), &arguments, "        "),
     )
 }
 
 fn function(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -> String {
-    let (parameters, call) = parameters(catalogue, entry);
+    let (parameters, arguments) = parameters(catalogue, entry);
     format!(
-        "def {}({}) -> {}:\n{}    return call_static(\"{}\", {call})\n",
-        entry.operation.name.to_snake_case(),
-        parameters.join(", "),
-        result(entry),
+        "{}{}{}",
+        head(&entry.operation.name.to_snake_case(), &parameters, &result(entry), ""),
         docstring(&documentation(translator, entry), "    "),
-        entry.operation.name,
+        statement("return ", "call_static", &arguments, "    "),
     )
 }
 
-/// The parameters of a method, and what it hands on.
-fn parameters(catalogue: &Catalogue, entry: &Entry) -> (Vec<String>, String) {
+fn head(name: &str, parameters: &[String], result: &str, indent: &str) -> String {
+    let line = format!("{indent}def {name}({}) -> {result}:\n", parameters.join(", "));
+    if line.len() <= WIDTH + 1 {
+        return line;
+    }
+    let lines: String = parameters.iter().map(|parameter| format!("{indent}    {parameter},\n")).collect();
+    format!("{indent}def {name}(\n{lines}{indent}) -> {result}:\n")
+}
+
+fn statement(keyword: &str, function: &str, arguments: &[String], indent: &str) -> String {
+    let line = format!("{indent}{keyword}{function}({})\n", arguments.join(", "));
+    if line.len() <= WIDTH + 1 {
+        return line;
+    }
+    let lines: String = arguments.iter().map(|argument| format!("{indent}    {argument},\n")).collect();
+    format!("{indent}{keyword}{function}(\n{lines}{indent})\n")
+}
+
+/// The parameters of a method, and the arguments of the call inside it.
+fn parameters(catalogue: &Catalogue, entry: &Entry) -> (Vec<String>, Vec<String>) {
     let operation = entry.operation;
     let mut parameters = Vec::new();
     let mut passed = Vec::new();
+    // What follows a parameter that may be left out may be left out, too.
     let is_optional =
         |at: usize| operation.kind != Kind::Stream && entry.leading[at..].iter().all(|(_, of)| of.is_nullable());
     for (at, (name, of)) in entry.leading.iter().enumerate() {
@@ -144,13 +228,12 @@ fn parameters(catalogue: &Catalogue, entry: &Entry) -> (Vec<String>, String) {
         let of = if is_path { "Path".to_owned() } else { input(of) };
         let default = if is_optional(at) { " = None" } else { "" };
         parameters.push(format!("{python}: {of}{default}"));
-        passed.push(if is_path { format!("\"{name}\": os.fspath({python})") } else { format!("\"{name}\": {python}") });
+        passed.push(format!("\"{name}\": {python}"));
     }
-    let leading = format!("{{{}}}", passed.join(", "));
+    let mut arguments = vec![format!("\"{}\"", operation.name), format!("{{{}}}", passed.join(", "))];
     if operation.kind == Kind::Stream {
         parameters.push("write: Callable[[bytes], Any]".into());
     }
-    let mut call = leading;
     match &entry.options {
         Some(name) => {
             let is_required = match &catalogue.definitions[name].body {
@@ -162,24 +245,24 @@ fn parameters(catalogue: &Catalogue, entry: &Entry) -> (Vec<String>, String) {
             } else {
                 format!("options: Optional[{name}] = None")
             });
-            call.push_str(", options");
+            arguments.push("options".into());
         }
-        None => call.push_str(", None"),
+        None => arguments.push("None".into()),
     }
     if operation.kind == Kind::Stream {
-        call.push_str(", write");
+        arguments.push("write".into());
     } else if operation.is_cancellable || operation.has_progress {
         match &entry.progress {
             Some(progress) => {
                 parameters.push(format!("on_progress: Optional[Callable[[{}], Any]] = None", render(progress)));
-                call.push_str(", on_progress");
+                arguments.push("on_progress".into());
             }
-            None => call.push_str(", None"),
+            None => arguments.push("None".into()),
         }
         parameters.push("cancellation: Optional[Cancellation] = None".into());
-        call.push_str(", cancellation");
+        arguments.push("cancellation".into());
     }
-    (parameters, call)
+    (parameters, arguments)
 }
 
 fn result(entry: &Entry) -> String {
@@ -193,7 +276,12 @@ fn result(entry: &Entry) -> String {
 
 fn documentation(translator: &Translator<'_>, entry: &Entry) -> String {
     let Documentation { body, errors } = translator.translate(&entry.documentation);
-    if errors.is_empty() { body } else { format!("{body}\n\nRaises HanError with the code {errors}") }
+    if errors.is_empty() { body } else { format!("{body}\n\nRaises HanError: {}", lower_first(&errors)) }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn docstring(text: &str, indent: &str) -> String {
@@ -209,11 +297,11 @@ fn docstring(text: &str, indent: &str) -> String {
     }
 }
 
-fn shape(translator: &Translator<'_>, definition: &Definition) -> String {
+fn shape(module: &mut Module, translator: &Translator<'_>, definition: &Definition) {
     let Definition { name, documentation, body } = definition;
     let about = translator.translate(documentation).body;
     match body {
-        Body::Alias(of) => format!("\n{}{name} = {}\n", remark(&about, ""), alias(of)),
+        Body::Alias(of) => module.add(name, &format!("{}{name} = {}\n", remark(&about, ""), evaluated(of))),
         Body::Enumeration(members) => {
             let lines: String = members
                 .iter()
@@ -221,11 +309,10 @@ fn shape(translator: &Translator<'_>, definition: &Definition) -> String {
                     format!("{}    \"{member}\",\n", remark(&translator.translate(about).body, "    "))
                 })
                 .collect();
-            format!("\n{}{name} = Literal[\n{lines}]\n", remark(&about, ""))
+            module.add(name, &format!("{}{name} = Literal[\n{lines}]\n", remark(&about, "")));
         }
-        Body::Object(fields) => object(translator, name, &about, fields),
+        Body::Object(fields) => object(module, translator, name, &about, fields),
         Body::Variants(variants) => {
-            let mut text = String::new();
             let mut names = Vec::new();
             for (documentation, fields) in variants {
                 let tag = fields.iter().find_map(|field| match &field.value {
@@ -234,53 +321,67 @@ fn shape(translator: &Translator<'_>, definition: &Definition) -> String {
                 });
                 let tag = tag.unwrap_or_else(|| fields.iter().map(|field| field.name.to_upper_camel_case()).collect());
                 let own = if tag == *name { format!("{name}Item") } else { format!("{name}{tag}") };
-                text.push_str(&object(translator, &own, &translator.translate(documentation).body, fields));
+                object(module, translator, &own, &translator.translate(documentation).body, fields);
                 names.push(own);
             }
-            format!("{text}\n{}{name} = Union[{}]\n", remark(&about, ""), names.join(", "))
+            module.add(name, &format!("{}{name} = Union[{}]\n", remark(&about, ""), names.join(", ")));
         }
     }
 }
 
-fn object(translator: &Translator<'_>, name: &str, about: &str, fields: &[Field]) -> String {
+fn object(module: &mut Module, translator: &Translator<'_>, name: &str, about: &str, fields: &[Field]) {
+    let comment = |field: &Field, indent| remark(&translator.translate(&field.documentation).body, indent);
     if fields.iter().any(|field| KEYWORDS.contains(&field.name.as_str())) {
-        let members: Vec<String> =
-            fields.iter().map(|field| format!("\"{}\": \"{}\"", field.name, render(&field.value))).collect();
-        return format!("\n{}{name} = TypedDict(\"{name}\", {{{}}})\n\n", remark(about, ""), members.join(", "));
+        let member = |field: &Field| {
+            format!("{}        \"{}\": {},\n", comment(field, "        "), field.name, evaluated(&field.value))
+        };
+        let members: String = fields.iter().map(member).collect();
+        let about = remark(about, "");
+        return module
+            .add(name, &format!("{about}{name} = TypedDict(\n    \"{name}\",\n    {{\n{members}    }},\n)\n"));
     }
     let (required, optional): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.is_required);
     let members = |fields: &[&Field]| -> String {
         fields
             .iter()
             .map(|field| {
-                let about = remark(&translator.translate(&field.documentation).body, "    ");
                 let of = if field.is_required { render(&field.value) } else { input(&field.value) };
-                format!("{about}    {}: {of}\n", field.name)
+                format!("{}    {}: {of}\n", comment(field, "    "), field.name)
             })
             .collect()
     };
     let documentation = docstring(about, "    ");
-    match (required.is_empty(), optional.is_empty()) {
-        (_, true) => format!("\nclass {name}(TypedDict):\n{documentation}\n{}\n", members(&required)),
-        (true, false) => format!("\nclass {name}(TypedDict, total=False):\n{documentation}\n{}\n", members(&optional)),
+    let text = match (required.is_empty(), optional.is_empty()) {
+        (_, true) => format!("class {name}(TypedDict):\n{documentation}\n{}", members(&required)),
+        (true, false) => format!("class {name}(TypedDict, total=False):\n{documentation}\n{}", members(&optional)),
         (false, false) => format!(
-            "\nclass _{name}(TypedDict):\n{}\n\nclass {name}(_{name}, total=False):\n{documentation}\n{}\n",
+            "class _{name}(TypedDict):\n{}\n\nclass {name}(_{name}, total=False):\n{documentation}\n{}",
             members(&required),
             members(&optional)
         ),
-    }
+    };
+    module.add(name, &text);
 }
 
 fn remark(text: &str, indent: &str) -> String {
     text.lines().map(|line| format!("{indent}# {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// The type of an alias, which Python evaluates.
-fn alias(of: &Type) -> String {
-    match of {
-        Type::Named(name) => format!("\"{name}\""),
-        other => render(other),
-    }
+/// A type that Python evaluates at once, when the shapes that it names may not be there yet.
+fn evaluated(of: &Type) -> String {
+    let quoted = |name: &str| Type::Named(format!("\"{name}\""));
+    let inside = |of: &Type| Type::Named(evaluated(of));
+    render(&match of {
+        Type::Named(name) => quoted(name),
+        Type::Page(item) => quoted(&format!("{}Page", render(item))),
+        Type::List(item) => Type::List(Box::new(inside(item))),
+        Type::Map(item) => Type::Map(Box::new(inside(item))),
+        Type::Union(types) => {
+            let keep = |of: &Type| if *of == Type::Null { Type::Null } else { inside(of) };
+            Type::Union(types.iter().map(keep).collect())
+        }
+        other => other.clone(),
+    })
 }
 
 fn input(of: &Type) -> String {

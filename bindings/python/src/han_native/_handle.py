@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import json
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Union
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union
 
+from ._calls import Calls
 from ._library import (
     EMBED_MESSAGE_SIZE,
     Buffer,
-    Cancellation,
     ChangeCallback,
     EmbedCallback,
     HanError,
     LogCallback,
-    ProgressCallback,
-    WriteCallback,
     call,
     decode,
     encode,
     error_of,
     library,
+    refuse,
 )
 from ._operations import Change, IndexVectorsReport, OpenOptions, Operations, SearchHitPage, SubscribeOptions, VectorQuery
+
+Embed = Callable[[List[str]], Sequence[Sequence[float]]]
 
 
 class Subscription:
@@ -43,7 +45,8 @@ class Subscription:
                 raise StopIteration from None
             raise
         taken = item.take()
-        return None if taken is None else json.loads(taken)
+        change: Optional[Change] = None if taken is None else json.loads(taken)
+        return change
 
     def __iter__(self) -> Iterator[Change]:
         return self
@@ -61,87 +64,13 @@ class Subscription:
     def __enter__(self) -> Subscription:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         self.close()
 
     def __del__(self) -> None:
         library.han_subscription_free(self._subscription)
-
-
-class _Raised:
-    """Runs callbacks of the library, which no exception may leave; the first one is raised when the call has returned."""
-
-    def __init__(self) -> None:
-        self._error: Optional[BaseException] = None
-
-    def run(self, function: Callable[..., Any], *arguments: Any) -> bool:
-        """Whether it was called and returned."""
-        try:
-            if self._error is not None:
-                return False
-            function(*arguments)
-            return True
-        except BaseException as error:  # pylint: disable=broad-except
-            self._error = error
-            return False
-
-    def __enter__(self) -> _Raised:
-        return self
-
-    def __exit__(self, kind: Any, *_: Any) -> None:
-        if self._error is not None and (kind is None or issubclass(kind, HanError)):
-            raise self._error from None
-
-
-class _Calls:
-    """A handle of the library, and the ways to call operations on it."""
-
-    def __init__(self, pointer: ctypes.c_void_p) -> None:
-        self.pointer = pointer
-
-    def _call(self, operation: str, leading: Mapping[str, Any], options: Any, form: str = "json") -> Any:
-        result = Buffer()
-        parameters = encode(leading, options)
-        call(library.han_call, self.pointer, operation.encode(), parameters, ctypes.byref(result))
-        return decode(result, form)
-
-    def _long(
-        self,
-        operation: str,
-        leading: Mapping[str, Any],
-        options: Any,
-        on_progress: Optional[Callable[[Any], Any]],
-        cancellation: Optional[Cancellation],
-    ) -> Any:
-        result = Buffer()
-        parameters = encode(leading, options)
-        token = cancellation._token if cancellation else None  # pylint: disable=protected-access
-        with _Raised() as raised:
-
-            def report(progress_json: bytes, _: Any) -> None:
-                raised.run(lambda: on_progress(json.loads(progress_json)))
-
-            callback = ProgressCallback(report) if on_progress else ProgressCallback()
-            call(
-                library.han_call_long,
-                self.pointer,
-                operation.encode(),
-                parameters,
-                callback,
-                None,
-                token,
-                ctypes.byref(result),
-            )
-        return decode(result, "json")
-
-    def _stream(self, operation: str, leading: Mapping[str, Any], options: Any, write: Callable[[bytes], Any]) -> None:
-        parameters = encode(leading, options)
-        with _Raised() as raised:
-
-            def take(data: Any, length: int, _: Any) -> int:
-                return 0 if raised.run(write, ctypes.string_at(data, length)) else errno.EIO
-
-            call(library.han_call_stream, self.pointer, operation.encode(), parameters, WriteCallback(take), None)
 
 
 class Han(Operations):
@@ -149,7 +78,7 @@ class Han(Operations):
 
     with Han({"configDirs": ["/home/ada/.claude"]}) as han:
         han.scan()
-        for hit in han.search({"query": "tomatoes"})["items"]:
+        for hit in han.search({"query": "login form"})["items"]:
             print(hit["snippet"])
     """
 
@@ -158,34 +87,28 @@ class Han(Operations):
 
         `log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread.
         """
-        self._pointer: Optional[ctypes.c_void_p] = None
-        self._listening: List[Any] = []
-        self._embedders: List[Any] = []
         # Kept, since the library calls it until the handle is freed.
-        self._log = LogCallback(lambda level, text, _: log(level, text.decode())) if log else LogCallback()
-        pointer = ctypes.c_void_p()
-        call(library.han_open, encode({}, options), self._log, None, ctypes.byref(pointer))
-        self._pointer = pointer
-        super().__init__(_Calls(pointer))
+        heard = LogCallback(lambda level, text, _: log(level, text.decode())) if log else LogCallback()
+        handle = ctypes.c_void_p()
+        call(library.han_open, encode({}, options), heard, None, ctypes.byref(handle))
+        super().__init__(Calls(handle, heard))
 
     def close(self) -> None:
         """Closes the database; closing again is fine."""
-        call(library.han_close, self._pointer)
+        call(library.han_close, self._calls.handle)
 
     def __enter__(self) -> Han:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         self.close()
-
-    def __del__(self) -> None:
-        if self._pointer:
-            library.han_free(self._pointer)
 
     def subscribe(self, options: Optional[SubscribeOptions] = None) -> Subscription:
         """Follows what is committed to the database, from this call on; to be iterated over."""
         subscription = ctypes.c_void_p()
-        call(library.han_subscribe, self._pointer, encode({}, options), ctypes.byref(subscription))
+        call(library.han_subscribe, self._calls.handle, encode({}, options), ctypes.byref(subscription))
         return Subscription(subscription)
 
     def on_change(
@@ -201,39 +124,51 @@ class Han(Operations):
 
         function = ChangeCallback(hear)
         subscription = ctypes.c_void_p()
-        call(
-            library.han_on_change, self._pointer, encode({}, options), function, None, ctypes.byref(subscription)
-        )
+        parameters = encode({}, options)
+        call(library.han_on_change, self._calls.handle, parameters, function, None, ctypes.byref(subscription))
         listening = Subscription(subscription)
         # Both kept until the handle is freed, which ends their thread.
-        self._listening.append((listening, function))
+        self._calls.kept.append((listening, function))
         return listening
 
     def index_vectors(self, model: str, items: Sequence[Mapping[str, Any]]) -> IndexVectorsReport:
-        """Stores vectors: each item is a dict with "messageId", and "vector", any sequence of floats."""
-        places = [{name: value for name, value in item.items() if name != "vector"} for item in items]
-        numbers = [number for item in items for number in item["vector"]]
-        if any(len(item["vector"]) != len(items[0]["vector"]) for item in items):
-            raise ValueError("the vectors of a call have to be of one length")
-        parameters = encode({"model": model, "items": places})
-        array = (ctypes.c_float * len(numbers))(*numbers)
-        return self._numbers(library.han_index_vectors, parameters, array)
+        """Stores vectors: each item is a dict like `VectorPlace`, and its "vector" any sequence of floats.
+
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a vector that is empty, of another length than the others of the
+        model, or not made of finite numbers; `HAN_LOCKED` and those of writing. Then nothing is stored.
+        """
+        if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
+            raise refuse("items have to be a list of dicts")
+        parted = [_part(item) for item in items]
+        lengths = {len(numbers) for _, numbers in parted}
+        if len(lengths) > 1:
+            raise refuse("the vectors of a call have to be of one length")
+        parameters = encode({"model": model, "items": [place for place, _ in parted]})
+        numbers = [number for _, vector in parted for number in vector]
+        report: IndexVectorsReport = self._vectors(library.han_index_vectors, parameters, numbers)
+        return report
 
     def search_vectors(self, options: VectorQuery) -> SearchHitPage:
-        """Searches messages by the nearness of their vectors to one; "vector" is any sequence of floats."""
-        rest: Dict[str, Any] = {name: value for name, value in options.items() if name != "vector"}
-        vector = options["vector"]
-        return self._numbers(library.han_search_vectors, encode(rest), (ctypes.c_float * len(vector))(*vector))
+        """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and
+        without a look at embedders. The "vector" is any sequence of floats.
 
-    def _numbers(self, function: Any, parameters: bytes, numbers: Any) -> Any:
+        Raises HanError: those of `search`.
+        """
+        rest, numbers = _part(options)
+        page: SearchHitPage = self._vectors(library.han_search_vectors, encode(rest), numbers)
+        return page
+
+    def _vectors(self, function: Any, parameters: bytes, numbers: List[float]) -> Any:
         result = Buffer()
-        call(function, self._pointer, parameters, numbers, len(numbers), ctypes.byref(result))
+        array = (ctypes.c_float * len(numbers))(*numbers)
+        call(function, self._calls.handle, parameters, array, len(numbers), ctypes.byref(result))
         return decode(result, "json")
 
-    def register_embedder(
-        self, model: str, dimensions: int, embed: Callable[[List[str]], Sequence[Sequence[float]]]
-    ) -> None:
-        """Has a function embed texts for a model; `embed` turns a list of texts into a list of vectors, from any thread."""
+    def register_embedder(self, model: str, dimensions: int, embed: Embed) -> None:
+        """Has a function embed texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
+
+        What it raises ends the operation that needed it with HAN_EMBEDDER.
+        """
 
         def embed_texts(texts: Any, count: int, vectors: Any, message: Any, _: Any) -> bool:
             try:
@@ -243,15 +178,27 @@ class Han(Operations):
                 for at, number in enumerate(number for vector in made for number in vector):
                     vectors[at] = number
                 return True
-            except Exception as error:  # pylint: disable=broad-except
-                text = str(error).encode()[: EMBED_MESSAGE_SIZE - 1]
+            except BaseException as error:  # pylint: disable=broad-except
+                text = (str(error) or type(error).__name__).encode(errors="replace")[: EMBED_MESSAGE_SIZE - 1]
                 ctypes.memmove(message, text + b"\0", len(text) + 1)
                 return False
 
         callback = EmbedCallback(embed_texts)
-        call(library.han_register_embedder, self._pointer, model.encode(), dimensions, callback, None)
+        call(library.han_register_embedder, self._calls.handle, model.encode(), dimensions, callback, None)
         # Kept, since the library calls it until the handle is freed.
-        self._embedders.append(callback)
+        self._calls.kept.append(callback)
+
+
+def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
+    """The members of a dict without its "vector", and that as floats: none, which the library refuses, if it is not there."""
+    if not isinstance(item, Mapping):
+        raise refuse(f"a dict with a vector is needed, not {type(item).__name__}")
+    rest = dict(item)
+    vector = rest.pop("vector", None)
+    try:
+        return rest, [float(number) for number in (() if vector is None else vector)]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise refuse(f"vector is no sequence of floats: {error}") from error
 
 
 def items(method: Callable[[Any], Any], options: Optional[Mapping[str, Any]] = None) -> Iterator[Any]:

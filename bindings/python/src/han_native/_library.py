@@ -10,7 +10,8 @@ import ctypes
 import json
 import os
 import pathlib
-from typing import Any, Callable, Optional
+from collections.abc import Iterable, Mapping
+from typing import Any, Callable, Dict, Optional
 
 _ABI_VERSION = 0
 
@@ -124,17 +125,37 @@ def call(function: Callable[..., int], *arguments: Any) -> None:
             library.han_error_free(error)
 
 
+def refuse(problem: str) -> HanError:
+    """The error of an argument that is refused before the library sees it."""
+    return HanError("HAN_INVALID_ARGUMENT", f"parameters are refused: {problem}")
+
+
 def encode(leading: Any, options: Any = None) -> bytes:
     """Parameters as one JSON object."""
-    both = {} if options is None else dict(options)
+    if options is not None and not isinstance(options, Mapping):
+        raise refuse(f"options have to be a dict, not {type(options).__name__}")
+    both: Dict[str, Any] = dict(options or {})
     for name, value in leading.items():
         if name in both:
-            raise HanError("HAN_INVALID_ARGUMENT", f"parameters are refused: unknown field `{name}`")
+            raise refuse(f"`{name}` is an argument of its own, not one of the options")
         both[name] = value
     try:
-        return json.dumps(both, allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
-        raise HanError("HAN_INVALID_ARGUMENT", f"parameters are refused: {error}") from error
+        return json.dumps(both, allow_nan=False, default=_plain).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise refuse(str(error)) from error
+
+
+def _plain(value: Any) -> Any:
+    """What json does not know: paths, arrays of numbers, other mappings and iterables."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def decode(result: Buffer, form: str) -> Any:
@@ -157,18 +178,25 @@ def call_static(operation: str, leading: Any, options: Any = None) -> Any:
 
 def version() -> str:
     """The version of the library."""
-    return library.han_version().decode()
+    text: bytes = library.han_version()
+    return text.decode()
+
+
+def operations() -> Dict[str, Any]:
+    """The operations of the library, with the JSON schemas of their parameters and results: "operations" and "$defs"."""
+    listed: Dict[str, Any] = json.loads(library.han_operations())
+    return listed
 
 
 class Cancellation:
     """Ends an operation early, from another thread or from its progress callback."""
 
     def __init__(self) -> None:
-        self._token = library.han_cancellation_new()
+        self.token = library.han_cancellation_new()
 
     def cancel(self) -> None:
         """Ends, with HAN_CANCELLED, what runs under this token. It stays cancelled."""
-        call(library.han_cancellation_cancel, self._token)
+        call(library.han_cancellation_cancel, self.token)
 
     def __del__(self) -> None:
-        library.han_cancellation_free(self._token)
+        library.han_cancellation_free(self.token)

@@ -1,11 +1,132 @@
 """The operations and their shapes. Generated from the table of operations by `make generate`; do not edit."""
 
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import os
 from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Sequence, TypedDict, Union
 
+from ._calls import Calls
 from ._library import Cancellation, call_static
+
+__all__ = [
+    "Activity",
+    "AgentSelection",
+    "AnalyticsFilter",
+    "Change",
+    "ChangeGap",
+    "ChangeItem",
+    "Coordinator",
+    "CoordinatorIssue",
+    "CoordinatorStatus",
+    "Dashboard",
+    "DayActivity",
+    "DoctorIssue",
+    "DoctorOptions",
+    "DoctorReport",
+    "Document",
+    "EmbedOptions",
+    "EmbedProgress",
+    "EmbedReport",
+    "EmbedderInfo",
+    "ExportFormat",
+    "ExportOptions",
+    "FileChange",
+    "FileChanges",
+    "Files",
+    "ForgetReport",
+    "ForgetTarget",
+    "ForgetTargetBefore",
+    "ForgetTargetProjectId",
+    "ForgetTargetSessionId",
+    "HookExecution",
+    "HookExecutions",
+    "HourActivity",
+    "IndexResult",
+    "IndexVectorsReport",
+    "LoadEmbedderOptions",
+    "MatchRange",
+    "MatchedBy",
+    "Message",
+    "MessageId",
+    "MessagePage",
+    "MessageQuery",
+    "MessageRole",
+    "MessageTimestamps",
+    "Messages",
+    "ModelActivity",
+    "ModelUsage",
+    "NativeTask",
+    "OpenOptions",
+    "Operations",
+    "PendingChunk",
+    "PendingMessage",
+    "PendingMessagePage",
+    "PendingQuery",
+    "PriceList",
+    "Problem",
+    "ProblemFilter",
+    "ProblemKind",
+    "ProblemPage",
+    "ProjectActivity",
+    "RederiveReport",
+    "RemoveVectorsReport",
+    "ScanError",
+    "ScanOptions",
+    "ScanProgress",
+    "ScanReport",
+    "SearchField",
+    "SearchHit",
+    "SearchHitPage",
+    "SearchMode",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchSyntax",
+    "Session",
+    "SessionActivity",
+    "SessionFile",
+    "SessionFileKind",
+    "SessionOrder",
+    "SessionPage",
+    "SessionQuery",
+    "SessionStatus",
+    "SessionSummary",
+    "SessionUsage",
+    "Sessions",
+    "SqlBlob",
+    "SqlColumn",
+    "SqlOptions",
+    "SqlParameters",
+    "SqlResult",
+    "SqlValue",
+    "Stats",
+    "SubscribeOptions",
+    "Summaries",
+    "Tasks",
+    "Timestamp",
+    "Todo",
+    "TodoList",
+    "Todos",
+    "TokenUsage",
+    "ToolActivity",
+    "ToolCall",
+    "ToolCallOptions",
+    "ToolCalls",
+    "ToolResult",
+    "UnpricedModel",
+    "Usage",
+    "VectorModel",
+    "VectorPlace",
+    "VectorQuery",
+    "Vectors",
+    "Versions",
+    "WatchMode",
+    "WatchOptions",
+    "Watcher",
+    "WatcherStatus",
+    "versions",
+]
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -18,8 +139,10 @@ AgentSelection = Literal[
     "all",
 ]
 
+
 # A document that other languages get as text, not as JSON.
 Document = str
+
 
 # The format of an exported session.
 ExportFormat = Literal[
@@ -31,6 +154,7 @@ ExportFormat = Literal[
     "html",
 ]
 
+
 # By what a message was found.
 MatchedBy = Literal[
     # Its words.
@@ -41,9 +165,11 @@ MatchedBy = Literal[
     "both",
 ]
 
+
 # The identity of a message, the same in every database and language: `<16 hex digits>:<line>:<part>`,
 # followed by `~<generation>` if it belongs to a superseded generation.
 MessageId = str
+
 
 # Who speaks in a message.
 MessageRole = Literal[
@@ -52,6 +178,7 @@ MessageRole = Literal[
     # The model.
     "assistant",
 ]
+
 
 # What is wrong with a line, or worth a note.
 ProblemKind = Literal[
@@ -73,6 +200,7 @@ ProblemKind = Literal[
     "spill_too_large",
 ]
 
+
 # A kind of searchable text.
 SearchField = Literal[
     # Prompts and queued prompts.
@@ -91,6 +219,7 @@ SearchField = Literal[
     "other",
 ]
 
+
 # By what messages are searched.
 SearchMode = Literal[
     # By their words.
@@ -102,6 +231,7 @@ SearchMode = Literal[
     "hybrid",
 ]
 
+
 # How hits are ordered.
 SearchOrder = Literal[
     # The best match first (BM25).
@@ -110,6 +240,7 @@ SearchOrder = Literal[
     "newest",
 ]
 
+
 # How the query is read.
 SearchSyntax = Literal[
     # Words and "phrases"; any input is safe.
@@ -117,6 +248,7 @@ SearchSyntax = Literal[
     # An SQLite FTS5 expression over the columns `user assistant thinking tool_input tool_output title other`.
     "fts5",
 ]
+
 
 # What a file is to its session.
 SessionFileKind = Literal[
@@ -129,6 +261,7 @@ SessionFileKind = Literal[
     # A tool result that was written to a file of its own.
     "spill",
 ]
+
 
 # How sessions are ordered. Those that are equal are in the descending order of their ids.
 SessionOrder = Literal[
@@ -143,6 +276,7 @@ SessionOrder = Literal[
     "costliest",
 ]
 
+
 # Whether a session is at work, as far as its files tell.
 SessionStatus = Literal[
     # Its last record was written within the last `activeMinutes`.
@@ -151,30 +285,24 @@ SessionStatus = Literal[
     "ended",
 ]
 
+
 # The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name`
 # (written with or without that first character).
 #
-# `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{"hex": "00ff"}` is a
-# blob. Any other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+# None, numbers and strings stand for themselves, True and False for 1 and 0. `{"hex": "00ff"}` is a blob.
+# Any other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
 SqlParameters = Union[List[Any], Dict[str, Any]]
 
-# A value of an ad-hoc query: `null`, a number, a text, or the bytes of a blob. JavaScript rounds integers
+
+# A value of an ad-hoc query: None, a number, a text, or the bytes of a blob. JavaScript rounds integers
 # beyond 2^53: select such a column as text.
-SqlValue = Optional[Union[float, str, SqlBlob]]
+SqlValue = Optional[Union[float, str, "SqlBlob"]]
+
 
 # An instant, ISO 8601 in UTC: `2026-01-31T08:15:00.250Z`. As an input also a date (its midnight in UTC)
 # or a time without an offset (UTC).
 Timestamp = str
 
-# What a message is in a conversation.
-Turn = Literal[
-    # A prompt that a person typed.
-    "prompt",
-    # A part of the model's answer: words, thoughts or calls of tools.
-    "answer",
-    # Anything else: a tool's result, or a text of the agent program.
-    "event",
-]
 
 # How changes of transcripts are noticed.
 WatchMode = Literal[
@@ -184,14 +312,15 @@ WatchMode = Literal[
     "poll",
 ]
 
+
 class Activity(TypedDict):
     """When something was done. What has no time is left out."""
 
     # The time zone of the days, as an IANA name.
     timeZone: str
-    # The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    # The first day asked for, such as `2026-01-31`; None without a beginning.
     since: Optional[str]
-    # The last day asked for; `null` without an end.
+    # The last day asked for; None without an end.
     until: Optional[str]
     # Days on which something was done, the earliest first.
     days: List[DayActivity]
@@ -212,13 +341,6 @@ class AnalyticsFilter(TypedDict, total=False):
     timeZone: Optional[str]
     # Only this project.
     projectId: Optional[str]
-
-
-class BlockOptions(TypedDict, total=False):
-    """How much `messages.blocks` returns of each text."""
-
-    # Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given.
-    maxBytes: Optional[int]
 
 
 class CoordinatorIssue(TypedDict):
@@ -257,9 +379,9 @@ class Dashboard(TypedDict):
 
     # The time zone of the days, as an IANA name.
     timeZone: str
-    # The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    # The first day asked for, such as `2026-01-31`; None without a beginning.
     since: Optional[str]
-    # The last day asked for; `null` without an end.
+    # The last day asked for; None without an end.
     until: Optional[str]
     # Sessions with a user or assistant line.
     sessions: int
@@ -349,7 +471,7 @@ class DoctorIssue(TypedDict):
     message: str
     # The file it is about, if one.
     path: Optional[str]
-    # Whether this call fixed it.
+    # Whether this call mended it.
     isFixed: bool
 
 
@@ -363,24 +485,12 @@ class DoctorOptions(TypedDict, total=False):
 class DoctorReport(TypedDict):
     """What `doctor` found."""
 
-    # Whether nothing is wrong, or everything wrong was fixed.
+    # Whether nothing is wrong, or everything wrong was mended.
     isHealthy: bool
     # Files whose stored bytes were checked.
     filesChecked: int
     # The findings.
     issues: List[DoctorIssue]
-    # What makes the database slower than it could be, for example how SQLite was built. A database with
-    # warnings is healthy.
-    warnings: List[DoctorWarning]
-
-
-class DoctorWarning(TypedDict):
-    """What `doctor` advises against, though nothing is wrong with the database."""
-
-    # What kind of warning, such as `sharedPageCache`.
-    code: str
-    # What was found, and what to do.
-    message: str
 
 
 class EmbedOptions(TypedDict, total=False):
@@ -521,17 +631,6 @@ class HourActivity(TypedDict):
     unpricedApiMessages: int
 
 
-class ImageBlock(TypedDict):
-    """A picture, without its data."""
-
-    # The call in whose result it is; `null` for a picture of the message itself.
-    toolUseId: Optional[str]
-    # Its media type, such as `image/png`; `null` if the record does not say it.
-    mediaType: Optional[str]
-    # How many bytes the picture has; 0 if the record does not have its data.
-    bytes: int
-
-
 class IndexResult(TypedDict):
     """What indexing one file did."""
 
@@ -635,21 +734,6 @@ class Message(TypedDict):
     tokens: Optional[TokenUsage]
 
 
-class MessageBlocks(TypedDict):
-    """What a message says, block by block."""
-
-    # What the message is in a conversation.
-    turn: Turn
-    # Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader
-    # of the conversation does not need.
-    isBookkeeping: bool
-    # The content blocks, in the order of the record; pictures within a tool's result follow it. A record that
-    # carries no API message has one block `other` for each of its texts, or for its preview.
-    blocks: List[Block]
-    # Whether the record has more content blocks than the first 10,000, which are read.
-    hasMoreBlocks: bool
-
-
 class _MessageQuery(TypedDict):
     # The session. Required.
     sessionId: str
@@ -707,20 +791,20 @@ class MessageTimestamps(TypedDict):
 class ModelActivity(TypedDict):
     """What one model did."""
 
-    # Its name; `null` for answers that name no model.
+    # Its name; None for answers that name no model.
     model: Optional[str]
     # API messages of it.
     apiMessages: int
     # Their tokens.
     tokens: TokenUsage
-    # What they cost, in US dollars; `null` where no price is known.
+    # What they cost, in US dollars; None where no price is known.
     cost: Optional[float]
 
 
 class ModelUsage(TypedDict):
     """The tokens that were spent with one model."""
 
-    # The model; `null` for messages that name none.
+    # The model; None for messages that name none.
     model: Optional[str]
     # How many API messages were counted.
     apiMessages: int
@@ -786,21 +870,6 @@ class OpenOptions(TypedDict, total=False):
     priceFile: Optional[str]
     # How the watcher watches.
     watch: WatchOptions
-
-
-class OtherBlock(TypedDict):
-    """A block without a type of its own here."""
-
-    # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
-    # no API message, the type of the record.
-    kind: str
-    # The text, cut as asked for; empty where there is none.
-    text: str
-    # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
-    # looked at.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
 
 
 class PendingChunk(TypedDict):
@@ -1032,10 +1101,10 @@ class SearchHit(TypedDict):
     textRank: Optional[int]
     # Its place among the nearest vectors, from 1; in the mode `hybrid` only.
     vectorRank: Optional[int]
-    # The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not
-    # found by it.
+    # The cosine distance of its nearest vector from the query's, 0 to 2; None where the message was not found
+    # by it.
     distance: Optional[float]
-    # Which of the message's vectors that is; `null` as above.
+    # Which of the message's vectors that is; None as above.
     chunk: Optional[int]
     # True where the query matched more than 20,000 messages and only the newest of them were ranked.
     isPartial: bool
@@ -1160,7 +1229,7 @@ class SessionFile(TypedDict):
     id: str
     # The path below the config dir.
     path: str
-    # The config dir; `null` for a file outside any, whose `path` is absolute.
+    # The config dir; None for a file outside any, whose `path` is absolute.
     configDir: Optional[str]
     # What it is to its session.
     kind: SessionFileKind
@@ -1198,18 +1267,6 @@ class SessionFile(TypedDict):
     firstMessageAt: Optional[Timestamp]
     # The latest time in it, of copies, too.
     lastMessageAt: Optional[Timestamp]
-
-
-class _SessionFind(TypedDict):
-    # What their ids start with. Required; every id starts with an empty one.
-    prefix: str
-
-
-class SessionFind(_SessionFind, total=False):
-    """Which sessions to find by the start of their ids."""
-
-    # How many sessions at most, 1 to 1,000; 10 where not given.
-    limit: Optional[int]
 
 
 class SessionQuery(TypedDict, total=False):
@@ -1378,17 +1435,6 @@ class SubscribeOptions(TypedDict, total=False):
     expand: bool
 
 
-class TextBlock(TypedDict):
-    """A text, or the start of it."""
-
-    # The text, cut as asked for.
-    text: str
-    # How many bytes the whole text has, in UTF-8.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-
-
 class Todo(TypedDict):
     """One item of a todo list."""
 
@@ -1456,28 +1502,10 @@ class ToolCall(TypedDict):
     messageId: MessageId
     # When it was called.
     timestamp: Optional[Timestamp]
-    # The input, as JSON text; `null` where it was not asked for, or where the record has none.
+    # The input, as JSON text; None where it was not asked for, or where the record has none.
     input: Optional[str]
-    # The result; `null` while there is none.
+    # The result; None while there is none.
     result: Optional[ToolResult]
-
-
-class ToolCallBlock(TypedDict):
-    """A call of a tool."""
-
-    # The id by which its result names it.
-    toolUseId: Optional[str]
-    # The tool's name.
-    name: Optional[str]
-    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
-    # input itself. It is cut as the input is.
-    summary: str
-    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
-    input: str
-    # How many bytes the whole input has.
-    bytes: int
-    # Whether the input was cut.
-    isTruncated: bool
 
 
 class ToolCallOptions(TypedDict, total=False):
@@ -1499,34 +1527,15 @@ class ToolResult(TypedDict):
     # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
     # it.
     spill: Optional[str]
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null`
-    # where it was not asked for.
+    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture; None where
+    # it was not asked for.
     output: Optional[str]
-
-
-class ToolResultBlock(TypedDict):
-    """The result of a call."""
-
-    # The id of the call.
-    toolUseId: Optional[str]
-    # Whether the tool failed.
-    isError: bool
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
-    # asked for.
-    text: str
-    # How many bytes the whole text has, in UTF-8.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
-    # it.
-    spill: Optional[str]
 
 
 class UnpricedModel(TypedDict):
     """A model that no price is known of: what it used is in no cost."""
 
-    # Its name; `null` for answers that name no model.
+    # Its name; None for answers that name no model.
     model: Optional[str]
     # API messages of it.
     apiMessages: int
@@ -1639,100 +1648,6 @@ class WatcherStatus(TypedDict):
     paths: List[str]
 
 
-class BlockText(TypedDict):
-    """Words of a person, of the model, or of the agent program."""
-
-    type: Literal["text"]
-    # The text, cut as asked for.
-    text: str
-    # How many bytes the whole text has, in UTF-8.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-
-
-class BlockThinking(TypedDict):
-    """Thoughts of the model."""
-
-    type: Literal["thinking"]
-    # The text, cut as asked for.
-    text: str
-    # How many bytes the whole text has, in UTF-8.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-
-
-class BlockToolCall(TypedDict):
-    """A call of a tool."""
-
-    type: Literal["toolCall"]
-    # The id by which its result names it.
-    toolUseId: Optional[str]
-    # The tool's name.
-    name: Optional[str]
-    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
-    # input itself. It is cut as the input is.
-    summary: str
-    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
-    input: str
-    # How many bytes the whole input has.
-    bytes: int
-    # Whether the input was cut.
-    isTruncated: bool
-
-
-class BlockToolResult(TypedDict):
-    """The result of a call."""
-
-    type: Literal["toolResult"]
-    # The id of the call.
-    toolUseId: Optional[str]
-    # Whether the tool failed.
-    isError: bool
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
-    # asked for.
-    text: str
-    # How many bytes the whole text has, in UTF-8.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
-    # it.
-    spill: Optional[str]
-
-
-class BlockImage(TypedDict):
-    """A picture."""
-
-    type: Literal["image"]
-    # The call in whose result it is; `null` for a picture of the message itself.
-    toolUseId: Optional[str]
-    # Its media type, such as `image/png`; `null` if the record does not say it.
-    mediaType: Optional[str]
-    # How many bytes the picture has; 0 if the record does not have its data.
-    bytes: int
-
-
-class BlockOther(TypedDict):
-    """Anything else: a block of another type, or the text of a record that carries no API message."""
-
-    type: Literal["other"]
-    # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
-    # no API message, the type of the record.
-    kind: str
-    # The text, cut as asked for; empty where there is none.
-    text: str
-    # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
-    # looked at.
-    bytes: int
-    # Whether the text was cut.
-    isTruncated: bool
-
-
-# A content block of a message.
-Block = Union[BlockText, BlockThinking, BlockToolCall, BlockToolResult, BlockImage, BlockOther]
-
 class ChangeItem(TypedDict):
     """Something was committed."""
 
@@ -1756,11 +1671,23 @@ class ChangeItem(TypedDict):
 
 
 # Changes behind the subscriber's position are kept no longer; what comes next is behind them.
-ChangeGap = TypedDict("ChangeGap", {"cursor": "str", "from": "str", "to": "str", "type": "Literal["gap"]"})
+ChangeGap = TypedDict(
+    "ChangeGap",
+    {
+        # The cursor behind the gap.
+        "cursor": str,
+        # The cursor that the subscriber had reached: the gap begins behind it.
+        "from": str,
+        # The cursor of the last change that is kept no longer.
+        "to": str,
+        "type": Literal["gap"],
+    },
+)
 
 
 # One item of the change feed. Told apart by the field `type`: `change` or `gap`.
 Change = Union[ChangeItem, ChangeGap]
+
 
 class ForgetTargetSessionId(TypedDict):
     """One session, with its agents."""
@@ -1783,345 +1710,366 @@ class ForgetTargetBefore(TypedDict):
 # What is removed: one of these.
 ForgetTarget = Union[ForgetTargetSessionId, ForgetTargetProjectId, ForgetTargetBefore]
 
+
 class MessagePage(TypedDict):
     """One page of a list. Cursors are opaque and stay valid while the database lives."""
 
+    # The items, in the order of the list whichever way it is paged.
     items: List[Message]
+    # Whether the list goes on after the last item.
     hasNextPage: bool
+    # Whether the list has items before the first one.
     hasPreviousPage: bool
+    # The cursor of the first item; None on an empty page.
     startCursor: Optional[str]
+    # The cursor of the last item; None on an empty page.
     endCursor: Optional[str]
+    # How many items the whole list has; None if it was not asked for.
     totalCount: Optional[int]
 
 
 class PendingMessagePage(TypedDict):
     """One page of a list. Cursors are opaque and stay valid while the database lives."""
 
+    # The items, in the order of the list whichever way it is paged.
     items: List[PendingMessage]
+    # Whether the list goes on after the last item.
     hasNextPage: bool
+    # Whether the list has items before the first one.
     hasPreviousPage: bool
+    # The cursor of the first item; None on an empty page.
     startCursor: Optional[str]
+    # The cursor of the last item; None on an empty page.
     endCursor: Optional[str]
+    # How many items the whole list has; None if it was not asked for.
     totalCount: Optional[int]
 
 
 class ProblemPage(TypedDict):
     """One page of a list. Cursors are opaque and stay valid while the database lives."""
 
+    # The items, in the order of the list whichever way it is paged.
     items: List[Problem]
+    # Whether the list goes on after the last item.
     hasNextPage: bool
+    # Whether the list has items before the first one.
     hasPreviousPage: bool
+    # The cursor of the first item; None on an empty page.
     startCursor: Optional[str]
+    # The cursor of the last item; None on an empty page.
     endCursor: Optional[str]
+    # How many items the whole list has; None if it was not asked for.
     totalCount: Optional[int]
 
 
 class SearchHitPage(TypedDict):
     """One page of a list. Cursors are opaque and stay valid while the database lives."""
 
+    # The items, in the order of the list whichever way it is paged.
     items: List[SearchHit]
+    # Whether the list goes on after the last item.
     hasNextPage: bool
+    # Whether the list has items before the first one.
     hasPreviousPage: bool
+    # The cursor of the first item; None on an empty page.
     startCursor: Optional[str]
+    # The cursor of the last item; None on an empty page.
     endCursor: Optional[str]
+    # How many items the whole list has; None if it was not asked for.
     totalCount: Optional[int]
 
 
 class SessionPage(TypedDict):
     """One page of a list. Cursors are opaque and stay valid while the database lives."""
 
+    # The items, in the order of the list whichever way it is paged.
     items: List[Session]
+    # Whether the list goes on after the last item.
     hasNextPage: bool
+    # Whether the list has items before the first one.
     hasPreviousPage: bool
+    # The cursor of the first item; None on an empty page.
     startCursor: Optional[str]
+    # The cursor of the last item; None on an empty page.
     endCursor: Optional[str]
+    # How many items the whole list has; None if it was not asked for.
     totalCount: Optional[int]
 
 
 class Coordinator:
     """The operations on who writes."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def try_acquire(self) -> bool:
         """Has this handle lead, now or as soon as it can; whether it leads now."""
-        return self._handle._call("coordinator.tryAcquire", {}, None)
+        return self._calls.call("coordinator.tryAcquire", {}, None)
 
     def release(self) -> bool:
         """Stops leading, and wanting to; whether it led until now."""
-        return self._handle._call("coordinator.release", {}, None)
+        return self._calls.call("coordinator.release", {}, None)
 
     def is_coordinator(self) -> bool:
         """Whether this handle leads. Reads nothing.
 
-        Raises HanError with the code `HAN_CLOSED`.
+        Raises HanError: `HAN_CLOSED`.
         """
-        return self._handle._call("coordinator.isCoordinator", {}, None)
+        return self._calls.call("coordinator.isCoordinator", {}, None)
 
     def status(self) -> CoordinatorStatus:
         """Who writes. A leader that has stopped inside a transaction is an issue, once that was noticed by a
         handle that wants to lead.
 
-        Raises HanError with the code Those of reading.
+        Raises HanError: those of reading.
         """
-        return self._handle._call("coordinator.status", {}, None)
+        return self._calls.call("coordinator.status", {}, None)
 
 
 class FileChanges:
     """The operations on file changes."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[FileChange]]]:
         """Every change that each session and its agents made, in the order in which they were made.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("fileChanges.get", {"sessionIds": session_ids}, None)
+        return self._calls.call("fileChanges.get", {"sessionIds": session_ids}, None)
 
 
 class Files:
     """The operations on files."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, ids: Sequence[str]) -> List[Optional[SessionFile]]:
         """The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the
         disk is meant.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("files.get", {"ids": ids}, None)
+        return self._calls.call("files.get", {"ids": ids}, None)
 
     def by_session(self, session_ids: Sequence[str]) -> List[Optional[List[SessionFile]]]:
         """The files of each session: the main file first, then by path.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("files.bySession", {"sessionIds": session_ids}, None)
+        return self._calls.call("files.bySession", {"sessionIds": session_ids}, None)
 
 
 class HookExecutions:
     """The operations on hooks."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[HookExecution]]]:
         """Every hook that was run for each session and its agents, in the order of the records that tell of it.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("hookExecutions.get", {"sessionIds": session_ids}, None)
+        return self._calls.call("hookExecutions.get", {"sessionIds": session_ids}, None)
 
 
 class Messages:
     """The operations on messages."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def list(self, options: MessageQuery) -> MessagePage:
         """A page of a session's messages, in the order of the file.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
         """
-        return self._handle._call("messages.list", {}, options)
+        return self._calls.call("messages.list", {}, options)
 
     def get(self, ids: Sequence[str]) -> List[Optional[Message]]:
         """The messages of these ids, in their order; None for an unknown one.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("messages.get", {"ids": ids}, None)
+        return self._calls.call("messages.get", {"ids": ids}, None)
 
     def raw(self, ids: Sequence[str]) -> List[Optional[str]]:
         """The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("messages.raw", {"ids": ids}, None)
+        return self._calls.call("messages.raw", {"ids": ids}, None)
 
     def raw_bytes(self, ids: Sequence[str]) -> List[Optional[bytes]]:
         """The records of these messages, byte for byte.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("messages.rawBytes", {"ids": ids}, None, form="bytes")
-
-    def blocks(self, ids: Sequence[str], options: Optional[BlockOptions] = None) -> List[Optional[MessageBlocks]]:
-        """What these messages say, as typed content blocks, in the order of the ids; None for an unknown one. Each
-        text is cut as asked for; the answer as a whole is not bounded.
-
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids, and for `maxBytes` out of its range.
-        """
-        return self._handle._call("messages.blocks", {"ids": ids}, options)
+        return self._calls.call("messages.rawBytes", {"ids": ids}, None, form="bytes")
 
     def count_batch(self, session_ids: Sequence[str]) -> Dict[str, int]:
         """How many messages `list` would give for each session; 0 for an unknown one.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("messages.countBatch", {"sessionIds": session_ids}, None)
+        return self._calls.call("messages.countBatch", {"sessionIds": session_ids}, None)
 
     def timestamps_batch(self, session_ids: Sequence[str]) -> List[Optional[MessageTimestamps]]:
         """How many messages each session has, and when the first and the last was written, in the order of the
         ids; None for an unknown one. Costs the same however long the sessions are.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("messages.timestampsBatch", {"sessionIds": session_ids}, None)
+        return self._calls.call("messages.timestampsBatch", {"sessionIds": session_ids}, None)
 
 
 class Sessions:
     """The operations on sessions."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def list(self, options: Optional[SessionQuery] = None) -> SessionPage:
         """A page of sessions, the last active first where no other order is asked for.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
         """
-        return self._handle._call("sessions.list", {}, options)
-
-    def find(self, options: SessionFind) -> List[Session]:
-        """The sessions whose ids start with a prefix, in the order of their ids (by code points); also those
-        without a user or assistant line. Costs the same however many sessions there are.
-
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a limit out of its range.
-        """
-        return self._handle._call("sessions.find", {}, options)
+        return self._calls.call("sessions.list", {}, options)
 
     def get(self, ids: Sequence[str]) -> List[Optional[Session]]:
         """The sessions of these ids, in their order; None for an unknown one.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("sessions.get", {"ids": ids}, None)
+        return self._calls.call("sessions.get", {"ids": ids}, None)
 
 
 class Summaries:
     """The operations on summaries."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[SessionSummary]]]:
         """The summaries of each session, in the order in which they were written. One that names the last message
         that it sums up is a summary of each session that has this message, in whichever file it stands.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("summaries.get", {"sessionIds": session_ids}, None)
+        return self._calls.call("summaries.get", {"sessionIds": session_ids}, None)
 
 
 class Tasks:
     """The operations on tasks."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[NativeTask]]]:
         """The tasks of each session, by their ids.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("tasks.get", {"sessionIds": session_ids}, None)
+        return self._calls.call("tasks.get", {"sessionIds": session_ids}, None)
 
 
 class Todos:
     """The operations on todo lists."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[TodoList]]:
         """The list of each session as it was written last; None also where none was ever written.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("todos.get", {"sessionIds": session_ids}, None)
+        return self._calls.call("todos.get", {"sessionIds": session_ids}, None)
 
 
 class ToolCalls:
     """The operations on tool calls."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def get(self, ids: Sequence[str], options: Optional[ToolCallOptions] = None) -> List[Optional[ToolCall]]:
         """The calls of these tool use ids, each with its result. An id that only a result names is unknown. With
         `includeText`, every record is read as well, which costs more than all the rest.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("toolCalls.get", {"ids": ids}, options)
+        return self._calls.call("toolCalls.get", {"ids": ids}, options)
 
 
 class Usage:
     """The operations on token sums."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def by_session(self, session_ids: Sequence[str]) -> List[Optional[SessionUsage]]:
         """The tokens that each session and its agents spent, in all and by model.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
-        return self._handle._call("usage.bySession", {"sessionIds": session_ids}, None)
+        return self._calls.call("usage.bySession", {"sessionIds": session_ids}, None)
 
 
 class Vectors:
     """The operations on vectors."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def models(self) -> List[VectorModel]:
         """Every model that has vectors, by name.
 
-        Raises HanError with the code Only those of reading.
+        Raises HanError: only those of reading.
         """
-        return self._handle._call("vectors.models", {}, None)
+        return self._calls.call("vectors.models", {}, None)
 
     def pending(self, options: PendingQuery) -> PendingMessagePage:
         """A page of messages that have text and no vector of it, those whose text has changed since first, with
         their texts in pieces that embedders take. Copies and older generations want no vectors. The time it
         takes depends on the messages that came since vectors were last stored, not on all.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
         """
-        return self._handle._call("vectors.pending", {}, options)
+        return self._calls.call("vectors.pending", {}, options)
 
     def remove(self, model: str) -> RemoveVectorsReport:
         """Removes a model with all of its vectors. An embedder stays registered.
 
-        Raises HanError with the code `HAN_NOT_FOUND` for a model without vectors; `HAN_LOCKED` and those of writing.
+        Raises HanError: `HAN_NOT_FOUND` for a model without vectors; `HAN_LOCKED` and those of writing.
         """
-        return self._handle._call("vectors.remove", {"model": model}, None)
+        return self._calls.call("vectors.remove", {"model": model}, None)
 
-    def embed_pending(self, model: str, options: Optional[EmbedOptions] = None, on_progress: Optional[Callable[[EmbedProgress], Any]] = None, cancellation: Optional[Cancellation] = None) -> EmbedReport:
+    def embed_pending(
+        self,
+        model: str,
+        options: Optional[EmbedOptions] = None,
+        on_progress: Optional[Callable[[EmbedProgress], Any]] = None,
+        cancellation: Optional[Cancellation] = None,
+    ) -> EmbedReport:
         """Embeds what is `pending` for a model, with its registered embedder. Blocks; nothing is locked while the
         embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is
         written.
 
-        Raises HanError with the code `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
-        `HAN_CANCELLED`; those of `index`. What is committed stays, and a later call goes on from there.
+        Raises HanError: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
+        `HAN_CANCELLED`; those of `index_vectors`. What is committed stays, and a later call goes on from there.
         """
-        return self._handle._long("vectors.embedPending", {"model": model}, options, on_progress, cancellation)
+        return self._calls.long("vectors.embedPending", {"model": model}, options, on_progress, cancellation)
 
 
 class Watcher:
     """The operations on the watcher."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     def start(self) -> None:
         """Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the
@@ -2136,82 +2084,87 @@ class Watcher:
         until then, else when it has something to write. It goes on by itself once this handle leads, or when it
         is started again.
 
-        Raises HanError with the code `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`,
+        Raises HanError: `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`,
         `HAN_CLOSED`; `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad
         `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, where it had only stopped for
         another leader, waits as before. From within the log hook it changes nothing.
         """
-        return self._handle._call("watcher.start", {}, None)
+        self._calls.call("watcher.start", {}, None)
 
     def stop(self) -> None:
         """Ends the watching. Blocks until the thread has ended, which may be waiting for another process that
         writes, up to the lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not
         run. From within the log hook it only begins to end it.
         """
-        return self._handle._call("watcher.stop", {}, None)
+        self._calls.call("watcher.stop", {}, None)
 
     def add_path(self, config_dir: Path) -> None:
         """Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not,
         and for scans. One that is there already, perhaps by another name, counts once.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
         """
-        return self._handle._call("watcher.addPath", {"configDir": os.fspath(config_dir)}, None)
+        self._calls.call("watcher.addPath", {"configDir": config_dir}, None)
 
     def remove_path(self, config_dir: Path) -> None:
         """Takes a config dir away from those of the handle. What was indexed of it stays.
 
-        Raises HanError with the code `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
+        Raises HanError: `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
         """
-        return self._handle._call("watcher.removePath", {"configDir": os.fspath(config_dir)}, None)
+        self._calls.call("watcher.removePath", {"configDir": config_dir}, None)
 
     def status(self) -> WatcherStatus:
         """Whether it watches, and how. Never blocks for long."""
-        return self._handle._call("watcher.status", {}, None)
+        return self._calls.call("watcher.status", {}, None)
 
 
 class Operations:
     """The operations of a handle."""
 
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
-        self.coordinator = Coordinator(handle)
-        self.file_changes = FileChanges(handle)
-        self.files = Files(handle)
-        self.hook_executions = HookExecutions(handle)
-        self.messages = Messages(handle)
-        self.sessions = Sessions(handle)
-        self.summaries = Summaries(handle)
-        self.tasks = Tasks(handle)
-        self.todos = Todos(handle)
-        self.tool_calls = ToolCalls(handle)
-        self.usage = Usage(handle)
-        self.vectors = Vectors(handle)
-        self.watcher = Watcher(handle)
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self.coordinator = Coordinator(calls)
+        self.file_changes = FileChanges(calls)
+        self.files = Files(calls)
+        self.hook_executions = HookExecutions(calls)
+        self.messages = Messages(calls)
+        self.sessions = Sessions(calls)
+        self.summaries = Summaries(calls)
+        self.tasks = Tasks(calls)
+        self.todos = Todos(calls)
+        self.tool_calls = ToolCalls(calls)
+        self.usage = Usage(calls)
+        self.vectors = Vectors(calls)
+        self.watcher = Watcher(calls)
 
     def index_session_file(self, path: Path) -> IndexResult:
         """Indexes what is new in one session file, an unterminated last line included.
 
-        Raises HanError with the code `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
+        Raises HanError: `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
         `HAN_INVALID_ARGUMENT` for a file that is no transcript.
         """
-        return self._handle._call("indexSessionFile", {"path": os.fspath(path)}, None)
+        return self._calls.call("indexSessionFile", {"path": path}, None)
 
-    def scan(self, options: Optional[ScanOptions] = None, on_progress: Optional[Callable[[ScanProgress], Any]] = None, cancellation: Optional[Cancellation] = None) -> ScanReport:
+    def scan(
+        self,
+        options: Optional[ScanOptions] = None,
+        on_progress: Optional[Callable[[ScanProgress], Any]] = None,
+        cancellation: Optional[Cancellation] = None,
+    ) -> ScanReport:
         """Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in
         the report.
 
-        Raises HanError with the code `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was
+        Raises HanError: `HAN_CANCELLED`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`; `HAN_NOT_FOUND` for a path that was
         named and does not exist.
         """
-        return self._handle._long("scan", {}, options, on_progress, cancellation)
+        return self._calls.long("scan", {}, options, on_progress, cancellation)
 
     def rederive(self) -> RederiveReport:
         """Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
 
-        Raises HanError with the code `HAN_LOCKED` and those of writing.
+        Raises HanError: `HAN_LOCKED` and those of writing.
         """
-        return self._handle._call("rederive", {}, None)
+        return self._calls.call("rederive", {}, None)
 
     def search(self, options: SearchQuery) -> SearchHitPage:
         """Searches messages by their words, by the nearness of their vectors, or by both.
@@ -2220,137 +2173,151 @@ class Operations:
         it is ranked by its nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded
         by the embedder of the model.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a
+        Raises HanError: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a
         vector nor an embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`;
         `HAN_QUERY_SYNTAX` with `syntax: Fts5` only.
         """
-        return self._handle._call("search", {}, options)
-
-    def search_vectors(self, options: Optional[VectorQuery] = None) -> SearchHitPage:
-        """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a
-        text, and without a look at embedders.
-
-        Raises HanError with the code Those of `search`.
-        """
-        return self._handle._call("searchVectors", {}, options)
+        return self._calls.call("search", {}, options)
 
     def load_embedder(self, folder: Path, options: Optional[LoadEmbedderOptions] = None) -> EmbedderInfo:
         """Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`,
-        `config.json`) from a local folder, and registers them as the embedder of `model`; if None, of a model
-        named like the folder. Nothing is downloaded. They are held in memory, and work on the thread that
-        calls. Needs the feature `static-embeddings`.
+        `config.json`) from a local folder, and has them serve as the embedder of `model`, or of a model called
+        like the folder. Nothing is downloaded. They are held in memory, and work on the thread that calls.
 
-        Raises HanError with the code `NotFound` for a file that is missing; `InvalidArgument` for a folder that has no such model.
+        Raises HanError: `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
         """
-        return self._handle._call("loadEmbedder", {"folder": os.fspath(folder)}, options)
+        return self._calls.call("loadEmbedder", {"folder": folder}, options)
 
     def dashboard(self, options: Optional[AnalyticsFilter] = None) -> Dashboard:
         """What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by
         model, by project, and the sessions that stand out. Read from sums: the time it takes depends on the
         days, not on the messages.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is
         an empty answer.
         """
-        return self._handle._call("dashboard", {}, options)
+        return self._calls.call("dashboard", {}, options)
 
     def activity(self, options: Optional[AnalyticsFilter] = None) -> Activity:
         """When something was done: by local day, and by hour of the clock.
 
-        Raises HanError with the code Those of `dashboard`.
+        Raises HanError: those of `dashboard`.
         """
-        return self._handle._call("activity", {}, options)
+        return self._calls.call("activity", {}, options)
 
     def query_dashboard_aggregates(self, since: Optional[str] = None) -> Dashboard:
         """The `dashboard` of all projects from a day on, in the database's own time zone; of all time without one.
 
-        Raises HanError with the code Those of `dashboard`.
+        Raises HanError: those of `dashboard`.
         """
-        return self._handle._call("queryDashboardAggregates", {"since": since}, None)
+        return self._calls.call("queryDashboardAggregates", {"since": since}, None)
 
-    def query(self, sql: str, parameters: Optional[SqlParameters] = None, options: Optional[SqlOptions] = None, cancellation: Optional[Cancellation] = None) -> SqlResult:
+    def query(
+        self,
+        sql: str,
+        parameters: Optional[SqlParameters] = None,
+        options: Optional[SqlOptions] = None,
+        cancellation: Optional[Cancellation] = None,
+    ) -> SqlResult:
         """Answers one SQL statement that only reads: a `SELECT`, a `WITH` or a `VALUES`, or an `EXPLAIN` of one.
 
         It runs on connections of its own, sees one snapshot, and changes nothing: no other statements, pragmas
         or files. It ends at its deadline, and the answer at the number of rows and bytes, which it says.
         Blocks; not held up by writes. A database in memory is copied for it.
 
-        Raises HanError with the code `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that
+        Raises HanError: `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that
         does not only read, for parameters that do not fit, for limits out of range, and when the deadline has
         passed; `HAN_CANCELLED`.
         """
-        return self._handle._long("query", {"sql": sql, "parameters": parameters}, options, None, cancellation)
+        return self._calls.long("query", {"sql": sql, "parameters": parameters}, options, None, cancellation)
 
-    def export_session(self, id: str, format: Optional[ExportFormat] = None, options: Optional[ExportOptions] = None) -> str:
+    def export_session(
+        self,
+        id: str,
+        format: Optional[ExportFormat] = None,
+        options: Optional[ExportOptions] = None,
+    ) -> str:
         """A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory;
-        see `exportSessionTo` and `exportSessionToFile` for large ones.
+        see `export_session_to` and `export_session_to_file` for large ones.
 
-        Raises HanError with the code `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
+        Raises HanError: `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
         """
-        return self._handle._call("exportSession", {"id": id, "format": format}, options, form="text")
+        return self._calls.call("exportSession", {"id": id, "format": format}, options, form="text")
 
-    def export_session_to(self, id: str, format: Optional[ExportFormat], write: Callable[[bytes], Any], options: Optional[ExportOptions] = None) -> None:
-        """As `exportSession`, written piece by piece in bounded memory, of one snapshot. Gives a document that is
-        not whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+    def export_session_to(
+        self,
+        id: str,
+        format: Optional[ExportFormat],
+        write: Callable[[bytes], Any],
+        options: Optional[ExportOptions] = None,
+    ) -> None:
+        """As `export_session`, written piece by piece in bounded memory, of one snapshot. Gives a document that is
+        not whole where it fails. `write` is called on this thread and must not use this handle; it is flushed.
 
-        Raises HanError with the code As there; and those of `writer`: `HAN_IO`, `HAN_DISK_FULL`.
+        Raises HanError: as there; and those of `write`: `HAN_IO`, `HAN_DISK_FULL`.
         """
-        return self._handle._stream("exportSessionTo", {"id": id, "format": format}, options, write)
+        self._calls.stream("exportSessionTo", {"id": id, "format": format}, options, write)
 
-    def export_session_to_file(self, id: str, format: ExportFormat, target_path: Path, options: Optional[ExportOptions] = None) -> None:
-        """As `exportSession`, written to a file that must not exist: it stands there whole, for its owner only, or
-        not at all. Takes bounded memory.
+    def export_session_to_file(
+        self,
+        id: str,
+        format: ExportFormat,
+        target_path: Path,
+        options: Optional[ExportOptions] = None,
+    ) -> None:
+        """As `export_session`, written to a file that must not exist: it stands there whole, for its owner only,
+        or not at all. Takes bounded memory.
 
-        Raises HanError with the code As there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
+        Raises HanError: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
         `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
         """
-        return self._handle._call("exportSessionToFile", {"id": id, "format": format, "targetPath": os.fspath(target_path)}, options)
+        self._calls.call("exportSessionToFile", {"id": id, "format": format, "targetPath": target_path}, options)
 
     def problems(self, options: Optional[ProblemFilter] = None) -> ProblemPage:
         """Lines that became no message, and notes on messages.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for a bad page or cursor.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a bad page or cursor.
         """
-        return self._handle._call("problems", {}, options)
+        return self._calls.call("problems", {}, options)
 
     def restore(self, source_path: Path, target_path: Path) -> None:
         """Writes a transcript back, byte for byte as it was last indexed. `source` is the path it was indexed
         from, absolute or below its config dir; `<path>~<generation>` names an older generation. The target must
         not exist.
 
-        Raises HanError with the code `HAN_NOT_FOUND` for an unknown source; `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`,
+        Raises HanError: `HAN_NOT_FOUND` for an unknown source; `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`,
         `HAN_PERMISSION`.
         """
-        return self._handle._call("restore", {"sourcePath": os.fspath(source_path), "targetPath": os.fspath(target_path)}, None)
+        self._calls.call("restore", {"sourcePath": source_path, "targetPath": target_path}, None)
 
     def stats(self) -> Stats:
         """What is in the database.
 
-        Raises HanError with the code Only those of reading.
+        Raises HanError: only those of reading.
         """
-        return self._handle._call("stats", {}, None)
+        return self._calls.call("stats", {}, None)
 
     def doctor(self, options: Optional[DoctorOptions] = None) -> DoctorReport:
         """Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
 
-        Raises HanError with the code `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
+        Raises HanError: `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
         """
-        return self._handle._call("doctor", {}, options)
+        return self._calls.call("doctor", {}, options)
 
     def forget(self, options: ForgetTarget) -> ForgetReport:
         """Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them
         back.
 
-        Raises HanError with the code `HAN_NOT_FOUND` for an unknown session or project; `HAN_LOCKED` and those of writing.
+        Raises HanError: `HAN_NOT_FOUND` for an unknown session or project; `HAN_LOCKED` and those of writing.
         """
-        return self._handle._call("forget", {}, options)
+        return self._calls.call("forget", {}, options)
 
     def backup(self, path: Path) -> None:
         """Writes a consistent copy of the database, while it is in use. The target must not exist.
 
-        Raises HanError with the code `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`, `HAN_PERMISSION`.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for an existing target; `HAN_DISK_FULL`, `HAN_PERMISSION`.
         """
-        return self._handle._call("backup", {"path": os.fspath(path)}, None)
+        self._calls.call("backup", {"path": path}, None)
 
 
 def versions() -> Versions:
