@@ -26,7 +26,7 @@ SHELL_SOURCES := $(shell find node/src -name '*.ts') node/package.json node/tsco
 STAMPS := build/stamps
 SAMPLE := build/sample
 
-.PHONY: build run test bench lint generate install clean help tools
+.PHONY: build run test bench lint generate install wheel clean help tools
 .PHONY: test-rust test-c test-node test-cli test-parity
 
 help:
@@ -36,6 +36,7 @@ help:
 	@echo 'make lint     formats, lints, types and documentation'
 	@echo 'make generate what follows from the table of operations: include/han.h, index.d.ts, Python'
 	@echo 'make install  the C library, below PREFIX'
+	@echo 'make wheel    the Python package, in build/wheel/'
 
 # --- build -------------------------------------------------------------------------------------------------------------
 
@@ -49,6 +50,7 @@ $(STAMPS)/tools: | $(STAMPS)
 	@missing=""; \
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v g++ > /dev/null || missing="$$missing g++"; \
+	$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 	        apt-get update -qq && apt-get install -y -qq $$missing; \
@@ -78,6 +80,9 @@ $(STAMPS)/c-library: $(RUST_SOURCES) han-ffi/Makefile $(STAMPS)/tools
 
 install: $(STAMPS)/c-library
 	$(MAKE) --no-print-directory -C han-ffi install PREFIX="$$(realpath -ms -- '$(PREFIX)')"
+
+wheel: $(STAMPS)/c-library
+	$(MAKE) --no-print-directory -C han-ffi wheel WHEELS=$(abspath build/wheel)
 
 # --- run ---------------------------------------------------------------------------------------------------------------
 

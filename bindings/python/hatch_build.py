@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sysconfig
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -14,6 +15,7 @@ class CustomBuildHook(BuildHookInterface):
         library = os.environ.get("HAN_LIBRARY")
         if not library or not pathlib.Path(library).is_file():
             raise RuntimeError("HAN_LIBRARY must name the built libhan.so; run: make wheel")
+        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
-        build_data["tag"] = "py3-none-linux_x86_64"
+        build_data["tag"] = f"py3-none-{platform}"
         build_data["force_include"][os.path.realpath(library)] = "han_native/libhan.so"
