@@ -6,13 +6,13 @@
 import json
 import sys
 
-from han import Han
+from han_native import Han
 
 
 def main(options):
     with Han(json.loads(options)) as opened:
         changes = opened.subscribe({"topics": ["leader:*"]})
-        print("leads" if opened.coordinator_try_acquire() else "follows", flush=True)
+        print("leads" if opened.coordinator.try_acquire() else "follows", flush=True)
         for change in changes:
             print(change["topic"], flush=True)
 

@@ -1,67 +1,68 @@
-"""Runs a script of operations through the C library and prints one line of JSON a step, to be compared with what other
+"""Runs a script of operations through the Python package and prints one line of JSON a step, to be compared with what other
 languages print for the same script.
 
     python3 parity.py script.json
 
-The script is {"open": {options}, "steps": [{"op": name, "args": {...}}]} with the names of the JavaScript interface. A line is
-{"ok": result} or {"error": {"code": "HAN_..."}}, with sorted keys and numbers as JavaScript writes them. Bytes are written in
-hex; an operation without a result gives null.
+The script is {"open": {options}, "steps": [{"op": name, "args": {...}}]} with the names of the table of operations; "args" has all
+parameters. A line is {"ok": result} or {"error": {"code": "HAN_..."}}, with sorted keys and numbers as JavaScript writes them. Bytes
+are written in hex; an operation without a result returns null.
 """
 
 import json
+import re
 import sys
 from decimal import Decimal
 
-from han import Han, HanError
+import han_native
+from han_native import Han, HanError
 from parity_live import LIVE_OPERATIONS
 from parity_vectors import VECTOR_OPERATIONS
 
+OPERATIONS = {operation["name"]: operation for operation in han_native.operations()["operations"]}
 
-def hex_of(records):
-    return [None if record is None else record.hex() for record in records]
-
-
-# Each takes the handle and the step's arguments; what is not an argument of its own is the query or options as a whole.
-OPERATIONS = {
-    "indexSessionFile": lambda han, args: han.index_session_file(**args),
-    "scan": lambda han, args: han.scan(args),
-    "rederive": lambda han, args: han.rederive(**args),
-    "sessions.list": lambda han, args: han.sessions_list(args),
-    "sessions.get": lambda han, args: han.sessions_get(**args),
-    "messages.list": lambda han, args: han.messages_list(args),
-    "messages.get": lambda han, args: han.messages_get(**args),
-    "messages.raw": lambda han, args: han.messages_raw(**args),
-    "messages.rawBytes": lambda han, args: hex_of(han.messages_raw_bytes(**args)),
-    "messages.countBatch": lambda han, args: han.messages_count_batch(args["sessionIds"]),
-    "messages.timestampsBatch": lambda han, args: han.messages_timestamps_batch(args["sessionIds"]),
-    "files.get": lambda han, args: han.files_get(**args),
-    "files.bySession": lambda han, args: han.files_by_session(args["sessionIds"]),
-    "toolCalls.get": lambda han, args: han.tool_calls_get(**args),
-    "todos.get": lambda han, args: han.todos_get(args["sessionIds"]),
-    "tasks.get": lambda han, args: han.tasks_get(args["sessionIds"]),
-    "fileChanges.get": lambda han, args: han.file_changes_get(args["sessionIds"]),
-    "hookExecutions.get": lambda han, args: han.hook_executions_get(args["sessionIds"]),
-    "summaries.get": lambda han, args: han.summaries_get(args["sessionIds"]),
-    "usage.bySession": lambda han, args: han.usage_by_session(args["sessionIds"]),
-    "dashboard": lambda han, args: han.dashboard(args),
-    "activity": lambda han, args: han.activity(args),
-    "queryDashboardAggregates": lambda han, args: han.query_dashboard_aggregates(**args),
-    "query": lambda han, args: han.query(**args),
-    "exportSession": lambda han, args: han.export_session(args["id"], args["format"], args.get("options")),
-    "exportSessionToFile": lambda han, args: han.export_session_to_file(
-        args["id"], args["format"], args["targetPath"], args.get("options")
-    ),
-    "search": lambda han, args: han.search(args),
-    "problems": lambda han, args: han.problems(args),
-    "restore": lambda han, args: han.restore(args["sourcePath"], args["targetPath"]),
-    "stats": lambda han, args: han.stats(**args),
-    "doctor": lambda han, args: han.doctor(args),
-    "forget": lambda han, args: han.forget(args),
-    "backup": lambda han, args: han.backup(args["path"]),
+# What the table does not have, or the package does by hand. Each takes the handle and the step's arguments.
+BY_HAND = {
     "close": lambda han, args: han.close(**args),
     **LIVE_OPERATIONS,
     **VECTOR_OPERATIONS,
 }
+
+
+def snake_case(name):
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
+
+
+def method(han, name):
+    """The method of an operation: `messages.rawBytes` is `han.messages.raw_bytes`."""
+    found = han_native if OPERATIONS[name]["kind"] == "static" else han
+    for part in name.split("."):
+        found = getattr(found, snake_case(part))
+    return found
+
+
+def call(han, name, args):
+    """Calls an operation of the table: its leading parameters first, and the rest as one dict."""
+    operation = OPERATIONS[name]
+    rest = dict(args)
+    # One that is left out or null is None, which the library refuses if the operation needs it.
+    given = {snake_case(leading): rest.pop(leading, None) for leading in operation["leading"]}
+    if operation["kind"] == "stream":
+        pieces = []
+        method(han, name)(**given, write=pieces.append, **({"options": rest} if rest else {}))
+        return b"".join(pieces).decode()
+    if rest and not takes_options(name):
+        raise HanError("HAN_INVALID_ARGUMENT", f"{name} has no parameter {next(iter(rest))}")
+    result = method(han, name)(**given, **({"options": rest} if takes_options(name) else {}))
+    return hex_of(result) if operation["form"] == "bytes" else result
+
+
+def takes_options(name):
+    parameters = OPERATIONS[name]["parameters"]
+    return "properties" not in parameters or len(parameters["properties"]) > len(OPERATIONS[name]["leading"])
+
+
+def hex_of(records):
+    return [None if record is None else record.hex() for record in records]
 
 
 def number(value):
@@ -89,6 +90,11 @@ def print_line(value):
     print(encode(value))
 
 
+def run(han, name, args):
+    by_hand = BY_HAND.get(name)
+    return by_hand(han, args) if by_hand else call(han, name, args)
+
+
 def main(path):
     sys.stdout.reconfigure(encoding="utf-8")
     with open(path, encoding="utf-8") as file:
@@ -96,7 +102,7 @@ def main(path):
     with Han(script["open"]) as han:
         for step in script["steps"]:
             try:
-                print_line({"ok": OPERATIONS[step["op"]](han, step.get("args", {}))})
+                print_line({"ok": run(han, step["op"], step.get("args", {}))})
             except HanError as error:
                 print_line({"error": {"code": error.code}})
 

@@ -1,4 +1,4 @@
-"""The operations of a script that last: leading, watching, following, and the changes of files that are followed."""
+"""What is by hand of the operations that last: following changes, and the changes of files that are followed."""
 
 import os
 import queue
@@ -48,15 +48,6 @@ def _append(path, text):
 
 
 LIVE_OPERATIONS = {
-    "coordinator.tryAcquire": lambda han, args: han.coordinator_try_acquire(),
-    "coordinator.release": lambda han, args: han.coordinator_release(),
-    "coordinator.isCoordinator": lambda han, args: han.coordinator_is_coordinator(),
-    "coordinator.status": lambda han, args: han.coordinator_status(),
-    "watcher.start": lambda han, args: han.watcher_start(),
-    "watcher.stop": lambda han, args: han.watcher_stop(),
-    "watcher.addPath": lambda han, args: han.watcher_add_path(args["configDir"]),
-    "watcher.removePath": lambda han, args: han.watcher_remove_path(args["configDir"]),
-    "watcher.status": lambda han, args: han.watcher_status(),
     "subscribe": lambda han, args: _subscribe(han, **args),
     "onChange": lambda han, args: _listen(han, **args),
     "unsubscribe": lambda han, args: _unsubscribe(**args),

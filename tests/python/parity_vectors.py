@@ -1,4 +1,4 @@
-"""The operations on vectors of a parity script, and the small embedder that the runner of every language has."""
+"""What is by hand of the operations on vectors, and the small embedder that the runner of every language has."""
 
 
 def letters(text):
@@ -13,12 +13,7 @@ def embed(texts):
 
 
 VECTOR_OPERATIONS = {
-    "indexVectors": lambda han, args: han.index_vectors(args["model"], args["items"]),
+    "indexVectors": lambda han, args: han.index_vectors(args.get("model"), args.get("items")),
     "searchVectors": lambda han, args: han.search_vectors(args),
-    "vectors.models": lambda han, args: han.vectors_models(**args),
-    "vectors.pending": lambda han, args: han.vectors_pending(args),
-    "vectors.remove": lambda han, args: han.vectors_remove(**args),
-    "vectors.embedPending": lambda han, args: han.embed_pending(**args),
-    "loadEmbedder": lambda han, args: han.load_embedder(**args),
     "registerLetters": lambda han, args: han.register_embedder("letters", 26, embed),
 }

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-from han import Han, HanError
+from han_native import Han, HanError
 
 SESSION = "7d2f41c8-93ab-4e05-b1c6-5a0e8d7f3c22"
 

@@ -1,4 +1,4 @@
-"""The C library through ctypes, on real files. HAN_LIBRARY names the library; prints one line of numbers."""
+"""The operations of the package on real files. Prints one line of numbers."""
 
 import json
 import os
@@ -9,9 +9,9 @@ import sys
 import threading
 import unittest
 
-import han
+import han_native
 import parity
-from han import Cancellation, Han
+from han_native import Cancellation, Han, _library
 from support import SESSION, Case, record, run_tests
 
 HERE = pathlib.Path(__file__).parent
@@ -23,19 +23,19 @@ class Operations(Case):
         report = opened.index_session_file(self.transcript)
         self.assertEqual(report["messagesIndexed"], 3)
         self.assertEqual(report["problems"], 1)
-        [session] = opened.sessions_list()["items"]
+        [session] = opened.sessions.list()["items"]
         self.assertEqual((session["id"], session["projectPath"]), (SESSION, "/home/ada/orchard"))
-        self.assertEqual(opened.sessions_get(["nobody", SESSION]), [None, session])
-        page = opened.messages_list({"sessionId": SESSION, "first": 2})
+        self.assertEqual(opened.sessions.get(["nobody", SESSION]), [None, session])
+        page = opened.messages.list({"sessionId": SESSION, "first": 2})
         self.assertTrue(page["hasNextPage"])
-        rest = opened.messages_list({"sessionId": SESSION, "after": page["endCursor"]})
+        rest = opened.messages.list({"sessionId": SESSION, "after": page["endCursor"]})
         messages = page["items"] + rest["items"]
         self.assertEqual([message["lineNumber"] for message in messages], [1, 2, 3])
         ids = [message["id"] for message in messages] + ["ffffffffffffffff:1:0"]
-        self.assertEqual(opened.messages_get(ids), messages + [None])
-        self.assertEqual(opened.messages_raw_bytes(ids), self.lines[:3] + [None])
-        self.assertEqual(opened.messages_raw(ids), [line.decode() for line in self.lines[:3]] + [None])
-        self.assertEqual(opened.messages_count_batch([SESSION, "nobody"]), {SESSION: 3, "nobody": 0})
+        self.assertEqual(opened.messages.get(ids), messages + [None])
+        self.assertEqual(opened.messages.raw_bytes(ids), self.lines[:3] + [None])
+        self.assertEqual(opened.messages.raw(ids), [line.decode() for line in self.lines[:3]] + [None])
+        self.assertEqual(opened.messages.count_batch([SESSION, "nobody"]), {SESSION: 3, "nobody": 0})
         [problem] = opened.problems()["items"]
         self.assertEqual((problem["kind"], problem["lineNumber"]), ("invalid_json", 4))
 
@@ -96,16 +96,16 @@ class Operations(Case):
         self.transcript.write_bytes(self.transcript.read_bytes() + json.dumps(line).encode() + b"\n")
         opened.scan()
         asked = [SESSION, "nobody"]
-        [times, unknown] = opened.messages_timestamps_batch(asked)
+        [times, unknown] = opened.messages.timestamps_batch(asked)
         self.assertEqual((times["count"], times["first"], unknown), (4, "2026-02-01T08:00:00.000Z", None))
-        [[file], unknown] = opened.files_by_session(asked)
-        self.assertEqual((opened.files_get(["nothing", file["id"]]), unknown), ([None, file], None))
-        [found] = opened.tool_calls_get(["toolu_1"], {"includeText": True})
+        [[file], unknown] = opened.files.by_session(asked)
+        self.assertEqual((opened.files.get(["nothing", file["id"]]), unknown), ([None, file], None))
+        [found] = opened.tool_calls.get(["toolu_1"], {"includeText": True})
         self.assertEqual((found["name"], json.loads(found["input"])), ("Bash", {"command": "prune"}))
-        self.assertEqual(opened.todos_get(asked), [None, None])
-        for empty in ["tasks_get", "file_changes_get", "hook_executions_get", "summaries_get"]:
-            self.assertEqual(getattr(opened, empty)(asked), [[], None], empty)
-        [usage, unknown] = opened.usage_by_session(asked)
+        self.assertEqual(opened.todos.get(asked), [None, None])
+        for empty in [opened.tasks, opened.file_changes, opened.hook_executions, opened.summaries]:
+            self.assertEqual(empty.get(asked), [[], None], empty)
+        [usage, unknown] = opened.usage.by_session(asked)
         self.assertEqual((usage["apiMessages"], usage["tokens"]["outputTokens"], unknown), (1, 2, None))
         self.assertEqual(opened.dashboard({"since": "2026-02-01"})["messages"], 4)
         self.assertEqual(opened.query_dashboard_aggregates("2026-03-01")["messages"], 0)
@@ -131,7 +131,7 @@ class Operations(Case):
         for name in ["markdown", "html", "json"]:
             whole = opened.export_session(SESSION, name).encode()
             pieces = []
-            opened.export_session_to(SESSION, pieces.append, name)
+            opened.export_session_to(SESSION, name, pieces.append)
             self.assertEqual(b"".join(pieces), whole)
             target = self.root / name
             opened.export_session_to_file(SESSION, name, target)
@@ -139,8 +139,8 @@ class Operations(Case):
             self.assertEqual(target.stat().st_mode & 0o777, 0o600)
             self.fails("HAN_INVALID_ARGUMENT", opened.export_session_to_file, SESSION, name, target)
         with self.assertRaises(ZeroDivisionError):
-            opened.export_session_to(SESSION, lambda piece: 1 / 0)
-        self.fails("HAN_NOT_FOUND", opened.export_session_to, "nobody", pieces.append)
+            opened.export_session_to(SESSION, None, lambda piece: 1 / 0)
+        self.fails("HAN_NOT_FOUND", opened.export_session_to, "nobody", "html", pieces.append)
         self.fails("HAN_NOT_FOUND", opened.export_session_to_file, "nobody", "html", self.root / "page")
         self.assertFalse((self.root / "page").exists())
 
@@ -189,8 +189,21 @@ class Surface(Case):
     def test_every_function_of_the_header_is_bound(self):
         header = (HERE.parent.parent / "include" / "han.h").read_text()
         declared = set(re.findall(r"^[a-z].*?\b(han_\w+)\(", header, re.MULTILINE))
-        self.assertEqual(declared, set(han._SIGNATURES))
-        self.assertIn(f'#define HAN_VERSION "{han.version()}"', header)
+        # Operations have functions of their own, which are called by name here.
+        named = {f"han_{parity.snake_case(operation['name'].replace('.', '_'))}" for operation in parity.OPERATIONS.values()}
+        self.assertLessEqual(named, declared)
+        bound = set(_library._SIGNATURES)
+        self.assertEqual(declared - bound, named - bound)
+        self.assertIn(f'#define HAN_VERSION "{han_native.version()}"', header)
+
+    def test_every_operation_has_a_method(self):
+        opened = self.open()
+        for name, operation in parity.OPERATIONS.items():
+            if operation["kind"] == "static":
+                self.assertTrue(callable(getattr(han_native, parity.snake_case(name))), name)
+            else:
+                self.assertTrue(callable(parity.method(opened, name)), name)
+            self.assertTrue(parity.method(opened, name).__doc__, name)
 
     def test_the_parity_script_writes_numbers_as_javascript_does(self):
         for value in ["0", "1", "-2", "1.5", "-0.25", "0.000001", "1.5e-7", "-1e-7", "123456789012345680000", "1e+21", "1.25e+22"]:

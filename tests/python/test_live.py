@@ -9,7 +9,7 @@ import sys
 import threading
 import unittest
 
-from han import Han, HanError
+from han_native import Han, HanError
 from support import SESSION, Case, record, run_tests
 
 HERE = pathlib.Path(__file__).parent
@@ -42,8 +42,8 @@ class Coordinator(Live):
         self.assertEqual(leader.stdout.readline(), "leads\n")
         opened = self.open()
         changes = opened.subscribe({"topics": ["leader:**"]})
-        self.assertFalse(opened.coordinator_try_acquire())
-        status = opened.coordinator_status()
+        self.assertFalse(opened.coordinator.try_acquire())
+        status = opened.coordinator.status()
         self.assertEqual((status["isCoordinator"], status["coordinatorRunning"]), (False, True))
         self.assertEqual((status["pid"], status["issues"]), (leader.pid, []))
         self.fails("HAN_NOT_LEADER", opened.index_session_file, self.transcript)
@@ -54,66 +54,66 @@ class Coordinator(Live):
 
         leader.kill()
         self.assertEqual(self.next(changes)["topic"], "leader:acquired")
-        self.assertTrue(opened.coordinator_is_coordinator())
-        taken = opened.coordinator_status()
+        self.assertTrue(opened.coordinator.is_coordinator())
+        taken = opened.coordinator.status()
         self.assertEqual((taken["isCoordinator"], taken["pid"]), (True, os.getpid()))
         self.assertGreater(taken["epoch"], status["epoch"])
         self.assertEqual(opened.index_session_file(self.transcript)["messagesIndexed"], 3)
-        self.assertTrue(opened.coordinator_release())
-        self.assertFalse(opened.coordinator_release())
+        self.assertTrue(opened.coordinator.release())
+        self.assertFalse(opened.coordinator.release())
 
     def test_a_process_follows_until_the_leader_releases(self):
         opened = self.open()
-        self.assertTrue(opened.coordinator_try_acquire())
+        self.assertTrue(opened.coordinator.try_acquire())
         follower = self.start_leader()
         self.assertEqual(follower.stdout.readline(), "follows\n")
-        self.assertTrue(opened.coordinator_release())
+        self.assertTrue(opened.coordinator.release())
         self.assertEqual(follower.stdout.readline(), "leader:acquired\n")
-        self.assertEqual(opened.coordinator_status()["pid"], follower.pid)
+        self.assertEqual(opened.coordinator.status()["pid"], follower.pid)
 
     def test_a_process_leads_once(self):
         opened, other = self.open(), self.open()
-        self.assertTrue(opened.coordinator_try_acquire())
-        self.fails("HAN_ALREADY_LEADER_IN_PROCESS", other.coordinator_try_acquire)
+        self.assertTrue(opened.coordinator.try_acquire())
+        self.fails("HAN_ALREADY_LEADER_IN_PROCESS", other.coordinator.try_acquire)
 
 
 class Watcher(Live):
     def test_what_is_appended_is_told(self):
         opened = self.open()
-        opened.watcher_start()
+        opened.watcher.start()
         self.assertEqual(opened.stats()["messages"], 3)
-        status = opened.watcher_status()
+        status = opened.watcher.status()
         self.assertEqual((status["running"], status["paths"]), (True, [str(self.config)]))
         changes = opened.subscribe({"topics": ["session:message:added"], "expand": True})
         for number in range(3, 8):
             self.append(record(number, f"graft {number}"))
             message = self.next(changes)["messageId"]
-            [read] = opened.messages_get([message])
+            [read] = opened.messages.get([message])
             self.assertEqual(read["preview"], f"graft {number}")
-        opened.watcher_stop()
-        self.assertFalse(opened.watcher_status()["running"])
+        opened.watcher.stop()
+        self.assertFalse(opened.watcher.status()["running"])
         self.append(record(8, "not watched"))
         self.assertEqual(opened.scan()["messagesIndexed"], 1)
 
     def test_config_dirs_are_added_and_removed(self):
         opened = self.open(configDirs=[])
         changes = opened.subscribe({"topics": ["session:added"]})
-        opened.watcher_start()
-        opened.watcher_add_path(self.config)
+        opened.watcher.start()
+        opened.watcher.add_path(self.config)
         self.assertEqual(self.next(changes)["sessionId"], SESSION)
-        self.assertEqual(opened.watcher_status()["paths"], [str(self.config)])
-        opened.watcher_remove_path(self.config)
-        self.assertEqual(opened.watcher_status()["paths"], [])
-        self.fails("HAN_NOT_FOUND", opened.watcher_remove_path, self.config)
-        self.fails("HAN_INVALID_ARGUMENT", opened.watcher_add_path, self.transcript)
+        self.assertEqual(opened.watcher.status()["paths"], [str(self.config)])
+        opened.watcher.remove_path(self.config)
+        self.assertEqual(opened.watcher.status()["paths"], [])
+        self.fails("HAN_NOT_FOUND", opened.watcher.remove_path, self.config)
+        self.fails("HAN_INVALID_ARGUMENT", opened.watcher.add_path, self.transcript)
 
 
 class Fork(Live):
     @unittest.skipUnless(hasattr(os, "fork"), "there are no forks here")
     def test_a_fork_takes_nothing_away_from_its_process(self):
         opened = self.open(heartbeatIntervalMs=20)
-        self.assertTrue(opened.coordinator_try_acquire())
-        opened.watcher_start()
+        self.assertTrue(opened.coordinator.try_acquire())
+        opened.watcher.start()
         listening = opened.on_change(lambda change: None)
         changes = opened.subscribe({"topics": ["session:message:added"]})
         child = os.fork()
@@ -129,11 +129,11 @@ class Fork(Live):
             finally:
                 os._exit(code)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
-        self.assertTrue(opened.coordinator_is_coordinator())
+        self.assertTrue(opened.coordinator.is_coordinator())
         self.append(record(3, "still watched"))
         self.assertEqual(self.next(changes)["count"], 1)
         self.assertEqual(opened.scan()["messagesIndexed"], 0)
-        self.assertTrue(opened.coordinator_release())
+        self.assertTrue(opened.coordinator.release())
 
 
 class Following(Live):
@@ -153,7 +153,7 @@ class Following(Live):
         self.assertEqual(self.at_hand(opened), [])
 
         expanded = self.at_hand(opened, since="0", expand=True, topics=["session:message:*"])
-        messages = opened.messages_list({"sessionId": SESSION})["items"]
+        messages = opened.messages.list({"sessionId": SESSION})["items"]
         self.assertEqual([change["messageId"] for change in expanded], [message["id"] for message in messages])
         for position, change in enumerate(expanded):
             rest = self.at_hand(opened, since=change["cursor"], expand=True, topics=["session:message:*"])
@@ -248,13 +248,13 @@ class Following(Live):
     def test_a_closed_handle_is_followed_no_more(self):
         opened = self.open()
         opened.close()
-        for function in [opened.subscribe, opened.coordinator_try_acquire, opened.coordinator_status, opened.watcher_start]:
+        for function in [opened.subscribe, opened.coordinator.try_acquire, opened.coordinator.status, opened.watcher.start]:
             self.fails("HAN_CLOSED", function)
         with self.assertRaises(HanError):
             opened.on_change(print)
-        self.assertFalse(opened.coordinator_release())
-        self.assertFalse(opened.watcher_status()["running"])
-        opened.watcher_stop()
+        self.assertFalse(opened.coordinator.release())
+        self.assertFalse(opened.watcher.status()["running"])
+        opened.watcher.stop()
 
 
 if __name__ == "__main__":

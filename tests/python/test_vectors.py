@@ -8,17 +8,17 @@ class Vectors(Case):
     def test_vectors_are_stored_found_and_removed(self):
         opened = self.open()
         opened.scan()
-        ids = [message["id"] for message in opened.messages_list({"sessionId": SESSION})["items"]]
+        ids = [message["id"] for message in opened.messages.list({"sessionId": SESSION})["items"]]
         items = [{"messageId": ids[0], "vector": [1, 0]}, {"messageId": ids[1], "chunk": 3, "vector": (0.25, 1)}]
         report = opened.index_vectors("m", items + [{"messageId": "nonsense", "vector": [1, 1]}])
         self.assertEqual(report, {"messages": 2, "vectors": 2, "unknown": ["nonsense"]})
         hits = opened.search_vectors({"vector": [0, 1], "model": "m"})["items"]
         self.assertEqual([(hit["message"]["id"], hit["chunk"]) for hit in hits], [(ids[1], 3), (ids[0], 0)])
-        self.assertEqual(opened.vectors_models()[0]["vectors"], 2)
+        self.assertEqual(opened.vectors.models()[0]["vectors"], 2)
         self.fails("HAN_INVALID_ARGUMENT", opened.index_vectors, "m", [{"messageId": ids[0], "vector": [1, 2, 3]}])
         self.fails("HAN_INVALID_ARGUMENT", opened.search_vectors, {"vector": [float("nan"), 1]})
-        self.assertEqual(opened.vectors_remove("m"), {"vectors": 2})
-        self.fails("HAN_NOT_FOUND", opened.vectors_remove, "m")
+        self.assertEqual(opened.vectors.remove("m"), {"vectors": 2})
+        self.fails("HAN_NOT_FOUND", opened.vectors.remove, "m")
 
     def test_an_embedder_embeds_what_is_pending_and_queries(self):
         opened = self.open()
@@ -30,13 +30,13 @@ class Vectors(Case):
             return embed(texts)
 
         opened.register_embedder("letters", 26, remember)
-        pending = opened.vectors_pending({"model": "letters"})["items"]
+        pending = opened.vectors.pending({"model": "letters"})["items"]
         told = []
-        report = opened.embed_pending("letters", on_progress=told.append)
+        report = opened.vectors.embed_pending("letters", on_progress=told.append)
         self.assertEqual((report["messages"], report["hasMore"]), (len(pending), False))
         self.assertEqual(told, [{"messages": report["messages"], "vectors": report["vectors"]}])
         self.assertEqual(asked, [chunk["text"] for message in pending for chunk in message["chunks"]])
-        self.assertEqual(opened.vectors_pending({"model": "letters"})["items"], [])
+        self.assertEqual(opened.vectors.pending({"model": "letters"})["items"], [])
         hits = opened.search({"query": asked[0], "mode": "hybrid"})["items"]
         self.assertEqual((hits[0]["message"]["id"], hits[0]["vectorRank"]), (pending[0]["messageId"], 1))
         hits = opened.search_vectors({"vector": letters(asked[0])})["items"]
@@ -49,8 +49,8 @@ class Vectors(Case):
         opened.scan()
         for made in [[], [[1.0]], "no vectors"]:
             opened.register_embedder("odd", 2, lambda _, made=made: made)
-            self.fails("HAN_EMBEDDER", opened.embed_pending, "odd")
-        self.assertEqual(opened.vectors_models(), [])
+            self.fails("HAN_EMBEDDER", opened.vectors.embed_pending, "odd")
+        self.assertEqual(opened.vectors.models(), [])
 
 
 if __name__ == "__main__":

@@ -19,9 +19,14 @@ _ABI_VERSION = 0
 class HanError(Exception):
     """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is for people."""
 
+    __module__ = "han_native"
+
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message)
         self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class Buffer(ctypes.Structure):
@@ -96,7 +101,8 @@ def _load() -> ctypes.CDLL:
     try:
         loaded = ctypes.CDLL(path)
     except OSError as error:
-        raise ImportError(f"the C library of han-native cannot be loaded: {error}; set HAN_LIBRARY to another one") from error
+        message = f"the C library of han-native cannot be loaded: {error}; set HAN_LIBRARY to another one"
+        raise ImportError(message) from error
     for name, (result, arguments) in _SIGNATURES.items():
         function = getattr(loaded, name)
         function.restype = result
