@@ -34,7 +34,11 @@ def build():
 
 def runners():
     library = TARGET / "c-library/release"
-    python_env = {"HAN_LIBRARY": str(next(library.glob("libhan.so.*")))}
+    python_env = {
+        "HAN_LIBRARY": str(next(library.glob("libhan.so.*"))),
+        "PYTHONPATH": str(ROOT / "bindings/python/src"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     node_script = str(ROOT / "tests/node/parity.mjs")
     found = {
         "rust": ([str(TARGET / "release/parity")], {}),
