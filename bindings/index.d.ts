@@ -249,7 +249,7 @@ export interface Messages {
    */
   blocks(ids: ReadonlyArray<string>, options?: BlockOptions | null): Promise<Array<MessageBlocks | null>>
   /**
-   * How many messages `list` would give for each session; 0 for an unknown one.
+   * How many messages {@link Messages.list} would give for each session; 0 for an unknown one.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -286,8 +286,8 @@ export interface Vectors {
    */
   remove(model: string): Promise<RemoveVectorsReport>
   /**
-   * Embeds what is `pending` for a model, with its registered embedder. Blocks; nothing is locked while the embedder
-   * works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+   * Embeds what is {@link Vectors.pending} for a model, with its registered embedder. Blocks; nothing is locked while the
+   * embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
    *
    * Rejects with: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`;
    * those of `index`. What is committed stays, and a later call goes on from there.
@@ -499,7 +499,7 @@ export declare class Han {
    * folder, and registers them as the embedder of `model`; if `null`, of a model named like the folder. Nothing is
    * downloaded. They are held in memory, and work on the thread that calls. Needs the feature `static-embeddings`.
    *
-   * Rejects with: `NotFound` for a file that is missing; `InvalidArgument` for a folder that has no such model.
+   * Rejects with: `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
    */
   loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
@@ -515,14 +515,14 @@ export declare class Han {
   /**
    * When something was done: by local day, and by hour of the clock.
    *
-   * Rejects with: those of `dashboard`.
+   * Rejects with: those of {@link Han.dashboard}.
    */
   activity(options?: AnalyticsFilter | null): Promise<Activity>
 
   /**
-   * The `dashboard` of all projects from a day on, in the database's own time zone; of all time without one.
+   * The {@link Han.dashboard} of all projects from a day on, in the database's own time zone; of all time without one.
    *
-   * Rejects with: those of `dashboard`.
+   * Rejects with: those of {@link Han.dashboard}.
    */
   queryDashboardAggregates(since?: string | null): Promise<Dashboard>
 
@@ -539,24 +539,24 @@ export declare class Han {
   query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
 
   /**
-   * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
-   * `exportSessionTo` and `exportSessionToFile` for large ones.
+   * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see {@link
+   * Han.exportSessionTo} and {@link Han.exportSessionToFile} for large ones.
    *
    * Rejects with: `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
    */
   exportSession(id: string, format?: ExportFormat | null, options?: ExportOptions | null): Promise<string>
 
   /**
-   * As `exportSession`, written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole
-   * where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+   * As {@link Han.exportSession}, written piece by piece in bounded memory, of one snapshot. Gives a document that is not
+   * whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
    *
    * Rejects with: as there; and those of `writer`: `HAN_IO`, `HAN_DISK_FULL`.
    */
   exportSessionTo(id: string, format: ExportFormat | null, write: (chunk: Uint8Array) => unknown, options?: ExportOptions | null): Promise<void>
 
   /**
-   * As `exportSession`, written to a file that must not exist: it stands there whole, for its owner only, or not at all.
-   * Takes bounded memory.
+   * As {@link Han.exportSession}, written to a file that must not exist: it stands there whole, for its owner only, or not
+   * at all. Takes bounded memory.
    *
    * Rejects with: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
    * `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.

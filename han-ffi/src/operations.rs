@@ -498,7 +498,7 @@ pub unsafe extern "C" fn han_messages_blocks(
     guard(error, || unsafe { plain("messages.blocks", handle, parameters_json, result) })
 }
 
-/// How many messages "list" would give for each session; 0 for an unknown one.
+/// How many messages han_messages_list() would give for each session; 0 for an unknown one.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -653,8 +653,8 @@ pub unsafe extern "C" fn han_vectors_remove(
     guard(error, || unsafe { plain("vectors.remove", handle, parameters_json, result) })
 }
 
-/// Embeds what is "pending" for a model, with its registered embedder. Blocks; nothing is locked while the embedder works,
-/// and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+/// Embeds what is han_vectors_pending() for a model, with its registered embedder. Blocks; nothing is locked while the
+/// embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
 ///
 /// `parameters_json` is a JSON object of
 /// - "model" (a string, required)
@@ -697,8 +697,8 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
 /// `result` becomes an EmbedderInfo.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: "NotFound" for a file that is missing; "InvalidArgument" for a
-/// folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
+/// for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_load_embedder(
     handle: Option<&han_t>,
@@ -942,7 +942,7 @@ pub unsafe extern "C" fn han_dashboard(
 /// `result` becomes an Activity.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Those of "dashboard"; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_activity(
     handle: Option<&han_t>,
@@ -954,7 +954,7 @@ pub unsafe extern "C" fn han_activity(
     guard(error, || unsafe { plain("activity", handle, parameters_json, result) })
 }
 
-/// The "dashboard" of all projects from a day on, in the database's own time zone; of all time without one.
+/// The han_dashboard() of all projects from a day on, in the database's own time zone; of all time without one.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
 /// - "since" (a string)
@@ -962,7 +962,7 @@ pub unsafe extern "C" fn han_activity(
 /// `result` becomes a Dashboard.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Those of "dashboard"; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_query_dashboard_aggregates(
     handle: Option<&han_t>,
@@ -1011,7 +1011,7 @@ pub unsafe extern "C" fn han_query(
 }
 
 /// A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
-/// "exportSessionTo" and "exportSessionToFile" for large ones.
+/// han_export_session_to() and han_export_session_to_file() for large ones.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
@@ -1039,8 +1039,8 @@ pub unsafe extern "C" fn han_export_session(
     guard(error, || unsafe { plain("exportSession", handle, parameters_json, result) })
 }
 
-/// As "exportSession", written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole where
-/// it fails. "writer" is called on this thread and must not use this handle; it is flushed.
+/// As han_export_session(), written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole
+/// where it fails. "writer" is called on this thread and must not use this handle; it is flushed.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
@@ -1068,8 +1068,8 @@ pub unsafe extern "C" fn han_export_session_to(
     guard(error, || unsafe { stream("exportSessionTo", handle, parameters_json, write, user_data) })
 }
 
-/// As "exportSession", written to a file that must not exist: it stands there whole, for its owner only, or not at all.
-/// Takes bounded memory.
+/// As han_export_session(), written to a file that must not exist: it stands there whole, for its owner only, or not at
+/// all. Takes bounded memory.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)

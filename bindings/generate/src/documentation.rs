@@ -110,7 +110,7 @@ impl<'t> Translator<'t> {
     }
 
     fn code(&self, code: &str) -> String {
-        let name = code.trim_end_matches("()").trim_start_matches("crate::");
+        let name = code.trim_end_matches("()").trim_start_matches("crate::").trim_start_matches("super::");
         let last = name.rsplit("::").next().unwrap_or(name);
         if let Some(error) = error_code(name, last) {
             return (self.dialect.name)(error);
@@ -152,7 +152,7 @@ fn error_code(name: &str, last: &str) -> Option<&'static str> {
     })
 }
 
-/// `[text](target)` and `[text]` as `text`.
+/// `[text](target)` and `[text]` as `text`; a name that links to an item as the path of that item.
 fn without_links(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -160,11 +160,17 @@ fn without_links(text: &str) -> String {
         let Some(end) = rest[start..].find(']').map(|end| start + end) else { break };
         let inner = &rest[start + 1..end];
         let after = &rest[end + 1..];
-        let target = after.strip_prefix('(').and_then(|after| after.find(')')).map(|at| at + 2);
-        let is_link = target.is_some() || inner.starts_with('`') && inner.ends_with('`');
+        let target = after.strip_prefix('(').and_then(|after| Some(&after[..after.find(')')?]));
+        let is_code = inner.starts_with('`') && inner.ends_with('`');
         plain.push_str(&rest[..start]);
-        plain.push_str(if is_link { inner } else { &rest[start..=end] });
-        rest = if is_link { &after[target.unwrap_or(0)..] } else { after };
+        match target {
+            Some(target) if is_code && target.contains("::") && !target.contains('/') => {
+                plain.push_str(&format!("`{target}`"));
+            }
+            None if !is_code => plain.push_str(&rest[start..=end]),
+            _ => plain.push_str(inner),
+        }
+        rest = &after[target.map_or(0, |target| target.len() + 2)..];
     }
     plain.push_str(rest);
     plain
@@ -184,7 +190,7 @@ mod tests {
         let rust = "As [`list`](Messages::list), [`Messages::list`]; `None` for `include_text`, [0, 1].\n\n```\nlet a = 1;\n```\n\n# Errors\n\
                     [`ErrorCode::NotFound`] or `LOCKED`, see [`crate::Han::scan`].\n\n# Examples\nnothing";
         let Documentation { body, errors } = translator.translate(rust);
-        assert_eq!(body, "As `list`, <messages.list>; `null` for\n`includeText`, [0, 1].");
+        assert_eq!(body, "As <messages.list>, <messages.list>;\n`null` for `includeText`, [0, 1].");
         assert_eq!(errors, "`HAN_NOT_FOUND` or `HAN_LOCKED`, see\n`scan`.");
     }
 }

@@ -14,6 +14,14 @@ __all__ = [
     "Activity",
     "AgentSelection",
     "AnalyticsFilter",
+    "Block",
+    "BlockImage",
+    "BlockOptions",
+    "BlockOther",
+    "BlockText",
+    "BlockThinking",
+    "BlockToolCall",
+    "BlockToolResult",
     "Change",
     "ChangeGap",
     "ChangeItem",
@@ -25,6 +33,7 @@ __all__ = [
     "DoctorIssue",
     "DoctorOptions",
     "DoctorReport",
+    "DoctorWarning",
     "Document",
     "EmbedOptions",
     "EmbedProgress",
@@ -43,12 +52,14 @@ __all__ = [
     "HookExecution",
     "HookExecutions",
     "HourActivity",
+    "ImageBlock",
     "IndexResult",
     "IndexVectorsReport",
     "LoadEmbedderOptions",
     "MatchRange",
     "MatchedBy",
     "Message",
+    "MessageBlocks",
     "MessageId",
     "MessagePage",
     "MessageQuery",
@@ -60,6 +71,7 @@ __all__ = [
     "NativeTask",
     "OpenOptions",
     "Operations",
+    "OtherBlock",
     "PendingChunk",
     "PendingMessage",
     "PendingMessagePage",
@@ -87,6 +99,7 @@ __all__ = [
     "SessionActivity",
     "SessionFile",
     "SessionFileKind",
+    "SessionFind",
     "SessionOrder",
     "SessionPage",
     "SessionQuery",
@@ -104,6 +117,7 @@ __all__ = [
     "SubscribeOptions",
     "Summaries",
     "Tasks",
+    "TextBlock",
     "Timestamp",
     "Todo",
     "TodoList",
@@ -111,9 +125,12 @@ __all__ = [
     "TokenUsage",
     "ToolActivity",
     "ToolCall",
+    "ToolCallBlock",
     "ToolCallOptions",
     "ToolCalls",
     "ToolResult",
+    "ToolResultBlock",
+    "Turn",
     "UnpricedModel",
     "Usage",
     "VectorModel",
@@ -304,6 +321,17 @@ SqlValue = Optional[Union[float, str, "SqlBlob"]]
 Timestamp = str
 
 
+# What a message is in a conversation.
+Turn = Literal[
+    # A prompt that a person typed.
+    "prompt",
+    # A part of the model's answer: words, thoughts or calls of tools.
+    "answer",
+    # Anything else: a tool's result, or a text of the agent program.
+    "event",
+]
+
+
 # How changes of transcripts are noticed.
 WatchMode = Literal[
     # The operating system tells of them as they happen.
@@ -341,6 +369,13 @@ class AnalyticsFilter(TypedDict, total=False):
     timeZone: Optional[str]
     # Only this project.
     projectId: Optional[str]
+
+
+class BlockOptions(TypedDict, total=False):
+    """How much `messages.blocks` returns of each text."""
+
+    # Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given.
+    maxBytes: Optional[int]
 
 
 class CoordinatorIssue(TypedDict):
@@ -471,7 +506,7 @@ class DoctorIssue(TypedDict):
     message: str
     # The file it is about, if one.
     path: Optional[str]
-    # Whether this call mended it.
+    # Whether this call fixed it.
     isFixed: bool
 
 
@@ -485,12 +520,24 @@ class DoctorOptions(TypedDict, total=False):
 class DoctorReport(TypedDict):
     """What `doctor` found."""
 
-    # Whether nothing is wrong, or everything wrong was mended.
+    # Whether nothing is wrong, or everything wrong was fixed.
     isHealthy: bool
     # Files whose stored bytes were checked.
     filesChecked: int
     # The findings.
     issues: List[DoctorIssue]
+    # What makes the database slower than it could be, for example how SQLite was built. A database with
+    # warnings is healthy.
+    warnings: List[DoctorWarning]
+
+
+class DoctorWarning(TypedDict):
+    """What `doctor` advises against, though nothing is wrong with the database."""
+
+    # What kind of warning, such as `sharedPageCache`.
+    code: str
+    # What was found, and what to do.
+    message: str
 
 
 class EmbedOptions(TypedDict, total=False):
@@ -631,6 +678,17 @@ class HourActivity(TypedDict):
     unpricedApiMessages: int
 
 
+class ImageBlock(TypedDict):
+    """A picture, without its data."""
+
+    # The call in whose result it is; None for a picture of the message itself.
+    toolUseId: Optional[str]
+    # Its media type, such as `image/png`; None if the record does not say it.
+    mediaType: Optional[str]
+    # How many bytes the picture has; 0 if the record does not have its data.
+    bytes: int
+
+
 class IndexResult(TypedDict):
     """What indexing one file did."""
 
@@ -732,6 +790,21 @@ class Message(TypedDict):
     isProvisional: bool
     # The tokens that this very line states; not to be summed, see `Session.tokens`.
     tokens: Optional[TokenUsage]
+
+
+class MessageBlocks(TypedDict):
+    """What a message says, block by block."""
+
+    # What the message is in a conversation.
+    turn: Turn
+    # Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader
+    # of the conversation does not need.
+    isBookkeeping: bool
+    # The content blocks, in the order of the record; pictures within a tool's result follow it. A record that
+    # carries no API message has one block `other` for each of its texts, or for its preview.
+    blocks: List[Block]
+    # Whether the record has more content blocks than the first 10,000, which are read.
+    hasMoreBlocks: bool
 
 
 class _MessageQuery(TypedDict):
@@ -870,6 +943,21 @@ class OpenOptions(TypedDict, total=False):
     priceFile: Optional[str]
     # How the watcher watches.
     watch: WatchOptions
+
+
+class OtherBlock(TypedDict):
+    """A block without a type of its own here."""
+
+    # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
+    # no API message, the type of the record.
+    kind: str
+    # The text, cut as asked for; empty where there is none.
+    text: str
+    # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
+    # looked at.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
 
 
 class PendingChunk(TypedDict):
@@ -1269,6 +1357,18 @@ class SessionFile(TypedDict):
     lastMessageAt: Optional[Timestamp]
 
 
+class _SessionFind(TypedDict):
+    # What their ids start with. Required; every id starts with an empty one.
+    prefix: str
+
+
+class SessionFind(_SessionFind, total=False):
+    """Which sessions to find by the start of their ids."""
+
+    # How many sessions at most, 1 to 1,000; 10 where not given.
+    limit: Optional[int]
+
+
 class SessionQuery(TypedDict, total=False):
     """Which sessions to list, and in which order."""
 
@@ -1435,6 +1535,17 @@ class SubscribeOptions(TypedDict, total=False):
     expand: bool
 
 
+class TextBlock(TypedDict):
+    """A text, or the start of it."""
+
+    # The text, cut as asked for.
+    text: str
+    # How many bytes the whole text has, in UTF-8.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+
+
 class Todo(TypedDict):
     """One item of a todo list."""
 
@@ -1508,6 +1619,24 @@ class ToolCall(TypedDict):
     result: Optional[ToolResult]
 
 
+class ToolCallBlock(TypedDict):
+    """A call of a tool."""
+
+    # The id by which its result names it.
+    toolUseId: Optional[str]
+    # The tool's name.
+    name: Optional[str]
+    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
+    # input itself. It is cut as the input is.
+    summary: str
+    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+    input: str
+    # How many bytes the whole input has.
+    bytes: int
+    # Whether the input was cut.
+    isTruncated: bool
+
+
 class ToolCallOptions(TypedDict, total=False):
     """How much of each tool call is told."""
 
@@ -1530,6 +1659,25 @@ class ToolResult(TypedDict):
     # The output as the record has it, its texts joined by line ends, with `[image]` for a picture; None where
     # it was not asked for.
     output: Optional[str]
+
+
+class ToolResultBlock(TypedDict):
+    """The result of a call."""
+
+    # The id of the call.
+    toolUseId: Optional[str]
+    # Whether the tool failed.
+    isError: bool
+    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
+    # asked for.
+    text: str
+    # How many bytes the whole text has, in UTF-8.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # it.
+    spill: Optional[str]
 
 
 class UnpricedModel(TypedDict):
@@ -1646,6 +1794,101 @@ class WatcherStatus(TypedDict):
     reason: Optional[str]
     # The config dirs.
     paths: List[str]
+
+
+class BlockText(TypedDict):
+    """Words of a person, of the model, or of the agent program."""
+
+    type: Literal["text"]
+    # The text, cut as asked for.
+    text: str
+    # How many bytes the whole text has, in UTF-8.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+
+
+class BlockThinking(TypedDict):
+    """Thoughts of the model."""
+
+    type: Literal["thinking"]
+    # The text, cut as asked for.
+    text: str
+    # How many bytes the whole text has, in UTF-8.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+
+
+class BlockToolCall(TypedDict):
+    """A call of a tool."""
+
+    type: Literal["toolCall"]
+    # The id by which its result names it.
+    toolUseId: Optional[str]
+    # The tool's name.
+    name: Optional[str]
+    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
+    # input itself. It is cut as the input is.
+    summary: str
+    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+    input: str
+    # How many bytes the whole input has.
+    bytes: int
+    # Whether the input was cut.
+    isTruncated: bool
+
+
+class BlockToolResult(TypedDict):
+    """The result of a call."""
+
+    type: Literal["toolResult"]
+    # The id of the call.
+    toolUseId: Optional[str]
+    # Whether the tool failed.
+    isError: bool
+    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
+    # asked for.
+    text: str
+    # How many bytes the whole text has, in UTF-8.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # it.
+    spill: Optional[str]
+
+
+class BlockImage(TypedDict):
+    """A picture."""
+
+    type: Literal["image"]
+    # The call in whose result it is; None for a picture of the message itself.
+    toolUseId: Optional[str]
+    # Its media type, such as `image/png`; None if the record does not say it.
+    mediaType: Optional[str]
+    # How many bytes the picture has; 0 if the record does not have its data.
+    bytes: int
+
+
+class BlockOther(TypedDict):
+    """Anything else: a block of another type, or the text of a record that carries no API message."""
+
+    type: Literal["other"]
+    # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
+    # no API message, the type of the record.
+    kind: str
+    # The text, cut as asked for; empty where there is none.
+    text: str
+    # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
+    # looked at.
+    bytes: int
+    # Whether the text was cut.
+    isTruncated: bool
+
+
+# A content block of a message.
+Block = Union[BlockText, BlockThinking, BlockToolCall, BlockToolResult, BlockImage, BlockOther]
 
 
 class ChangeItem(TypedDict):
@@ -1910,8 +2153,16 @@ class Messages:
         """
         return self._calls.call("messages.rawBytes", {"ids": ids}, None, form="bytes")
 
+    def blocks(self, ids: Sequence[str], options: Optional[BlockOptions] = None) -> List[Optional[MessageBlocks]]:
+        """What these messages say, as typed content blocks, in the order of the ids; None for an unknown one. Each
+        text is cut as asked for; the answer as a whole is not bounded.
+
+        Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids, and for `maxBytes` out of its range.
+        """
+        return self._calls.call("messages.blocks", {"ids": ids}, options)
+
     def count_batch(self, session_ids: Sequence[str]) -> Dict[str, int]:
-        """How many messages `list` would give for each session; 0 for an unknown one.
+        """How many messages `messages.list` would give for each session; 0 for an unknown one.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -1938,6 +2189,14 @@ class Sessions:
         Raises HanError: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
         """
         return self._calls.call("sessions.list", {}, options)
+
+    def find(self, options: SessionFind) -> List[Session]:
+        """The sessions whose ids start with a prefix, in the order of their ids (by code points); also those
+        without a user or assistant line. Costs the same however many sessions there are.
+
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a limit out of its range.
+        """
+        return self._calls.call("sessions.find", {}, options)
 
     def get(self, ids: Sequence[str]) -> List[Optional[Session]]:
         """The sessions of these ids, in their order; None for an unknown one.
@@ -2055,12 +2314,12 @@ class Vectors:
         on_progress: Optional[Callable[[EmbedProgress], Any]] = None,
         cancellation: Optional[Cancellation] = None,
     ) -> EmbedReport:
-        """Embeds what is `pending` for a model, with its registered embedder. Blocks; nothing is locked while the
-        embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is
-        written.
+        """Embeds what is `vectors.pending` for a model, with its registered embedder. Blocks; nothing is locked
+        while the embedder works, and what is done is committed every 64 messages. Where nothing is pending,
+        nothing is written.
 
         Raises HanError: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
-        `HAN_CANCELLED`; those of `index_vectors`. What is committed stays, and a later call goes on from there.
+        `HAN_CANCELLED`; those of `index`. What is committed stays, and a later call goes on from there.
         """
         return self._calls.long("vectors.embedPending", {"model": model}, options, on_progress, cancellation)
 
@@ -2181,8 +2440,9 @@ class Operations:
 
     def load_embedder(self, folder: Path, options: Optional[LoadEmbedderOptions] = None) -> EmbedderInfo:
         """Loads static embeddings in the format of model2vec (`tokenizer.json`, `model.safetensors`,
-        `config.json`) from a local folder, and has them serve as the embedder of `model`, or of a model called
-        like the folder. Nothing is downloaded. They are held in memory, and work on the thread that calls.
+        `config.json`) from a local folder, and registers them as the embedder of `model`; if None, of a model
+        named like the folder. Nothing is downloaded. They are held in memory, and work on the thread that
+        calls. Needs the feature `static-embeddings`.
 
         Raises HanError: `HAN_NOT_FOUND` for a file that is missing; `HAN_INVALID_ARGUMENT` for a folder that has no such model.
         """
