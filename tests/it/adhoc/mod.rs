@@ -13,6 +13,7 @@ use han_native::{Han, Result, SqlOptions};
 use serde_json::{Value, json};
 
 use crate::support::home::{Database, Home};
+use crate::support::lines::{assistant, line, prompt, result, thinking, tool_use, with};
 
 /// The answer to a statement without parameters.
 fn ask(han: &Han, sql: &str) -> Result<SqlResult> {
@@ -24,30 +25,14 @@ fn rows(han: &Han, sql: &str) -> Vec<Vec<Value>> {
     ask(han, sql).unwrap_or_else(|error| panic!("{sql}: {error}")).rows
 }
 
-/// A line of a session; the number gives its time and uuid.
-fn line(session: &str, number: u32, record: Value) -> String {
-    let mut record = record;
-    record["uuid"] = format!("{number:08x}-0000-4000-8000-000000000000").into();
-    record["timestamp"] = format!("2026-03-01T10:00:{number:02}.250Z").into();
-    record["sessionId"] = session.into();
-    record["cwd"] = "/code/shop".into();
-    format!("{record}\n")
-}
-
-fn prompt(session: &str, number: u32, text: &str) -> String {
-    line(session, number, json!({ "type": "user", "message": { "role": "user", "content": text } }))
-}
-
 /// A session with something for every view, one that repeats its prompt, and an agent.
 fn shop() -> (Home, Database) {
     let home = Home::new();
-    let answer = |content: Value| {
-        json!({ "type": "assistant", "message": { "id": "msg_1", "role": "assistant", "model": "model-a",
-            "usage": { "input_tokens": 3, "output_tokens": 5 }, "content": content } })
-    };
-    let result = |id: &str, content: &str, outcome: Value| {
-        json!({ "type": "user", "toolUseResult": outcome, "message": { "role": "user",
-            "content": [{ "type": "tool_result", "tool_use_id": id, "content": content }] } })
+    // All are parts of one API message.
+    let answer = |number: usize, block: Value| {
+        let usage = json!({ "input_tokens": 3, "output_tokens": 5 });
+        let changes = [("/message/id", "msg_1".into()), ("/message/usage", usage)];
+        line("s1", number, with(assistant(&[block]), &changes))
     };
     let todos = json!({ "todos": [{ "content": "weigh", "status": "pending", "activeForm": "weighing" },
         { "content": "sell", "status": "completed", "activeForm": "selling" }] });
@@ -55,28 +40,14 @@ fn shop() -> (Home, Database) {
     let stub = "<persisted-output>\nOutput too large. Full output saved to: /x/tool-results/out1.txt";
     let lines = [
         prompt("s1", 1, "open the shop"),
-        line("s1", 2, answer(json!([{ "type": "thinking", "thinking": "which shop?" }]))),
-        line(
-            "s1",
-            3,
-            answer(json!([{ "type": "tool_use", "id": "toolu_b", "name": "Bash", "input": { "command": "ls -l" } }])),
-        ),
-        line("s1", 4, result("toolu_b", stub, json!({}))),
-        line(
-            "s1",
-            5,
-            answer(json!([{ "type": "tool_use", "id": "toolu_w", "name": "Write",
-            "input": { "file_path": "/code/shop/a.rs", "content": "x\n" } }])),
-        ),
-        line("s1", 6, result("toolu_w", "written", written)),
-        line("s1", 7, answer(json!([{ "type": "tool_use", "id": "toolu_t", "name": "TodoWrite", "input": todos }]))),
-        line(
-            "s1",
-            8,
-            answer(json!([{ "type": "tool_use", "id": "toolu_c", "name": "TaskCreate",
-            "input": { "subject": "sweep", "description": "the floor" } }])),
-        ),
-        line("s1", 9, result("toolu_c", "created", json!({ "task": { "id": "1", "subject": "sweep" } }))),
+        answer(2, thinking("which shop?")),
+        answer(3, tool_use("toolu_b", "Bash", json!({ "command": "ls -l" }))),
+        result("s1", 4, "toolu_b", stub, json!({})),
+        answer(5, tool_use("toolu_w", "Write", json!({ "file_path": "/code/shop/a.rs", "content": "x\n" }))),
+        result("s1", 6, "toolu_w", "written", written),
+        answer(7, tool_use("toolu_t", "TodoWrite", todos)),
+        answer(8, tool_use("toolu_c", "TaskCreate", json!({ "subject": "sweep", "description": "the floor" }))),
+        result("s1", 9, "toolu_c", "created", json!({ "task": { "id": "1", "subject": "sweep" } })),
         line(
             "s1",
             10,

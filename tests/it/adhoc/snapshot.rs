@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use han_native::{Han, OpenOptions};
 use serde_json::json;
 
-use super::{prompt, rows, shop};
+use super::{rows, shop};
 use crate::support::home::Home;
+use crate::support::lines::prompt;
 
 const PLACE: &str = "projects/-code-shop/s9.jsonl";
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, line, prompt, rows, shop};
+use super::{ask, rows, shop};
+use crate::support::lines::{line, prompt};
 
 /// The views and their columns, as the documentation of `Han::sql` lists them.
 const VIEWS: [(&str, &str); 13] = [
@@ -191,7 +192,7 @@ fn what_progress_repeats_of_an_agent_is_shown_once() {
         answer(3, json!({ "type": "tool_use", "id": "toolu_t", "name": "TodoWrite", "input": todos })),
     ];
     let own: Vec<String> = (1..).zip(&records).map(|(number, record)| line("s1", number, record.clone())).collect();
-    let mirrored = |(number, own): (u32, &String)| {
+    let mirrored = |(number, own): (usize, &String)| {
         let carried: Value = serde_json::from_str(own).unwrap();
         let data = json!({ "type": "agent_progress", "agentId": "a1", "message": carried });
         line("s1", number, json!({ "type": "progress", "data": data }))

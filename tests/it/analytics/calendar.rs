@@ -114,7 +114,7 @@ fn the_days_of_a_database_are_those_of_the_time_zone_it_is_opened_with() {
     let open = |zone: Option<&str>, read_only: bool| {
         Han::open(OpenOptions {
             db_path: Some(folder.path().canonicalize().unwrap().join("han.db")),
-            config_dirs: Some(vec![home.path()]),
+            config_dirs: Some(vec![home.config_dir()]),
             time_zone: zone.map(str::to_owned),
             read_only,
             ..OpenOptions::default()

@@ -107,7 +107,7 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
     database.scan();
     rollups::check(&database)?;
     let questions = questions();
-    for (question, expected) in questions.iter().zip(expected(&home.path(), &questions)) {
+    for (question, expected) in questions.iter().zip(expected(&home.config_dir(), &questions)) {
         let answered = answered(&database, question);
         if let Some(difference) = difference("", &answered, &expected) {
             return Err(TestCaseError::fail(format!("asked for {question}: {difference}")));

@@ -40,7 +40,7 @@ fn a_file_has_other_prices_and_a_bad_one_is_refused() {
         std::fs::write(&path, content).unwrap();
         Han::open(OpenOptions {
             in_memory: true,
-            config_dirs: Some(vec![home.path()]),
+            config_dirs: Some(vec![home.config_dir()]),
             price_file: Some(path.clone()),
             ..OpenOptions::default()
         })

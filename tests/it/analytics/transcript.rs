@@ -4,35 +4,33 @@ use han_native::model::{AnalyticsFilter, Dashboard};
 use serde_json::{Value, json};
 
 use crate::support::home::{Database, Home};
+pub(super) use crate::support::lines::with;
+use crate::support::lines::{assistant, jsonl, text, user};
 
 pub(super) const MAIN: &str = "projects/-code-app/s1.jsonl";
 pub(super) const OTHER: &str = "projects/-code-app/s2.jsonl";
 pub(super) const AGENT: &str = "projects/-code-app/s1/subagents/agent-a1.jsonl";
 
-/// An answer's line: its API message, and how many tokens that took, in and out.
+/// An answer: its API message, and how many tokens that took, in and out.
 pub(super) fn answer(uuid: &str, time: &str, id: &str, input: i64, output: i64) -> Value {
-    json!({ "type": "assistant", "uuid": uuid, "sessionId": "s1", "timestamp": time, "requestId": "req_1",
-        "message": { "id": id, "role": "assistant", "model": "claude-opus-4-1-20250805",
-            "content": [{ "type": "text", "text": "done" }],
-            "usage": { "input_tokens": input, "output_tokens": output } } })
+    let usage = json!({ "input_tokens": input, "output_tokens": output });
+    let answer = with(assistant(&[text("done")]), &[("/message/id", id.into()), ("/message/usage", usage)]);
+    with(
+        record(answer, uuid, time),
+        &[("/message/model", "claude-opus-4-1-20250805".into()), ("/requestId", "req_1".into())],
+    )
 }
 
 pub(super) fn prompt(uuid: &str, time: &str) -> Value {
-    json!({ "type": "user", "uuid": uuid, "sessionId": "s1", "timestamp": time,
-        "message": { "role": "user", "content": "please" } })
+    record(user("please"), uuid, time)
 }
 
-/// The record with some of its fields set, each by its path such as `/message/model`.
-pub(super) fn with(mut record: Value, changes: &[(&str, Value)]) -> Value {
-    for (path, value) in changes {
-        let (parent, name) = path.rsplit_once('/').unwrap();
-        record.pointer_mut(parent).unwrap()[name] = value.clone();
-    }
-    record
+fn record(record: Value, uuid: &str, time: &str) -> Value {
+    with(record, &[("/uuid", uuid.into()), ("/sessionId", "s1".into()), ("/timestamp", time.into())])
 }
 
 pub(super) fn write(home: &Home, path: &str, records: &[Value]) {
-    home.write(path, records.iter().map(|record| format!("{record}\n")).collect::<String>().as_bytes());
+    home.write(path, jsonl(records));
 }
 
 /// A database with these files in it.

@@ -7,8 +7,9 @@ use han_native::model::{ExportFormat, ExportOptions, SessionExport};
 use scraper::{Html, Selector};
 use serde_json::json;
 
-use super::{SESSION, answer, call, database, exported, line, prompt, result};
+use super::{SESSION, database, exported};
 use crate::support::home::{Database, Home};
+use crate::support::lines::{answer, call, line, prompt, result, text as text_block, thinking};
 
 const FORMATS: [ExportFormat; 3] = [ExportFormat::Markdown, ExportFormat::Json, ExportFormat::Html];
 
@@ -16,26 +17,31 @@ const FORMATS: [ExportFormat; 3] = [ExportFormat::Markdown, ExportFormat::Json, 
 fn rich() -> (Home, Database) {
     let stub = "<persisted-output>\nOutput too large. Full output saved to: /x/tool-results/out1.txt";
     let lines = [
-        prompt(1, "open the shop"),
-        answer(2, json!({ "type": "thinking", "thinking": "which shop?" })),
-        answer(3, json!({ "type": "text", "text": "I look **around**." })),
-        call(4, "toolu_b", "Bash", json!({ "command": "ls -l", "description": "list\nall" })),
-        call(5, "toolu_a", "Task", json!({ "prompt": "count the coins" })),
-        result(6, "toolu_b", stub, json!({})),
-        result(7, "toolu_a", "seven coins", json!({ "agentId": "a1" })),
-        result(8, "toolu_x", "of nobody", json!({})),
-        line(9, json!({ "type": "system", "subtype": "compact_boundary", "content": "Conversation compacted" })),
+        prompt(SESSION, 1, "open the shop"),
+        answer(SESSION, 2, thinking("which shop?")),
+        answer(SESSION, 3, text_block("I look **around**.")),
+        call(SESSION, 4, "toolu_b", "Bash", json!({ "command": "ls -l", "description": "list\nall" })),
+        call(SESSION, 5, "toolu_a", "Task", json!({ "prompt": "count the coins" })),
+        result(SESSION, 6, "toolu_b", stub, json!({})),
+        result(SESSION, 7, "toolu_a", "seven coins", json!({ "agentId": "a1" })),
+        result(SESSION, 8, "toolu_x", "of nobody", json!({})),
         line(
+            SESSION,
+            9,
+            json!({ "type": "system", "subtype": "compact_boundary", "content": "Conversation compacted" }),
+        ),
+        line(
+            SESSION,
             10,
             json!({ "type": "user", "isCompactSummary": true,
             "message": { "role": "user", "content": "so far the shop was opened" } }),
         ),
-        line(11, json!({ "type": "system", "subtype": "informational", "content": "a remark" })),
+        line(SESSION, 11, json!({ "type": "system", "subtype": "informational", "content": "a remark" })),
         "no json\n".to_owned(),
     ];
     let (home, database) = database(&lines);
     home.write("projects/-code-shop/s1/tool-results/out1.txt", b"the whole listing");
-    let agent = [prompt(20, "count the coins"), answer(21, json!({ "type": "text", "text": "there are seven" }))];
+    let agent = [prompt(SESSION, 20, "count the coins"), answer(SESSION, 21, text_block("there are seven"))];
     home.write("projects/-code-shop/s1/subagents/agent-a1.jsonl", agent.concat().as_bytes());
     database.scan();
     (home, database)
@@ -139,10 +145,10 @@ fn options_leave_out_and_cut_visibly() {
 
 #[test]
 fn copies_are_left_out_unless_asked_for() {
-    let (home, database) = database(&[prompt(1, "open the shop")]);
+    let (home, database) = database(&[prompt(SESSION, 1, "open the shop")]);
     home.write(
         "projects/-code-shop/s2.jsonl",
-        [prompt(1, "open the shop"), prompt(30, "close it")].concat().as_bytes(),
+        [prompt(SESSION, 1, "open the shop"), prompt(SESSION, 30, "close it")].concat().as_bytes(),
     );
     database.scan();
     let of = |include_replays| {
@@ -197,7 +203,7 @@ fn a_large_session_is_written_piece_by_piece() {
         }
     }
     let text = "word ".repeat(2_000);
-    let lines: Vec<String> = (1..=1_000).map(|number| prompt(number, &text)).collect();
+    let lines: Vec<String> = (1..=1_000).map(|number| prompt(SESSION, number, &text)).collect();
     let (_home, database) = database(&lines);
     for format in FORMATS {
         let mut counting = Counting::default();

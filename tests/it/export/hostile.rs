@@ -5,7 +5,8 @@ use pulldown_cmark::{Event, Options, Parser};
 use scraper::{Html, Node, Selector};
 use serde_json::json;
 
-use super::{answer, call, database, exported, line, prompt, result};
+use super::{SESSION, database, exported};
+use crate::support::lines::{answer, call, line, prompt, result, text as text_block, thinking};
 
 const HOSTILE: [&str; 14] = [
     "</script><script>alert(1)</script>",
@@ -51,14 +52,15 @@ fn check(page: &str) {
 fn hostile_text_stays_text_wherever_it_stands() {
     for hostile in HOSTILE {
         let lines = [
-            prompt(1, hostile),
-            answer(2, json!({ "type": "text", "text": hostile })),
-            answer(3, json!({ "type": "thinking", "thinking": hostile })),
-            call(4, "toolu_1", hostile, json!({ hostile: hostile, "list": [hostile] })),
-            result(5, "toolu_1", hostile, json!({ "agentId": hostile })),
-            line(6, json!({ "type": "custom-title", "customTitle": hostile })),
-            line(7, json!({ "type": hostile, "subtype": hostile, "content": hostile })),
+            prompt(SESSION, 1, hostile),
+            answer(SESSION, 2, text_block(hostile)),
+            answer(SESSION, 3, thinking(hostile)),
+            call(SESSION, 4, "toolu_1", hostile, json!({ hostile: hostile, "list": [hostile] })),
+            result(SESSION, 5, "toolu_1", hostile, json!({ "agentId": hostile })),
+            line(SESSION, 6, json!({ "type": "custom-title", "customTitle": hostile })),
+            line(SESSION, 7, json!({ "type": hostile, "subtype": hostile, "content": hostile })),
             line(
+                SESSION,
                 8,
                 json!({ "type": "user", "gitBranch": hostile, "version": hostile, "message": { "role": "user",
                 "content": [{ "type": "image", "source": { "type": "base64", "media_type": hostile, "data": hostile } }] } }),
@@ -84,9 +86,9 @@ fn hostile_text_stays_text_wherever_it_stands() {
 fn fences_in_a_text_do_not_end_ours() {
     let inner = "````\n</details>\n`````\n# not a heading";
     let lines = [
-        prompt(1, "go"),
-        call(2, "toolu_1", "Bash", json!({ "command": inner })),
-        result(3, "toolu_1", inner, json!({})),
+        prompt(SESSION, 1, "go"),
+        call(SESSION, 2, "toolu_1", "Bash", json!({ "command": inner })),
+        result(SESSION, 3, "toolu_1", inner, json!({})),
     ];
     let (_home, database) = database(&lines);
     let markdown = exported(&database, ExportFormat::Markdown);
@@ -124,12 +126,12 @@ fn markdown_has_no_html_but_ours() {
     for (number, text) in (1..).step_by(6).zip(&texts) {
         let id = format!("toolu_{number}");
         lines.extend([
-            prompt(number, text),
-            answer(number + 1, json!({ "type": "text", "text": text })),
-            answer(number + 2, json!({ "type": "text", "text": text })),
-            call(number + 3, &id, text, json!({ *text: text, "list": [text] })),
-            result(number + 4, &id, text, json!({ "agentId": text })),
-            line(number + 5, json!({ "type": text, "subtype": text, "content": text })),
+            prompt(SESSION, number, text),
+            answer(SESSION, number + 1, text_block(text)),
+            answer(SESSION, number + 2, text_block(text)),
+            call(SESSION, number + 3, &id, text, json!({ *text: text, "list": [text] })),
+            result(SESSION, number + 4, &id, text, json!({ "agentId": text })),
+            line(SESSION, number + 5, json!({ "type": text, "subtype": text, "content": text })),
         ]);
     }
     let (_home, database) = database(&lines);
@@ -150,8 +152,10 @@ fn markdown_has_no_html_but_ours() {
 #[test]
 fn the_name_of_what_is_folded_is_as_it_was_written() {
     let text = "word ".repeat(60);
-    let (_home, database) =
-        database(&[prompt(1, "go"), line(2, json!({ "type": "system", "subtype": "away_<b>", "content": text }))]);
+    let (_home, database) = database(&[
+        prompt(SESSION, 1, "go"),
+        line(SESSION, 2, json!({ "type": "system", "subtype": "away_<b>", "content": text })),
+    ]);
     let markdown = exported(&database, ExportFormat::Markdown);
     assert!(markdown.contains("<details><summary>system away_&lt;b&gt;</summary>"), "{markdown}");
 }

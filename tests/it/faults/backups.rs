@@ -5,18 +5,20 @@ use std::sync::mpsc;
 use han_benches::Generator;
 use han_native::{Han, OpenOptions, ScanOptions};
 
-use super::world::{World, assert_sound, code, options, scan, turns};
+use super::checks::{assert_sound, code, options, scan};
+use crate::support::home::Home;
+use crate::support::lines::turns;
 
 #[test]
 fn a_copy_that_is_made_during_a_scan_is_whole() {
-    let world = World::new();
+    let home = Home::new();
     for session in 0..4_u64 {
-        let path = world.write(&format!("s{session}"), "");
+        let path = home.write_session(&format!("s{session}"), "");
         std::fs::write(path, Generator::new(session).single_session(4_000_000)).unwrap();
     }
-    let han = world.open();
+    let han = home.open();
     let (committed, has_committed) = mpsc::channel();
-    let copies: Vec<_> = (0..3).map(|number| world.path().join(format!("copy{number}.db"))).collect();
+    let copies: Vec<_> = (0..3).map(|number| home.folder().join(format!("copy{number}.db"))).collect();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let on_progress: han_native::config::ProgressHook<'_> = Box::new(move |_| {
@@ -32,7 +34,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
     });
     let all = han.stats().unwrap().messages;
     for copy in &copies {
-        let copied = Han::open(options(copy, &world.config_dir())).unwrap();
+        let copied = Han::open(options(copy, &home.config_dir())).unwrap();
         assert_sound(&copied, copy);
         scan(&copied);
         assert_eq!(copied.stats().unwrap().messages, all, "a copy goes on where the original was");
@@ -42,33 +44,33 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
 
 #[test]
 fn a_copy_is_one_file_and_replaces_nothing() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 3));
-    let han = world.scanned();
-    let copy = world.path().join("copy.db");
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 3));
+    let han = home.scanned();
+    let copy = home.folder().join("copy.db");
     han.backup(&copy).unwrap();
     for suffix in ["-wal", "-shm", "-journal"] {
-        assert!(!world.path().join(format!("copy.db{suffix}")).exists(), "{suffix} is left over");
+        assert!(!home.folder().join(format!("copy.db{suffix}")).exists(), "{suffix} is left over");
     }
-    let read_only = OpenOptions { read_only: true, ..options(&copy, &world.config_dir()) };
+    let read_only = OpenOptions { read_only: true, ..options(&copy, &home.config_dir()) };
     assert_eq!(Han::open(read_only).unwrap().stats().unwrap().messages, 6);
     assert_eq!(code(han.backup(&copy)), "HAN_INVALID_ARGUMENT");
-    assert_eq!(code(han.backup(world.database())), "HAN_INVALID_ARGUMENT");
-    assert_eq!(code(han.backup(world.path())), "HAN_INVALID_ARGUMENT");
+    assert_eq!(code(han.backup(home.database_file())), "HAN_INVALID_ARGUMENT");
+    assert_eq!(code(han.backup(home.folder())), "HAN_INVALID_ARGUMENT");
     assert_eq!(code(han.backup("")), "HAN_INVALID_ARGUMENT");
-    let nowhere = han.backup(world.path().join("missing/copy.db")).unwrap_err();
+    let nowhere = han.backup(home.folder().join("missing/copy.db")).unwrap_err();
     assert!(nowhere.to_string().starts_with("folder does not exist: "), "{nowhere}");
     assert_eq!(han.stats().unwrap().messages, 6);
 }
 
 #[test]
 fn a_database_in_memory_is_copied_to_the_disk() {
-    let world = World::new();
-    let path = world.write("s1", &turns("s1", 3));
+    let home = Home::new();
+    let path = home.write_session("s1", &turns("s1", 3));
     let memory = Han::open_in_memory().unwrap();
     memory.index_session_file(path).unwrap();
-    memory.backup(world.database()).unwrap();
-    let han = world.open();
+    memory.backup(home.database_file()).unwrap();
+    let han = home.open();
     assert_eq!(han.stats().unwrap().messages, 6);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use han_native::model::ScanProgress;
 use han_native::{Cancellation, ScanOptions};
 
-use super::world::{World, assert_sound, code, reader, turns};
+use super::checks::{assert_sound, code, reader};
 use crate::support::dump::Scope;
 use crate::support::home::Home;
+use crate::support::lines::turns;
 use han_benches::Generator;
 
 /// More than one transaction takes.
@@ -85,19 +86,19 @@ fn progress_grows_and_ends_at_its_total() {
 
 #[test]
 fn progress_ends_at_its_total_where_files_have_moved_or_restart() {
-    let world = World::new();
+    let home = Home::new();
     for session in ["s1", "s2", "s3"] {
-        world.write(session, &turns(session, 2));
+        home.write_session(session, &turns(session, 2));
     }
-    let han = world.scanned();
-    let moved = world.transcript("s1");
+    let han = home.scanned();
+    let moved = home.transcript("s1");
     let target = moved.parent().unwrap().with_file_name("-code-lib").join("s1.jsonl");
     std::fs::create_dir_all(target.parent().unwrap()).unwrap();
     std::fs::rename(&moved, &target).unwrap();
     let more = std::fs::read_to_string(&target).unwrap() + &turns("s1-more", 1);
     std::fs::write(&target, more).unwrap();
-    world.write("s2", &turns("s4", 2));
-    world.write("s3", &turns("s3", 3));
+    home.write_session("s2", &turns("s4", 2));
+    home.write_session("s3", &turns("s3", 3));
     let told: Mutex<Vec<ScanProgress>> = Mutex::default();
     let report = han
         .scan(ScanOptions {
@@ -115,11 +116,11 @@ fn progress_ends_at_its_total_where_files_have_moved_or_restart() {
 fn the_newest_files_come_first() {
     /// Files may overtake each other while several threads read them, but no further than there are threads.
     const OVERTAKING: usize = 3;
-    let world = World::new();
+    let home = Home::new();
     let mut times = Vec::new();
     for session in 0..15_u64 {
         let name = format!("s{session:02}");
-        let path = world.write(&name, "");
+        let path = home.write_session(&name, "");
         std::fs::write(&path, Generator::new(session).single_session(200_000)).unwrap();
         // Neither the order of names nor that of writing.
         let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000 + session * 7 % 15);
@@ -128,8 +129,8 @@ fn the_newest_files_come_first() {
     }
     times.sort();
     let newest_first: Vec<String> = times.into_iter().rev().map(|(_, session)| session).collect();
-    world.scanned();
-    let connection = reader(&world.database());
+    home.scanned();
+    let connection = reader(&home.database_file());
     let mut statement = connection
         .prepare(
             "SELECT s.session_id FROM messages m JOIN generations g ON g.id = m.generation_id

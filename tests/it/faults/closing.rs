@@ -6,12 +6,14 @@ use std::sync::mpsc;
 use han_native::model::{MessageQuery, ProblemFilter, SearchQuery, SessionQuery};
 use han_native::{DoctorOptions, ForgetTarget, Han, ScanOptions};
 
-use super::world::{World, code, scan, turns};
+use super::checks::{code, scan};
+use crate::support::home::Home;
+use crate::support::lines::turns;
 
-fn assert_closed(han: &Han, world: &World) {
-    let file = world.transcript("s1");
+fn assert_closed(han: &Han, home: &Home) {
+    let file = home.transcript("s1");
     let ids = ["0000000000000000:1:0".to_string()];
-    let target = world.path().join("target");
+    let target = home.folder().join("target");
     let search = SearchQuery { query: "parser".into(), ..SearchQuery::default() };
     let codes = [
         code(han.scan(ScanOptions::default())),
@@ -39,37 +41,37 @@ fn assert_closed(han: &Han, world: &World) {
 
 #[test]
 fn a_closed_handle_refuses_everything() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 3));
-    let han = world.scanned();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 3));
+    let han = home.scanned();
     let clone = han.clone();
     han.close();
     han.close();
     clone.close();
-    assert_closed(&han, &world);
-    assert_closed(&clone, &world);
+    assert_closed(&han, &home);
+    assert_closed(&clone, &home);
     let memory = Han::open_in_memory().unwrap();
     memory.close();
     memory.close();
-    assert_closed(&memory, &world);
+    assert_closed(&memory, &home);
 }
 
 #[test]
 fn closing_leaves_one_file_and_a_new_handle_finds_everything() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 3));
-    world.scanned().close();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 3));
+    home.scanned().close();
     for suffix in ["-wal", "-shm"] {
-        assert!(!world.path().join(format!("han.db{suffix}")).exists(), "{suffix} is left over");
+        assert!(!home.folder().join(format!("han.db{suffix}")).exists(), "{suffix} is left over");
     }
-    assert_eq!(world.open().stats().unwrap().messages, 6);
+    assert_eq!(home.open().stats().unwrap().messages, 6);
 }
 
 #[test]
 fn closing_waits_for_a_running_scan() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 30));
-    let han = world.open();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 30));
+    let han = home.open();
     let (started, has_started) = mpsc::channel();
     let (go_on, may_go_on) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
@@ -97,21 +99,21 @@ fn closing_waits_for_a_running_scan() {
         go_on.send(()).unwrap();
         closing.join().unwrap();
     });
-    assert_eq!(messages(&world.database()), 60);
+    assert_eq!(messages(&home.database_file()), 60);
 }
 
 fn messages(database: &Path) -> i64 {
-    super::world::reader(database).query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap()
+    super::checks::reader(database).query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap()
 }
 
 #[test]
 fn a_progress_hook_may_read_and_another_thread_may_close_meanwhile() {
-    let world = World::new();
+    let home = Home::new();
     for session in 0..10 {
         let name = format!("s{session}");
-        world.write(&name, &turns(&name, 20));
+        home.write_session(&name, &turns(&name, 20));
     }
-    let han = world.open();
+    let han = home.open();
     std::thread::scope(|scope| {
         let hook = han.clone();
         let (started, has_started) = mpsc::channel();
@@ -131,7 +133,7 @@ fn a_progress_hook_may_read_and_another_thread_may_close_meanwhile() {
         han.close();
     });
     assert_eq!(code(han.stats()), "HAN_CLOSED");
-    let again = world.open();
+    let again = home.open();
     scan(&again);
     assert_eq!(again.stats().unwrap().messages, 400);
 }

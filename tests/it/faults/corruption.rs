@@ -8,22 +8,25 @@ use han_native::model::{MessageQuery, SessionQuery};
 use han_native::{DoctorOptions, Error, ErrorCode, Han, ScanOptions};
 use rusqlite::Connection;
 
-use super::world::{Random, World, assert_sound, code, found, meddle, options, reader, scan, search, turns};
+use super::checks::{assert_sound, code, found, meddle, options, reader, scan, search};
+use crate::support::home::Home;
+use crate::support::lines::turns;
+use crate::support::random::Random;
 
 const PAGE: usize = 4096;
 
-fn world() -> World {
-    let world = World::new();
+fn home() -> Home {
+    let home = Home::new();
     for session in ["s1", "s2", "s3"] {
-        world.write(session, &turns(session, 60));
+        home.write_session(session, &turns(session, 60));
     }
-    world.scanned().close();
-    meddle(&world.database(), "PRAGMA wal_checkpoint(TRUNCATE)");
-    world
+    home.scanned().close();
+    meddle(&home.database_file(), "PRAGMA wal_checkpoint(TRUNCATE)");
+    home
 }
 
 /// Asks and does everything; what fails, fails with a code.
-fn use_all_of_it(database: &Path, world: &World) -> Result<(), Error> {
+fn use_all_of_it(database: &Path, home: &Home) -> Result<(), Error> {
     let mut failure = None;
     let mut note = |result: Result<(), Error>| {
         if let Err(error) = result {
@@ -32,7 +35,7 @@ fn use_all_of_it(database: &Path, world: &World) -> Result<(), Error> {
             failure.get_or_insert(error);
         }
     };
-    let han = Han::open(options(database, &world.config_dir()))?;
+    let han = Han::open(options(database, &home.config_dir()))?;
     note(han.sessions().list(&SessionQuery::default()).map(drop));
     for session in ["s1", "s2", "s3"] {
         let query = MessageQuery { session_id: session.into(), first: Some(1_000), ..MessageQuery::default() };
@@ -41,7 +44,7 @@ fn use_all_of_it(database: &Path, world: &World) -> Result<(), Error> {
             han.messages().raw_bytes(&ids).map(drop)
         }));
         let target = tempfile::tempdir().unwrap();
-        note(han.restore(world.transcript(session).to_str().unwrap(), target.path().join("copy")));
+        note(han.restore(home.transcript(session).to_str().unwrap(), target.path().join("copy")));
     }
     for query in ["parser", "number*", "\"please the window\"", "done number12"] {
         note(search(&han, query).map(drop));
@@ -49,7 +52,7 @@ fn use_all_of_it(database: &Path, world: &World) -> Result<(), Error> {
     note(han.stats().map(drop));
     note(han.doctor(DoctorOptions::default()).map(drop));
     note(han.scan(ScanOptions::default()).map(drop));
-    note(han.index_session_file(world.transcript("s1")).map(drop));
+    note(han.index_session_file(home.transcript("s1")).map(drop));
     note(han.doctor(DoctorOptions { fix: true }).map(drop));
     note(han.rederive().map(drop));
     note(search(&han, "parser").map(drop));
@@ -57,13 +60,13 @@ fn use_all_of_it(database: &Path, world: &World) -> Result<(), Error> {
     failure.map_or(Ok(()), Err)
 }
 
-fn assert_no_panic(what: &str, bytes: &[u8], world: &World) -> Option<ErrorCode> {
+fn assert_no_panic(what: &str, bytes: &[u8], home: &Home) -> Option<ErrorCode> {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().canonicalize().unwrap().join("han.db");
     std::fs::write(&database, bytes).unwrap();
     std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o600)).unwrap();
-    match catch_unwind(AssertUnwindSafe(|| use_all_of_it(&database, world))) {
+    match catch_unwind(AssertUnwindSafe(|| use_all_of_it(&database, home))) {
         Ok(outcome) => outcome.err().map(|error| error.code()),
         Err(_) => panic!("a panic after {what}"),
     }
@@ -71,8 +74,8 @@ fn assert_no_panic(what: &str, bytes: &[u8], world: &World) -> Option<ErrorCode>
 
 #[test]
 fn flipped_bytes_anywhere_are_errors_and_never_panics() {
-    let world = world();
-    let whole = std::fs::read(world.database()).unwrap();
+    let home = home();
+    let whole = std::fs::read(home.database_file()).unwrap();
     let mut random = Random::new(99);
     let pages = whole.len() / PAGE;
     let mut refused = 0;
@@ -83,15 +86,15 @@ fn flipped_bytes_anywhere_are_errors_and_never_panics() {
             let at = page * PAGE + random.below(PAGE as u64) as usize;
             bytes[at] ^= 1 << random.below(8);
         }
-        refused += usize::from(assert_no_panic(&format!("flips in page {page} of {pages}"), &bytes, &world).is_some());
+        refused += usize::from(assert_no_panic(&format!("flips in page {page} of {pages}"), &bytes, &home).is_some());
     }
     assert!(refused > 0, "damage in {pages} pages was never noticed");
 }
 
 #[test]
 fn overwritten_pages_are_errors_and_never_panics() {
-    let world = world();
-    let whole = std::fs::read(world.database()).unwrap();
+    let home = home();
+    let whole = std::fs::read(home.database_file()).unwrap();
     let mut random = Random::new(100);
     let pages = whole.len() / PAGE;
     for page in (0..pages).step_by(pages.div_ceil(30)) {
@@ -102,16 +105,16 @@ fn overwritten_pages_are_errors_and_never_panics() {
             1 => bytes[page * PAGE..(page + 1) * PAGE].fill_with(|| random.next() as u8),
             _ => bytes.copy_within(other * PAGE..(other + 1) * PAGE, page * PAGE),
         }
-        assert_no_panic(&format!("an overwritten page {page} of {pages}"), &bytes, &world);
+        assert_no_panic(&format!("an overwritten page {page} of {pages}"), &bytes, &home);
     }
 }
 
 #[test]
 fn a_cut_database_is_an_error_and_never_a_panic() {
-    let world = world();
-    let whole = std::fs::read(world.database()).unwrap();
+    let home = home();
+    let whole = std::fs::read(home.database_file()).unwrap();
     for length in [50, 100, 1_000, PAGE, PAGE + 1, PAGE * 3, whole.len() / 2, whole.len() - PAGE] {
-        let code = assert_no_panic(&format!("a cut to {length} bytes"), &whole[..length], &world);
+        let code = assert_no_panic(&format!("a cut to {length} bytes"), &whole[..length], &home);
         assert!(code.is_some(), "a cut to {length} of {} bytes was not noticed", whole.len());
     }
 }
@@ -119,14 +122,14 @@ fn a_cut_database_is_an_error_and_never_a_panic() {
 #[test]
 fn a_damaged_log_is_ignored_or_an_error() {
     use std::os::unix::fs::PermissionsExt;
-    let world = world();
+    let home = home();
     let mut random = Random::new(7);
     for length in [1, 31, 32, 100, 10_000] {
-        let wal = world.path().join("han.db-wal");
+        let wal = home.folder().join("han.db-wal");
         let bytes: Vec<u8> = std::iter::repeat_with(|| random.next() as u8).take(length).collect();
         std::fs::write(&wal, bytes).unwrap();
         std::fs::set_permissions(&wal, std::fs::Permissions::from_mode(0o600)).unwrap();
-        let han = world.open();
+        let han = home.open();
         assert_eq!(han.stats().unwrap().messages, 360, "frames that SQLite did not write do not count");
         han.close();
     }
@@ -147,28 +150,28 @@ fn a_damaged_search_index_is_found_and_made_anew() {
         "UPDATE messages_fts_data SET block = randomblob(length(block)) WHERE id = 10",
     ];
     for damage in damages {
-        let world = world();
-        let han = world.open();
+        let home = home();
+        let han = home.open();
         let before = answers(&han);
         assert!(before.iter().all(|ids| !ids.is_empty()));
         han.close();
-        Connection::open(world.database())
+        Connection::open(home.database_file())
             .and_then(|connection| {
                 connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
                 connection.execute_batch(damage)
             })
             .unwrap();
-        let han = world.open();
+        let han = home.open();
         let report = han.doctor(DoctorOptions::default()).unwrap();
         let codes: Vec<&str> = report.issues.iter().map(|issue| issue.code.as_str()).collect();
         assert!(!report.is_healthy && codes.contains(&"search_index_damaged"), "after {damage}: {:#?}", report.issues);
         let report = han.doctor(DoctorOptions { fix: true }).unwrap();
         assert!(report.is_healthy, "after {damage}: {:#?}", report.issues);
         assert_eq!(answers(&han), before, "after {damage}");
-        assert_sound(&han, &world.database());
-        world.write("s4", &turns("s4", 2));
+        assert_sound(&han, &home.database_file());
+        home.write_session("s4", &turns("s4", 2));
         assert_eq!(scan(&han).messages_indexed, 4, "and it takes new lines");
-        assert_sound(&han, &world.database());
+        assert_sound(&han, &home.database_file());
     }
 }
 
@@ -184,16 +187,16 @@ fn lost_rows_and_wrong_sums_are_found_and_mended() {
         "DELETE FROM session_sums WHERE scope = 1",
         "DELETE FROM session_sums WHERE scope = 2",
     ] {
-        let world = world();
-        let han = world.open();
+        let home = home();
+        let han = home.open();
         let before = (answers(&han), han.stats().unwrap().tokens, sessions(&han));
-        meddle(&world.database(), damage);
+        meddle(&home.database_file(), damage);
         assert!(!han.doctor(DoctorOptions::default()).unwrap().is_healthy, "after {damage}");
         let report = han.doctor(DoctorOptions { fix: true }).unwrap();
         assert!(report.is_healthy, "after {damage}: {:#?}", report.issues);
         let again = han.doctor(DoctorOptions::default()).unwrap();
         assert!(again.is_healthy, "mended after {damage}, and then: {:#?}", again.issues);
-        assert_sound(&han, &world.database());
+        assert_sound(&han, &home.database_file());
         assert_eq!((answers(&han), han.stats().unwrap().tokens, sessions(&han)), before, "after {damage}");
     }
 }
@@ -208,9 +211,9 @@ fn lost_bytes_are_found_and_named() {
         "DELETE FROM raw_blocks WHERE id = (SELECT max(id) FROM raw_blocks)",
         "UPDATE raw_blocks SET data = randomblob(length(data)) WHERE id = (SELECT max(id) FROM raw_blocks)",
     ] {
-        let world = world();
-        meddle(&world.database(), damage);
-        let han = world.open();
+        let home = home();
+        meddle(&home.database_file(), damage);
+        let han = home.open();
         let report = han.doctor(DoctorOptions::default()).unwrap();
         let issue = report.issues.iter().find(|issue| issue.code == "stored_bytes_damaged");
         let path = issue.and_then(|issue| issue.path.clone()).unwrap_or_else(|| panic!("{damage}: {report:#?}"));
@@ -227,10 +230,10 @@ fn rows_are_kept_where_their_stored_bytes_are_lost() {
         "DELETE FROM raw_blocks WHERE id = (SELECT max(id) FROM raw_blocks)",
         "UPDATE raw_blocks SET data = randomblob(length(data)) WHERE id = (SELECT max(id) FROM raw_blocks)",
     ] {
-        let world = world();
-        let han = world.open();
+        let home = home();
+        let han = home.open();
         let before = han.stats().unwrap();
-        meddle(&world.database(), &format!("{damage}; UPDATE generations SET derive_revision = 0"));
+        meddle(&home.database_file(), &format!("{damage}; UPDATE generations SET derive_revision = 0"));
         assert_eq!(code(han.rederive()), "HAN_CORRUPT", "after {damage}");
         assert_eq!(han.stats().unwrap().messages, before.messages, "after {damage}");
     }
@@ -238,8 +241,8 @@ fn rows_are_kept_where_their_stored_bytes_are_lost() {
 
 #[test]
 fn a_spill_whose_stored_bytes_are_damaged_is_an_error_and_not_missing() {
-    let world = World::new();
-    let path = world.write(
+    let home = Home::new();
+    let path = home.write_session(
         "s1",
         "{\"type\":\"user\",\"uuid\":\"u1\",\"message\":{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\
          \"tool_use_id\":\"t1\",\"content\":\"\"}]},\"toolUseResult\":{\"persistedOutputPath\":\"x.txt\"}}\n",
@@ -247,35 +250,35 @@ fn a_spill_whose_stored_bytes_are_damaged_is_an_error_and_not_missing() {
     let spill = path.with_extension("").join("tool-results/x.txt");
     std::fs::create_dir_all(spill.parent().unwrap()).unwrap();
     std::fs::write(&spill, "spilled words").unwrap();
-    let han = world.scanned();
+    let han = home.scanned();
     assert_eq!(found(&han, "spilled").len(), 1);
     // From now on only the database has it.
     std::fs::remove_file(&spill).unwrap();
     scan(&han);
     let transcripts = "WHERE file_id IN (SELECT id FROM files WHERE kind <> 'spill')";
     let spills = "generation_id IN (SELECT generation_id FROM files WHERE kind = 'spill')";
-    meddle(&world.database(), &format!("UPDATE generations SET derive_revision = 0 {transcripts}"));
+    meddle(&home.database_file(), &format!("UPDATE generations SET derive_revision = 0 {transcripts}"));
     assert_eq!(han.rederive().unwrap().files, 1);
     assert_eq!(found(&han, "spilled").len(), 1, "the stored bytes are enough");
     let damage = "UPDATE raw_blocks SET data = randomblob(length(data))";
     meddle(
-        &world.database(),
+        &home.database_file(),
         &format!("{damage} WHERE {spills}; UPDATE generations SET derive_revision = 0 {transcripts}"),
     );
     assert_eq!(code(han.rederive()), "HAN_CORRUPT");
     assert_eq!(code(search(&han, "spilled")), "HAN_CORRUPT", "the index has the word still, and nothing to show it");
     let notes: i64 =
-        reader(&world.database()).query_row("SELECT count(*) FROM problems", [], |row| row.get(0)).unwrap();
+        reader(&home.database_file()).query_row("SELECT count(*) FROM problems", [], |row| row.get(0)).unwrap();
     assert_eq!(notes, 0);
 }
 
 #[test]
 fn an_unknown_kind_of_file_is_damage() {
-    let world = world();
-    let han = world.open();
-    meddle(&world.database(), "UPDATE files SET kind = 'other' WHERE id = 2");
+    let home = home();
+    let han = home.open();
+    meddle(&home.database_file(), "UPDATE files SET kind = 'other' WHERE id = 2");
     assert_eq!(code(han.scan(ScanOptions::default())), "HAN_CORRUPT");
     assert_eq!(code(search(&han, "parser")), "HAN_CORRUPT");
-    let error = han.index_session_file(world.transcript("s2")).unwrap_err();
+    let error = han.index_session_file(home.transcript("s2")).unwrap_err();
     assert!(error.to_string().contains("unknown kind \"other\""), "{error}");
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use han_native::{Han, OpenOptions};
 use rusqlite::Connection;
 
-use super::world::{World, code, options, turns};
+use super::checks::{code, options};
+use crate::support::home::Home;
+use crate::support::lines::turns;
 
 fn codes(path: &Path) -> [&'static str; 2] {
     let missing = Path::new("/nonexistent");
@@ -20,7 +22,7 @@ fn private(path: &Path, bytes: &[u8]) {
 
 #[test]
 fn the_database_of_another_program_is_refused_and_untouched() {
-    let world = World::new();
+    let home = Home::new();
     for (number, sql) in [
         "CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')",
         "PRAGMA application_id = 252006673; CREATE TABLE notes (text)",
@@ -31,7 +33,7 @@ fn the_database_of_another_program_is_refused_and_untouched() {
     .iter()
     .enumerate()
     {
-        let path = world.path().join(format!("other{number}.db"));
+        let path = home.folder().join(format!("other{number}.db"));
         private(&path, b"");
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
         let before = std::fs::read(&path).unwrap();
@@ -42,11 +44,11 @@ fn the_database_of_another_program_is_refused_and_untouched() {
 
 #[test]
 fn bytes_that_are_no_database_are_refused_and_untouched() {
-    let world = World::new();
+    let home = Home::new();
     let mut cut = b"SQLite format 3\0".to_vec();
     cut.resize(60, 0);
     for bytes in [b"hello\n".to_vec(), vec![0; 4096], vec![0xff; 100_000], cut, b"SQLite format 3\0".to_vec()] {
-        let path = world.path().join("other.db");
+        let path = home.folder().join("other.db");
         private(&path, &bytes);
         assert_eq!(codes(&path), ["HAN_FOREIGN_DATABASE"; 2], "{} bytes", bytes.len());
         assert_eq!(std::fs::read(&path).unwrap(), bytes);
@@ -55,21 +57,21 @@ fn bytes_that_are_no_database_are_refused_and_untouched() {
 
 #[test]
 fn what_is_no_file_is_refused_and_not_waited_for() {
-    let world = World::new();
-    let folder = world.path().join("folder.db");
+    let home = Home::new();
+    let folder = home.folder().join("folder.db");
     std::fs::create_dir(&folder).unwrap();
     assert_eq!(codes(&folder), ["HAN_IS_DIRECTORY"; 2]);
 
-    let pipe = world.path().join("pipe.db");
+    let pipe = home.folder().join("pipe.db");
     make_pipe(&pipe);
     assert_eq!(codes(&pipe), ["HAN_FOREIGN_DATABASE"; 2]);
 
-    let socket = world.path().join("socket.db");
+    let socket = home.folder().join("socket.db");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     assert_eq!(codes(&socket), ["HAN_FOREIGN_DATABASE"; 2]);
 
     // The folder of devices belongs to the superuser, which is the first thing that anybody else is told.
-    let expected = if super::world::is_root() { "HAN_FOREIGN_DATABASE" } else { "HAN_INSECURE_PERMISSIONS" };
+    let expected = if super::checks::is_root() { "HAN_FOREIGN_DATABASE" } else { "HAN_INSECURE_PERMISSIONS" };
     assert_eq!(codes(Path::new("/dev/null")), [expected; 2]);
     assert_eq!(code(Han::open(options(Path::new("/"), Path::new("/nonexistent")))), "HAN_INVALID_ARGUMENT");
     let unnamed = OpenOptions { data_dir: Some("".into()), ..OpenOptions::default() };
@@ -83,18 +85,18 @@ pub(super) fn make_pipe(path: &Path) {
 
 #[test]
 fn a_link_that_somebody_put_there_is_not_followed() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 1));
-    world.scanned().close();
-    let link = world.path().join("link.db");
-    std::os::unix::fs::symlink(world.database(), &link).unwrap();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 1));
+    home.scanned().close();
+    let link = home.folder().join("link.db");
+    std::os::unix::fs::symlink(home.database_file(), &link).unwrap();
     assert_eq!(codes(&link), ["HAN_FOREIGN_DATABASE"; 2]);
 }
 
 #[test]
 fn a_creation_that_was_cut_short_is_begun_again() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 1));
-    private(&world.database(), b"");
-    assert_eq!(super::world::scan(&world.open()).messages_indexed, 2);
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 1));
+    private(&home.database_file(), b"");
+    assert_eq!(super::checks::scan(&home.open()).messages_indexed, 2);
 }

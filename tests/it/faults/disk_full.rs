@@ -3,11 +3,12 @@
 use han_native::model::SessionQuery;
 use han_native::{Han, ScanOptions};
 
+use super::checks::{assert_sound, code, found, options, scan};
 use super::child;
 use super::mounts::Mount;
-use super::world::{World, assert_sound, code, found, options, scan, turns};
 use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
+use crate::support::lines::turns;
 
 /// So many sessions that a database of a few MiB cannot hold them.
 fn home() -> Home {
@@ -26,7 +27,7 @@ fn a_full_disk_ends_a_scan_and_the_next_one_goes_on() {
     let Some(disk) = Mount::of_size(&database.path.with_file_name("disk"), 3 * 1024) else { return };
     database.han.close();
     database.path = disk.path().join("han.db");
-    database.han = Han::open(options(&database.path, &home.path())).unwrap();
+    database.han = Han::open(options(&database.path, &home.config_dir())).unwrap();
     home.write("projects/-code-shop/first.jsonl", turns("first", 3).as_bytes());
     database.index(&home.file("projects/-code-shop/first.jsonl"));
 
@@ -40,7 +41,7 @@ fn a_full_disk_ends_a_scan_and_the_next_one_goes_on() {
     assert!(!database.han.sessions().list(&SessionQuery::default()).unwrap().items.is_empty());
     assert_sound(&database.han, &database.path);
     // A new handle on the full disk reads as well.
-    let again = Han::open(options(&database.path, &home.path())).unwrap();
+    let again = Han::open(options(&database.path, &home.config_dir())).unwrap();
     assert_eq!(found(&again, "number2"), kept);
     again.close();
 
@@ -55,14 +56,14 @@ fn a_limit_on_the_size_of_files_is_a_full_disk_too() {
     let home = home();
     let mut database = home.database();
     database.han.close();
-    let config_dir = home.path();
+    let config_dir = home.config_dir();
     let arguments = ["scan", child::text(&database.path), child::text(&config_dir)];
     // In units of 512 bytes, as the standard has it. The signal would end the process before the error is seen.
     let ending = child::run(child::command_after("trap '' XFSZ; ulimit -f 2000", &arguments));
     let (code, message) = ending.outcome.unwrap_err();
     assert!(["HAN_DISK_FULL", "HAN_IO"].contains(&code.as_str()), "{code} {message}");
     assert!(message.contains(database.path.to_str().unwrap()), "names the file: {message}");
-    database.han = Han::open(options(&database.path, &home.path())).unwrap();
+    database.han = Han::open(options(&database.path, &home.config_dir())).unwrap();
     assert_sound(&database.han, &database.path);
     scan(&database.han);
     assert_resumed(&home, &database);
@@ -78,12 +79,12 @@ fn assert_resumed(home: &Home, database: &Database) {
 
 #[test]
 fn a_full_disk_refuses_a_new_database_a_copy_and_a_restored_file() {
-    let world = World::new();
-    let path = world.write("s1", &turns("s1", 300));
-    let han = world.scanned();
-    let Some(disk) = Mount::of_size(&world.path().join("disk"), 64) else { return };
+    let home = Home::new();
+    let path = home.write_session("s1", &turns("s1", 300));
+    let han = home.scanned();
+    let Some(disk) = Mount::of_size(&home.folder().join("disk"), 64) else { return };
     let new = disk.path().join("han.db");
-    assert_eq!(code(Han::open(options(&new, &world.config_dir()))), "HAN_DISK_FULL");
+    assert_eq!(code(Han::open(options(&new, &home.config_dir()))), "HAN_DISK_FULL");
     let copy = disk.path().join("copy.db");
     assert_eq!(code(han.backup(&copy)), "HAN_DISK_FULL");
     assert!(!copy.exists(), "half a copy is none");
@@ -91,7 +92,7 @@ fn a_full_disk_refuses_a_new_database_a_copy_and_a_restored_file() {
     assert_eq!(code(han.restore(path.to_str().unwrap(), &restored)), "HAN_DISK_FULL");
     assert!(!restored.exists(), "half a file is none");
     disk.resize(8 * 1024);
-    Han::open(options(&new, &world.config_dir())).unwrap().close();
+    Han::open(options(&new, &home.config_dir())).unwrap().close();
     han.backup(&copy).unwrap();
     han.restore(path.to_str().unwrap(), &restored).unwrap();
     assert_eq!(std::fs::read(path).unwrap(), std::fs::read(restored).unwrap());

@@ -6,8 +6,11 @@ use han_native::model::{PendingQuery, VectorQuery};
 use han_native::{EmbedOptions, Han};
 use han_tests::Letters;
 
+use super::checks::assert_sound;
 use super::child::{self, Running};
-use super::world::{Random, World, assert_sound, turns};
+use crate::support::home::Home;
+use crate::support::lines::turns;
+use crate::support::random::Random;
 
 const KILLS: usize = 12;
 
@@ -40,21 +43,21 @@ fn kill_after(mut running: Running, work: u64) -> bool {
 
 #[test]
 fn kills_while_embedding_lose_nothing_and_double_nothing() {
-    let world = World::new();
+    let home = Home::new();
     for session in ["one", "two", "three"] {
-        world.write(session, &turns(session, 300));
+        home.write_session(session, &turns(session, 300));
     }
-    let han = world.scanned();
+    let han = home.scanned();
     let all = pending(&han);
     assert_eq!(all, 1_800);
     han.close();
-    let (database, config_dir) = (world.database(), world.config_dir());
+    let (database, config_dir) = (home.database_file(), home.config_dir());
     let arguments = ["embed", child::text(&database), child::text(&config_dir)];
     let mut random = Random::new(7);
     let (mut kills, mut halfway) = (0, 0);
     while kills < KILLS && kill_after(child::start(child::command(&arguments)), random.below(6_000_000)) {
         kills += 1;
-        let han = world.open();
+        let han = home.open();
         let left = pending(&han);
         let stored = han.vectors().models().unwrap().first().map_or(0, |model| model.messages as usize);
         assert_eq!(left + stored, all, "after kill {kills}");
@@ -62,7 +65,7 @@ fn kills_while_embedding_lose_nothing_and_double_nothing() {
         assert_sound(&han, &database);
         han.close();
     }
-    let han = world.open();
+    let han = home.open();
     han.vectors().register(Arc::new(Letters)).unwrap();
     han.vectors().embed_pending("letters", EmbedOptions::default()).unwrap();
     let model = han.vectors().models().unwrap().remove(0);

@@ -5,9 +5,10 @@ use std::path::Path;
 use han_native::model::{SessionQuery, Timestamp};
 use han_native::{DoctorOptions, ForgetTarget, Han, ScanOptions};
 
-use super::world::{assert_sound, code, found, reader, turn, turns};
+use super::checks::{assert_sound, code, found, reader};
 use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
+use crate::support::lines::{turn, turns};
 
 /// Part of every text of the forgotten session, and of nothing else. Its end counts as well: an index may share the start of a
 /// word with the word before it.
@@ -239,7 +240,7 @@ fn forgetting_while_others_read_leaves_nothing_once_they_are_done() {
     let database = home.database();
     database.scan();
     let others: Vec<Han> =
-        (0..2).map(|_| Han::open(super::world::options(&database.path, &home.path())).unwrap()).collect();
+        (0..2).map(|_| Han::open(super::checks::options(&database.path, &home.config_dir())).unwrap()).collect();
     std::thread::scope(|scope| {
         for han in &others {
             scope.spawn(|| {

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use han_benches::Generator;
 use han_native::{DoctorOptions, Han};
 
+use super::checks::{assert_sound, integrity, options, reader, scan};
 use super::child::{self, Running};
-use super::world::{Random, assert_sound, integrity, options, reader, scan};
 use crate::support::dump::{Dump, Scope};
 use crate::support::home::{Database, Home};
+use crate::support::random::Random;
 
 const LINES: i64 = 20_000;
 const KILLS: usize = 50;
@@ -55,7 +56,7 @@ fn assert_same(database: &Database, expected: &Dump, what: &str) {
 
 fn assert_restores_every_file(home: &Home, database: &Database) {
     let target = tempfile::tempdir().unwrap();
-    for (number, path) in transcripts(&home.path()).into_iter().enumerate() {
+    for (number, path) in transcripts(&home.config_dir()).into_iter().enumerate() {
         let copy = target.path().join(number.to_string());
         database.han.restore(path.to_str().unwrap(), &copy).unwrap();
         assert!(std::fs::read(&path).unwrap() == std::fs::read(&copy).unwrap(), "{} differs", path.display());
@@ -100,7 +101,7 @@ fn fifty_kills_of_a_scan_lose_nothing_and_double_nothing() {
     let home = Home::new();
     let mut bytes = 16_000_000;
     loop {
-        let summary = Generator::new(7).config_dir(home.path(), bytes).unwrap();
+        let summary = Generator::new(7).config_dir(home.config_dir(), bytes).unwrap();
         if summary.lines as i64 >= LINES {
             break;
         }
@@ -110,14 +111,14 @@ fn fifty_kills_of_a_scan_lose_nothing_and_double_nothing() {
     let expected = home.from_scratch();
     let measured = home.database();
     measured.han.close();
-    let work = whole_work(&measured.path, &home.path());
+    let work = whole_work(&measured.path, &home.config_dir());
     let all = messages(&measured.path);
     let mut random = Random::new(2026);
     let (mut kills, mut halfway) = (0, 0);
     while kills < KILLS {
         let database = home.database();
         database.han.close();
-        while kill_after(child::start(child::scan(&database.path, &home.path())), random.below(work / 3)) {
+        while kill_after(child::start(child::scan(&database.path, &home.config_dir())), random.below(work / 3)) {
             kills += 1;
             halfway += usize::from((1..all).contains(&messages(&database.path)));
             // Whatever the kill left, a reader of the next moment finds a whole database.
@@ -125,12 +126,12 @@ fn fifty_kills_of_a_scan_lose_nothing_and_double_nothing() {
                 assert_eq!(integrity(&database.path), ["ok"], "after kill {kills}");
             }
             if kills % 10 == 0 {
-                let han = Han::open(options(&database.path, &home.path())).unwrap();
+                let han = Han::open(options(&database.path, &home.config_dir())).unwrap();
                 let report = han.doctor(DoctorOptions::default()).unwrap();
                 assert!(report.is_healthy, "after kill {kills} the doctor finds {:#?}", report.issues);
             }
         }
-        let database = reopened(database, &home.path());
+        let database = reopened(database, &home.config_dir());
         assert_same(&database, &expected, "after the kills");
         assert_sound(&database.han, &database.path);
         assert_eq!(scan(&database.han).messages_indexed, 0, "nothing is left to read");
@@ -154,7 +155,7 @@ fn kills_between_appends_lose_nothing_and_double_nothing() {
     database.han.close();
     let mut random = Random::new(5);
     let mut kills = 0;
-    let config_dir = home.path();
+    let config_dir = home.config_dir();
     let files = [&database.path, &config_dir, source.path(), &target];
     let arguments = [&["append"], &files.map(child::text)[..]].concat();
     loop {
@@ -174,7 +175,7 @@ fn kills_between_appends_lose_nothing_and_double_nothing() {
     }
     assert!(kills >= 5, "only {kills} kills");
     assert_eq!(std::fs::read(source.path()).unwrap(), std::fs::read(&target).unwrap());
-    let database = reopened(database, &home.path());
+    let database = reopened(database, &home.config_dir());
     assert_eq!(scan(&database.han).messages_indexed, 0, "every line was indexed when it was appended");
     assert_same(&database, &home.from_scratch(), "after kills between appends");
     assert_sound(&database.han, &database.path);

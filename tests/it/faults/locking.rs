@@ -8,31 +8,34 @@ use std::time::Duration;
 use han_native::model::ScanProgress;
 use han_native::{Han, OpenOptions, ScanOptions};
 
+use super::checks::{assert_sound, code, found, options, scan};
 use super::child;
-use super::world::{World, assert_sound, code, found, options, scan, turns};
+use crate::support::home::Home;
+use crate::support::lines::turns;
 
-fn world(sessions: usize, count: usize) -> World {
-    let world = World::new();
+fn home(sessions: usize, count: usize) -> Home {
+    let home = Home::new();
     for session in 0..sessions {
         let name = format!("s{session}");
-        world.write(&name, &turns(&name, count));
+        home.write_session(&name, &turns(&name, count));
     }
-    world
+    home
 }
 
-fn hold(world: &World) -> Command {
-    child::command(&["hold", child::text(&world.database()), child::text(&world.config_dir())])
+fn hold(home: &Home) -> Command {
+    child::command(&["hold", child::text(&home.database_file()), child::text(&home.config_dir())])
 }
 
-fn impatient(world: &World) -> OpenOptions {
-    OpenOptions { lock_timeout: Duration::from_millis(100), ..world.options() }
+fn impatient(home: &Home) -> OpenOptions {
+    OpenOptions { lock_timeout: Duration::from_millis(100), ..home.options() }
 }
 
 #[test]
 fn two_processes_that_scan_at_once_double_nothing() {
-    let world = world(20, 50);
-    world.open().close();
-    let children: Vec<_> = (0..3).map(|_| child::start(child::scan(&world.database(), &world.config_dir()))).collect();
+    let home = home(20, 50);
+    home.open().close();
+    let children: Vec<_> =
+        (0..3).map(|_| child::start(child::scan(&home.database_file(), &home.config_dir()))).collect();
     let indexed: i64 = children
         .into_iter()
         .map(|running| match running.finish().outcome {
@@ -43,36 +46,37 @@ fn two_processes_that_scan_at_once_double_nothing() {
             }
         })
         .sum();
-    let han = world.open();
+    let han = home.open();
     let indexed = indexed + scan(&han).messages_indexed;
     assert_eq!(indexed, 2_000, "each message was indexed by one of them");
     assert_eq!(han.stats().unwrap().messages, 2_000);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn several_processes_may_create_one_database_at_once() {
-    let world = world(3, 5);
-    let children: Vec<_> = (0..4).map(|_| child::start(child::scan(&world.database(), &world.config_dir()))).collect();
+    let home = home(3, 5);
+    let children: Vec<_> =
+        (0..4).map(|_| child::start(child::scan(&home.database_file(), &home.config_dir()))).collect();
     for running in children {
         let ending = running.finish();
         assert!(ending.outcome.is_ok(), "{ending:?}");
     }
-    let han = world.open();
+    let han = home.open();
     assert_eq!(han.stats().unwrap().messages, 30);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn another_handle_in_the_process_leaves_the_locks_of_the_first() {
     use std::os::unix::fs::MetadataExt;
-    let world = world(1, 3);
-    let first = world.open();
+    let home = home(1, 3);
+    let first = home.open();
     scan(&first);
-    let log = world.path().join("han.db-wal");
+    let log = home.folder().join("han.db-wal");
     let before = std::fs::metadata(&log).unwrap().ino();
     for read_only in [false, true] {
-        let second = Han::open(OpenOptions { read_only, ..world.options() }).unwrap();
+        let second = Han::open(OpenOptions { read_only, ..home.options() }).unwrap();
         assert_eq!(second.stats().unwrap().messages, 6);
     }
     // The last process that closes a database removes its log, and whoever holds no lock does not count.
@@ -80,25 +84,25 @@ fn another_handle_in_the_process_leaves_the_locks_of_the_first() {
 print(connection.execute('SELECT count(*) FROM messages').fetchone()[0]); connection.close()";
     let counted = || {
         let python = std::env::var("PYTHON").unwrap_or("python3".into());
-        let output = Command::new(python).args(["-c", look]).arg(world.database()).output().unwrap();
+        let output = Command::new(python).args(["-c", look]).arg(home.database_file()).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     assert_eq!(counted(), "6\n");
     assert_eq!(std::fs::metadata(&log).map(|metadata| metadata.ino()).ok(), Some(before), "the log was taken away");
-    world.write("s1", &turns("s1", 4));
+    home.write_session("s1", &turns("s1", 4));
     assert_eq!(scan(&first).messages_indexed, 8);
     assert_eq!(counted(), "14\n", "others see what the first handle wrote");
 }
 
 #[test]
 fn a_writer_says_whom_it_waited_for() {
-    let world = world(2, 3);
-    let mut holder = child::start(hold(&world));
+    let home = home(2, 3);
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
-    let han = Han::open(impatient(&world)).unwrap();
+    let han = Han::open(impatient(&home)).unwrap();
     for refused in [
         han.scan(ScanOptions::default()).map(drop),
-        han.index_session_file(world.transcript("s0")).map(drop),
+        han.index_session_file(home.transcript("s0")).map(drop),
         han.rederive().map(drop),
     ] {
         let error = refused.unwrap_err();
@@ -107,13 +111,13 @@ fn a_writer_says_whom_it_waited_for() {
     }
     assert_eq!(holder.finish().outcome, Ok(12));
     assert_eq!(scan(&han).messages_indexed, 0, "the holder did it");
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn a_writer_does_not_blame_another_process_for_its_own() {
-    let world = world(2, 3);
-    let (writing, other) = (Han::open(impatient(&world)).unwrap(), Han::open(impatient(&world)).unwrap());
+    let home = home(2, 3);
+    let (writing, other) = (Han::open(impatient(&home)).unwrap(), Han::open(impatient(&home)).unwrap());
     let (has_begun, begun) = mpsc::channel();
     let (end, is_over) = mpsc::channel::<()>();
     let on_progress = move |_: &ScanProgress| {
@@ -126,7 +130,7 @@ fn a_writer_does_not_blame_another_process_for_its_own() {
         let scan = scope.spawn(|| writing.scan(options).unwrap());
         begun.recv().unwrap();
         for han in [&writing, &other] {
-            let error = han.index_session_file(world.transcript("s0")).unwrap_err();
+            let error = han.index_session_file(home.transcript("s0")).unwrap_err();
             assert_eq!(error.code().as_str(), "HAN_LOCKED", "{error}");
             assert!(error.to_string().starts_with("another thread or handle of this process is writing"), "{error}");
         }
@@ -137,10 +141,10 @@ fn a_writer_does_not_blame_another_process_for_its_own() {
 
 #[test]
 fn a_writer_waits_for_one_that_ends_in_time() {
-    let world = world(2, 3);
-    let mut holder = child::start(hold(&world));
+    let home = home(2, 3);
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
-    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(60_000), ..world.options() }).unwrap();
+    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(60_000), ..home.options() }).unwrap();
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| scan(&han).messages_indexed);
         assert_eq!(holder.finish().outcome, Ok(12));
@@ -150,14 +154,14 @@ fn a_writer_waits_for_one_that_ends_in_time() {
 
 #[test]
 fn readers_do_not_wait_for_a_writer_that_stands_still() {
-    let world = world(2, 3);
-    world.scanned().close();
-    world.write("late", &turns("late", 2));
-    let mut holder = child::start(hold(&world));
+    let home = home(2, 3);
+    home.scanned().close();
+    home.write_session("late", &turns("late", 2));
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
     holder.stop();
-    let reader = Han::open(OpenOptions { read_only: true, ..impatient(&world) }).unwrap();
-    let writer = Han::open(impatient(&world)).unwrap();
+    let reader = Han::open(OpenOptions { read_only: true, ..impatient(&home) }).unwrap();
+    let writer = Han::open(impatient(&home)).unwrap();
     for han in [&reader, &writer] {
         assert_eq!(found(han, "number2").len(), 4);
         assert_eq!(han.stats().unwrap().messages, 12);
@@ -170,38 +174,38 @@ fn readers_do_not_wait_for_a_writer_that_stands_still() {
 
 #[test]
 fn the_lock_of_a_killed_writer_is_free() {
-    let world = world(2, 3);
-    let mut holder = child::start(hold(&world));
+    let home = home(2, 3);
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
     holder.kill();
-    let han = Han::open(impatient(&world)).unwrap();
+    let han = Han::open(impatient(&home)).unwrap();
     assert_eq!(scan(&han).messages_indexed, 12);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn a_deleted_lock_file_stops_nobody_and_doubles_nothing() {
-    let world = world(2, 3);
-    let mut holder = child::start(hold(&world));
+    let home = home(2, 3);
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
-    std::fs::remove_file(world.path().join("coordinator.lock")).unwrap();
-    let han = world.open();
+    std::fs::remove_file(home.folder().join("coordinator.lock")).unwrap();
+    let han = home.open();
     scan(&han);
     let ending = holder.finish();
     assert!(ending.outcome.is_ok(), "{ending:?}");
     assert_eq!(han.stats().unwrap().messages, 12);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn several_databases_may_share_a_folder() {
-    let world = world(1, 3);
-    let mut holder = child::start(hold(&world));
+    let home = home(1, 3);
+    let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
     for name in ["other.db", "third.sqlite"] {
-        let database = world.path().join(name);
+        let database = home.folder().join(name);
         let options =
-            OpenOptions { lock_timeout: Duration::from_millis(100), ..options(&database, &world.config_dir()) };
+            OpenOptions { lock_timeout: Duration::from_millis(100), ..options(&database, &home.config_dir()) };
         let han = Han::open(options).unwrap();
         assert_eq!(scan(&han).messages_indexed, 6, "{name} has a lock of its own");
     }
@@ -210,19 +214,19 @@ fn several_databases_may_share_a_folder() {
 
 #[test]
 fn threads_and_handles_of_one_process_share_the_work() {
-    let world = world(8, 20);
-    let handles = [world.open(), world.open()];
+    let home = home(8, 20);
+    let handles = [home.open(), home.open()];
     std::thread::scope(|scope| {
         for session in 0..8 {
             let han = &handles[session % 2];
-            let path = world.transcript(&format!("s{session}"));
+            let path = home.transcript(&format!("s{session}"));
             scope.spawn(move || index(han, &path));
         }
         for han in &handles {
             scope.spawn(|| scan(han));
             scope.spawn(|| {
                 for _ in 0..50 {
-                    let page = super::world::search(han, "parser").unwrap();
+                    let page = super::checks::search(han, "parser").unwrap();
                     assert!(page.items.iter().all(|hit| hit.message.preview.contains("parser")));
                     let stats = han.stats().unwrap();
                     assert!((0..=320).contains(&stats.messages), "{}", stats.messages);
@@ -232,7 +236,7 @@ fn threads_and_handles_of_one_process_share_the_work() {
     });
     for han in &handles {
         assert_eq!(han.stats().unwrap().messages, 320);
-        assert_sound(han, &world.database());
+        assert_sound(han, &home.database_file());
     }
 }
 
@@ -243,10 +247,10 @@ fn index(han: &Han, path: &Path) {
 
 #[test]
 fn handles_in_memory_know_nothing_of_each_other() {
-    let world = world(2, 3);
+    let home = home(2, 3);
     std::thread::scope(|scope| {
         for session in ["s0", "s1"] {
-            let path = world.transcript(session);
+            let path = home.transcript(session);
             scope.spawn(move || {
                 let han = Han::open_in_memory().unwrap();
                 assert_eq!(han.index_session_file(&path).unwrap().messages_indexed, 6);

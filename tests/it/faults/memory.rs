@@ -3,13 +3,13 @@
 use han_benches::Generator;
 
 use super::child;
-use super::world::World;
+use crate::support::home::Home;
 
 const WHILE_A_LONG_LINE_IS_READ: u64 = 250_000_000;
 const OTHERWISE: u64 = 150_000_000;
 
-fn assert_peak_within(world: &World, messages: Option<i64>, limit: u64) {
-    let ending = child::run(child::scan(&world.database(), &world.config_dir()));
+fn assert_peak_within(home: &Home, messages: Option<i64>, limit: u64) {
+    let ending = child::run(child::scan(&home.database_file(), &home.config_dir()));
     let indexed = ending.outcome.clone().unwrap();
     assert!(messages.is_none_or(|messages| messages == indexed), "{ending:?}");
     let peak = ending.peak_kib * 1024;
@@ -19,26 +19,26 @@ fn assert_peak_within(world: &World, messages: Option<i64>, limit: u64) {
 
 #[test]
 fn a_line_of_sixty_mebibytes_is_read_within_the_limit() {
-    let world = World::new();
-    let path = world.write("long", "");
+    let home = Home::new();
+    let path = home.write_session("long", "");
     let mut bytes = Generator::new(1).long_line(60 * 1024 * 1024);
     bytes.push(b'\n');
     std::fs::write(path, bytes).unwrap();
-    assert_peak_within(&world, Some(1), WHILE_A_LONG_LINE_IS_READ);
+    assert_peak_within(&home, Some(1), WHILE_A_LONG_LINE_IS_READ);
 }
 
 #[test]
 fn a_line_without_an_end_is_read_within_the_limit() {
-    let world = World::new();
-    let path = world.write("endless", "");
+    let home = Home::new();
+    let path = home.write_session("endless", "");
     std::fs::File::create(path).unwrap().set_len(600_000_000).unwrap();
-    assert_peak_within(&world, Some(0), WHILE_A_LONG_LINE_IS_READ);
+    assert_peak_within(&home, Some(0), WHILE_A_LONG_LINE_IS_READ);
 }
 
 #[test]
 fn many_transcripts_are_read_within_the_limit() {
-    let world = World::new();
-    let summary = Generator::new(2).config_dir(world.config_dir(), 150_000_000).unwrap();
+    let home = Home::new();
+    let summary = Generator::new(2).config_dir(home.config_dir(), 150_000_000).unwrap();
     assert!(summary.bytes > 100_000_000, "{}", summary.bytes);
-    assert_peak_within(&world, None, OTHERWISE);
+    assert_peak_within(&home, None, OTHERWISE);
 }

@@ -6,6 +6,7 @@
 
 mod backups;
 mod cancelling;
+mod checks;
 mod child;
 mod closing;
 mod corruption;
@@ -23,4 +24,3 @@ mod read_only;
 mod schemas;
 mod sources;
 mod watching;
-mod world;

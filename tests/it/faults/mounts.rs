@@ -18,7 +18,7 @@ impl Mount {
         match rustix::mount::mount("tmpfs", path, "tmpfs", MountFlags::empty(), data.as_c_str()) {
             Ok(()) => Some(Mount { path: path.into() }),
             Err(error) => {
-                super::world::skip(&format!("no file system may be mounted here: {error}"));
+                super::checks::skip(&format!("no file system may be mounted here: {error}"));
                 None
             }
         }
@@ -29,7 +29,7 @@ impl Mount {
         match rustix::mount::mount_bind(source, path) {
             Ok(()) => Some(Mount { path: path.into() }),
             Err(error) => {
-                super::world::skip(&format!("no file may be mounted here: {error}"));
+                super::checks::skip(&format!("no file may be mounted here: {error}"));
                 None
             }
         }

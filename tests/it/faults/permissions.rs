@@ -7,8 +7,10 @@ use std::process::Command;
 
 use han_native::{Error, Han};
 
+use super::checks::{is_root, skip};
 use super::child;
-use super::world::{World, is_root, skip, turns};
+use crate::support::home::Home;
+use crate::support::lines::turns;
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -21,11 +23,11 @@ fn set_mode(path: &Path, mode: u32) {
 #[test]
 fn files_are_private_whatever_the_umask() {
     for umask in ["000", "077", "022", "0777"] {
-        let world = World::new();
-        world.write("s1", &turns("s1", 3));
-        let folder = world.path().join("new/deep");
+        let home = Home::new();
+        home.write_session("s1", &turns("s1", 3));
+        let folder = home.folder().join("new/deep");
         let database = folder.join("han.db");
-        let config_dir = world.config_dir();
+        let config_dir = home.config_dir();
         let arguments = ["hold", child::text(&database), child::text(&config_dir)];
         let mut running = child::start(child::command_after(&format!("umask {umask}"), &arguments));
         running.hear_of("holding");
@@ -33,23 +35,23 @@ fn files_are_private_whatever_the_umask() {
             assert_eq!(format!("{:04o}", mode(&folder.join(name))), "0600", "{name} under umask {umask}");
         }
         assert_eq!(mode(&folder), 0o700, "the folder under umask {umask}");
-        assert_eq!(mode(&world.path().join("new")), 0o700, "the folder above under umask {umask}");
+        assert_eq!(mode(&home.folder().join("new")), 0o700, "the folder above under umask {umask}");
         assert_eq!(running.finish().outcome, Ok(6));
         let copy = folder.join("copy.db");
-        world_handle(&world, &database).backup(&copy).unwrap();
+        home_handle(&home, &database).backup(&copy).unwrap();
         assert_eq!(mode(&copy), 0o600, "a copy holds the same secrets");
     }
 }
 
-fn world_handle(world: &World, database: &Path) -> Han {
-    Han::open(super::world::options(database, &world.config_dir())).unwrap()
+fn home_handle(home: &Home, database: &Path) -> Han {
+    Han::open(super::checks::options(database, &home.config_dir())).unwrap()
 }
 
 /// The database is refused with a command that fixes it, to readers as well, and accepted after that command.
-fn assert_database_refused_until_fixed(world: &World, path: &Path, program: &str) {
-    let read_only = han_native::OpenOptions { read_only: true, ..world.options() };
-    assert_eq!(super::world::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
-    assert_refused_until_fixed(path, program, || Han::open(world.options()));
+fn assert_database_refused_until_fixed(home: &Home, path: &Path, program: &str) {
+    let read_only = han_native::OpenOptions { read_only: true, ..home.options() };
+    assert_eq!(super::checks::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
+    assert_refused_until_fixed(path, program, || Han::open(home.options()));
 }
 
 fn assert_refused_until_fixed(path: &Path, program: &str, open: impl Fn() -> han_native::Result<Han>) {
@@ -63,43 +65,43 @@ fn assert_refused_until_fixed(path: &Path, program: &str, open: impl Fn() -> han
     assert_eq!(han.stats().unwrap().messages, 6);
 }
 
-fn closed_world() -> World {
-    let world = World::new();
-    world.write("s1", &turns("s1", 3));
-    world.scanned().close();
-    world
+fn closed_home() -> Home {
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 3));
+    home.scanned().close();
+    home
 }
 
 #[test]
 fn a_database_that_others_may_read_is_refused() {
     for bits in [0o644, 0o640, 0o602, 0o660, 0o666] {
-        let world = closed_world();
-        set_mode(&world.database(), bits);
-        assert_database_refused_until_fixed(&world, &world.database(), "chmod");
+        let home = closed_home();
+        set_mode(&home.database_file(), bits);
+        assert_database_refused_until_fixed(&home, &home.database_file(), "chmod");
     }
 }
 
 #[test]
 fn a_log_that_others_may_read_is_refused() {
     for suffix in ["-wal", "-shm", "-journal"] {
-        let world = closed_world();
-        let path = world.path().join(format!("han.db{suffix}"));
+        let home = closed_home();
+        let path = home.folder().join(format!("han.db{suffix}"));
         std::fs::write(&path, b"").unwrap();
         set_mode(&path, 0o644);
-        assert_database_refused_until_fixed(&world, &path, "chmod");
+        assert_database_refused_until_fixed(&home, &path, "chmod");
     }
 }
 
 #[test]
 fn a_log_that_leads_elsewhere_is_refused_and_not_followed() {
     for suffix in ["-wal", "-shm", "-journal"] {
-        let world = closed_world();
-        let precious = world.path().join("precious");
+        let home = closed_home();
+        let precious = home.folder().join("precious");
         std::fs::write(&precious, "mine").unwrap();
         set_mode(&precious, 0o600);
-        let path = world.path().join(format!("han.db{suffix}"));
+        let path = home.folder().join(format!("han.db{suffix}"));
         std::os::unix::fs::symlink(&precious, &path).unwrap();
-        assert_database_refused_until_fixed(&world, &path, "rm");
+        assert_database_refused_until_fixed(&home, &path, "rm");
         assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
     }
 }
@@ -122,36 +124,36 @@ fn a_lock_that_is_not_ours_alone_is_refused_and_untouched() {
         ),
     ];
     for (put, program) in kinds {
-        let world = closed_world();
-        let precious = world.path().join("precious");
+        let home = closed_home();
+        let precious = home.folder().join("precious");
         std::fs::write(&precious, "mine").unwrap();
         set_mode(&precious, 0o600);
-        let lock = world.path().join("coordinator.lock");
+        let lock = home.folder().join("coordinator.lock");
         std::fs::remove_file(&lock).unwrap();
         put(&lock);
-        assert_refused_until_fixed(&lock, program, || Han::open(world.options()));
+        assert_refused_until_fixed(&lock, program, || Han::open(home.options()));
         assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
-        assert!(!world.path().join("dangling").exists());
+        assert!(!home.folder().join("dangling").exists());
     }
 }
 
 #[test]
 fn a_folder_that_others_may_write_to_is_refused() {
     for bits in [0o777, 0o770, 0o702, 0o775] {
-        let world = closed_world();
-        set_mode(&world.path(), bits);
-        assert_database_refused_until_fixed(&world, &world.path(), "chmod");
+        let home = closed_home();
+        set_mode(&home.folder(), bits);
+        assert_database_refused_until_fixed(&home, &home.folder(), "chmod");
     }
 }
 
 #[test]
 fn a_path_with_a_quote_in_it_is_fixed_as_well() {
-    let world = closed_world();
-    let folder = world.path().join("it's; here");
+    let home = closed_home();
+    let folder = home.folder().join("it's; here");
     std::fs::create_dir(&folder).unwrap();
     set_mode(&folder, 0o700);
     let database = folder.join("han.db");
-    let options = || super::world::options(&database, &world.config_dir());
+    let options = || super::checks::options(&database, &home.config_dir());
     Han::open(options()).unwrap().close();
     set_mode(&database, 0o644);
     let Err(Error::InsecurePermissions { fix, .. }) = Han::open(options()) else { panic!("this has to be refused") };
@@ -164,24 +166,24 @@ fn what_another_user_owns_is_refused() {
     if !is_root() {
         return skip("giving a file to another user needs the superuser");
     }
-    let world = closed_world();
-    chown(world.path(), Some(65_534), None).unwrap();
-    assert_database_refused_until_fixed(&world, &world.path(), "chown");
-    chown(world.database(), Some(65_534), None).unwrap();
-    assert_database_refused_until_fixed(&world, &world.database(), "chown");
+    let home = closed_home();
+    chown(home.folder(), Some(65_534), None).unwrap();
+    assert_database_refused_until_fixed(&home, &home.folder(), "chown");
+    chown(home.database_file(), Some(65_534), None).unwrap();
+    assert_database_refused_until_fixed(&home, &home.database_file(), "chown");
 }
 
 #[test]
 fn a_sticky_folder_is_accepted() {
-    let world = closed_world();
-    set_mode(&world.path(), 0o1777);
-    assert_eq!(world.open().stats().unwrap().messages, 6);
+    let home = closed_home();
+    set_mode(&home.folder(), 0o1777);
+    assert_eq!(home.open().stats().unwrap().messages, 6);
 }
 
 #[test]
 fn a_new_database_in_an_open_folder_is_not_created() {
-    let world = World::new();
-    set_mode(&world.path(), 0o777);
-    assert_eq!(super::world::code(Han::open(world.options())), "HAN_INSECURE_PERMISSIONS");
-    assert!(!world.database().exists());
+    let home = Home::new();
+    set_mode(&home.folder(), 0o777);
+    assert_eq!(super::checks::code(Han::open(home.options())), "HAN_INSECURE_PERMISSIONS");
+    assert!(!home.database_file().exists());
 }

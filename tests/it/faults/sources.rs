@@ -7,35 +7,37 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use han_native::model::{ProblemFilter, ProblemKind};
 use han_native::{Han, OpenOptions, ScanOptions};
 
+use super::checks::{assert_sound, code, is_root, scan, skip};
 use super::child;
 use super::database_files::make_pipe;
 use super::mounts::Mount;
-use super::world::{Random, World, assert_sound, code, is_root, scan, skip, turns};
 use crate::support::dump::Scope;
 use crate::support::home::Home;
+use crate::support::lines::turns;
+use crate::support::random::Random;
 
 #[test]
 fn pipes_sockets_and_devices_are_never_opened() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 2));
-    let pipe = world.transcript("pipe");
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 2));
+    let pipe = home.transcript("pipe");
     make_pipe(&pipe);
-    let socket = world.transcript("socket");
+    let socket = home.transcript("socket");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-    let spills = world.transcript("s1").with_extension("").join("tool-results");
+    let spills = home.transcript("s1").with_extension("").join("tool-results");
     std::fs::create_dir_all(&spills).unwrap();
     make_pipe(&spills.join("toolu_1.txt"));
     let mut refused = vec![pipe, socket, PathBuf::from("/dev/zero")];
     if is_root() {
         use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
-        let device = world.transcript("device");
+        let device = home.transcript("device");
         // The numbers of /dev/zero: a reader would never come to an end.
         match mknodat(CWD, &device, FileType::CharacterDevice, Mode::from_raw_mode(0o600), makedev(1, 5)) {
             Ok(()) => refused.push(device),
             Err(error) => skip(&format!("no device may be made here: {error}")),
         }
     }
-    let han = world.open();
+    let han = home.open();
     let report = scan(&han);
     assert_eq!((report.files, report.messages_indexed), (1, 4));
     for path in refused {
@@ -47,14 +49,14 @@ fn pipes_sockets_and_devices_are_never_opened() {
 
 #[test]
 fn a_path_that_is_no_transcript_is_refused_with_its_reason() {
-    let world = World::new();
-    let path = world.write("s1", &turns("s1", 2));
-    let han = world.open();
+    let home = Home::new();
+    let path = home.write_session("s1", &turns("s1", 2));
+    let han = home.open();
     assert_eq!(code(han.index_session_file(path.parent().unwrap())), "HAN_IS_DIRECTORY");
-    assert_eq!(code(han.index_session_file(world.transcript("missing"))), "HAN_NOT_FOUND");
+    assert_eq!(code(han.index_session_file(home.transcript("missing"))), "HAN_NOT_FOUND");
     assert_eq!(code(han.index_session_file("")), "HAN_NOT_FOUND");
     assert_eq!(code(han.index_session_file(path.join("below"))), "HAN_IO");
-    let missing = Some(vec![path.clone(), world.path().join("missing")]);
+    let missing = Some(vec![path.clone(), home.folder().join("missing")]);
     assert_eq!(code(han.scan(ScanOptions { paths: missing, ..ScanOptions::default() })), "HAN_NOT_FOUND");
     let notes = path.with_file_name("notes.md");
     std::fs::write(&notes, "x").unwrap();
@@ -70,20 +72,20 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
     if !is_root() {
         return skip("becoming another user needs the superuser");
     }
-    let world = World::new();
-    world.write("s1", &turns("s1", 2));
-    let locked = world.write("s2", &turns("s2", 2));
-    let folder = world.config_dir().join("projects/-locked");
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 2));
+    let locked = home.write_session("s2", &turns("s2", 2));
+    let folder = home.config_dir().join("projects/-locked");
     std::fs::create_dir(&folder).unwrap();
     for path in [&locked, &folder] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o000)).unwrap();
     }
-    std::fs::set_permissions(world.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let program = child::for_everybody(&world.path());
-    let own = world.path().join("own");
+    std::fs::set_permissions(home.folder(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = child::for_everybody(&home.folder());
+    let own = home.folder().join("own");
     std::fs::create_dir(&own).unwrap();
     std::os::unix::fs::chown(&own, Some(NOBODY), Some(NOBODY)).unwrap();
-    let (database, config_dir) = (own.join("han.db"), world.config_dir());
+    let (database, config_dir) = (own.join("han.db"), home.config_dir());
     let run = |action: &str, more: &[&str]| {
         let arguments = [&[action, child::text(&database), child::text(&config_dir)], more].concat();
         child::run(child::command_as(&program, NOBODY, &arguments))
@@ -114,30 +116,30 @@ fn a_transcript_whose_bytes_cannot_be_read_is_named_and_the_scan_goes_on() {
     if !is_broken {
         return skip("no file of this system fails to be read");
     }
-    let world = World::new();
+    let home = Home::new();
     let lines = turns("s1", 20);
-    let path = world.write("s1", &lines[..4096]);
-    world.write("s2", &turns("s2", 2));
-    let han = world.scanned();
+    let path = home.write_session("s1", &lines[..4096]);
+    home.write_session("s2", &turns("s2", 2));
+    let han = home.scanned();
     let Some(_mount) = Mount::of_file(broken, &path) else { return };
-    world.write("s3", &turns("s3", 2));
+    home.write_session("s3", &turns("s3", 2));
     let report = han.scan(ScanOptions::default()).unwrap();
     let errors: Vec<_> = report.errors.iter().map(|error| (error.code.as_str(), Path::new(&error.path))).collect();
     assert_eq!(errors, [("HAN_IO", path.as_path())]);
     assert_eq!(report.messages_indexed, 4);
     assert_eq!(code(han.index_session_file(&path)), "HAN_IO");
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn a_spill_that_is_too_large_is_noted_and_not_kept() {
-    let world = World::new();
+    let home = Home::new();
     let record = r#"{"type":"user","uuid":"u1","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"beginning"}]},"toolUseResult":{"persistedOutputPath":"/x/toolu_1.txt"}}"#;
-    let path = world.write("s1", &format!("{record}\n"));
+    let path = home.write_session("s1", &format!("{record}\n"));
     let spill = path.with_extension("").join("tool-results/toolu_1.txt");
     std::fs::create_dir_all(spill.parent().unwrap()).unwrap();
     std::fs::File::create(&spill).unwrap().set_len((64 << 20) + 1).unwrap();
-    let han = world.open();
+    let han = home.open();
     let report = scan(&han);
     assert_eq!((report.messages_indexed, report.notes), (1, 1));
     let problems = han.problems(&ProblemFilter::default()).unwrap().items;
@@ -145,15 +147,15 @@ fn a_spill_that_is_too_large_is_noted_and_not_kept() {
     assert_eq!(han.stats().unwrap().transcript_bytes, record.len() as i64 + 1);
     let paths = Some(vec![spill]);
     assert_eq!(code(han.scan(ScanOptions { paths, ..ScanOptions::default() })), "HAN_INVALID_ARGUMENT");
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn links_make_no_loops_and_lead_nowhere_else() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 2));
-    let projects = world.config_dir().join("projects");
-    let elsewhere = world.path().join("elsewhere");
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 2));
+    let projects = home.config_dir().join("projects");
+    let elsewhere = home.folder().join("elsewhere");
     std::fs::create_dir(&elsewhere).unwrap();
     std::fs::write(elsewhere.join("secret.jsonl"), turns("secret", 2)).unwrap();
     symlink(&projects, projects.join("-loop")).unwrap();
@@ -162,39 +164,39 @@ fn links_make_no_loops_and_lead_nowhere_else() {
     symlink(&elsewhere, projects.join("-elsewhere")).unwrap();
     symlink(elsewhere.join("secret.jsonl"), projects.join("-code-shop/linked.jsonl")).unwrap();
     symlink("missing", projects.join("-code-shop/dangling.jsonl")).unwrap();
-    let report = scan(&world.open());
+    let report = scan(&home.open());
     assert_eq!((report.files, report.messages_indexed), (1, 4));
 }
 
 #[test]
 fn a_config_dir_that_is_named_twice_counts_once() {
-    let world = World::new();
-    let path = world.write("s1", &turns("s1", 2));
-    let link = world.path().join("link");
-    symlink(world.config_dir(), &link).unwrap();
-    let shared = world.path().join("shared");
+    let home = Home::new();
+    let path = home.write_session("s1", &turns("s1", 2));
+    let link = home.folder().join("link");
+    symlink(home.config_dir(), &link).unwrap();
+    let shared = home.folder().join("shared");
     std::fs::create_dir(&shared).unwrap();
-    symlink(world.config_dir().join("projects"), shared.join("projects")).unwrap();
-    let config_dirs = vec![link.clone(), world.config_dir(), world.config_dir().join("."), shared.clone()];
-    let han = Han::open(OpenOptions { config_dirs: Some(config_dirs), ..world.options() }).unwrap();
+    symlink(home.config_dir().join("projects"), shared.join("projects")).unwrap();
+    let config_dirs = vec![link.clone(), home.config_dir(), home.config_dir().join("."), shared.clone()];
+    let han = Han::open(OpenOptions { config_dirs: Some(config_dirs), ..home.options() }).unwrap();
     let report = scan(&han);
     assert_eq!((report.files, report.messages_indexed), (1, 4));
-    for root in [link, world.config_dir(), shared] {
+    for root in [link, home.config_dir(), shared] {
         let same = root.join("projects/-code-shop/s1.jsonl");
         let result = han.index_session_file(&same).unwrap();
         assert_eq!((result.messages_indexed, result.total_messages), (0, 4), "{}", same.display());
     }
     assert_eq!(han.index_session_file(path).unwrap().messages_indexed, 0);
     assert_eq!(han.stats().unwrap().files, 1);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
 }
 
 #[test]
 fn a_transcript_that_vanishes_before_it_is_read_is_named() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 2));
-    let vanishing = world.write("s2", &turns("s2", 2));
-    let han = world.open();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 2));
+    let vanishing = home.write_session("s2", &turns("s2", 2));
+    let han = home.open();
     let report = {
         let vanishing = vanishing.clone();
         han.scan(ScanOptions {
@@ -210,21 +212,21 @@ fn a_transcript_that_vanishes_before_it_is_read_is_named() {
     assert_eq!(report.messages_indexed, 4);
     let errors: Vec<_> = report.errors.iter().map(|error| (error.code.as_str(), Path::new(&error.path))).collect();
     assert_eq!(errors, [("HAN_NOT_FOUND", vanishing.as_path())]);
-    assert_sound(&han, &world.database());
+    assert_sound(&han, &home.database_file());
     assert_eq!(scan(&han).errors, []);
 }
 
 #[test]
 fn the_transcripts_of_a_config_dir_that_is_gone_are_missing_until_it_is_back() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 2));
-    let han = world.scanned();
-    let away = world.path().join("away");
-    std::fs::rename(world.config_dir(), &away).unwrap();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 2));
+    let han = home.scanned();
+    let away = home.folder().join("away");
+    std::fs::rename(home.config_dir(), &away).unwrap();
     assert_eq!(scan(&han).files, 0);
     let stats = han.stats().unwrap();
     assert_eq!((stats.files, stats.files_missing, stats.messages), (1, 1, 4));
-    std::fs::rename(&away, world.config_dir()).unwrap();
+    std::fs::rename(&away, home.config_dir()).unwrap();
     assert_eq!(scan(&han).messages_indexed, 0);
     assert_eq!(han.stats().unwrap().files_missing, 0);
 }
@@ -272,11 +274,11 @@ fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
 
 #[test]
 fn excluded_paths_are_left_out() {
-    let world = World::new();
+    let home = Home::new();
     for session in ["s1", "s2", "private-1"] {
-        world.write(session, &turns(session, 1));
+        home.write_session(session, &turns(session, 1));
     }
-    let deep = world.transcript("s1").with_extension("").join("subagents");
+    let deep = home.transcript("s1").with_extension("").join("subagents");
     std::fs::create_dir_all(&deep).unwrap();
     std::fs::write(deep.join("agent-a1.jsonl"), turns("s1", 1)).unwrap();
     let cases: [(&[&str], i64); 5] = [
@@ -288,11 +290,11 @@ fn excluded_paths_are_left_out() {
     ];
     for (globs, files) in cases {
         let exclude = globs.iter().map(ToString::to_string).collect();
-        let database = world.path().join(format!("{}.db", globs[0].replace(['/', '*'], "_")));
-        let options = OpenOptions { exclude, ..super::world::options(&database, &world.config_dir()) };
+        let database = home.folder().join(format!("{}.db", globs[0].replace(['/', '*'], "_")));
+        let options = OpenOptions { exclude, ..super::checks::options(&database, &home.config_dir()) };
         assert_eq!(scan(&Han::open(options).unwrap()).files, files, "{globs:?}");
     }
-    let bad = OpenOptions { exclude: vec!["[".into()], ..world.options() };
+    let bad = OpenOptions { exclude: vec!["[".into()], ..home.options() };
     assert_eq!(code(Han::open(bad)), "HAN_INVALID_ARGUMENT");
 }
 
@@ -312,14 +314,14 @@ fn assert_one_that_is_not_utf8_is_named(home: &Path) {
 
 #[test]
 fn the_environment_names_the_config_dirs() {
-    let worlds = [World::new(), World::new(), World::new()];
-    for (number, world) in worlds.iter().enumerate() {
+    let homes = [Home::new(), Home::new(), Home::new()];
+    for (number, home) in homes.iter().enumerate() {
         let name = format!("s{number}");
-        world.write(&name, &turns(&name, 1));
+        home.write_session(&name, &turns(&name, 1));
     }
-    let of = |number: usize| worlds[number].config_dir().display().to_string();
-    let home = worlds[2].path();
-    std::fs::rename(worlds[2].config_dir(), home.join(".claude")).unwrap();
+    let of = |number: usize| homes[number].config_dir().display().to_string();
+    let home = homes[2].folder();
+    std::fs::rename(homes[2].config_dir(), home.join(".claude")).unwrap();
     let run = |list: &str, database: &str| {
         let database = home.join(database);
         let mut command = child::command(&["scan", child::text(&database), "-"]);
@@ -331,6 +333,6 @@ fn the_environment_names_the_config_dirs() {
     assert_eq!(run("", "c.db"), Ok(2), "the home's where it is empty");
     assert_eq!(run("/nonexistent", "d.db"), Ok(0), "a missing one is empty");
     assert_one_that_is_not_utf8_is_named(&home);
-    let none = Han::open(OpenOptions { config_dirs: Some(Vec::new()), ..worlds[0].options() }).unwrap();
+    let none = Han::open(OpenOptions { config_dirs: Some(Vec::new()), ..homes[0].options() }).unwrap();
     assert_eq!(scan(&none).files, 0);
 }

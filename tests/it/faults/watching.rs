@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use han_native::model::WatcherStatus;
 use han_native::{ErrorCode, Han, OpenOptions, WatchOptions};
 
+use super::checks::{assert_sound, options};
 use super::mounts::Mount;
-use super::world::{World, assert_sound, options, turns};
 use crate::support::dump::Scope;
 use crate::support::home::Home;
+use crate::support::lines::turns;
 
 /// Long enough for any machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -32,7 +33,7 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
     let Some(disk) = Mount::of_size(&database.path.with_file_name("disk"), 3 * 1024) else { return };
     database.han.close();
     database.path = disk.path().join("han.db");
-    database.han = Han::open(options(&database.path, &home.path())).unwrap();
+    database.han = Han::open(options(&database.path, &home.config_dir())).unwrap();
     database.han.watcher().start().unwrap();
     assert_eq!(database.han.watcher().status().reason, None);
     for session in 0..40 {
@@ -55,16 +56,16 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
 
 #[test]
 fn a_database_that_is_moved_away_is_no_longer_written() {
-    let world = World::new();
-    world.write("s1", &turns("s1", 1));
-    let han = world.open();
+    let home = Home::new();
+    home.write_session("s1", &turns("s1", 1));
+    let han = home.open();
     han.watcher().start().unwrap();
-    let (here, away) = (world.database(), world.path().join("away.db"));
+    let (here, away) = (home.database_file(), home.folder().join("away.db"));
     std::fs::rename(&here, &away).unwrap();
-    let refused = han.index_session_file(world.transcript("s1")).unwrap_err();
+    let refused = han.index_session_file(home.transcript("s1")).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotFound);
     assert!(refused.to_string().contains(here.to_str().unwrap()), "{refused}");
-    world.write("s1", &turns("s1", 2));
+    home.write_session("s1", &turns("s1", 2));
     wait_until("the status says so", || says(&han.watcher().status(), "deleted, moved or replaced"));
     std::fs::rename(&away, &here).unwrap();
     wait_until("it goes on", || han.stats().unwrap().messages == 4 && han.watcher().status().reason.is_none());
@@ -75,10 +76,10 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
         let beside = |path: &std::path::Path| std::path::PathBuf::from(format!("{}{suffix}", path.display()));
         std::fs::rename(beside(&here), beside(&away)).unwrap();
     }
-    let other = Han::open(world.options()).unwrap();
+    let other = Han::open(home.options()).unwrap();
     other.watcher().start().unwrap();
     assert_eq!(other.stats().unwrap().messages, 4);
-    world.write("s2", &turns("s2", 1));
+    home.write_session("s2", &turns("s2", 1));
     wait_until("the new one is written", || other.stats().unwrap().messages == 6);
     wait_until("the old one says why it is not", || says(&han.watcher().status(), "deleted, moved or replaced"));
     assert_eq!(han.coordinator().try_acquire().unwrap_err().code(), ErrorCode::NotFound);
@@ -86,18 +87,18 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
 
 #[test]
 fn odd_options_are_refused_or_work() {
-    let world = World::new();
+    let home = Home::new();
     for watch in [
         WatchOptions { scan_interval: Duration::from_millis(0), ..WatchOptions::default() },
         WatchOptions { poll_interval: Duration::from_millis(0), ..WatchOptions::default() },
         WatchOptions { native_retry: Duration::from_millis(0), ..WatchOptions::default() },
     ] {
-        let han = Han::open(OpenOptions { watch, ..world.options() }).unwrap();
+        let han = Han::open(OpenOptions { watch, ..home.options() }).unwrap();
         assert_eq!(han.watcher().start().unwrap_err().code(), ErrorCode::InvalidArgument);
         assert!(!han.watcher().status().running);
     }
     // For ever is as long as it takes.
-    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(u64::MAX), ..world.options() }).unwrap();
+    let han = Han::open(OpenOptions { lock_timeout: Duration::from_millis(u64::MAX), ..home.options() }).unwrap();
     han.watcher().start().unwrap();
     for path in ["", "a\0b"] {
         assert_eq!(han.watcher().add_path(path).unwrap_err().code(), ErrorCode::InvalidArgument, "{path:?}");

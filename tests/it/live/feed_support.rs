@@ -4,31 +4,12 @@ use std::time::Duration;
 
 use han_native::model::Change;
 use han_native::{Han, SubscribeOptions, Subscription};
-use serde_json::{Value, json};
+
+pub(super) use crate::support::home::place;
+pub(super) use crate::support::lines::{line, prompt};
 
 /// Long enough for any machine, and loud where it is not.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A prompt, as a line.
-pub(super) fn prompt(session: &str, number: usize, words: &str) -> String {
-    line(session, number, json!({ "type": "user", "message": { "role": "user", "content": words } }))
-}
-
-/// A record of a session as a line: its uuid, time and session are added. Numbers order the times.
-pub(super) fn line(session: &str, number: usize, mut record: Value) -> String {
-    let (hour, minute, second) = (number / 3_600 % 24, number / 60 % 60, number % 60);
-    let hash = session.bytes().fold(7_u64, |hash, byte| (hash * 131 + u64::from(byte)) % 0xffff_ffff_ffff);
-    record["uuid"] = format!("{number:08x}-0000-4000-8000-{hash:012x}").into();
-    record["timestamp"] = format!("2026-03-01T{hour:02}:{minute:02}:{second:02}.000Z").into();
-    record["sessionId"] = session.into();
-    record["cwd"] = "/code/shop".into();
-    format!("{record}\n")
-}
-
-/// The place of a session's main file.
-pub(super) fn place(session: &str) -> String {
-    format!("projects/-code-shop/{session}.jsonl")
-}
 
 /// From a cursor on, with these patterns; expanded or not.
 pub(super) fn from(since: &str, topics: &[&str], expand: bool) -> SubscribeOptions {

@@ -36,7 +36,7 @@ fn the_hook_and_the_facade_get_the_same_records() {
     home.write(&place("s1"), prompts("s1", 3).as_bytes());
     let hooked: Arc<Mutex<Vec<(log::Level, String)>>> = Arc::default();
     let database = Database::with(OpenOptions {
-        config_dirs: Some(vec![home.path()]),
+        config_dirs: Some(vec![home.config_dir()]),
         log: Some({
             let hooked = Arc::clone(&hooked);
             Arc::new(move |record| {

@@ -12,7 +12,7 @@ use crate::support::home::{Database, Home};
 /// A handle that leads and looks every few milliseconds whether it does.
 fn leading(home: &Home) -> Database {
     let database = Database::with(OpenOptions {
-        config_dirs: Some(vec![home.path()]),
+        config_dirs: Some(vec![home.config_dir()]),
         heartbeat_interval: Duration::from_millis(20),
         stale_after: Duration::from_millis(60_000),
         ..OpenOptions::default()
@@ -87,7 +87,7 @@ fn a_watcher_that_waits_for_the_lead_can_be_stopped_started_and_closed() {
         wait_until("it has stopped", || !watcher.status().running);
         let added = Home::new();
         added.write(&place("s2"), prompts("s2", 3).as_bytes());
-        watcher.add_path(added.path()).unwrap();
+        watcher.add_path(added.config_dir()).unwrap();
         match ending {
             0 => {
                 watcher.stop();

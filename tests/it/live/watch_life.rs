@@ -36,7 +36,7 @@ fn starting_indexes_what_is_there_and_stopping_ends_all_writing() {
     home.write(&place("s1"), prompts("s1", 3).as_bytes());
     let watched = Watched::unstarted(home, WatchOptions::default());
     let watcher = watched.database.han.watcher();
-    let paths = vec![watched.home.path().display().to_string()];
+    let paths = vec![watched.home.config_dir().display().to_string()];
     let idle = WatcherStatus { running: false, mode: WatchMode::Native, reason: None, paths };
     assert_eq!(watcher.status(), idle);
     watcher.stop();
@@ -65,7 +65,7 @@ fn a_handle_takes_its_watcher_with_it() {
     closed.han.close();
     assert!(!closed.han.watcher().status().running);
     assert_eq!(closed.han.watcher().start().unwrap_err().code(), ErrorCode::Closed);
-    assert_eq!(closed.han.watcher().add_path(home.path()).unwrap_err().code(), ErrorCode::Closed);
+    assert_eq!(closed.han.watcher().add_path(home.config_dir()).unwrap_err().code(), ErrorCode::Closed);
 
     let path = dropped.path.clone();
     let clone = dropped.han.clone();
@@ -93,7 +93,7 @@ fn while_another_process_writes_nothing_is_lost() {
     home.write(&place("s1"), prompts("s1", 1).as_bytes());
     let log = Arc::new(Warnings::default());
     let database = Database::with(OpenOptions {
-        config_dirs: Some(vec![home.path()]),
+        config_dirs: Some(vec![home.config_dir()]),
         lock_timeout: Duration::from_millis(10),
         log: Some(log.hook()),
         ..OpenOptions::default()
@@ -101,7 +101,7 @@ fn while_another_process_writes_nothing_is_lost() {
     database.han.watcher().start().unwrap();
     let mut other = Command::new(env!("CARGO_BIN_EXE_han-test-child"))
         .arg("hold")
-        .args([&database.path, &home.path()])
+        .args([&database.path, &home.config_dir()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -134,7 +134,7 @@ fn a_file_that_cannot_be_read_is_told_once_and_hinders_nobody() {
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o000)).unwrap();
     let log = Arc::new(Warnings::default());
     let database = Database::with(OpenOptions {
-        config_dirs: Some(vec![home.path()]),
+        config_dirs: Some(vec![home.config_dir()]),
         log: Some(log.hook()),
         ..OpenOptions::default()
     });

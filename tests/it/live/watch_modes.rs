@@ -38,23 +38,23 @@ fn config_dirs_come_and_go_while_it_runs() {
     let other = Home::new();
     other.write(&place("s2"), prompts("s2", 2).as_bytes());
     let watcher = watched.database.han.watcher();
-    watcher.add_path(other.path()).unwrap();
+    watcher.add_path(other.config_dir()).unwrap();
     watched.wait_for_messages(2);
     other.append(&place("s2"), prompts("more", 3).as_bytes());
     watched.wait_for_messages(5);
-    let paths = [&watched.home, &other].map(|home| home.path().display().to_string());
+    let paths = [&watched.home, &other].map(|home| home.config_dir().display().to_string());
     assert_eq!(watcher.status().paths, paths);
 
     // Scans know it, too.
     let scanned = watched.database.scan();
     assert_eq!((scanned.files, scanned.messages_indexed), (1, 0));
 
-    watcher.remove_path(other.path()).unwrap();
+    watcher.remove_path(other.config_dir()).unwrap();
     assert_eq!(watcher.status().paths, paths[..1]);
     other.append(&place("s2"), prompts("unseen", 1).as_bytes());
     watched.home.write(&place("s1"), prompts("s1", 1).as_bytes());
     watched.wait_for_messages(6);
-    let unknown = watcher.remove_path(other.path()).unwrap_err();
+    let unknown = watcher.remove_path(other.config_dir()).unwrap_err();
     assert_eq!(unknown.code(), ErrorCode::NotFound);
     let file = watcher.add_path(watched.file(&place("s1"))).unwrap_err();
     assert_eq!(file.code(), ErrorCode::InvalidArgument);
@@ -66,7 +66,7 @@ fn a_config_dir_counts_once_by_whatever_name() {
     let watched = Watched::new();
     let beside = tempfile::tempdir().unwrap();
     let link = beside.path().join("link");
-    std::os::unix::fs::symlink(watched.home.path(), &link).unwrap();
+    std::os::unix::fs::symlink(watched.home.config_dir(), &link).unwrap();
     let watcher = watched.database.han.watcher();
     watcher.add_path(&link).unwrap();
     assert_eq!(watcher.status().paths.len(), 1);
@@ -116,7 +116,7 @@ fn the_environment_may_ask_for_polling() {
         let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
         let mut child = Command::new(env!("CARGO_BIN_EXE_han-test-child"))
             .arg("watch")
-            .args([folder.path().join("han.db"), home.path()])
+            .args([folder.path().join("han.db"), home.config_dir()])
             .env("HAN_WATCH_MODE", wanted)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -32,7 +32,7 @@ impl Watched {
     }
 
     pub(super) fn unstarted(home: Home, watch: WatchOptions) -> Watched {
-        let options = OpenOptions { config_dirs: Some(vec![home.path()]), watch, ..OpenOptions::default() };
+        let options = OpenOptions { config_dirs: Some(vec![home.config_dir()]), watch, ..OpenOptions::default() };
         Watched { home, database: Database::with(options) }
     }
 

@@ -6,17 +6,14 @@ use super::history::agrees_with_the_present;
 use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
 use crate::support::laws;
+use crate::support::lines::{jsonl, tool_result, user, with};
 use crate::support::records::SESSIONS;
 use crate::support::transcripts::{places, spill};
 
 const TIME: &str = "2026-03-01T10:00:00.000Z";
 
-fn lines(records: &[Value]) -> Vec<u8> {
-    records.iter().flat_map(|record| format!("{record}\n").into_bytes()).collect()
-}
-
 fn prompt(text: &str) -> Value {
-    json!({ "type": "user", "timestamp": TIME, "message": { "role": "user", "content": text } })
+    with(user(text), &[("/timestamp", TIME.into())])
 }
 
 /// Scans, and compares with a database built from the files as they are.
@@ -30,11 +27,11 @@ fn ends_as_the_files_are(home: &Home, database: &Database) {
 fn a_spill_that_changed_after_its_transcript_was_read_is_searched_as_it_is() {
     let home = Home::new();
     let database = home.database();
-    let block = json!({ "type": "tool_result", "tool_use_id": "toolu_1", "content": "see the file" });
-    let record = json!({ "type": "user", "timestamp": TIME, "message": { "role": "user", "content": [block] },
-        "toolUseResult": { "persistedOutputPath": "out1.txt" } });
+    let outcome = json!({ "persistedOutputPath": "out1.txt" });
+    let record = user(vec![tool_result("toolu_1", "see the file")]);
+    let record = with(record, &[("/timestamp", TIME.into()), ("/toolUseResult", outcome)]);
     home.write(&spill("out1.txt"), b"spilled delta");
-    home.write(&places()[0], &lines(&[record]));
+    home.write(&places()[0], jsonl(&[record]));
     database.index(&home.file(&places()[0]));
     home.write(&spill("out1.txt"), b"spilled alpha");
     ends_as_the_files_are(&home, &database);
@@ -50,12 +47,12 @@ fn a_project_has_the_path_that_its_present_records_say() {
     for (cwd, expected) in [("/code/lib", Some("/code/lib")), ("/home/x", Some("/home/x"))] {
         let mut record = prompt("alpha");
         record["cwd"] = cwd.into();
-        home.write(&places()[0], &lines(&[record]));
+        home.write(&places()[0], jsonl(&[record]));
         database.scan();
         assert_eq!(path(&database).project_path.as_deref(), expected);
         assert_eq!(path(&database).repository_path.as_deref(), expected);
     }
-    home.write(&places()[0], &lines(&[prompt("alpha")]));
+    home.write(&places()[0], jsonl(&[prompt("alpha")]));
     database.scan();
     assert_eq!(path(&database).project_path, None);
     assert_eq!(path(&database).repository_path, None);
@@ -65,11 +62,10 @@ fn a_project_has_the_path_that_its_present_records_say() {
 fn a_superseded_generation_has_no_replays() {
     let home = Home::new();
     let database = home.database();
-    let copy = json!({ "type": "user", "uuid": "u", "message": { "role": "user", "content": "alpha" } });
-    let mut original = copy.clone();
-    original["timestamp"] = TIME.into();
-    home.write(&places()[1], &lines(&[original]));
-    home.write(&places()[0], &lines(&[copy]));
+    let copy = with(user("alpha"), &[("/uuid", "u".into())]);
+    let original = with(copy.clone(), &[("/timestamp", TIME.into())]);
+    home.write(&places()[1], jsonl(&[original]));
+    home.write(&places()[0], jsonl(&[copy]));
     database.scan();
     assert_eq!(database.number("SELECT sum(replays) FROM generations"), 1);
     home.write(&places()[0], b"");
@@ -94,7 +90,7 @@ fn a_flat_agent_file_that_starts_anew_belongs_to_the_session_that_it_then_names(
         vec![],
         vec![prompt("beta"), named(SESSIONS[0])],
     ] {
-        home.write(flat, &lines(&records));
+        home.write(flat, jsonl(&records));
         ends_as_the_files_are(&home, &database);
     }
 }
@@ -122,8 +118,8 @@ fn a_summary_that_is_superseded_names_no_other_session() {
     let database = home.database();
     let mut named = prompt("alpha");
     named["uuid"] = "u".into();
-    home.write(&places()[1], &lines(&[named]));
-    home.write(&places()[0], &lines(&[json!({ "type": "summary", "summary": "Gamma", "leafUuid": "u" })]));
+    home.write(&places()[1], jsonl(&[named]));
+    home.write(&places()[0], jsonl(&[json!({ "type": "summary", "summary": "Gamma", "leafUuid": "u" })]));
     database.scan();
     let title = |database: &Database| database.han.sessions().get([SESSIONS[1]]).unwrap().remove(0).unwrap().title;
     assert_eq!(title(&database).as_deref(), Some("Gamma"));
@@ -137,7 +133,7 @@ fn a_file_that_a_scan_finds_moved_is_not_missing() {
     for (from, to) in [(0, 1), (3, 4), (4, 3), (0, 7)] {
         let home = Home::new();
         let database = home.database();
-        home.write(&places()[from], &lines(&[prompt("alpha")]));
+        home.write(&places()[from], jsonl(&[prompt("alpha")]));
         database.scan();
         let target = home.file(&places()[to]);
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();

@@ -22,9 +22,9 @@ fn corpus() -> Option<PathBuf> {
 /// Copies the config dir of the corpus, or generates one.
 fn config_dir(home: &Home) {
     match corpus() {
-        Some(corpus) => copy(&corpus.join("claude"), &home.path()),
+        Some(corpus) => copy(&corpus.join("claude"), &home.config_dir()),
         None => {
-            Generator::new(7).config_dir(home.path(), 3 * GENERATED_BYTES as u64).unwrap();
+            Generator::new(7).config_dir(home.config_dir(), 3 * GENERATED_BYTES as u64).unwrap();
         }
     }
 }
@@ -126,7 +126,7 @@ fn every_file_is_counted_and_outlives_its_source() {
     assert_eq!((report.lines, report.lines), (lines, first_parts + report.problems));
     assert_eq!(report.messages_indexed, database.number("SELECT count(*) FROM messages"));
 
-    std::fs::remove_dir_all(home.path().join("projects")).unwrap();
+    std::fs::remove_dir_all(home.config_dir().join("projects")).unwrap();
     database.scan();
     assert_eq!(database.han.stats().unwrap().files_missing, report.files);
     for (path, bytes) in &originals {

@@ -33,7 +33,7 @@ const WORDS: [&str; 2] = ["apricot", "blueberry"];
 impl Homes {
     fn new() -> Homes {
         let mut homes = [Home::new(), Home::new(), Home::new()];
-        homes.sort_by_key(Home::path);
+        homes.sort_by_key(Home::config_dir);
         for (home, uuid) in homes.iter().zip(["u-first", "u-second", "u-third"]) {
             home.write(TRANSCRIPT, transcript(uuid).as_bytes());
         }
@@ -44,7 +44,7 @@ impl Homes {
     }
 
     fn paths(&self) -> Vec<PathBuf> {
-        self.homes.iter().map(Home::path).collect()
+        self.homes.iter().map(Home::config_dir).collect()
     }
 
     fn database(&self) -> Database {
@@ -105,7 +105,7 @@ fn each_config_dir_has_its_own_spill_whatever_came_first() {
 fn a_transcript_that_is_indexed_alone_finds_the_spill_of_another_config_dir() {
     let homes = Homes::new();
     let database = homes.database();
-    scan(&database, vec![homes.homes[0].path()]);
+    scan(&database, vec![homes.homes[0].config_dir()]);
     let result = database.index(&homes.homes[2].file(TRANSCRIPT));
     assert_eq!(result.messages_indexed, 1);
     assert_eq!(found(&database, WORDS[0]), ["u-first", "u-third"]);

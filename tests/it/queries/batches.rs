@@ -5,25 +5,26 @@ use han_native::model::{Timestamp, ToolCall, ToolCallOptions};
 use serde_json::{Value, json};
 
 use crate::support::home::{Database, Home};
+use crate::support::lines::{self, jsonl, with};
 
 const MAIN: &str = "projects/-code-app/talk.jsonl";
 
-fn lines(records: &[Value]) -> Vec<u8> {
-    records.iter().flat_map(|record| format!("{record}\n").into_bytes()).collect()
-}
-
 fn user(uuid: &str, minute: u32, content: Value, result: Value) -> Value {
-    json!({ "type": "user", "uuid": uuid, "sessionId": "talk", "timestamp": format!("2026-05-01T10:{minute:02}:00Z"),
-            "message": { "role": "user", "content": content }, "toolUseResult": result })
+    with(at(lines::user(content), uuid, minute), &[("/toolUseResult", result)])
 }
 
 fn calls(uuid: &str, minute: u32, blocks: Value) -> Value {
-    json!({ "type": "assistant", "uuid": uuid, "sessionId": "talk", "timestamp": format!("2026-05-01T10:{minute:02}:00Z"),
-            "message": { "role": "assistant", "id": format!("msg_{uuid}"), "content": blocks } })
+    let record = lines::assistant(blocks.as_array().unwrap());
+    with(at(record, uuid, minute), &[("/message/id", format!("msg_{uuid}").into())])
+}
+
+fn at(record: Value, uuid: &str, minute: u32) -> Value {
+    let time = format!("2026-05-01T10:{minute:02}:00Z");
+    with(record, &[("/uuid", uuid.into()), ("/sessionId", "talk".into()), ("/timestamp", time.into())])
 }
 
 fn result(id: &str, content: Value) -> Value {
-    json!([{ "type": "tool_result", "tool_use_id": id, "content": content }])
+    json!([lines::tool_result(id, content)])
 }
 
 fn with_text(database: &Database, ids: &[&str]) -> Vec<Option<ToolCall>> {
@@ -42,7 +43,7 @@ fn inputs_and_outputs_are_those_of_the_records() {
         "data": "AAAA" } }, { "type": "text", "text": "two" }]);
     home.write(
         MAIN,
-        &lines(&[
+        jsonl(&[
             calls("u1", 0, two),
             user("u2", 1, result("toolu_b", blocks), json!({})),
             user("u3", 2, result("toolu_a", json!("größer \u{1F600}")), json!({})),
@@ -89,9 +90,9 @@ fn a_fork_does_not_do_again_what_was_done() {
         user("u2", 1, result("toolu_a", json!("edited")), edit),
         user("u3", 2, result("toolu_b", json!("todos")), todos),
     ];
-    home.write(MAIN, &lines(&history));
+    home.write(MAIN, jsonl(&history));
     let own = [user("u4", 3, result("toolu_c", json!("todos")), json!({ "oldTodos": [], "newTodos": [] }))];
-    home.write("projects/-code-app/fork.jsonl", &[lines(&history), lines(&own)].concat());
+    home.write("projects/-code-app/fork.jsonl", [jsonl(&history), jsonl(&own)].concat());
     let database = home.database();
     database.scan();
     let ids = ["fork", "talk"].map(str::to_owned);
@@ -116,11 +117,11 @@ fn a_call_that_progress_repeats_is_that_of_the_agent() {
     };
     let progress = json!({ "type": "progress", "uuid": "p1", "sessionId": "talk", "timestamp": "2026-05-01T10:01:00Z",
         "data": { "type": "agent_progress", "agentId": "a7", "message": record(false) } });
-    home.write(MAIN, &lines(&[user("u1", 0, json!("go"), json!(null)), progress]));
+    home.write(MAIN, jsonl(&[user("u1", 0, json!("go"), json!(null)), progress]));
     let database = home.database();
     database.scan();
     assert!(with_text(&database, &["toolu_a"])[0].as_ref().unwrap().message_id.to_string().ends_with(":2:0"));
-    home.write("projects/-code-app/talk/subagents/agent-a7.jsonl", &lines(&[record(true)]));
+    home.write("projects/-code-app/talk/subagents/agent-a7.jsonl", jsonl(&[record(true)]));
     database.scan();
     let call = with_text(&database, &["toolu_a"])[0].clone().unwrap();
     assert_eq!((call.agent_id.as_deref(), call.session_id.as_str()), (Some("a7"), "talk"));
@@ -130,7 +131,7 @@ fn a_call_that_progress_repeats_is_that_of_the_agent() {
 #[test]
 fn ten_thousand_ids_are_answered_and_more_are_refused() {
     let home = Home::new();
-    home.write(MAIN, &lines(&[user("u1", 0, json!("go"), json!(null))]));
+    home.write(MAIN, jsonl(&[user("u1", 0, json!("go"), json!(null))]));
     let database = home.database();
     database.scan();
     let han = &database.han;

@@ -4,5 +4,6 @@
 mod agreement;
 mod batches;
 mod blocks;
+mod first;
 mod readers;
 mod rows;

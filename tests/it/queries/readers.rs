@@ -132,7 +132,7 @@ fn every_question_is_answered_while_another_process_writes() {
     // Whoever waited would be refused at once.
     let patience = OpenOptions {
         lock_timeout: Duration::from_millis(1),
-        config_dirs: Some(vec![home.path()]),
+        config_dirs: Some(vec![home.config_dir()]),
         ..OpenOptions::default()
     };
     let database = Database::with(patience);

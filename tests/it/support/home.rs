@@ -1,4 +1,4 @@
-//! A config dir and databases over it, gone at the end of the test.
+//! The fixture of the tests: a private folder with a config dir and databases over it, gone at the end of the test.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use tempfile::TempDir;
 
 use super::dump::{Dump, Scope};
 
-/// An empty config dir.
+/// A private folder with an empty config dir in it, and room for a database beside it.
 pub(crate) struct Home {
     folder: TempDir,
 }
 
-/// A database over a config dir.
+/// An open database in a folder of its own.
 pub(crate) struct Database {
     pub(crate) han: Han,
     pub(crate) path: PathBuf,
@@ -22,46 +22,102 @@ pub(crate) struct Database {
 
 impl Home {
     pub(crate) fn new() -> Home {
-        Home { folder: tempfile::tempdir().unwrap() }
+        let home = Home { folder: tempfile::Builder::new().prefix("han-").tempdir().unwrap() };
+        std::fs::create_dir(home.config_dir()).unwrap();
+        home
+    }
+
+    /// The private folder, without links.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
     }
 
     /// The config dir, without links.
-    pub(crate) fn path(&self) -> PathBuf {
-        self.folder.path().canonicalize().unwrap()
+    pub(crate) fn config_dir(&self) -> PathBuf {
+        self.folder().join("claude")
     }
 
     /// Where a file below the config dir is.
     pub(crate) fn file(&self, below: &str) -> PathBuf {
-        self.path().join(below)
+        self.config_dir().join(below)
     }
 
-    /// Writes a whole file, in place where there is one.
-    pub(crate) fn write(&self, below: &str, bytes: &[u8]) {
+    /// Where the main file of a session is.
+    pub(crate) fn transcript(&self, session: &str) -> PathBuf {
+        self.file(&place(session))
+    }
+
+    /// Writes a whole file below the config dir, in place if it exists.
+    pub(crate) fn write(&self, below: &str, bytes: impl AsRef<[u8]>) {
         let path = self.file(below);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Writes behind the end of a file.
-    pub(crate) fn append(&self, below: &str, bytes: &[u8]) {
+    /// Appends to a file below the config dir.
+    pub(crate) fn append(&self, below: &str, bytes: impl AsRef<[u8]>) {
         use std::io::Write;
         let path = self.file(below);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
-        file.write_all(bytes).unwrap();
+        file.write_all(bytes.as_ref()).unwrap();
     }
 
-    /// An empty database over this config dir.
+    /// Writes the main file of a session.
+    pub(crate) fn write_session(&self, session: &str, lines: impl AsRef<[u8]>) -> PathBuf {
+        self.write(&place(session), lines);
+        self.transcript(session)
+    }
+
+    /// An empty database over this config dir, in a folder of its own.
     pub(crate) fn database(&self) -> Database {
-        Database::over(&self.path())
+        Database::over(&self.config_dir())
     }
 
-    /// What a database holds that is built from the files as they are now.
+    /// What a database contains that is built from the files as they are now.
     #[expect(clippy::wrong_self_convention, reason = "it is the database that comes from scratch")]
     pub(crate) fn from_scratch(&self) -> Dump {
         let database = self.database();
         database.scan();
         database.dump(Scope::Present)
+    }
+
+    /// Where the database beside the config dir is: the same one each time it is opened.
+    pub(crate) fn database_file(&self) -> PathBuf {
+        self.folder().join("han.db")
+    }
+
+    /// Options for the database beside the config dir.
+    pub(crate) fn options(&self) -> OpenOptions {
+        options(&self.database_file(), &self.config_dir())
+    }
+
+    /// Opens the database beside the config dir.
+    pub(crate) fn open(&self) -> Han {
+        Han::open(self.options()).unwrap()
+    }
+
+    /// Opens the database beside the config dir and scans.
+    pub(crate) fn scanned(&self) -> Han {
+        let han = self.open();
+        let report = han.scan(ScanOptions::default()).unwrap();
+        assert_eq!(report.errors, []);
+        han
+    }
+}
+
+/// Where the main file of a session is, below the config dir.
+pub(crate) fn place(session: &str) -> String {
+    format!("projects/-code-shop/{session}.jsonl")
+}
+
+/// A database at a path over one config dir. Its days are those of a place whose offset is not a whole hour.
+pub(crate) fn options(database: &Path, config_dir: &Path) -> OpenOptions {
+    OpenOptions {
+        db_path: Some(database.into()),
+        config_dirs: Some(vec![config_dir.into()]),
+        time_zone: Some("Asia/Kolkata".into()),
+        ..OpenOptions::default()
     }
 }
 

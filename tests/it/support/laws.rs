@@ -32,7 +32,7 @@ pub(crate) fn transcripts(home: &Home) -> Vec<String> {
 }
 
 fn files(home: &Home) -> Vec<String> {
-    let root = home.path();
+    let root = home.config_dir();
     let mut folders = vec![root.join("projects")];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {

@@ -5,6 +5,8 @@
 pub(crate) mod dump;
 pub(crate) mod home;
 pub(crate) mod laws;
+pub(crate) mod lines;
+pub(crate) mod random;
 pub(crate) mod records;
 pub(crate) mod rollups;
 pub(crate) mod runner;

@@ -10,7 +10,7 @@ use super::{file, found, ids, index, pending, place, prompts};
 use crate::support::home::{Database, Home};
 
 fn both(first: &Home, second: &Home) -> Database {
-    let config_dirs = Some(vec![first.path(), second.path()]);
+    let config_dirs = Some(vec![first.config_dir(), second.config_dir()]);
     let database = Database::with(OpenOptions { config_dirs, ..OpenOptions::default() });
     database.han.vectors().register(Arc::new(Letters)).unwrap();
     database

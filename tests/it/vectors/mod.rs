@@ -17,20 +17,14 @@ use han_native::model::{
     IndexVectorsReport, MessageQuery, Page, PendingQuery, SearchHit, VectorItem, VectorPlace, VectorQuery,
 };
 
-/// The main file of a session.
-fn file(session: &str) -> String {
-    format!("projects/-code-shop/{session}.jsonl")
-}
+use crate::support::home::place as file;
+use crate::support::lines::{line, user, with};
 
-/// Prompts, a line each, one a second.
+/// Prompts, a line each, one a second. The same text at the same place has the same uuid in every session.
 fn prompts(session: &str, texts: &[&str]) -> String {
     let line = |(second, text): (usize, &&str)| {
-        let message = serde_json::json!({ "role": "user", "content": text });
-        let time = format!("2026-03-01T10:00:{second:02}.000Z");
         let uuid = format!("00000000-0000-4000-8000-{:012x}", text.len() * 1_000 + second);
-        serde_json::json!({ "type": "user", "uuid": uuid, "timestamp": time, "sessionId": session, "message": message })
-            .to_string()
-            + "\n"
+        line(session, second, with(user(*text), &[("/uuid", uuid.into())]))
     };
     texts.iter().enumerate().map(line).collect()
 }
