@@ -7,6 +7,7 @@ mod items;
 mod lookups;
 mod sql;
 mod subscription;
+mod testing;
 mod vectors;
 mod versions;
 mod watch_thread;
@@ -34,6 +35,8 @@ pub use coordinator::{Coordinator, Leadership};
 pub use items::Items;
 pub use lookups::{FileChanges, Files, HookExecutions, Summaries, Tasks, Todos, ToolCalls, Usage};
 pub use subscription::Subscription;
+use testing::TestSessions;
+pub use testing::Testing;
 use vectors::Embedders;
 pub use vectors::Vectors;
 pub use versions::versions;
@@ -52,6 +55,7 @@ pub struct Han {
     seat: Arc<Seat>,
     prices: Arc<PriceTable>,
     embedders: Arc<Embedders>,
+    test_sessions: Arc<TestSessions>,
     sources: Arc<Sources>,
     log: Log,
     store: Arc<Store>,
@@ -94,7 +98,8 @@ impl Han {
             }
         });
         let seat = Arc::new(Seat::new(&store, &log, timing));
-        Ok(Han { watching, feed, seat, prices, embedders: Arc::default(), sources, log, store })
+        let (embedders, test_sessions) = (Arc::default(), Arc::default());
+        Ok(Han { watching, feed, seat, prices, embedders, test_sessions, sources, log, store })
     }
 
     /// Opens an empty database in memory that scans no folder by itself: for tests.

@@ -51,7 +51,7 @@ pub use embedding::Embedder;
 pub use error::{Error, ErrorCode, Result};
 pub use han::{
     Coordinator, FileChanges, Files, Han, HookExecutions, Items, Leadership, Messages, Sessions, Subscription,
-    Summaries, Tasks, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
+    Summaries, Tasks, Testing, Todos, ToolCalls, Usage, Vectors, Watcher, versions,
 };
 /// The rusqlite that this crate is built with, whose errors are in [`Error::Sqlite`].
 ///

@@ -10,4 +10,5 @@ mod model;
 mod properties;
 mod queries;
 mod support;
+mod testing;
 mod vectors;

@@ -22,6 +22,7 @@ mod session;
 mod session_file;
 mod session_state;
 mod sql;
+mod testing;
 mod timestamp;
 mod tool_call;
 mod usage;
@@ -51,6 +52,7 @@ pub use session::{Session, SessionFind, SessionOrder, SessionQuery, SessionStatu
 pub use session_file::{SessionFile, SessionFileKind};
 pub use session_state::{FileChange, HookExecution, NativeTask, SessionSummary, Todo, TodoList};
 pub use sql::{SqlColumn, SqlParameters, SqlResult};
+pub use testing::{TestMessage, TestSession, TestSessionReport, TestTool, TestToolCall};
 pub use timestamp::Timestamp;
 pub use tool_call::{ToolCall, ToolCallOptions, ToolResult};
 pub use usage::{ModelUsage, SessionUsage};

@@ -63,6 +63,11 @@ impl Store {
         &self.path
     }
 
+    /// Whether the database is in memory.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.readers.is_none()
+    }
+
     /// Notifies those who follow the changes. Commits without a [`Batch`](super::batch::Batch) that write changes must ring it.
     pub(crate) fn news(&self) -> &Arc<Signal> {
         &self.news

@@ -55,6 +55,7 @@ const GIVEN_ON: [(&str, &[&str]); 4] = [
             "Subscription",
             "Summaries",
             "Tasks",
+            "Testing",
             "Todos",
             "ToolCalls",
             "Usage",

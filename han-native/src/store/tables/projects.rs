@@ -74,7 +74,7 @@ pub(crate) fn find_path(connection: &Connection, project_id: i64) -> Result<(), 
 
 /// The folder name that a working directory gets: every character but ASCII letters and digits becomes `-`. Characters are
 /// UTF-16 code units, as in JavaScript.
-fn encode(cwd: &str) -> String {
+pub(crate) fn encode(cwd: &str) -> String {
     cwd.encode_utf16()
         .map(|unit| match char::from_u32(u32::from(unit)) {
             Some(character) if character.is_ascii_alphanumeric() => character,
