@@ -10,9 +10,7 @@ use super::child::{self, Running};
 use crate::support::dump::{Dump, Scope};
 use crate::support::home::{Database, Home};
 use crate::support::random::Random;
-
-const LINES: i64 = 20_000;
-const KILLS: usize = 50;
+use crate::support::size;
 
 /// Kills the child once it has moved so many bytes; false where it ended before.
 fn kill_after(mut running: Running, work: u64) -> bool {
@@ -97,12 +95,13 @@ fn assert_no_leftovers(database: &Path) {
 }
 
 #[test]
-fn fifty_kills_of_a_scan_lose_nothing_and_double_nothing() {
+fn kills_of_a_scan_lose_nothing_and_double_nothing() {
+    let (least_lines, most_kills) = (size::of(10_000, 20_000), size::of(20, 50));
     let home = Home::new();
-    let mut bytes = 16_000_000;
+    let mut bytes = size::of(8_000_000, 16_000_000);
     loop {
         let summary = Generator::new(7).config_dir(home.config_dir(), bytes).unwrap();
-        if summary.lines as i64 >= LINES {
+        if summary.lines as i64 >= least_lines {
             break;
         }
         std::fs::remove_dir_all(home.file("projects")).unwrap();
@@ -115,7 +114,7 @@ fn fifty_kills_of_a_scan_lose_nothing_and_double_nothing() {
     let all = messages(&measured.path);
     let mut random = Random::new(2026);
     let (mut kills, mut halfway) = (0, 0);
-    while kills < KILLS {
+    while kills < most_kills {
         let database = home.database();
         database.han.close();
         while kill_after(child::start(child::scan(&database.path, &home.config_dir())), random.below(work / 3)) {

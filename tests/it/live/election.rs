@@ -7,6 +7,7 @@ use han_native::DoctorOptions;
 
 use super::election_crowd::{Crowd, Seen, Times};
 use super::feed_support::PATIENCE;
+use crate::support::size;
 
 const CONTENDERS: usize = 8;
 /// So often in a row a time may be missed: the machine has other work, too.
@@ -239,10 +240,9 @@ impl Fight {
     }
 }
 
-/// 60 rounds; 200 where `HAN_LONG_TESTS` is set.
 #[test]
 fn processes_that_are_killed_and_stopped_write_one_at_a_time() {
-    let rounds = if std::env::var_os("HAN_LONG_TESTS").is_some() { 200 } else { 60 };
+    let rounds = size::of(24, 200);
     let times = Times { heartbeat: Duration::from_millis(100), stale: Duration::from_millis(600) };
     let mut fight = Fight::new(times);
     for round in 0..rounds {
@@ -252,8 +252,11 @@ fn processes_that_are_killed_and_stopped_write_one_at_a_time() {
 }
 
 #[test]
-#[ignore = "takes two minutes"]
 fn the_same_holds_at_the_default_times() {
+    // Takes two minutes.
+    if !size::is_long() {
+        return;
+    }
     let times = Times { heartbeat: Duration::from_secs(5), stale: Duration::from_secs(30) };
     let mut fight = Fight::new(times);
     let blows = [Blow::Kill, Blow::Stop, Blow::StopInside];

@@ -10,11 +10,19 @@ use han_native::{Han, OpenOptions, ScanOptions, SubscribeOptions, Subscription};
 
 use super::feed_support::{PATIENCE, message_of, place, prompt};
 use crate::support::home::{Database, Home};
+use crate::support::size;
 
-const FILES: usize = 500;
 const ROUNDS: usize = 5;
 const LINES_A_ROUND: usize = 8;
-const MESSAGES: usize = FILES * ROUNDS * LINES_A_ROUND;
+
+/// How many files grow.
+fn files() -> usize {
+    size::of(250, 500)
+}
+
+fn all_messages() -> usize {
+    files() * ROUNDS * LINES_A_ROUND
+}
 
 /// Each message once, and those of a file in its order.
 #[derive(Default)]
@@ -38,7 +46,7 @@ impl Heard {
     }
 
     fn is_all(&self) -> bool {
-        self.messages.len() == MESSAGES
+        self.messages.len() == all_messages()
     }
 }
 
@@ -56,7 +64,7 @@ fn quick(mut subscription: Subscription, batch: usize) {
     let mut heard = Heard::default();
     while !heard.is_all() {
         let items = subscription.next_batch(batch, Some(PATIENCE)).unwrap();
-        assert!(!items.is_empty(), "only {} of {MESSAGES} messages were told", heard.messages.len());
+        assert!(!items.is_empty(), "only {} of {} messages were told", heard.messages.len(), all_messages());
         items.iter().for_each(|item| heard.hear_item(item));
     }
 }
@@ -80,7 +88,7 @@ fn restless(han: &Han, first: Subscription) {
     let mut subscription = first;
     let mut cursor = None;
     while !heard.is_all() {
-        for _ in 0..1_777.min(MESSAGES - heard.messages.len()) {
+        for _ in 0..1_777.min(all_messages() - heard.messages.len()) {
             let item = subscription.next_timeout(PATIENCE).unwrap().expect("a message comes in time");
             cursor = Some(item.cursor().to_owned());
             heard.hear_item(&item);
@@ -148,7 +156,7 @@ impl Drop for OtherProcess {
 
 /// Writes a round of every file and takes it in: most by scans, some file by file.
 fn write_round(home: &Home, database: &Database, round: usize) {
-    for file in 0..FILES {
+    for file in 0..files() {
         let session = format!("s{file}");
         let lines: String = (0..LINES_A_ROUND)
             .map(|line| prompt(&session, round * LINES_A_ROUND + line, "sell bread and cake"))
@@ -201,5 +209,5 @@ fn each_of_many_subscribers_hears_each_message_once_and_in_order() {
         }
         drop(rounds);
     });
-    assert_eq!(database.number("SELECT count(*) FROM messages"), MESSAGES as i64);
+    assert_eq!(database.number("SELECT count(*) FROM messages"), all_messages() as i64);
 }

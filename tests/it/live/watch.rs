@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::watch_support::{Watched, place, prompts, rename, wait_until};
+use crate::support::size;
 
 #[test]
 fn a_thousand_appends_in_pieces_that_end_anywhere() {
@@ -35,14 +36,15 @@ fn the_first_line_is_there_long_before_the_next_full_scan() {
 }
 
 #[test]
-fn five_thousand_new_files_at_once() {
+fn thousands_of_new_files_at_once() {
+    let count = size::of(1_000, 5_000);
     let watched = Watched::new();
-    for number in 0..5_000 {
+    for number in 0..count {
         let session = format!("s{number}");
         let path = format!("projects/-code-p{}/{session}.jsonl", number % 50);
         watched.home.write(&path, prompts(&session, 1).as_bytes());
     }
-    watched.wait_for_messages(5_000);
+    watched.wait_for_messages(count);
     watched.expect_up_to_date();
 }
 

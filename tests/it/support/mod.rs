@@ -10,4 +10,5 @@ pub(crate) mod random;
 pub(crate) mod records;
 pub(crate) mod rollups;
 pub(crate) mod runner;
+pub(crate) mod size;
 pub(crate) mod transcripts;
