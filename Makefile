@@ -26,11 +26,12 @@ SHELL_SOURCES := $(shell find node/src -name '*.ts') node/package.json node/tsco
 STAMPS := build/stamps
 SAMPLE := build/sample
 
-.PHONY: build run test test-long bench lint generate install wheel clean help tools
+.PHONY: build run check test test-long bench lint generate install wheel clean help tools
 .PHONY: test-rust test-c test-node test-cli test-parity
 
 help:
 	@echo 'make run      build what is needed and index your transcripts'
+	@echo 'make check    what to run while working: formats, types, unit tests, the rules of the sources'
 	@echo 'make test     every test, at small size: Rust, C, C++, Python, Node, Bun, the command'
 	@echo 'make test-long   the same at the sizes and times that are promised; up to two hours'
 	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
@@ -101,6 +102,12 @@ sample: $(SAMPLE)/projects
 
 # Always the whole workspace: other packages at once would be other features of their dependencies, and another build of these.
 CARGO_TEST := $(CARGO) test --workspace
+
+check: $(STAMPS)/shell-packages
+	$(CARGO) fmt --all --check
+	$(NPM) --prefix node run typecheck --silent
+	$(CARGO_TEST) --quiet --lib
+	$(CARGO_TEST) --quiet --test house
 
 test: build test-rust test-c test-node test-cli test-parity
 

@@ -4,7 +4,6 @@ mod adhoc;
 mod analytics;
 mod export;
 mod faults;
-mod house;
 mod live;
 mod model;
 mod properties;
