@@ -151,7 +151,6 @@ lint: $(STAMPS)/addon-packages $(STAMPS)/shell-packages
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --quiet
 	$(NPM) --prefix node run typecheck --silent
 	$(NPM) --prefix node run lint --silent
-	$(CARGO) run --quiet -p han-generate -- --check
 
 generate:
 	$(CARGO) run --quiet -p han-generate

@@ -129,6 +129,19 @@ export type ErrorCode =
   | 'HAN_PANIC'
   | 'HAN_EMBEDDER'
 
+/** The operations for tests. */
+export interface Testing {
+  /**
+   * Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times
+   * are the same on each run, and no file is left. A session that was made before is continued.
+   *
+   * Rejects with: `HAN_INVALID_ARGUMENT` for a database that is not in memory, a message that says nothing or what its role cannot say,
+   * an id or project that cannot be a file name, another project of a session that is continued, and a session that was
+   * forgotten.
+   */
+  session(options?: TestSession | null): Promise<TestSessionReport>
+}
+
 /** The operations on who writes. */
 export interface Coordinator {
   /** Has this handle lead, now or as soon as it can; whether it leads now. */
@@ -607,6 +620,9 @@ export declare class Han {
    */
   backup(path: string): Promise<void>
 
+  /** The operations for tests. */
+  readonly testing: Testing
+
   /** The operations on who writes. */
   readonly coordinator: Coordinator
 
@@ -701,6 +717,8 @@ export declare const doctor: Han['doctor']
 export declare const forget: Han['forget']
 /** {@link Han.backup} of the default handle. */
 export declare const backup: Han['backup']
+/** {@link Han.testing} of the default handle. */
+export declare const testing: Testing
 /** {@link Han.coordinator} of the default handle. */
 export declare const coordinator: Coordinator
 /** {@link Han.watcher} of the default handle. */
@@ -1000,7 +1018,7 @@ export interface DayActivity {
 
 /** One finding of `doctor`. */
 export interface DoctorIssue {
-  /** What kind of finding, such as `searchIndexDamaged`. */
+  /** What kind of finding, such as `search_index_damaged`. */
   code: string
   /** What was found, and what to do. */
   message: string
@@ -1033,7 +1051,7 @@ export interface DoctorReport {
 
 /** What `doctor` advises against, though nothing is wrong with the database. */
 export interface DoctorWarning {
-  /** What kind of warning, such as `sharedPageCache`. */
+  /** What kind of warning, such as `shared_page_cache`. */
   code: string
   /** What was found, and what to do. */
   message: string
@@ -1431,7 +1449,7 @@ export interface NativeTask {
   description: string | null
   /** How it is called while it is being done. */
   activeForm: string | null
-  /** As the agent program names it, such as `pending`, `inProgress` or `completed`. */
+  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
   status: string | null
   /** Who does it. */
   owner: string | null
@@ -2157,6 +2175,75 @@ export interface SubscribeOptions extends Cancellable {
   expand?: boolean | null
 }
 
+/** A message for a test. Give it at least a `text`, a `thinking` or a `tool`; everything else may be left out. */
+export interface TestMessage {
+  /** Who speaks; if not given the assistant where there is a `thinking` or a `tool`, else the user. */
+  role?: MessageRole | null
+  /** What is said. */
+  text?: string | null
+  /** What the assistant thinks before. */
+  thinking?: string | null
+  /** The tool that the assistant calls, and what came of it. */
+  tool?: TestTool | null
+  /** When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC. */
+  at?: Timestamp | null
+  /** The model of the assistant; `claude-sonnet-4-5` if not given. */
+  model?: string | null
+  /** The tokens that the assistant read; with `outputTokens`, 0 each if not given. */
+  inputTokens?: number | null
+  /** The tokens that the assistant wrote. */
+  outputTokens?: number | null
+}
+
+/** A session for a test; see {@link Testing.session}. Everything may be left out. */
+export interface TestSession {
+  /**
+   * Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on if not given. An id that
+   * was given before continues that session.
+   */
+  id?: string | null
+  /** The absolute path of the folder that the session ran in; `/code/app` if not given. */
+  project?: string | null
+  /** What was said, in order. */
+  messages?: ReadonlyArray<TestMessage> | null
+}
+
+/** What {@link Testing.session} made. */
+export interface TestSessionReport {
+  /** The session. */
+  sessionId: string
+  /** Its project. */
+  projectId: string
+  /** The message of each entry of `messages`, in their order. */
+  messageIds: Array<MessageId>
+  /** The calls of tools, in their order. */
+  toolCalls: Array<TestToolCall>
+  /** Messages that this call inserted: one for each entry, and one for each output of a tool. */
+  messagesIndexed: number
+}
+
+/** The call of a tool for a test. */
+export interface TestTool {
+  /** Its name, such as `Bash`. Required. */
+  name: string
+  /** The input, an object; `{}` if not given. */
+  input?: unknown
+  /** What the tool answered, which is a message of its own; if not given the call has no result. */
+  output?: string | null
+  /** Whether it failed. */
+  isError?: boolean | null
+}
+
+/** A call of a tool that {@link Testing.session} made. */
+export interface TestToolCall {
+  /** Its id. */
+  toolUseId: string
+  /** The message that calls. */
+  messageId: MessageId
+  /** The message with the result; `null` for a call without output. */
+  resultId: MessageId | null
+}
+
 /** A text, or the start of it. */
 export interface TextBlock {
   /** The text, cut as asked for. */
@@ -2177,7 +2264,7 @@ export type Timestamp = string
 export interface Todo {
   /** What is to be done. */
   content: string | null
-  /** As the agent program names it, such as `pending`, `inProgress` or `completed`. */
+  /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
   status: string | null
   /** How it is called while it is being done. */
   activeForm: string | null

@@ -579,6 +579,29 @@ han_code_t han_rederive(const han_t *handle,
                         han_error_t **error);
 
 /**
+ * Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times are
+ * the same on each run, and no file is left. A session that was made before is continued.
+ *
+ * `parameters_json` is NULL for the defaults, or a JSON object of
+ * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
+ *   given. An id that was given before continues that session.
+ * - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+ * - "messages" (an array, each a TestMessage): What was said, in order.
+ *
+ * `result` becomes a TestSessionReport.
+ *
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+ * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_INVALID_ARGUMENT
+ * for a database that is not in memory, a message that says nothing or what its role cannot say, an
+ * id or project that cannot be a file name, another project of a session that is continued, and a session that was
+ * forgotten; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ */
+han_code_t han_testing_session(const han_t *handle,
+                               const char *parameters_json,
+                               han_buf_t *result,
+                               han_error_t **error);
+
+/**
  * Has this handle lead, now or as soon as it can; whether it leads now.
  *
  * `parameters_json` is NULL, or an empty JSON object.
@@ -1840,7 +1863,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
  *
  * DoctorIssue: One finding of "doctor".
- * - "code" (a string): What kind of finding, such as "searchIndexDamaged".
+ * - "code" (a string): What kind of finding, such as "search_index_damaged".
  * - "message" (a string): What was found, and what to do.
  * - "path"? (a string): The file it is about, if one.
  * - "isFixed" (true or false): Whether this call fixed it.
@@ -1856,7 +1879,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *   was built. A database with warnings is healthy.
  *
  * DoctorWarning: What "doctor" advises against, though nothing is wrong with the database.
- * - "code" (a string): What kind of warning, such as "sharedPageCache".
+ * - "code" (a string): What kind of warning, such as "shared_page_cache".
  * - "message" (a string): What was found, and what to do.
  *
  * Document: a string. A document that other languages get as text, not as JSON.
@@ -2061,7 +2084,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "subject"? (a string): What it is, in short.
  * - "description"? (a string): What it is, in full.
  * - "activeForm"? (a string): How it is called while it is being done.
- * - "status"? (a string): As the agent program names it, such as "pending", "inProgress" or "completed".
+ * - "status"? (a string): As the agent program names it, such as "pending", "in_progress" or "completed".
  * - "owner"? (a string): Who does it.
  * - "blockedBy" (an array, each a string): The ids of the tasks that have to be done before.
  * - "createdAt"? (Timestamp): When it was created.
@@ -2436,6 +2459,42 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "expand" (true or false): One item for each message, instead of one for all that a transaction did to a session under
  *   a topic.
  *
+ * TestMessage: A message for a test. Give it at least a "text", a "thinking" or a "tool"; everything else may be left out.
+ * - "role" ("user" or "assistant"): Who speaks; if not given the assistant where there is a "thinking" or a "tool", else
+ *   the user.
+ * - "text" (a string): What is said.
+ * - "thinking" (a string): What the assistant thinks before.
+ * - "tool" (a TestTool): The tool that the assistant calls, and what came of it.
+ * - "at" (Timestamp): When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
+ * - "model" (a string): The model of the assistant; "claude-sonnet-4-5" if not given.
+ * - "inputTokens" (an integer): The tokens that the assistant read; with "outputTokens", 0 each if not given.
+ * - "outputTokens" (an integer): The tokens that the assistant wrote.
+ *
+ * TestSession: A session for a test; see han_testing_session(). Everything may be left out.
+ * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
+ *   given. An id that was given before continues that session.
+ * - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+ * - "messages" (an array, each a TestMessage): What was said, in order.
+ *
+ * TestSessionReport: What han_testing_session() made.
+ * - "sessionId" (a string): The session.
+ * - "projectId" (a string): Its project.
+ * - "messageIds" (an array, each MessageId): The message of each entry of "messages", in their order.
+ * - "toolCalls" (an array, each a TestToolCall): The calls of tools, in their order.
+ * - "messagesIndexed" (an integer): Messages that this call inserted: one for each entry, and one for each output of a
+ *   tool.
+ *
+ * TestTool: The call of a tool for a test.
+ * - "name" (a string): Its name, such as "Bash". Required.
+ * - "input" (anything): The input, an object; "{}" if not given.
+ * - "output" (a string): What the tool answered, which is a message of its own; if not given the call has no result.
+ * - "isError" (true or false): Whether it failed.
+ *
+ * TestToolCall: A call of a tool that han_testing_session() made.
+ * - "toolUseId" (a string): Its id.
+ * - "messageId" (MessageId): The message that calls.
+ * - "resultId"? (MessageId): The message with the result; "null" for a call without output.
+ *
  * TextBlock: A text, or the start of it.
  * - "text" (a string): The text, cut as asked for.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
@@ -2446,7 +2505,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * Todo: One item of a todo list.
  * - "content"? (a string): What is to be done.
- * - "status"? (a string): As the agent program names it, such as "pending", "inProgress" or "completed".
+ * - "status"? (a string): As the agent program names it, such as "pending", "in_progress" or "completed".
  * - "activeForm"? (a string): How it is called while it is being done.
  *
  * TodoList: A session's todo list, as it was written last, by itself or an agent.

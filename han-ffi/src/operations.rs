@@ -99,6 +99,33 @@ pub unsafe extern "C" fn han_rederive(
     guard(error, || unsafe { plain("rederive", handle, parameters_json, result) })
 }
 
+/// Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times are
+/// the same on each run, and no file is left. A session that was made before is continued.
+///
+/// `parameters_json` is NULL for the defaults, or a JSON object of
+/// - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
+///   given. An id that was given before continues that session.
+/// - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+/// - "messages" (an array, each a TestMessage): What was said, in order.
+///
+/// `result` becomes a TestSessionReport.
+///
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
+/// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_INVALID_ARGUMENT
+/// for a database that is not in memory, a message that says nothing or what its role cannot say, an
+/// id or project that cannot be a file name, another project of a session that is continued, and a session that was
+/// forgotten; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn han_testing_session(
+    handle: Option<&han_t>,
+    parameters_json: *const c_char,
+    result: *mut han_buf_t,
+    error: *mut *mut han_error_t,
+) -> han_code_t {
+    // SAFETY: the pointers are as the crate's contract says.
+    guard(error, || unsafe { plain("testing.session", handle, parameters_json, result) })
+}
+
 /// Has this handle lead, now or as soon as it can; whether it leads now.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.

@@ -117,6 +117,12 @@ def later_steps(first_lines, source, work):
         *vectors.table_steps(ids, work / "model"),
         *leading_steps(work),
         {"op": "messages.get", "args": {"ids": ids}},
+        {"op": "messages.blocks", "args": {"ids": ids}},
+        {"op": "messages.blocks", "args": {"ids": ids, "maxBytes": 7}},
+        {"op": "messages.blocks", "args": {"ids": ids, "maxBytes": 0}},
+        {"op": "sessions.find", "args": {"prefix": session["id"][:4]}},
+        {"op": "sessions.find", "args": {"prefix": "", "limit": 2}},
+        {"op": "sessions.find", "args": {"prefix": "", "limit": 0}},
         {"op": "messages.raw", "args": {"ids": ids}},
         {"op": "messages.rawBytes", "args": {"ids": ids}},
         {"op": "messages.list", "args": {"sessionId": source.stem, "first": 3, "after": messages["endCursor"]}},
@@ -150,6 +156,21 @@ def leading_steps(work):
         {"op": "watcher.addPath", "args": {"configDir": str(work / "model")}},
         {"op": "watcher.removePath", "args": {"configDir": str(work / "model")}},
         {"op": "coordinator.release"},
+    ]
+
+
+def testing_steps():
+    """What works in memory only."""
+    messages = [
+        {"role": "user", "text": "why does the build fail?"},
+        {"role": "assistant", "text": "let me look", "tool": {"name": "Bash", "input": {"command": "make"}, "output": "linker error"}},
+    ]
+    return [
+        {"op": "testing.session", "args": {"id": "first", "messages": messages}},
+        {"op": "search", "args": {"query": "linker"}},
+        {"op": "testing.session", "args": {"messages": [{"role": "nobody"}]}},
+        {"op": "sessions.find", "args": {"prefix": "fir"}},
+        {"op": "messages.list", "args": {"sessionId": "first"}},
     ]
 
 
@@ -303,7 +324,9 @@ def main():
             lines = run(name, runner, work, {"open": options, "steps": opening})
             closing = [*later_steps(lines, source, work), *refusal_steps(operations)]
             lines += run(name, runner, work, {"open": options, "steps": closing})
-            shared = [*opening, *closing]
+            testing = testing_steps()
+            lines += run(name, runner, work, {"open": {"inMemory": True, "configDirs": [], "timeZone": "UTC"}, "steps": testing})
+            shared = [*opening, *closing, *testing]
             last = closed_steps(operations, shared, lines)
             lines += run(name, runner, work, {"open": options, "steps": last})
             shared += last

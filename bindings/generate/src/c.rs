@@ -34,7 +34,7 @@ pub fn functions(catalogue: &Catalogue) -> String {
          use crate::cancellation::han_cancellation_t;\nuse crate::code::han_code_t;\nuse crate::error::han_error_t;\n\
          use crate::guard::guard;\nuse crate::handle::han_t;\n",
     );
-    let translator = Translator::new(&DIALECT, &catalogue.names);
+    let translator = Translator::new(&DIALECT, &catalogue.names, &catalogue.core.field_names);
     for entry in catalogue.entries.iter().filter(|entry| !BY_HAND.contains(&entry.operation.name)) {
         text.push_str(&function(catalogue, &translator, entry));
     }
@@ -225,7 +225,7 @@ fn comment(text: &str) -> String {
 
 /// The shapes of what is passed and returned, as the closing comment of the header.
 pub fn shapes(catalogue: &Catalogue) -> String {
-    let translator = Translator::new(&DIALECT, &catalogue.names);
+    let translator = Translator::new(&DIALECT, &catalogue.names, &catalogue.core.field_names);
     let mut text = String::from(
         "/*\n * The shapes of JSON objects. What may be null is marked with a question mark.\n *\n \
          * Page: {\"items\", \"hasNextPage\", \"hasPreviousPage\", \"startCursor\"?, \"endCursor\"?, \"totalCount\"?}. Cursors are\n \

@@ -1,6 +1,6 @@
 //! The documentation of Rust in the words of another language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use han_native::ErrorCode;
 use heck::{ToLowerCamelCase, ToShoutySnakeCase};
@@ -31,12 +31,18 @@ pub struct Translator<'t> {
     dialect: &'t Dialect,
     /// Dotted names of operations by the Rust method that they run.
     operations: &'t BTreeMap<String, String>,
+    /// Names of fields in Rust. Other words with an underscore are values, which every language writes alike.
+    fields: &'t BTreeSet<String>,
 }
 
 impl<'t> Translator<'t> {
     /// A translator into a dialect.
-    pub fn new(dialect: &'t Dialect, operations: &'t BTreeMap<String, String>) -> Translator<'t> {
-        Translator { dialect, operations }
+    pub fn new(
+        dialect: &'t Dialect,
+        operations: &'t BTreeMap<String, String>,
+        fields: &'t BTreeSet<String>,
+    ) -> Translator<'t> {
+        Translator { dialect, operations, fields }
     }
 
     /// The documentation of a method.
@@ -123,7 +129,7 @@ impl<'t> Translator<'t> {
             _ if name.contains("::") && name.chars().all(|one| one.is_alphanumeric() || "_:".contains(one)) => {
                 (self.dialect.name)(&last.to_lower_camel_case())
             }
-            _ if is_snake_case(name) => (self.dialect.name)(&name.to_lower_camel_case()),
+            _ if self.fields.contains(name) => (self.dialect.name)(&name.to_lower_camel_case()),
             _ => (self.dialect.name)(code),
         }
     }
@@ -134,13 +140,6 @@ enum Part {
     Body,
     Errors,
     Skipped,
-}
-
-fn is_snake_case(name: &str) -> bool {
-    name.contains('_')
-        && name.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_')
-        && !["invalid_json", "not_object", "oversize_line", "torn_tail", "glued_records", "tool_input", "tool_output"]
-            .contains(&name)
 }
 
 /// The stable name of an error that is written `LOCKED`, `Error::Locked` or `ErrorCode::Locked`.
@@ -185,12 +184,13 @@ mod tests {
 
     #[test]
     fn names_and_links_are_translated() {
+        let fields = BTreeSet::from(["include_text".to_owned()]);
         let operations = BTreeMap::from([("Messages::list".to_owned(), "messages.list".to_owned())]);
-        let translator = Translator::new(&DIALECT, &operations);
-        let rust = "As [`list`](Messages::list), [`Messages::list`]; `None` for `include_text`, [0, 1].\n\n```\nlet a = 1;\n```\n\n# Errors\n\
+        let translator = Translator::new(&DIALECT, &operations, &fields);
+        let rust = "As [`list`](Messages::list), [`Messages::list`]; `None` for `include_text` or `a_value`, [0].\n\n```\nlet a = 1;\n```\n\n# Errors\n\
                     [`ErrorCode::NotFound`] or `LOCKED`, see [`crate::Han::scan`].\n\n# Examples\nnothing";
         let Documentation { body, errors } = translator.translate(rust);
-        assert_eq!(body, "As <messages.list>, <messages.list>;\n`null` for `includeText`, [0, 1].");
+        assert_eq!(body, "As <messages.list>, <messages.list>;\n`null` for `includeText` or `a_value`,\n[0].");
         assert_eq!(errors, "`HAN_NOT_FOUND` or `HAN_LOCKED`, see\n`scan`.");
     }
 }

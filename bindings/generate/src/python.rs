@@ -34,7 +34,7 @@ const WIDTH: usize = 120;
 /// The module.
 pub fn module(catalogue: &Catalogue) -> String {
     let names = names(catalogue);
-    let translator = Translator::new(&DIALECT, &names);
+    let translator = Translator::new(&DIALECT, &names, &catalogue.core.field_names);
     let mut module = Module::default();
     for definition in ordered(catalogue) {
         shape(&mut module, &translator, definition);

@@ -1,6 +1,6 @@
 //! What the Rust sources of the core say: the documentation of its methods, and the order of fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use heck::{ToLowerCamelCase, ToSnakeCase};
@@ -18,6 +18,8 @@ pub struct Core {
     pub types: BTreeMap<String, String>,
     /// The order of fields.
     pub fields: FieldOrder,
+    /// The names of fields in Rust, which other languages write in camel case.
+    pub field_names: BTreeSet<String>,
 }
 
 struct Method {
@@ -66,6 +68,8 @@ impl Core {
                     self.types.insert(structure.ident.to_string(), documentation(&structure.attrs));
                 }
                 self.fields.insert(structure.ident.to_string(), names(&structure.fields));
+                let idents = structure.fields.iter().filter_map(|field| field.ident.as_ref());
+                self.field_names.extend(idents.map(ToString::to_string));
             }
             Item::Enum(enumeration) => {
                 let fields = enumeration.variants.iter().flat_map(|variant| names(&variant.fields));

@@ -36,7 +36,7 @@ pub struct Surface {
 
 /// The whole file.
 pub fn declarations(catalogue: &Catalogue, surface: &Surface) -> String {
-    let translator = Translator::new(&DIALECT, &catalogue.names);
+    let translator = Translator::new(&DIALECT, &catalogue.names, &catalogue.core.field_names);
     let mut text = format!("{BANNER}\n{}\n", surface.common.trim());
     let codes = ErrorCode::ALL.iter().map(|code| format!("  | '{}'", code.as_str())).collect::<Vec<_>>().join("\n");
     write_text(&mut text, format_args!("\n/** The stable codes of errors. */\nexport type ErrorCode =\n{codes}\n"));

@@ -115,6 +115,8 @@ operations! {
     };
     write "rederive" () -> RederiveReport = han.rederive();
 
+    write "testing.session" (; session: TestSession) -> TestSessionReport = han.testing().session(&session);
+
     instant "coordinator.tryAcquire" () -> bool = handle.acquire();
     instant "coordinator.release" () -> bool = handle.release();
     instant "coordinator.isCoordinator" () -> bool = han.coordinator().is_coordinator();

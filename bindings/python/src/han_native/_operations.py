@@ -117,6 +117,12 @@ __all__ = [
     "SubscribeOptions",
     "Summaries",
     "Tasks",
+    "TestMessage",
+    "TestSession",
+    "TestSessionReport",
+    "TestTool",
+    "TestToolCall",
+    "Testing",
     "TextBlock",
     "Timestamp",
     "Todo",
@@ -500,7 +506,7 @@ class DayActivity(TypedDict):
 class DoctorIssue(TypedDict):
     """One finding of `doctor`."""
 
-    # What kind of finding, such as `searchIndexDamaged`.
+    # What kind of finding, such as `search_index_damaged`.
     code: str
     # What was found, and what to do.
     message: str
@@ -534,7 +540,7 @@ class DoctorReport(TypedDict):
 class DoctorWarning(TypedDict):
     """What `doctor` advises against, though nothing is wrong with the database."""
 
-    # What kind of warning, such as `sharedPageCache`.
+    # What kind of warning, such as `shared_page_cache`.
     code: str
     # What was found, and what to do.
     message: str
@@ -898,7 +904,7 @@ class NativeTask(TypedDict):
     description: Optional[str]
     # How it is called while it is being done.
     activeForm: Optional[str]
-    # As the agent program names it, such as `pending`, `inProgress` or `completed`.
+    # As the agent program names it, such as `pending`, `in_progress` or `completed`.
     status: Optional[str]
     # Who does it.
     owner: Optional[str]
@@ -1535,6 +1541,83 @@ class SubscribeOptions(TypedDict, total=False):
     expand: bool
 
 
+class TestMessage(TypedDict, total=False):
+    """A message for a test. Give it at least a `text`, a `thinking` or a `tool`; everything else may be left
+    out.
+    """
+
+    # Who speaks; if not given the assistant where there is a `thinking` or a `tool`, else the user.
+    role: Optional[MessageRole]
+    # What is said.
+    text: Optional[str]
+    # What the assistant thinks before.
+    thinking: Optional[str]
+    # The tool that the assistant calls, and what came of it.
+    tool: Optional[TestTool]
+    # When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
+    at: Optional[Timestamp]
+    # The model of the assistant; `claude-sonnet-4-5` if not given.
+    model: Optional[str]
+    # The tokens that the assistant read; with `outputTokens`, 0 each if not given.
+    inputTokens: Optional[int]
+    # The tokens that the assistant wrote.
+    outputTokens: Optional[int]
+
+
+class TestSession(TypedDict, total=False):
+    """A session for a test; see `testing.session`. Everything may be left out."""
+
+    # Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on if not given.
+    # An id that was given before continues that session.
+    id: Optional[str]
+    # The absolute path of the folder that the session ran in; `/code/app` if not given.
+    project: Optional[str]
+    # What was said, in order.
+    messages: Sequence[TestMessage]
+
+
+class TestSessionReport(TypedDict):
+    """What `testing.session` made."""
+
+    # The session.
+    sessionId: str
+    # Its project.
+    projectId: str
+    # The message of each entry of `messages`, in their order.
+    messageIds: List[MessageId]
+    # The calls of tools, in their order.
+    toolCalls: List[TestToolCall]
+    # Messages that this call inserted: one for each entry, and one for each output of a tool.
+    messagesIndexed: int
+
+
+class _TestTool(TypedDict):
+    # Its name, such as `Bash`. Required.
+    name: str
+
+
+class TestTool(_TestTool, total=False):
+    """The call of a tool for a test."""
+
+    # The input, an object; `{}` if not given.
+    input: Any
+    # What the tool answered, which is a message of its own; if not given the call has no result.
+    output: Optional[str]
+    # Whether it failed.
+    isError: bool
+
+
+class TestToolCall(TypedDict):
+    """A call of a tool that `testing.session` made."""
+
+    # Its id.
+    toolUseId: str
+    # The message that calls.
+    messageId: MessageId
+    # The message with the result; None for a call without output.
+    resultId: Optional[MessageId]
+
+
 class TextBlock(TypedDict):
     """A text, or the start of it."""
 
@@ -1551,7 +1634,7 @@ class Todo(TypedDict):
 
     # What is to be done.
     content: Optional[str]
-    # As the agent program names it, such as `pending`, `inProgress` or `completed`.
+    # As the agent program names it, such as `pending`, `in_progress` or `completed`.
     status: Optional[str]
     # How it is called while it is being done.
     activeForm: Optional[str]
@@ -2235,6 +2318,24 @@ class Tasks:
         return self._calls.call("tasks.get", {"sessionIds": session_ids}, None)
 
 
+class Testing:
+    """The operations for tests."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def session(self, options: Optional[TestSession] = None) -> TestSessionReport:
+        """Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts.
+        Ids and times are the same on each run, and no file is left. A session that was made before is
+        continued.
+
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a database that is not in memory, a message that says nothing or what its
+        role cannot say, an id or project that cannot be a file name, another project of a session that is
+        continued, and a session that was forgotten.
+        """
+        return self._calls.call("testing.session", {}, options)
+
+
 class Todos:
     """The operations on todo lists."""
 
@@ -2390,6 +2491,7 @@ class Operations:
         self.sessions = Sessions(calls)
         self.summaries = Summaries(calls)
         self.tasks = Tasks(calls)
+        self.testing = Testing(calls)
         self.todos = Todos(calls)
         self.tool_calls = ToolCalls(calls)
         self.usage = Usage(calls)
