@@ -11,10 +11,9 @@ pub(crate) fn invalid(name: &'static str, problem: impl Into<String>) -> Error {
     Error::InvalidArgument { name: name.into(), problem: problem.into() }
 }
 
-/// What a pointer points to, for the time of the call.
-pub(crate) unsafe fn reference<'a, T>(name: &'static str, pointer: *const T) -> Result<&'a T> {
-    // SAFETY: the caller of this function vouches for the pointer, NULL aside.
-    unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
+/// What must not be NULL.
+pub(crate) fn present<T>(name: &'static str, argument: Option<T>) -> Result<T> {
+    argument.ok_or_else(|| null(name))
 }
 
 /// Puts the empty value where a result goes, which need not be initialised, so that it is never read as garbage.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use han_native::Result;
 use han_native::operations::{self, Answer, Call, ProgressReport};
 
-use crate::arguments::{clear, invalid, optional_text, text};
+use crate::arguments::{clear, optional_text, present, text};
 use crate::buffer::han_buf_t;
 use crate::cancellation::han_cancellation_t;
 use crate::code::han_code_t;
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn han_call_long(
     parameters_json: *const c_char,
     progress: han_progress_callback_t,
     user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
@@ -135,11 +135,10 @@ pub(crate) unsafe fn long(
     parameters: *const c_char,
     progress: han_progress_callback_t,
     user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     result: *mut han_buf_t,
 ) -> Result<()> {
-    // SAFETY: NULL, which stands for a token that nobody cancels, or a live token.
-    let cancellation = unsafe { cancellation.as_ref() }.map(|token| token.cancellation.clone()).unwrap_or_default();
+    let cancellation = cancellation.map(|token| token.cancellation.clone()).unwrap_or_default();
     let progress = progress.map(|callback| {
         let progress = Progress { callback, user_data };
         Box::new(move |now: &dyn erased_serde::Serialize| progress.report(now)) as ProgressReport<'_>
@@ -191,7 +190,7 @@ pub(crate) unsafe fn stream(
 ) -> Result<()> {
     // SAFETY: the caller of this function vouches for the pointer.
     let parameters = unsafe { optional_text("parameters_json", parameters) }?;
-    let callback = write.ok_or_else(|| invalid("write", "is NULL"))?;
+    let callback = present("write", write)?;
     open(handle)?.core.call_to(operation, parameters, &mut Writer { callback, user_data })
 }
 

@@ -2,7 +2,7 @@
 
 use han_native::Cancellation;
 
-use crate::arguments::reference;
+use crate::arguments::present;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
@@ -27,12 +27,11 @@ pub extern "C" fn han_cancellation_new() -> *mut han_cancellation_t {
 /// Errors: HAN_INVALID_ARGUMENT for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_cancellation_cancel(
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
     guard(error, || {
-        // SAFETY: see the crate's contract.
-        unsafe { reference("cancellation", cancellation) }?.cancellation.cancel();
+        present("cancellation", cancellation)?.cancellation.cancel();
         Ok(())
     })
 }
@@ -41,11 +40,6 @@ pub unsafe extern "C" fn han_cancellation_cancel(
 ///
 /// Ownership: takes the token; the operation that it was given to must have returned. Does not block.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_cancellation_free(cancellation: *mut han_cancellation_t) {
-    guard_value((), || {
-        if !cancellation.is_null() {
-            // SAFETY: made by `Box::into_raw` above, and freed once, see the crate's contract.
-            drop(unsafe { Box::from_raw(cancellation) });
-        }
-    });
+pub unsafe extern "C" fn han_cancellation_free(cancellation: Option<Box<han_cancellation_t>>) {
+    guard_value((), || drop(cancellation));
 }

@@ -31,11 +31,8 @@ pub(crate) fn c_text(text: &str) -> CString {
 ///
 /// Does not block; safe from any thread as long as no other frees the error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_error_code(error: *const han_error_t) -> han_code_t {
-    guard_value(han_code_t::HAN_PANIC, || {
-        // SAFETY: NULL or a live error, see the crate's contract.
-        unsafe { error.as_ref() }.map_or(han_code_t::HAN_OK, |error| error.code)
-    })
+pub unsafe extern "C" fn han_error_code(error: Option<&han_error_t>) -> han_code_t {
+    guard_value(han_code_t::HAN_PANIC, || error.map_or(han_code_t::HAN_OK, |error| error.code))
 }
 
 /// What happened, to what, and what to do, in one line of UTF-8. The empty string for NULL.
@@ -43,22 +40,14 @@ pub unsafe extern "C" fn han_error_code(error: *const han_error_t) -> han_code_t
 /// Ownership: the text belongs to the error and lives until han_error_free(). Does not block; safe from any thread as long as
 /// no other frees the error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_error_message(error: *const han_error_t) -> *const c_char {
-    guard_value(c"".as_ptr(), || {
-        // SAFETY: NULL or a live error, see the crate's contract.
-        unsafe { error.as_ref() }.map_or(c"".as_ptr(), |error| error.message.as_ptr())
-    })
+pub unsafe extern "C" fn han_error_message(error: Option<&han_error_t>) -> *const c_char {
+    guard_value(c"".as_ptr(), || error.map_or(c"".as_ptr(), |error| error.message.as_ptr()))
 }
 
 /// Frees an error and its message. NULL is ignored.
 ///
 /// Ownership: takes the error; the pointer must not be used again. Does not block.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn han_error_free(error: *mut han_error_t) {
-    guard_value((), || {
-        if !error.is_null() {
-            // SAFETY: made by `Box::into_raw` in `guard`, and freed once, see the crate's contract.
-            drop(unsafe { Box::from_raw(error) });
-        }
-    });
+pub unsafe extern "C" fn han_error_free(error: Option<Box<han_error_t>>) {
+    guard_value((), || drop(error));
 }

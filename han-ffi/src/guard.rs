@@ -63,13 +63,14 @@ mod tests {
         if error.is_null() {
             return (code, None);
         }
-        // SAFETY: `guard` wrote an error that lives until it is freed here.
+        // SAFETY: `guard` wrote an error that was made as a box, and that is freed here.
         let told = unsafe {
-            let message = CStr::from_ptr(han_error_message(error)).to_str().unwrap().to_owned();
-            (han_error_code(error), message)
+            let error = Box::from_raw(error);
+            let message = CStr::from_ptr(han_error_message(Some(&error))).to_str().unwrap().to_owned();
+            let code = han_error_code(Some(&error));
+            han_error_free(Some(error));
+            (code, message)
         };
-        // SAFETY: freed once.
-        unsafe { han_error_free(error) };
         (code, Some(told))
     }
 

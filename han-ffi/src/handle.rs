@@ -8,7 +8,7 @@ use han_native::operations::Handle;
 use han_native::{Error, OpenOptions, Result};
 use parking_lot::Mutex;
 
-use crate::arguments::{clear, invalid, options};
+use crate::arguments::{clear, options, present};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 use crate::guard::{guard, guard_value};
@@ -57,7 +57,7 @@ impl han_t {
 
 /// The handle that a caller passed.
 pub(crate) fn open(handle: Option<&han_t>) -> Result<&han_t> {
-    handle.ok_or_else(|| invalid("handle", "is NULL"))
+    present("handle", handle)
 }
 
 /// Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
@@ -129,10 +129,11 @@ pub unsafe extern "C" fn han_close(handle: Option<&han_t>, error: *mut *mut han_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_free(handle: *mut han_t) {
     guard_value((), || {
-        if !handle.is_null() {
-            // SAFETY: made by `Box::into_raw` in `han_open`, and freed once, see the crate's contract.
-            let handle = unsafe { Box::from_raw(handle) };
-            handle.close();
-        }
+        // Shared until it is closed: a callback that runs may use it.
+        // SAFETY: NULL or a live handle, see the crate's contract.
+        let Some(shared) = (unsafe { handle.as_ref() }) else { return };
+        shared.close();
+        // SAFETY: made by `Box::into_raw` in `han_open`, and freed once.
+        drop(unsafe { Box::from_raw(handle) });
     });
 }

@@ -9,7 +9,7 @@ use han_native::model::Change;
 use han_native::{Cancellation, Error, Result};
 use parking_lot::Mutex;
 
-use crate::arguments::invalid;
+use crate::arguments::present;
 use crate::error::han_error_t;
 use crate::guard::outcome;
 
@@ -36,8 +36,7 @@ unsafe impl Send for Callback {}
 
 impl Callback {
     pub(crate) fn new(callback: han_change_callback_t, user_data: *mut c_void) -> Result<Callback> {
-        let function = callback.ok_or_else(|| invalid("callback", "is NULL"))?;
-        Ok(Callback { function, user_data })
+        Ok(Callback { function: present("callback", callback)?, user_data })
     }
 
     fn tell(&self, change_json: *const c_char, error: *const han_error_t) {
@@ -130,6 +129,7 @@ mod tests {
     use std::ffi::CStr;
 
     use super::*;
+    use crate::arguments::invalid;
     use crate::code::han_code_t;
     use crate::error::{han_error_code, han_error_message};
 
@@ -142,7 +142,7 @@ mod tests {
             let text = |pointer| CStr::from_ptr(pointer).to_str().unwrap().to_owned();
             let told = match change_json.is_null() {
                 false => Ok(text(change_json)),
-                true => Err((han_error_code(error), text(han_error_message(error)))),
+                true => Err((han_error_code(error.as_ref()), text(han_error_message(error.as_ref())))),
             };
             (&*user_data.cast::<Heard>(), told)
         };

@@ -71,7 +71,7 @@ pub unsafe extern "C" fn han_scan(
     parameters_json: *const c_char,
     progress: han_progress_callback_t,
     user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
@@ -703,7 +703,7 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
     parameters_json: *const c_char,
     progress: han_progress_callback_t,
     user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
@@ -1029,7 +1029,7 @@ pub unsafe extern "C" fn han_query(
     parameters_json: *const c_char,
     progress: han_progress_callback_t,
     user_data: *mut c_void,
-    cancellation: *const han_cancellation_t,
+    cancellation: Option<&han_cancellation_t>,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
 ) -> han_code_t {

@@ -9,7 +9,7 @@ use han_native::model::Change;
 use han_native::{Cancellation, Error, Result, SubscribeOptions, Subscription};
 use parking_lot::Mutex;
 
-use crate::arguments::{clear, invalid, options, reference};
+use crate::arguments::{clear, invalid, options, present};
 use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::han_error_t;
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn han_subscribe(
 /// HAN_CANCELLED, HAN_CLOSED, HAN_INVALID_ARGUMENT (also for a subscription with a callback) and those of reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_subscription_next(
-    subscription: *const han_subscription_t,
+    subscription: Option<&han_subscription_t>,
     timeout_ms: i64,
     result: *mut han_buf_t,
     error: *mut *mut han_error_t,
@@ -133,8 +133,7 @@ pub unsafe extern "C" fn han_subscription_next(
     guard(error, || {
         // SAFETY: see the crate's contract.
         unsafe { clear("result", result, han_buf_t::NONE) }?;
-        // SAFETY: as above.
-        if let Some(item) = unsafe { reference("subscription", subscription) }?.next(timeout_ms)? {
+        if let Some(item) = present("subscription", subscription)?.next(timeout_ms)? {
             let item = han_buf_t::json(&item)?;
             // SAFETY: as above, and just checked.
             unsafe { result.write(item) };
@@ -198,12 +197,11 @@ pub unsafe extern "C" fn han_on_change(
 /// own. Errors: HAN_INVALID_ARGUMENT for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_subscription_close(
-    subscription: *const han_subscription_t,
+    subscription: Option<&han_subscription_t>,
     error: *mut *mut han_error_t,
 ) -> han_code_t {
     guard(error, || {
-        // SAFETY: see the crate's contract.
-        unsafe { reference("subscription", subscription) }?.close();
+        present("subscription", subscription)?.close();
         Ok(())
     })
 }
@@ -216,10 +214,11 @@ pub unsafe extern "C" fn han_subscription_close(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_subscription_free(subscription: *mut han_subscription_t) {
     guard_value((), || {
-        if !subscription.is_null() {
-            // SAFETY: made by `Box::into_raw` above, and freed once, see the crate's contract.
-            let subscription = unsafe { Box::from_raw(subscription) };
-            subscription.close();
-        }
+        // Shared until it is closed: a callback that runs may use it.
+        // SAFETY: NULL or a live subscription, see the crate's contract.
+        let Some(shared) = (unsafe { subscription.as_ref() }) else { return };
+        shared.close();
+        // SAFETY: made by `Box::into_raw` above, and freed once.
+        drop(unsafe { Box::from_raw(subscription) });
     });
 }

@@ -8,7 +8,7 @@ use han_native::model::{VectorItem, VectorPlace, VectorQuery};
 use han_native::operations::Arguments;
 use serde::Deserialize;
 
-use crate::arguments::{clear, invalid, numbers, optional_text, text};
+use crate::arguments::{clear, invalid, numbers, optional_text, present, text};
 use crate::buffer::han_buf_t;
 use crate::code::han_code_t;
 use crate::error::{c_text, han_error_t};
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn han_register_embedder(
     guard(error, || {
         // SAFETY: see the crate's contract.
         let model = unsafe { text("model", model) }?.to_owned();
-        let callback = callback.ok_or_else(|| invalid("callback", "is NULL"))?;
+        let callback = present("callback", callback)?;
         open(handle)?.core.han().vectors().register(Arc::new(Callback { model, dimensions, callback, user_data }))
     })
 }

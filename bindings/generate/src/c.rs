@@ -61,7 +61,7 @@ fn function(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -
         parameter(match hook {
             "write" => "write: han_write_callback_t",
             "progress" => "progress: han_progress_callback_t",
-            "cancellation" => "cancellation: *const han_cancellation_t",
+            "cancellation" => "cancellation: Option<&han_cancellation_t>",
             _ => "user_data: *mut c_void",
         });
     }
