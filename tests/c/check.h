@@ -13,6 +13,7 @@ typedef struct {
 } test_t;
 
 extern const test_t refusal_tests[];
+extern const test_t call_tests[];
 extern const test_t lifecycle_tests[];
 extern const test_t operation_tests[];
 extern const test_t question_tests[];
@@ -44,6 +45,16 @@ void check_code(const char *file, int line, han_code_t code, han_code_t expected
     } while (0)
 
 #define SUCCEEDS(call) FAILS(HAN_OK, NULL, call)
+
+/* The function of an operation that takes nothing besides its parameters. */
+typedef han_code_t operation_function_t(const han_t *han, const char *parameters, han_buf_t *result, han_error_t **error);
+
+/* Checks that an operation succeeds, and that its result is this JSON. */
+void check_returns(const char *file, int line, const char *expected, operation_function_t *function, const han_t *han,
+                   const char *parameters);
+
+#define RETURNS(expected, function, han, parameters) \
+    check_returns(__FILE__, __LINE__, (expected), (function), (han), (parameters))
 
 /* Whether a JSON result contains a piece of text. */
 bool has(const han_buf_t *result, const char *part);

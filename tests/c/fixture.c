@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "json.h"
 
 static void give_up(const char *what) {
     perror(what);
@@ -86,7 +87,7 @@ han_t *fixture_open(const fixture_t *fixture) {
 han_t *fixture_open_indexed(const fixture_t *fixture) {
     han_t *han = fixture_open(fixture);
     han_buf_t result;
-    SUCCEEDS(han_index_session_file(han, fixture->transcript, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", fixture->transcript), &result, &error));
     han_buf_free(&result);
     return han;
 }

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
 
 static void the_version_is_that_of_the_header(void) {
     CHECK(strcmp(han_version(), HAN_VERSION) == 0);
@@ -31,10 +32,10 @@ static void a_database_in_memory_leaves_nothing(void) {
     han_t *han = NULL;
     SUCCEEDS(han_open("{\"inMemory\": true, \"configDirs\": []}", NULL, NULL, &han, &error));
     han_buf_t result;
-    SUCCEEDS(han_index_session_file(han, fixture.transcript, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", fixture.transcript), &result, &error));
     CHECK(has(&result, "\"messagesIndexed\":3"));
     han_buf_free(&result);
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"path\":\":memory:\""));
     han_buf_free(&result);
     han_free(han);
@@ -54,10 +55,10 @@ static void a_database_on_disk_is_private_and_stays(void) {
     han_t *han = NULL;
     SUCCEEDS(han_open(options, NULL, NULL, &han, &error));
     han_buf_t result;
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"messages\":3"));
     han_buf_free(&result);
-    FAILS(HAN_READ_ONLY, NULL, han_index_session_file(han, fixture.transcript, &result, &error));
+    FAILS(HAN_READ_ONLY, NULL, han_index_session_file(han, PARAMETERS("path", fixture.transcript), &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -93,7 +94,7 @@ static void closing_and_freeing_twice_is_safe_where_promised(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open_indexed(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     SUCCEEDS(han_close(han, &error));
     SUCCEEDS(han_close(han, &error));
     han_free(han);

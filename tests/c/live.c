@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
 
 /* Opens a second handle on the database of the fixture. */
 static han_t *open_with(const fixture_t *fixture, const char *more) {
@@ -23,53 +24,37 @@ static void a_handle_leads_until_it_releases(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open(&fixture);
     han_t *other = fixture_open(&fixture);
-    bool leads = true;
     han_buf_t result;
-    SUCCEEDS(han_coordinator_is_coordinator(han, &leads, &error));
-    CHECK(!leads);
-    leads = true;
-    SUCCEEDS(han_coordinator_release(han, &leads, &error));
-    CHECK(!leads);
+    RETURNS("false", han_coordinator_is_coordinator, han, NULL);
+    RETURNS("false", han_coordinator_release, han, NULL);
 
-    for (int i = 0; i < 2; i++) {
-        leads = false;
-        SUCCEEDS(han_coordinator_try_acquire(han, &leads, &error));
-        CHECK(leads);
-    }
-    leads = false;
-    SUCCEEDS(han_coordinator_is_coordinator(han, &leads, &error));
-    CHECK(leads);
-    SUCCEEDS(han_coordinator_status(han, &result, &error));
+    for (int i = 0; i < 2; i++) RETURNS("true", han_coordinator_try_acquire, han, NULL);
+    RETURNS("true", han_coordinator_is_coordinator, han, NULL);
+    SUCCEEDS(han_coordinator_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"isCoordinator\":true,\"coordinatorRunning\":true,"));
     CHECK(has(&result, "\"version\":\"" HAN_VERSION "\",\"issues\":[]"));
     han_buf_free(&result);
 
-    leads = true;
-    FAILS(HAN_ALREADY_LEADER_IN_PROCESS, NULL, han_coordinator_try_acquire(other, &leads, &error));
-    CHECK(!leads);
-    SUCCEEDS(han_coordinator_status(other, &result, &error));
+    FAILS(HAN_ALREADY_LEADER_IN_PROCESS, NULL, han_coordinator_try_acquire(other, NULL, &result, &error));
+    CHECK(result.data == NULL && result.len == 0);
+    SUCCEEDS(han_coordinator_status(other, NULL, &result, &error));
     CHECK(has(&result, "\"isCoordinator\":false,\"coordinatorRunning\":true,"));
     han_buf_free(&result);
 
     /* Acquired twice, released once. */
-    SUCCEEDS(han_coordinator_release(han, &leads, &error));
-    CHECK(leads);
-    SUCCEEDS(han_coordinator_release(han, NULL, &error));
-    SUCCEEDS(han_coordinator_try_acquire(other, &leads, &error));
-    CHECK(leads);
+    RETURNS("true", han_coordinator_release, han, NULL);
+    RETURNS("false", han_coordinator_release, han, NULL);
+    RETURNS("true", han_coordinator_try_acquire, other, NULL);
 
     /* Closing releases, and a closed handle leads no more. */
     SUCCEEDS(han_close(other, &error));
-    SUCCEEDS(han_coordinator_release(other, &leads, &error));
-    CHECK(!leads);
+    RETURNS("false", han_coordinator_release, other, NULL);
     han_free(other);
-    SUCCEEDS(han_coordinator_try_acquire(han, &leads, &error));
-    CHECK(leads);
+    RETURNS("true", han_coordinator_try_acquire, han, NULL);
     /* Freeing does, too. */
     han_free(han);
     han = fixture_open(&fixture);
-    SUCCEEDS(han_coordinator_try_acquire(han, &leads, &error));
-    CHECK(leads);
+    RETURNS("true", han_coordinator_try_acquire, han, NULL);
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -79,18 +64,18 @@ static void the_watcher_indexes_what_is_written(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"running\":false"));
     han_buf_free(&result);
-    SUCCEEDS(han_watcher_stop(han, &error));
+    RETURNS("null", han_watcher_stop, han, NULL);
 
-    SUCCEEDS(han_watcher_start(han, &error));
-    SUCCEEDS(han_watcher_start(han, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    RETURNS("null", han_watcher_start, han, NULL);
+    RETURNS("null", han_watcher_start, han, NULL);
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"running\":true,\"mode\":\"native\",\"reason\":null,\"paths\":[\""));
     CHECK(has(&result, fixture.config));
     han_buf_free(&result);
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"messages\":3,"));
     han_buf_free(&result);
 
@@ -102,17 +87,17 @@ static void the_watcher_indexes_what_is_written(void) {
     han_buf_free(&result);
     han_subscription_free(following);
 
-    SUCCEEDS(han_watcher_stop(han, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    RETURNS("null", han_watcher_stop, han, NULL);
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"running\":false"));
     han_buf_free(&result);
     /* It can be started again, and ends with the handle. */
-    SUCCEEDS(han_watcher_start(han, &error));
+    RETURNS("null", han_watcher_start, han, NULL);
     SUCCEEDS(han_close(han, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"running\":false"));
     han_buf_free(&result);
-    SUCCEEDS(han_watcher_stop(han, &error));
+    RETURNS("null", han_watcher_stop, han, NULL);
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -124,9 +109,9 @@ static void config_dirs_come_and_go(void) {
     fixture_make(&added);
     han_t *han = fixture_open(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_watcher_add_path(han, added.config, &error));
-    SUCCEEDS(han_watcher_add_path(han, added.config, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    RETURNS("null", han_watcher_add_path, han, PARAMETERS("configDir", added.config));
+    RETURNS("null", han_watcher_add_path, han, PARAMETERS("configDir", added.config));
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     char paths[2048];
     snprintf(paths, sizeof paths, "\"paths\":[\"%s\",\"%s\"]", fixture.config, added.config);
     CHECK(has(&result, paths));
@@ -134,10 +119,12 @@ static void config_dirs_come_and_go(void) {
     SUCCEEDS(han_scan(han, NULL, NULL, NULL, NULL, &result, &error));
     CHECK(has(&result, "\"files\":2,"));
     han_buf_free(&result);
-    SUCCEEDS(han_watcher_remove_path(han, added.config, &error));
-    FAILS(HAN_NOT_FOUND, added.config, han_watcher_remove_path(han, added.config, &error));
-    FAILS(HAN_INVALID_ARGUMENT, added.transcript, han_watcher_add_path(han, added.transcript, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    RETURNS("null", han_watcher_remove_path, han, PARAMETERS("configDir", added.config));
+    FAILS(HAN_NOT_FOUND, added.config,
+          han_watcher_remove_path(han, PARAMETERS("configDir", added.config), &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, added.transcript,
+          han_watcher_add_path(han, PARAMETERS("configDir", added.transcript), &result, &error));
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(strstr(result.data, added.config) == NULL);
     han_buf_free(&result);
     han_free(han);
@@ -151,8 +138,8 @@ static void the_options_say_how_to_lead_and_to_watch(void) {
     han_t *han = open_with(&fixture, ", \"heartbeatIntervalMs\": 50, \"staleAfterMs\": 200, \"watch\": {\"mode\": \"poll\","
                                      " \"pollIntervalMs\": 5, \"scanIntervalMs\": 1000, \"nativeRetryMs\": null}");
     han_buf_t result;
-    SUCCEEDS(han_watcher_start(han, &error));
-    SUCCEEDS(han_watcher_status(han, &result, &error));
+    RETURNS("null", han_watcher_start, han, NULL);
+    SUCCEEDS(han_watcher_status(han, NULL, &result, &error));
     CHECK(has(&result, "\"running\":true,\"mode\":\"poll\",\"reason\":\"the options ask for it\""));
     han_buf_free(&result);
     han_subscription_t *following = NULL;

@@ -31,6 +31,20 @@ void check_code(const char *file, int line, han_code_t code, han_code_t expected
     *error = NULL;
 }
 
+void check_returns(const char *file, int line, const char *expected, operation_function_t *function, const han_t *han,
+                   const char *parameters) {
+    han_error_t *error = (han_error_t *)8; /* must be overwritten */
+    han_buf_t result = {"unset", 5};
+    han_code_t code = function(han, parameters, &result, &error);
+    check_code(file, line, code, HAN_OK, &error, NULL);
+    if (result.data == NULL || strcmp(result.data, expected) != 0 || result.len != strlen(expected)) {
+        char what[1024];
+        snprintf(what, sizeof what, "the result is %s, not %s", result.data == NULL ? "NULL" : result.data, expected);
+        check_failed(file, line, what);
+    }
+    han_buf_free(&result);
+}
+
 bool has(const han_buf_t *result, const char *part) {
     if (result->data == NULL || strlen(result->data) != result->len) return false;
     bool found = strstr(result->data, part) != NULL;
@@ -39,8 +53,9 @@ bool has(const han_buf_t *result, const char *part) {
 }
 
 int main(void) {
-    const test_t *suites[] = {refusal_tests, lifecycle_tests, operation_tests, question_tests,
-                              vector_tests,  thread_tests,    live_tests,      subscription_tests};
+    const test_t *suites[] = {refusal_tests,  call_tests,   lifecycle_tests, operation_tests,
+                              question_tests, vector_tests, thread_tests,    live_tests,
+                              subscription_tests};
     int passed = 0;
     int failed = 0;
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {

@@ -6,22 +6,23 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
 
 static void one_file_is_indexed_once(void) {
     fixture_t fixture;
     fixture_make(&fixture);
     han_t *han = fixture_open(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_index_session_file(han, fixture.transcript, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", fixture.transcript), &result, &error));
     CHECK(has(&result, "\"sessionId\":\"" SESSION "\",\"messagesIndexed\":3,\"totalMessages\":3,\"isNewSession\":true"));
     CHECK(has(&result, "\"problems\":1,\"notes\":0"));
     han_buf_free(&result);
-    SUCCEEDS(han_index_session_file(han, fixture.transcript, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", fixture.transcript), &result, &error));
     CHECK(has(&result, "\"messagesIndexed\":0,\"totalMessages\":3,\"isNewSession\":false"));
     han_buf_free(&result);
-    FAILS(HAN_NOT_FOUND, "/nowhere/a.jsonl", han_index_session_file(han, "/nowhere/a.jsonl", &result, &error));
-    FAILS(HAN_IS_DIRECTORY, fixture.config, han_index_session_file(han, fixture.config, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, fixture.database, han_index_session_file(han, fixture.database, &result, &error));
+    FAILS(HAN_NOT_FOUND, "/nowhere/a.jsonl", han_index_session_file(han, PARAMETERS("path", "/nowhere/a.jsonl"), &result, &error));
+    FAILS(HAN_IS_DIRECTORY, fixture.config, han_index_session_file(han, PARAMETERS("path", fixture.config), &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, fixture.database, han_index_session_file(han, PARAMETERS("path", fixture.database), &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -71,13 +72,10 @@ static void sessions_are_listed_and_got(void) {
     SUCCEEDS(han_sessions_list(han, "{\"projectId\": \"-home-nobody\"}", &result, &error));
     CHECK(has(&result, "{\"items\":[],\"hasNextPage\":false"));
     han_buf_free(&result);
-    const char *const ids[] = {"nobody", SESSION};
-    SUCCEEDS(han_sessions_get(han, ids, 2, &result, &error));
+    SUCCEEDS(han_sessions_get(han, "{\"ids\": [\"nobody\", \"" SESSION "\"]}", &result, &error));
     CHECK(has(&result, "[null,{\"id\":\"" SESSION "\""));
     han_buf_free(&result);
-    SUCCEEDS(han_sessions_get(han, NULL, 0, &result, &error));
-    CHECK(has(&result, "[]"));
-    han_buf_free(&result);
+    RETURNS("[]", han_sessions_get, han, "{\"ids\": []}");
     FAILS(HAN_INVALID_ARGUMENT, "first", han_sessions_list(han, "{\"first\": 0}", &result, &error));
     FAILS(HAN_INVALID_ARGUMENT, NULL, han_sessions_list(han, "{\"after\": \"made up\"}", &result, &error));
     han_free(han);
@@ -125,28 +123,30 @@ static void records_come_back_byte_for_byte(void) {
     han_buf_free(&result);
     /* The id of line 4 is that of line 1 but for the line. */
     snprintf(third, sizeof third, "%.16s:4:0", first);
-    const char *const ids[] = {third, "ffffffffffffffff:1:0", first};
+    const char *const wanted[] = {third, "ffffffffffffffff:1:0", first};
+    char *ids = json_of_ids("ids", wanted, 3);
 
-    SUCCEEDS(han_messages_get(han, ids, 3, &result, &error));
+    SUCCEEDS(han_messages_get(han, ids, &result, &error));
     CHECK(has(&result, "\"lineNumber\":4") && has(&result, "},null,{") && has(&result, "\"lineNumber\":1"));
     han_buf_free(&result);
 
-    SUCCEEDS(han_messages_raw(han, ids, 3, &result, &error));
+    SUCCEEDS(han_messages_raw(han, ids, &result, &error));
     CHECK(has(&result, "caf\xef\xbf\xbd and basil\\\"}}\",null,\"{\\\"type\\\":\\\"user\\\""));
     han_buf_free(&result);
 
-    han_buf_t records[3];
-    SUCCEEDS(han_messages_raw_bytes(han, ids, 3, records, &error));
-    CHECK(records[0].len == strlen(LINE_BYTES) && memcmp(records[0].data, LINE_BYTES, records[0].len) == 0);
-    CHECK(records[1].data == NULL && records[1].len == 0);
-    CHECK(records[2].len == strlen(LINE_PROMPT) && memcmp(records[2].data, LINE_PROMPT, records[2].len) == 0);
-    for (int i = 0; i < 3; i++) han_buf_free(&records[i]);
-    SUCCEEDS(han_messages_raw_bytes(han, NULL, 0, NULL, &error));
-
-    const char *const sessions[] = {"nobody", SESSION};
-    SUCCEEDS(han_messages_count_batch(han, sessions, 2, &result, &error));
-    CHECK(has(&result, "{\"" SESSION "\":3,\"nobody\":0}"));
+    SUCCEEDS(han_messages_raw_bytes(han, ids, &result, &error));
+    char record[2048];
+    CHECK(json_bytes(json_entry(result.data, 0, NULL), record, sizeof record) == (long)strlen(LINE_BYTES));
+    CHECK(memcmp(record, LINE_BYTES, strlen(LINE_BYTES)) == 0);
+    CHECK(json_is(json_entry(result.data, 1, NULL), "null"));
+    CHECK(json_bytes(json_entry(result.data, 2, NULL), record, sizeof record) == (long)strlen(LINE_PROMPT));
+    CHECK(memcmp(record, LINE_PROMPT, strlen(LINE_PROMPT)) == 0);
+    CHECK(json_entry(result.data, 3, NULL) == NULL);
     han_buf_free(&result);
+    free(ids);
+    RETURNS("[]", han_messages_raw_bytes, han, "{\"ids\": []}");
+    RETURNS("{\"" SESSION "\":3,\"nobody\":0}", han_messages_count_batch, han,
+            "{\"sessionIds\": [\"nobody\", \"" SESSION "\"]}");
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -156,15 +156,20 @@ static void more_than_10000_ids_are_refused(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open(&fixture);
     static const char *ids[10001];
-    static han_buf_t buffers[10001];
     for (size_t i = 0; i < 10001; i++) ids[i] = "ffffffffffffffff:1:0";
+    char *enough = json_of_ids("ids", ids, 10000);
+    char *too_many = json_of_ids("ids", ids, 10001);
+    char *too_many_sessions = json_of_ids("sessionIds", ids, 10001);
     han_buf_t result;
-    SUCCEEDS(han_messages_raw_bytes(han, ids, 10000, buffers, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_raw_bytes(han, ids, 10001, buffers, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_get(han, ids, 10001, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "10", han_sessions_get(han, ids, 10001, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_count_batch(han, ids, 10001, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "ids", han_sessions_get(han, ids, SIZE_MAX, &result, &error));
+    SUCCEEDS(han_messages_raw_bytes(han, enough, &result, &error));
+    han_buf_free(&result);
+    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_raw_bytes(han, too_many, &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_get(han, too_many, &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "10", han_sessions_get(han, too_many, &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "10", han_messages_count_batch(han, too_many_sessions, &result, &error));
+    free(enough);
+    free(too_many);
+    free(too_many_sessions);
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -213,13 +218,16 @@ static void a_file_is_restored_after_its_loss(void) {
     CHECK(remove(fixture.transcript) == 0);
     char target[512];
     snprintf(target, sizeof target, "%s/restored.jsonl", fixture.root);
-    SUCCEEDS(han_restore(han, fixture.transcript, target, &error));
+    const char *parameters = PARAMETERS("sourcePath", fixture.transcript, "targetPath", target);
+    RETURNS("null", han_restore, han, parameters);
     char *restored = read_file(target, &restored_len);
     CHECK(restored_len == len && memcmp(restored, bytes, len) == 0);
     free(bytes);
     free(restored);
-    FAILS(HAN_INVALID_ARGUMENT, target, han_restore(han, fixture.transcript, target, &error));
-    FAILS(HAN_NOT_FOUND, "unknown.jsonl", han_restore(han, "unknown.jsonl", "/nowhere/b", &error));
+    han_buf_t result;
+    FAILS(HAN_INVALID_ARGUMENT, target, han_restore(han, parameters, &result, &error));
+    FAILS(HAN_NOT_FOUND, "unknown.jsonl",
+          han_restore(han, "{\"sourcePath\": \"unknown.jsonl\", \"targetPath\": \"/nowhere/b\"}", &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -229,7 +237,7 @@ static void a_database_is_checked_and_copied(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open_indexed(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"projects\":1,\"sessions\":1,\"files\":1,\"filesMissing\":0,\"lines\":4,\"messages\":3"));
     CHECK(has(&result, "\"inputTokens\":12,\"outputTokens\":7"));
     han_buf_free(&result);
@@ -239,19 +247,19 @@ static void a_database_is_checked_and_copied(void) {
     SUCCEEDS(han_doctor(han, "{\"fix\": true}", &result, &error));
     CHECK(has(&result, "\"isHealthy\":true"));
     han_buf_free(&result);
-    SUCCEEDS(han_rederive(han, &result, &error));
+    SUCCEEDS(han_rederive(han, NULL, &result, &error));
     CHECK(has(&result, "{\"files\":0,\"messages\":0}"));
     han_buf_free(&result);
 
     char copy[512];
     snprintf(copy, sizeof copy, "%s/copy.db", fixture.root);
-    SUCCEEDS(han_backup(han, copy, &error));
-    FAILS(HAN_INVALID_ARGUMENT, copy, han_backup(han, copy, &error));
+    RETURNS("null", han_backup, han, PARAMETERS("path", copy));
+    FAILS(HAN_INVALID_ARGUMENT, copy, han_backup(han, PARAMETERS("path", copy), &result, &error));
     han_free(han);
     char options[1024];
     snprintf(options, sizeof options, "{\"dbPath\": \"%s\", \"readOnly\": true}", copy);
     SUCCEEDS(han_open(options, NULL, NULL, &han, &error));
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"messages\":3"));
     han_buf_free(&result);
     han_free(han);

@@ -41,8 +41,10 @@ int main(int argc, char **argv) {
     han_t *han = NULL;
     han_error_t *error = NULL;
     han_buf_t result = {NULL, 0};
+    char parameters[4096];
+    snprintf(parameters, sizeof parameters, "{\"path\": \"%s\"}", argv[1]);
     if (han_open("{\"inMemory\": true, \"configDirs\": []}", NULL, NULL, &han, &error) != HAN_OK ||
-        han_index_session_file(han, argv[1], &result, &error) != HAN_OK ||
+        han_index_session_file(han, parameters, &result, &error) != HAN_OK ||
         strstr(result.data, "\"messagesIndexed\":1,") == NULL) {
         fprintf(stderr, "own_sqlite.c: %s%s\n", han_error_message(error), result.data != NULL ? result.data : "");
         return 1;

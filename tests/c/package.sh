@@ -27,8 +27,31 @@ exported() { nm "$@" --defined-only --format=posix | sed -n 's/^\(han_[a-z0-9_]*
 declared() { sed -n 's/^[a-z].*[ *]\(han_[a-z0-9_]*\)(.*/\1/p' "$prefix/include/han.h" | grep -v _callback_t | sort; }
 exports_are_the_header() {
     declared >"$out/declared"
-    [ "$(wc -l <"$out/declared")" -ge 67 ] || return 1
+    [ "$(wc -l <"$out/declared")" -ge 75 ] || return 1
     exported -D "$prefix/lib/libhan.so" | diff "$out/declared" - && exported -g "$prefix/lib/libhan.a" | diff "$out/declared" -
+}
+# What it lists is JSON, each operation has its function, and all other functions are told apart: they open, follow, or are generic.
+lists_its_operations() {
+    python3 - "$prefix/lib/libhan.so" "$out/declared" <<'END'
+import ctypes, json, re, sys
+
+library = ctypes.CDLL(sys.argv[1])
+library.han_operations.restype = ctypes.c_char_p
+listed = json.loads(library.han_operations())
+assert set(listed) == {"operations", "$defs"}, sorted(listed)
+operations = listed["operations"]
+fields = {"name", "kind", "isCancellable", "hasProgress", "leading", "form", "parameters", "result"}
+assert all(fields <= set(operation) for operation in operations)
+names = [operation["name"] for operation in operations]
+assert len(set(names)) == len(names) >= 49
+functions = {"han_" + re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), name).replace(".", "_") for name in names}
+references = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(listed)))
+assert references <= set(listed["$defs"]), references - set(listed["$defs"])
+others = set(open(sys.argv[2]).read().split()) - functions
+assert functions <= set(open(sys.argv[2]).read().split())
+by_hand = r"han_((open|close|free|(abi_)?version|code_name|operations|index_vectors|register_embedder|subscribe|on_change)$|(error|buf|call|cancellation|subscription)(_|$))"
+assert all(re.match(by_hand, name) for name in others), others
+END
 }
 abi() { sed -n 's/^#define HAN_ABI_VERSION //p' "$prefix/include/han.h"; }
 soname_is_the_abi() { readelf -d "$prefix/lib/libhan.so" | grep -F "soname: [libhan.so.$(abi)]"; }
@@ -37,6 +60,7 @@ version_is_the_header() { [ "\"$(package "$prefix" --modversion)\"" = "$(sed -n 
 check "libhan.so exports a symbol that is not ours" foreign_symbols_of_shared
 check "libhan.a exports a symbol that is not ours" foreign_symbols_of_static
 check "the exports are not those of the header" exports_are_the_header
+check "han_operations() does not list what the header declares" lists_its_operations
 check "the SONAME is not libhan.so.$(abi)" soname_is_the_abi
 check "han.pc has another version than han.h" version_is_the_header
 

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
 
 #define WORKSHOP "9a4e6b10-77c2-4f0d-8d1b-6e2f5a3c4b77"
 #define RECORD(number, type, message) \
@@ -22,8 +23,9 @@
            "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"toolu_" call "\"," \
            "\"content\":\"sawn <through>\"}]}" more "}\n")
 
-static const char *const sessions[] = {WORKSHOP, "nobody"};
-static const char *const calls[] = {"toolu_2", "nobody"};
+/* The workshop and what it exports as. */
+#define OF_WORKSHOP "{\"id\": \"" WORKSHOP "\", \"format\": \""
+#define AS(format) OF_WORKSHOP format "\"}"
 
 /* A session that writes todos and a file, and summarises itself. */
 static han_t *open_workshop(fixture_t *fixture) {
@@ -39,7 +41,7 @@ static han_t *open_workshop(fixture_t *fixture) {
     write_file(path, lines, strlen(lines));
     han_t *han = fixture_open(fixture);
     han_buf_t result;
-    SUCCEEDS(han_index_session_file(han, path, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", path), &result, &error));
     CHECK(has(&result, "\"messagesIndexed\":4"));
     han_buf_free(&result);
     return han;
@@ -47,7 +49,7 @@ static han_t *open_workshop(fixture_t *fixture) {
 
 static void ids_are_looked_up_in_their_order(void) {
     const struct {
-        han_code_t (*look)(const han_t *, const char *const *, size_t, han_buf_t *, han_error_t **);
+        operation_function_t *look;
         const char *start, *part;
     } asked[] = {
         {han_messages_timestamps_batch, "[{", "\"count\":4,\"first\":\"2026-01-07T10:00:01.000Z\""},
@@ -63,25 +65,26 @@ static void ids_are_looked_up_in_their_order(void) {
     han_t *han = open_workshop(&fixture);
     han_buf_t result;
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-        SUCCEEDS(asked[i].look(han, sessions, 2, &result, &error));
+        SUCCEEDS(asked[i].look(han, "{\"sessionIds\": [\"" WORKSHOP "\", \"nobody\"]}", &result, &error));
         CHECK(has(&result, asked[i].part));
         CHECK(strncmp(result.data, asked[i].start, strlen(asked[i].start)) == 0);
         CHECK(result.len > 6 && strcmp(result.data + result.len - 6, ",null]") == 0);
         han_buf_free(&result);
     }
-    SUCCEEDS(han_files_by_session(han, sessions, 1, &result, &error));
+    SUCCEEDS(han_files_by_session(han, "{\"sessionIds\": [\"" WORKSHOP "\"]}", &result, &error));
     char id[64];
     string_field(&result, "id", 0, id, sizeof id);
     han_buf_free(&result);
-    const char *const files[] = {"nobody", id};
-    SUCCEEDS(han_files_get(han, files, 2, &result, &error));
+    char *files = json_of_ids("ids", (const char *const[]){"nobody", id}, 2);
+    SUCCEEDS(han_files_get(han, files, &result, &error));
+    free(files);
     CHECK(has(&result, "[null,{\"id\":\"") && has(&result, "\"messageCount\":4"));
     han_buf_free(&result);
 
-    SUCCEEDS(han_tool_calls_get(han, calls, 2, NULL, &result, &error));
+    SUCCEEDS(han_tool_calls_get(han, "{\"ids\": [\"toolu_2\", \"nobody\"]}", &result, &error));
     CHECK(has(&result, "\"name\":\"Write\"") && has(&result, "\"input\":null") && has(&result, "\"isError\":false"));
     han_buf_free(&result);
-    SUCCEEDS(han_tool_calls_get(han, calls, 2, "{\"includeText\": true}", &result, &error));
+    SUCCEEDS(han_tool_calls_get(han, "{\"ids\": [\"toolu_2\", \"nobody\"], \"includeText\": true}", &result, &error));
     CHECK(has(&result, "plan.txt") && has(&result, "\"output\":\"sawn <through>\""));
     han_buf_free(&result);
     han_free(han);
@@ -105,10 +108,10 @@ static void days_are_summed_up(void) {
     SUCCEEDS(han_query_dashboard_aggregates(han, NULL, &result, &error));
     CHECK(has(&result, "\"since\":null") && has(&result, "\"sessions\":1"));
     han_buf_free(&result);
-    SUCCEEDS(han_query_dashboard_aggregates(han, "2026-02-01", &result, &error));
+    SUCCEEDS(han_query_dashboard_aggregates(han, "{\"since\": \"2026-02-01\"}", &result, &error));
     CHECK(has(&result, "\"since\":\"2026-02-01\"") && has(&result, "\"sessions\":0"));
     han_buf_free(&result);
-    FAILS(HAN_INVALID_ARGUMENT, "soon", han_query_dashboard_aggregates(han, "soon", &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "soon", han_query_dashboard_aggregates(han, "{\"since\": \"soon\"}", &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -117,27 +120,32 @@ static void sql_is_answered(void) {
     fixture_t fixture;
     han_t *han = open_workshop(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_query(han, "SELECT count(*) AS n FROM v_messages", NULL, NULL, NULL, &result, &error));
+    const char *ask = "{\"sql\": \"SELECT count(*) AS n FROM v_messages\"}";
+    SUCCEEDS(han_query(han, ask, NULL, NULL, NULL, &result, &error));
     CHECK(strcmp(result.data, "{\"columns\":[{\"name\":\"n\",\"type\":null}],\"rows\":[[4]],\"isTruncated\":false}") == 0);
     han_buf_free(&result);
-    SUCCEEDS(han_query(han, "SELECT ?1, ?2, ?3", "[\"a\", {\"hex\": \"00ff\"}, null]", NULL, NULL, &result, &error));
+    ask = "{\"sql\": \"SELECT ?1, ?2, ?3\", \"parameters\": [\"a\", {\"hex\": \"00ff\"}, null]}";
+    SUCCEEDS(han_query(han, ask, NULL, NULL, NULL, &result, &error));
     CHECK(has(&result, "\"rows\":[[\"a\",{\"hex\":\"00ff\"},null]]"));
     han_buf_free(&result);
-    const char *by_type = "SELECT line_number FROM v_messages WHERE type = :type ORDER BY 1";
-    SUCCEEDS(han_query(han, by_type, "{\"type\": \"assistant\"}", "{\"maxRows\": 1}", NULL, &result, &error));
+    ask = "{\"sql\": \"SELECT line_number FROM v_messages WHERE type = :type ORDER BY 1\","
+          " \"parameters\": {\"type\": \"assistant\"}, \"maxRows\": 1}";
+    SUCCEEDS(han_query(han, ask, NULL, NULL, NULL, &result, &error));
     CHECK(has(&result, "\"rows\":[[2]],\"isTruncated\":true"));
     han_buf_free(&result);
-    FAILS(HAN_QUERY_SYNTAX, "SELEKT", han_query(han, "SELEKT 1", NULL, NULL, NULL, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, NULL, han_query(han, "DELETE FROM messages", NULL, NULL, NULL, &result, &error));
+    FAILS(HAN_QUERY_SYNTAX, "SELEKT", han_query(han, "{\"sql\": \"SELEKT 1\"}", NULL, NULL, NULL, &result, &error));
+    ask = "{\"sql\": \"DELETE FROM messages\"}";
+    FAILS(HAN_INVALID_ARGUMENT, NULL, han_query(han, ask, NULL, NULL, NULL, &result, &error));
     CHECK(result.data == NULL && result.len == 0);
 
-    const char *endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
-    FAILS(HAN_INVALID_ARGUMENT, NULL, han_query(han, endless, NULL, "{\"deadlineMs\": 20}", NULL, &result, &error));
+#define ENDLESS "\"sql\": \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n\""
+    ask = "{" ENDLESS ", \"deadlineMs\": 20}";
+    FAILS(HAN_INVALID_ARGUMENT, NULL, han_query(han, ask, NULL, NULL, NULL, &result, &error));
     han_cancellation_t *token = han_cancellation_new();
-    SUCCEEDS(han_query(han, "SELECT 1", NULL, NULL, token, &result, &error));
+    SUCCEEDS(han_query(han, "{\"sql\": \"SELECT 1\"}", NULL, NULL, token, &result, &error));
     han_buf_free(&result);
     SUCCEEDS(han_cancellation_cancel(token, &error));
-    FAILS(HAN_CANCELLED, NULL, han_query(han, endless, NULL, NULL, token, &result, &error));
+    FAILS(HAN_CANCELLED, NULL, han_query(han, "{" ENDLESS "}", NULL, NULL, token, &result, &error));
     han_cancellation_free(token);
     han_free(han);
     fixture_remove(&fixture);
@@ -147,17 +155,17 @@ static void a_session_becomes_a_document(void) {
     fixture_t fixture;
     han_t *han = open_workshop(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_export_session(han, WORKSHOP, "markdown", NULL, &result, &error));
+    SUCCEEDS(han_export_session(han, AS("markdown"), &result, &error));
     CHECK(has(&result, "\n") && has(&result, "shelf"));
     han_buf_free(&result);
-    SUCCEEDS(han_export_session(han, WORKSHOP, "html", NULL, &result, &error));
+    SUCCEEDS(han_export_session(han, AS("html"), &result, &error));
     CHECK(has(&result, "&lt;shelf&gt;"));
     han_buf_free(&result);
-    SUCCEEDS(han_export_session(han, WORKSHOP, "json", "{\"maxTextBytes\": 4}", &result, &error));
+    SUCCEEDS(han_export_session(han, OF_WORKSHOP "json\", \"maxTextBytes\": 4}", &result, &error));
     CHECK(has(&result, "\"format\":\"han-session\""));
     han_buf_free(&result);
-    FAILS(HAN_NOT_FOUND, "nobody", han_export_session(han, "nobody", "json", NULL, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, NULL, han_export_session(han, WORKSHOP, "json", "{\"maxTextBytes\": 0}", &result, &error));
+    FAILS(HAN_NOT_FOUND, "nobody", han_export_session(han, "{\"id\": \"nobody\"}", &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, NULL, han_export_session(han, OF_WORKSHOP "json\", \"maxTextBytes\": 0}", &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
@@ -183,32 +191,35 @@ static void a_document_is_written_piece_by_piece(void) {
     han_t *han = open_workshop(&fixture);
     const char *formats[] = {"markdown", "html", "json"};
     for (int index = 0; index < 3; index++) {
+        const char *parameters = PARAMETERS("id", WORKSHOP, "format", formats[index]);
         han_buf_t whole;
-        SUCCEEDS(han_export_session(han, WORKSHOP, formats[index], NULL, &whole, &error));
+        SUCCEEDS(han_export_session(han, parameters, &whole, &error));
         written_t written = {NULL, 0, -1};
-        SUCCEEDS(han_export_session_to(han, WORKSHOP, formats[index], NULL, take_piece, &written, &error));
+        SUCCEEDS(han_export_session_to(han, parameters, take_piece, &written, &error));
         CHECK(written.len == whole.len && memcmp(written.bytes, whole.data, whole.len) == 0);
         free(written.bytes);
 
         char path[600];
         snprintf(path, sizeof path, "%s/document.%s", fixture.root, formats[index]);
-        SUCCEEDS(han_export_session_to_file(han, WORKSHOP, formats[index], NULL, path, &error));
+        parameters = PARAMETERS("id", WORKSHOP, "format", formats[index], "targetPath", path);
+        RETURNS("null", han_export_session_to_file, han, parameters);
         size_t len;
         char *read = read_file(path, &len);
         CHECK(len == whole.len && memcmp(read, whole.data, whole.len) == 0);
         free(read);
         han_buf_free(&whole);
-        FAILS(HAN_INVALID_ARGUMENT, "exists already",
-              han_export_session_to_file(han, WORKSHOP, formats[index], NULL, path, &error));
+        han_buf_t result;
+        FAILS(HAN_INVALID_ARGUMENT, "exists already", han_export_session_to_file(han, parameters, &result, &error));
     }
     written_t written = {NULL, 0, 0};
-    FAILS(HAN_DISK_FULL, NULL, han_export_session_to(han, WORKSHOP, "html", NULL, take_piece, &written, &error));
+    FAILS(HAN_DISK_FULL, NULL, han_export_session_to(han, AS("html"), take_piece, &written, &error));
     CHECK(written.bytes == NULL);
-    FAILS(HAN_NOT_FOUND, "nobody", han_export_session_to(han, "nobody", "html", NULL, take_piece, &written, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "callback", han_export_session_to(han, WORKSHOP, "html", NULL, NULL, NULL, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "target_path", han_export_session_to_file(han, WORKSHOP, "html", NULL, NULL, &error));
-    FAILS(HAN_NOT_FOUND, "nowhere",
-          han_export_session_to_file(han, WORKSHOP, "html", NULL, "/nowhere/page.html", &error));
+    FAILS(HAN_NOT_FOUND, "nobody", han_export_session_to(han, "{\"id\": \"nobody\"}", take_piece, &written, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "write is NULL", han_export_session_to(han, AS("html"), NULL, NULL, &error));
+    han_buf_t result;
+    FAILS(HAN_INVALID_ARGUMENT, "targetPath is missing", han_export_session_to_file(han, AS("html"), &result, &error));
+    const char *nowhere = PARAMETERS("id", WORKSHOP, "format", "html", "targetPath", "/nowhere/page.html");
+    FAILS(HAN_NOT_FOUND, "nowhere", han_export_session_to_file(han, nowhere, &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }

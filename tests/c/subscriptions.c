@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
 
 static void pause_a_moment(void) {
     nanosleep(&(struct timespec){0, 1000000}, NULL);
@@ -42,7 +43,7 @@ static void expect_end(const han_subscription_t *subscription, han_code_t expect
 
 static void index_file(const han_t *han, const char *path) {
     han_buf_t result;
-    SUCCEEDS(han_index_session_file(han, path, &result, &error));
+    SUCCEEDS(han_index_session_file(han, PARAMETERS("path", path), &result, &error));
     han_buf_free(&result);
 }
 
@@ -184,7 +185,7 @@ static void hear(const char *change_json, const han_error_t *failure, void *user
     if (atomic_fetch_add(&listener->items, 1) == 0) {
         /* The handle may be used. */
         han_buf_t result;
-        han_code_t used = han_stats(listener->han, &result, NULL);
+        han_code_t used = han_stats(listener->han, NULL, &result, NULL);
         CHECK(used == HAN_OK || used == HAN_CLOSED);
         han_buf_free(&result);
         while (listener->holds && !atomic_load(&listener->may_leave)) pause_a_moment();

@@ -67,7 +67,7 @@ int main() {
 
     han_error_t *raw = nullptr;
     buffer none;
-    han_code_t code = han_index_session_file(han.get(), "/nowhere/a.jsonl", &none, &raw);
+    han_code_t code = han_index_session_file(han.get(), R"({"path": "/nowhere/a.jsonl"})", &none, &raw);
     std::unique_ptr<han_error_t, free_error> error(raw);
     check(code == HAN_NOT_FOUND && han_error_code(raw) == code, "a missing file is not found");
     check(std::string(han_error_message(raw)).find("/nowhere/a.jsonl") != std::string::npos, "the message names the file");
@@ -79,8 +79,20 @@ int main() {
     buffer report;
     check(han_scan(han.get(), nullptr, count, &calls, nullptr, &report, nullptr) == HAN_OK, "a lambda may be the callback");
 
-    bool leads = false;
-    check(han_coordinator_is_coordinator(han.get(), &leads, nullptr) == HAN_OK && !leads, "a bool of C is one of C++");
+    buffer leads;
+    check(han_coordinator_is_coordinator(han.get(), nullptr, &leads, nullptr) == HAN_OK && leads.text() == "false",
+          "a yes or no is JSON");
+
+    buffer answer;
+    check(han_call(han.get(), "sessions.list", R"({"first": 1})", &answer, nullptr) == HAN_OK && answer.text() == page.text(),
+          "an operation is called by its name");
+    std::string document;
+    auto take = [](const char *bytes, size_t len, void *user_data) -> int32_t {
+        static_cast<std::string *>(user_data)->append(bytes, len);
+        return 0;
+    };
+    code = han_export_session_to(han.get(), R"({"id": "nobody"})", take, &document, nullptr);
+    check(code == HAN_NOT_FOUND && document.empty(), "a lambda may take a document");
     han_subscription_t *begun = nullptr;
     check(han_subscribe(han.get(), nullptr, &begun, nullptr) == HAN_OK, "changes are followed");
     std::unique_ptr<han_subscription_t, free_subscription> subscription(begun);

@@ -76,7 +76,7 @@ static void another_thread_ends_a_scan(void) {
     han_cancellation_free(canceller.token);
     SUCCEEDS(han_scan(han, NULL, NULL, NULL, NULL, &result, &error));
     han_buf_free(&result);
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"messages\":12003,"));
     han_buf_free(&result);
     han_free(han);
@@ -125,7 +125,7 @@ static void *index_own_database(void *argument) {
     fixture_make(&fixture);
     han_t *han = fixture_open_indexed(&fixture);
     han_buf_t result;
-    SUCCEEDS(han_stats(han, &result, &error));
+    SUCCEEDS(han_stats(han, NULL, &result, &error));
     CHECK(has(&result, "\"messages\":3,"));
     han_buf_free(&result);
     han_free(han);
@@ -142,7 +142,7 @@ static void several_handles_live_side_by_side(void) {
 static void *stats_until_closed(void *argument) {
     for (;;) {
         han_buf_t result;
-        han_code_t code = han_stats(argument, &result, NULL);
+        han_code_t code = han_stats(argument, NULL, &result, NULL);
         han_buf_free(&result);
         CHECK(code == HAN_OK || code == HAN_CLOSED);
         if (code != HAN_OK) return NULL;

@@ -5,6 +5,9 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "json.h"
+
+#define LENGTHS "{\"model\": \"lengths\"}"
 
 /* The ids of the first messages of SESSION. */
 typedef struct {
@@ -55,13 +58,13 @@ static void given_vectors_are_found(void) {
     SUCCEEDS(han_search(han, "{\"query\": \"tomatoes\", \"mode\": \"hybrid\", \"vector\": [1, 0]}", &result, &error));
     CHECK(has(&result, "\"matchedBy\":\"both\"") && has(&result, "\"textRank\":1,\"vectorRank\":1"));
     han_buf_free(&result);
-    SUCCEEDS(han_vectors_models(han, &result, &error));
+    SUCCEEDS(han_vectors_models(han, NULL, &result, &error));
     CHECK(has(&result, "[{\"name\":\"m\",\"dimensions\":2,\"messages\":2,\"vectors\":2,\"stale\":0}]"));
     han_buf_free(&result);
-    SUCCEEDS(han_vectors_remove(han, "m", &result, &error));
+    SUCCEEDS(han_vectors_remove(han, "{\"model\": \"m\"}", &result, &error));
     CHECK(has(&result, "{\"vectors\":2}"));
     han_buf_free(&result);
-    FAILS(HAN_NOT_FOUND, "m", han_vectors_remove(han, "m", &result, &error));
+    FAILS(HAN_NOT_FOUND, "m", han_vectors_remove(han, "{\"model\": \"m\"}", &result, &error));
     FAILS(HAN_NOT_FOUND, NULL, han_search_vectors(han, NULL, near, 2, &result, &error));
     han_free(han);
     fixture_remove(&fixture);
@@ -125,7 +128,7 @@ static void a_callback_embeds(void) {
     han_t *han = open_garden(&fixture, &ids);
     calls_t calls = {0, 0, NULL};
     han_buf_t result;
-    FAILS(HAN_NOT_FOUND, "lengths", han_embed_pending(han, "lengths", NULL, NULL, NULL, NULL, &result, &error));
+    FAILS(HAN_NOT_FOUND, "lengths", han_vectors_embed_pending(han, LENGTHS, NULL, NULL, NULL, &result, &error));
     FAILS(HAN_INVALID_ARGUMENT, "callback", han_register_embedder(han, "lengths", 2, NULL, NULL, &error));
     FAILS(HAN_INVALID_ARGUMENT, "dimensions", han_register_embedder(han, "lengths", 0, embed, &calls, &error));
     SUCCEEDS(han_register_embedder(han, "lengths", 2, embed, &calls, &error));
@@ -134,23 +137,23 @@ static void a_callback_embeds(void) {
     CHECK(has(&result, "\"hasNextPage\":true"));
     han_buf_free(&result);
     calls.refusal = "the model is out for lunch";
-    FAILS(HAN_EMBEDDER, "out for lunch", han_embed_pending(han, "lengths", NULL, NULL, NULL, NULL, &result, &error));
+    FAILS(HAN_EMBEDDER, "out for lunch", han_vectors_embed_pending(han, LENGTHS, NULL, NULL, NULL, &result, &error));
     calls.refusal = "";
-    FAILS(HAN_EMBEDDER, "does not say", han_embed_pending(han, "lengths", NULL, NULL, NULL, NULL, &result, &error));
+    FAILS(HAN_EMBEDDER, "does not say", han_vectors_embed_pending(han, LENGTHS, NULL, NULL, NULL, &result, &error));
     calls.refusal = NULL;
     han_cancellation_t *token = han_cancellation_new();
     SUCCEEDS(han_cancellation_cancel(token, &error));
-    FAILS(HAN_CANCELLED, NULL, han_embed_pending(han, "lengths", NULL, NULL, NULL, token, &result, &error));
+    FAILS(HAN_CANCELLED, NULL, han_vectors_embed_pending(han, LENGTHS, NULL, NULL, token, &result, &error));
     han_cancellation_free(token);
-    SUCCEEDS(han_embed_pending(han, "lengths", NULL, tell, &calls, NULL, &result, &error));
+    SUCCEEDS(han_vectors_embed_pending(han, LENGTHS, tell, &calls, NULL, &result, &error));
     CHECK(has(&result, "{\"messages\":3,\"vectors\":3,\"hasMore\":false}"));
     CHECK(calls.texts == 3 && calls.told == 1);
     han_buf_free(&result);
     SUCCEEDS(han_search(han, "{\"query\": \"basil\", \"mode\": \"vector\"}", &result, &error));
     CHECK(calls.texts == 4 && has(&result, "\"matchedBy\":\"vector\""));
     han_buf_free(&result);
-    FAILS(HAN_NOT_FOUND, "tokenizer.json", han_load_embedder(han, fixture.root, NULL, &result, &error));
-    FAILS(HAN_INVALID_ARGUMENT, "folder", han_load_embedder(han, NULL, NULL, &result, &error));
+    FAILS(HAN_NOT_FOUND, "tokenizer.json", han_load_embedder(han, PARAMETERS("folder", fixture.root), &result, &error));
+    FAILS(HAN_INVALID_ARGUMENT, "folder", han_load_embedder(han, NULL, &result, &error));
     han_free(han);
     fixture_remove(&fixture);
 }
