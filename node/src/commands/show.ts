@@ -96,7 +96,7 @@ async function printRecords({ output }: CommandContext, han: Han, list: AsyncIte
     for (const record of await han.messages.rawBytes(page.items.map((message) => message.id))) {
       if (record === null) continue;
       // A file or a program gets the bytes as they are, a terminal nothing that it would obey.
-      await output.write(output.isTerminal ? printable(record.toString('utf8')) : record);
+      await output.write(output.isTerminal ? printable(Buffer.from(record).toString('utf8')) : record);
       await output.write('\n');
     }
   }

@@ -9,7 +9,8 @@ const shownCandidates = 5;
 export async function findSession(han: Han, idOrPrefix: string): Promise<Session> {
   const [exact] = await han.sessions.get([idOrPrefix]);
   if (exact) return exact;
-  const candidates = idOrPrefix === '' ? [] : await han.sessions.find({ prefix: idOrPrefix, limit: shownCandidates + 1 });
+  const candidates =
+    idOrPrefix === '' ? [] : await han.sessions.find({ prefix: idOrPrefix, limit: shownCandidates + 1 });
   const [only] = candidates;
   if (only && candidates.length === 1) return only;
   const named = printableLine(idOrPrefix);
