@@ -103,8 +103,12 @@ const WAYS = { promise: call, now: callNow, stream: callTo };
 function place(target, name, run) {
   const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
   Object.defineProperty(run, 'name', { value: member });
-  if (group === undefined) target[member] = run;
-  else (target[group] ??= {})[member] = run;
+  if (group === undefined) {
+    target[member] = run;
+    return;
+  }
+  target[group] ??= {};
+  target[group][member] = run;
 }
 
 /** Groups of functions cannot be changed. */

@@ -27,8 +27,11 @@ pub fn files() -> Vec<(&'static str, String)> {
     let read = |name: &str| {
         std::fs::read_to_string(root.join("bindings/surface").join(name)).expect("the surface is readable")
     };
-    let surface =
-        Surface { common: read("common.d.ts"), han: read("han.d.ts"), default_handle: read("default-handle.d.ts") };
+    let surface = Surface {
+        common: read("common.d.ts.in"),
+        han: read("han.d.ts.in"),
+        default_handle: read("default-handle.d.ts.in"),
+    };
     vec![
         ("han-ffi/src/operations.rs", c::functions(&catalogue)),
         ("han-ffi/src/operations.json", catalogue.json()),
