@@ -170,8 +170,8 @@ export interface Watcher {
    * events may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
    *
    * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot
-   * be read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself,
-   * and loses nothing; the status says why.
+   * be read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses
+   * nothing; the status says why.
    *
    * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
    * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
@@ -338,7 +338,7 @@ export interface ToolCalls {
 /** The operations on todo lists. */
 export interface Todos {
   /**
-   * The list of each session as it was written last; `null` also where none was ever written.
+   * The list of each session as it was written last; `null` also if none was ever written.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -379,7 +379,7 @@ export interface HookExecutions {
 export interface Summaries {
   /**
    * The summaries of each session, in the order in which they were written. One that names the last message that it sums
-   * up is a summary of each session that has this message, in whichever file it stands.
+   * up is a summary of each session that has this message, in whichever file it is.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -481,7 +481,7 @@ export declare class Han {
   scan(options?: ScanOptions | null): Promise<ScanReport>
 
   /**
-   * Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+   * Derives again, from the stored bytes, what older rules derived; a no-op if there is nothing to derive.
    *
    * Rejects with: `HAN_LOCKED` and those of writing.
    */
@@ -568,8 +568,8 @@ export declare class Han {
   exportSessionTo(id: string, format: ExportFormat | null, write: (chunk: Uint8Array) => unknown, options?: ExportOptions | null): Promise<void>
 
   /**
-   * As {@link Han.exportSession}, written to a file that must not exist: it stands there whole, for its owner only, or not
-   * at all. Takes bounded memory.
+   * As {@link Han.exportSession}, written to a file that must not exist: it is there whole, for its owner only, or not at
+   * all. Takes bounded memory.
    *
    * Rejects with: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
    * `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
@@ -600,7 +600,7 @@ export declare class Han {
   stats(): Promise<Stats>
 
   /**
-   * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+   * Checks the database, its search index, its sums and the stored bytes, and fixes them with `fix`.
    *
    * Rejects with: `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
    */
@@ -773,7 +773,7 @@ export interface AnalyticsFilter {
   since?: string | null
   /** Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it lies in. */
   until?: string | null
-  /** Whose days and hours, as an IANA name; those of the database's own time zone where not given. */
+  /** Whose days and hours, as an IANA name; those of the database's own time zone by default. */
   timeZone?: string | null
   /** Only this project. */
   projectId?: string | null
@@ -874,9 +874,9 @@ export type Change =
   | {
       /** How many messages, where items are not expanded and the topic is one of messages. */
       count: number | null
-      /** Where the item stands in the feed: a subscription `since` it goes on exactly behind it. */
+      /** The place of the item in the feed: a subscription with it as `since` starts exactly after it. */
       cursor: string
-      /** The first of these messages; none where all of them are gone, copies or superseded by now. */
+      /** The first of these messages; `null` if all of them are gone, copies or superseded by now. */
       firstMessageId: MessageId | null
       /** The last of them. */
       lastMessageId: MessageId | null
@@ -890,11 +890,11 @@ export type Change =
       topic: string
       type: 'change'
     }
-  /** Changes behind the subscriber's position are kept no longer; what comes next is behind them. */
+  /** Changes after the subscriber's position are no longer kept; what comes next is after them. */
   | {
-      /** The cursor behind the gap. */
+      /** The cursor after the gap. */
       cursor: string
-      /** The cursor that the subscriber had reached: the gap begins behind it. */
+      /** The cursor that the subscriber had reached: the gap begins after it. */
       from: string
       /** The cursor of the last change that is kept no longer. */
       to: string
@@ -1113,7 +1113,7 @@ export interface ExportOptions {
   includeRaw?: boolean | null
   /**
    * Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
-   * where not given. At least 1. Concerns no raw records.
+   * by default. At least 1. Concerns no raw records.
    */
   maxTextBytes?: number | null
 }
@@ -1124,7 +1124,7 @@ export interface FileChange {
   sessionId: string
   /** The agent that made it. */
   agentId: string | null
-  /** The message that tells of it. */
+  /** The message that reports it. */
   messageId: MessageId
   /** When it was made. */
   timestamp: Timestamp | null
@@ -1177,7 +1177,7 @@ export interface HookExecution {
   sessionId: string
   /** The agent that it was run for. */
   agentId: string | null
-  /** The message that tells of it. */
+  /** The message that reports it. */
   messageId: MessageId
   /** When it was run. */
   timestamp: Timestamp | null
@@ -1265,7 +1265,7 @@ export interface LoadEmbedderOptions {
 export interface MatchRange {
   /** The first code unit of the match. */
   start: number
-  /** The code unit behind the match. */
+  /** The code unit after the match. */
   end: number
 }
 
@@ -1282,7 +1282,7 @@ export type MatchedBy =
 export interface Message {
   /** The identity, the same in every database. */
   id: MessageId
-  /** The session of the file that the line stands in. */
+  /** The session of the file that the line is in. */
   sessionId: string
   /** The session id that the record itself names, where it differs (resumed and forked files). */
   recordSessionId: string | null
@@ -1316,7 +1316,7 @@ export interface Message {
   path: string
   /** The line, counted from 1, blank ones included. */
   lineNumber: number
-  /** 0, or the position of a record glued behind the first one of its line. */
+  /** 0, or the position of a record glued after the first one of its line. */
   part: number
   /** Whether the record is marked as a sidechain. */
   isSidechain: boolean
@@ -1364,9 +1364,9 @@ export type MessageId = string
 export interface MessageQuery {
   /** The session. Required. */
   sessionId: string
-  /** How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given. */
+  /** How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given. */
   first?: number | null
-  /** Only items behind this cursor. */
+  /** Only items after this cursor. */
   after?: string | null
   /** How many items from the end, 1 to 10,000. Not together with `first`. */
   last?: number | null
@@ -1376,7 +1376,7 @@ export interface MessageQuery {
   agentId?: string | null
   /** `all` merges the main file and every agent. */
   agents?: AgentSelection | null
-  /** Only messages of these record types, as `Message.type` has them; every one where not given or empty. */
+  /** Only messages of these record types, as `Message.type` has them; every one if left out or empty. */
   types?: ReadonlyArray<string> | null
   /** Only messages of this role. */
   role?: MessageRole | null
@@ -1547,9 +1547,9 @@ export interface PendingMessage {
 export interface PendingQuery {
   /** The model, which need not have vectors yet. Required. */
   model: string
-  /** How many messages, 1 to 1,000; 50 where not given. */
+  /** How many messages, 1 to 1,000; 50 by default. */
   first?: number | null
-  /** Only messages behind this cursor. */
+  /** Only messages after this cursor. */
   after?: string | null
 }
 
@@ -1599,9 +1599,9 @@ export interface ProblemFilter {
   notes?: boolean | null
   /** Also those of older generations of a file. */
   includeSuperseded?: boolean | null
-  /** How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given. */
+  /** How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given. */
   first?: number | null
-  /** Only items behind this cursor. */
+  /** Only items after this cursor. */
   after?: string | null
   /** How many items from the end, 1 to 10,000. Not together with `first`. */
   last?: number | null
@@ -1660,7 +1660,7 @@ export interface ProjectActivity {
 
 /** What a re-derivation did. */
 export interface RederiveReport {
-  /** Files derived anew. */
+  /** Files derived again. */
   files: number
   /** Messages of theirs. */
   messages: number
@@ -1802,10 +1802,10 @@ export interface SearchQuery {
    * `vector` and `hybrid` it is also what is embedded where no `vector` is given.
    */
   query: string
-  /** `text` where not given. */
+  /** `text` by default. */
   mode?: SearchMode | null
   /**
-   * Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an embedder is
+   * Whose vectors are searched, in the modes `vector` and `hybrid`; by default the only model that an embedder is
    * registered for, else the only one with vectors.
    */
   model?: string | null
@@ -1815,8 +1815,8 @@ export interface SearchQuery {
    */
   vector?: Float32Array | ReadonlyArray<number> | null
   /**
-   * Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
-   * stands for the whole text and is of every field.
+   * Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
+   * for the whole text and is of every field.
    */
   fields?: ReadonlyArray<SearchField> | null
   /** Only this session. */
@@ -1829,17 +1829,17 @@ export interface SearchQuery {
   since?: Timestamp | null
   /** Only messages before this instant. */
   until?: Timestamp | null
-  /** `relevance` where not given; `newest` in the mode `text` only. */
+  /** `relevance` by default; `newest` in the mode `text` only. */
   order?: SearchOrder | null
-  /** `plain` where not given. */
+  /** `plain` by default. */
   syntax?: SearchSyntax | null
   /** Also copies written by a resume, a fork or a compaction. */
   includeReplays?: boolean | null
   /** Also older generations of a file. */
   includeSuperseded?: boolean | null
-  /** How many hits, 1 to 1,000; 20 where not given. */
+  /** How many hits, 1 to 1,000; 20 by default. */
   first?: number | null
-  /** Only hits behind this cursor. */
+  /** Only hits after this cursor. */
   after?: string | null
 }
 
@@ -1991,22 +1991,22 @@ export type SessionOrder =
   /** The one that spent the most tokens of every kind, its agents' included, first. */
   | 'mostTokens'
   /**
-   * The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page reckons the
-   * costs of all sessions anew: it takes longer than the other orders.
+   * The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page computes
+   * the costs of all sessions again: it takes longer than the other orders.
    */
   | 'costliest'
 
 /** Which sessions to list, and in which order. */
 export interface SessionQuery {
-  /** How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given. */
+  /** How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given. */
   first?: number | null
-  /** Only items behind this cursor. */
+  /** Only items after this cursor. */
   after?: string | null
   /** How many items from the end, 1 to 10,000. Not together with `first`. */
   last?: number | null
   /** Only items before this cursor. */
   before?: string | null
-  /** `recent` where not given. A cursor belongs to its order. */
+  /** `recent` by default. A cursor belongs to its order. */
   order?: SessionOrder | null
   /** Only sessions of this project. */
   projectId?: string | null
@@ -2016,9 +2016,9 @@ export interface SessionQuery {
   gitBranch?: string | null
   /** Only sessions whose `Session.model` is this one. */
   model?: string | null
-  /** Only sessions that are at work, or only others. Told anew for each page. */
+  /** Only sessions that are active, or only others. Evaluated again for each page. */
   status?: SessionStatus | null
-  /** How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not given. */
+  /** How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 by default. */
   activeMinutes?: number | null
   /** Only sessions with subagents, or only those without. */
   hasAgents?: boolean | null
@@ -2032,7 +2032,7 @@ export interface SessionQuery {
   withTotal?: boolean | null
 }
 
-/** Whether a session is at work, as far as its files tell. */
+/** Whether a session is active, as far as its files show. */
 export type SessionStatus =
   /** Its last record was written within the last `activeMinutes`. */
   | 'active'
@@ -2348,7 +2348,7 @@ export interface ToolCallBlock {
   isTruncated: boolean
 }
 
-/** How much of each tool call is told. */
+/** How much of each tool call is returned. */
 export interface ToolCallOptions {
   /** Also `input` and `output`, which are read from the stored records. */
   includeText?: boolean | null
@@ -2424,16 +2424,16 @@ export interface VectorModel {
 export interface VectorPlace {
   /** The message. Required. */
   messageId: string
-  /** Tells the vectors of one message apart; 0 where not given. */
+  /** Distinguishes the vectors of one message; 0 by default. */
   chunk?: number | null
-  /** The field of the searchable text that it stands for; all of them where not given. */
+  /** The field of the searchable text that it stands for; all of them by default. */
   field?: SearchField | null
   /**
    * Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
-   * beginning where not given.
+   * beginning by default.
    */
   start?: number | null
-  /** Where its piece ends; at the end of the text where not given. */
+  /** Where its piece ends; at the end of the text by default. */
   end?: number | null
   /**
    * What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is
@@ -2446,9 +2446,9 @@ export interface VectorPlace {
 export interface VectorQuery {
   /** The vector of the query. Required. */
   vector?: Float32Array | ReadonlyArray<number> | null
-  /** Whose vectors are searched; the only model with vectors where not given. */
+  /** Whose vectors are searched; the only model with vectors by default. */
   model?: string | null
-  /** Only vectors of these fields; every one where not given or empty. A vector without a field is of every field. */
+  /** Only vectors of these fields; every one if left out or empty. A vector without a field is of every field. */
   fields?: ReadonlyArray<SearchField> | null
   /** Only this session. */
   sessionId?: string | null
@@ -2464,9 +2464,9 @@ export interface VectorQuery {
   includeReplays?: boolean | null
   /** Also older generations of a file. */
   includeSuperseded?: boolean | null
-  /** How many hits, 1 to 1,000; 20 where not given. */
+  /** How many hits, 1 to 1,000; 20 by default. */
   first?: number | null
-  /** Only hits behind this cursor. */
+  /** Only hits after this cursor. */
   after?: string | null
 }
 
@@ -2482,9 +2482,9 @@ export interface Versions {
 
 /** How changes of transcripts are noticed. */
 export type WatchMode =
-  /** The operating system tells of them as they happen. */
+  /** The operating system reports them as they happen. */
   | 'native'
-  /** Every file is looked at again and again. */
+  /** Every file is checked periodically. */
   | 'poll'
 
 /** How `watcher` watches. */
@@ -2505,7 +2505,7 @@ export interface WatcherStatus {
   running: boolean
   /** How it watches, watched last, or would watch. */
   mode: WatchMode
-  /** Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it should be. */
+  /** Why it cannot write at the moment, polls, polls in part, or stopped by itself; `null` if nothing is wrong. */
   reason: string | null
   /** The config dirs. */
   paths: Array<string>

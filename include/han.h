@@ -563,7 +563,7 @@ han_code_t han_scan(const han_t *handle,
                     han_error_t **error);
 
 /**
- * Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+ * Derives again, from the stored bytes, what older rules derived; a no-op if there is nothing to derive.
  *
  * `parameters_json` is NULL, or an empty JSON object.
  *
@@ -667,8 +667,8 @@ han_code_t han_coordinator_status(const han_t *handle,
  * may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
  *
  * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
- * read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and
- * loses nothing; the status says why.
+ * read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
+ * the status says why.
  *
  * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
  * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
@@ -761,19 +761,18 @@ han_code_t han_watcher_status(const han_t *handle,
  * A page of sessions, the last active first where no other order is asked for.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
- * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" where not given. A cursor belongs to its
- *   order.
+ * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" by default. A cursor belongs to its order.
  * - "projectId" (a string): Only sessions of this project.
  * - "repositoryPath" (a string): Only sessions of this repository, as "Session.repositoryPath" has it.
  * - "gitBranch" (a string): Only sessions whose "Session.gitBranch" is this one.
  * - "model" (a string): Only sessions whose "Session.model" is this one.
- * - "status" ("active" or "ended"): Only sessions that are at work, or only others. Told anew for each page.
+ * - "status" ("active" or "ended"): Only sessions that are active, or only others. Evaluated again for each page.
  * - "activeMinutes" (an integer): How long after its last record a session still counts as active, in minutes, 1 to
- *   525,600; 10 where not given.
+ *   525,600; 10 by default.
  * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
  * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
  * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
@@ -833,14 +832,14 @@ han_code_t han_sessions_get(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "sessionId" (a string, required): The session. Required.
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
- * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one where
- *   not given or empty.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
+ *   out or empty.
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
@@ -976,25 +975,25 @@ han_code_t han_messages_timestamps_batch(const han_t *handle,
  * `parameters_json` is a JSON object of
  * - "query" (a string, required): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as
  *   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
- * - "mode" ("text" or "vector" or "hybrid"): "text" where not given.
- * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; where not given the only model
- *   that an embedder is registered for, else the only one with vectors.
+ * - "mode" ("text" or "vector" or "hybrid"): "text" by default.
+ * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
+ *   embedder is registered for, else the only one with vectors.
  * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
  *   of the model has to be registered.
  * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
- *   Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
- *   stands for the whole text and is of every field.
+ *   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
+ *   for the whole text and is of every field.
  * - "sessionId" (a string): Only this session.
  * - "projectId" (a string): Only this project.
  * - "agentId" (a string): Only this agent's messages.
  * - "since" (Timestamp): Only messages at or after this instant.
  * - "until" (Timestamp): Only messages before this instant.
- * - "order" ("relevance" or "newest"): "relevance" where not given; "newest" in the mode "text" only.
- * - "syntax" ("plain" or "fts5"): "plain" where not given.
+ * - "order" ("relevance" or "newest"): "relevance" by default; "newest" in the mode "text" only.
+ * - "syntax" ("plain" or "fts5"): "plain" by default.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeSuperseded" (true or false): Also older generations of a file.
- * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
- * - "after" (a string): Only hits behind this cursor.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 by default.
+ * - "after" (a string): Only hits after this cursor.
  *
  * `result` becomes a Page, each item a SearchHit.
  *
@@ -1031,8 +1030,8 @@ han_code_t han_vectors_models(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "model" (a string, required): The model, which need not have vectors yet. Required.
- * - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
- * - "after" (a string): Only messages behind this cursor.
+ * - "first" (an integer): How many messages, 1 to 1,000; 50 by default.
+ * - "after" (a string): Only messages after this cursor.
  *
  * `result` becomes a Page, each item a PendingMessage.
  *
@@ -1164,7 +1163,7 @@ han_code_t han_tool_calls_get(const han_t *handle,
                               han_error_t **error);
 
 /**
- * The list of each session as it was written last; null also where none was ever written.
+ * The list of each session as it was written last; null also if none was ever written.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -1233,7 +1232,7 @@ han_code_t han_hook_executions_get(const han_t *handle,
 
 /**
  * The summaries of each session, in the order in which they were written. One that names the last message that it sums up
- * is a summary of each session that has this message, in whichever file it stands.
+ * is a summary of each session that has this message, in whichever file it is.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -1275,7 +1274,7 @@ han_code_t han_usage_by_session(const han_t *handle,
  *   it lies in.
  * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
  *   before it lies in.
- * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
  *
  * `result` becomes a Dashboard.
@@ -1297,7 +1296,7 @@ han_code_t han_dashboard(const han_t *handle,
  *   it lies in.
  * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
  *   before it lies in.
- * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
  *
  * `result` becomes an Activity.
@@ -1370,7 +1369,7 @@ han_code_t han_query(const han_t *handle,
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
  * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
  *
  * `result` becomes the text of the document.
  *
@@ -1395,7 +1394,7 @@ han_code_t han_export_session(const han_t *handle,
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
  * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
  *
  * `write` is called with `user_data` and the pieces of the document, one after the other.
  *
@@ -1409,8 +1408,8 @@ han_code_t han_export_session_to(const han_t *handle,
                                  han_error_t **error);
 
 /**
- * As han_export_session(), written to a file that must not exist: it stands there whole, for its owner only, or not at
- * all. Takes bounded memory.
+ * As han_export_session(), written to a file that must not exist: it is there whole, for its owner only, or not at all.
+ * Takes bounded memory.
  *
  * `parameters_json` is a JSON object of
  * - "id" (a string, required)
@@ -1421,7 +1420,7 @@ han_code_t han_export_session_to(const han_t *handle,
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
  * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
  *
  * `result` becomes null.
  *
@@ -1445,8 +1444,8 @@ han_code_t han_export_session_to_file(const han_t *handle,
  *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
  * - "notes" (true or false): Only notes, or only what is none.
  * - "includeSuperseded" (true or false): Also those of older generations of a file.
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
  *
@@ -1496,7 +1495,7 @@ han_code_t han_stats(const han_t *handle,
                      han_error_t **error);
 
 /**
- * Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+ * Checks the database, its search index, its sums and the stored bytes, and fixes them with "fix".
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
  * - "fix" (true or false): Also fixes what can be fixed from the stored bytes.
@@ -1726,7 +1725,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *   it lies in.
  * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
  *   before it lies in.
- * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+ * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
  *
  * Block: A content block of a message.
@@ -1787,8 +1786,8 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * Change, one kind: Something was committed.
  * - "count"? (an integer): How many messages, where items are not expanded and the topic is one of messages.
- * - "cursor" (a string): Where the item stands in the feed: a subscription "since" it goes on exactly behind it.
- * - "firstMessageId"? (MessageId): The first of these messages; none where all of them are gone, copies or superseded by
+ * - "cursor" (a string): The place of the item in the feed: a subscription with it as "since" starts exactly after it.
+ * - "firstMessageId"? (MessageId): The first of these messages; "null" if all of them are gone, copies or superseded by
  *   now.
  * - "lastMessageId"? (MessageId): The last of them.
  * - "messageId"? (MessageId): The message, where items are expanded and the topic is one of messages.
@@ -1797,9 +1796,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "topic" (a string): What happened, such as "session:message:added".
  * - "type" ("change")
  *
- * Change, one kind: Changes behind the subscriber's position are kept no longer; what comes next is behind them.
- * - "cursor" (a string): The cursor behind the gap.
- * - "from" (a string): The cursor that the subscriber had reached: the gap begins behind it.
+ * Change, one kind: Changes after the subscriber's position are no longer kept; what comes next is after them.
+ * - "cursor" (a string): The cursor after the gap.
+ * - "from" (a string): The cursor that the subscriber had reached: the gap begins after it.
  * - "to" (a string): The cursor of the last change that is kept no longer.
  * - "type" ("gap")
  *
@@ -1911,12 +1910,12 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
  * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+ *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
  *
  * FileChange: A change to a file that a tool made.
  * - "sessionId" (a string): The session.
  * - "agentId"? (a string): The agent that made it.
- * - "messageId" (MessageId): The message that tells of it.
+ * - "messageId" (MessageId): The message that reports it.
  * - "timestamp"? (Timestamp): When it was made.
  * - "path" (a string): The path of the changed file, as the tool gave it.
  * - "action" (a string): "create", "update" or "delete".
@@ -1943,7 +1942,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * HookExecution: A hook that was run.
  * - "sessionId" (a string): The session.
  * - "agentId"? (a string): The agent that it was run for.
- * - "messageId" (MessageId): The message that tells of it.
+ * - "messageId" (MessageId): The message that reports it.
  * - "timestamp"? (Timestamp): When it was run.
  * - "event" (a string): What it was run at, such as "PreToolUse" or "Stop".
  * - "name"? (a string): The hook's name, such as "PreToolUse:Bash".
@@ -1989,7 +1988,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * MatchRange: A match inside a snippet, in UTF-16 code units: snippet.slice(start, end) in JavaScript.
  * - "start" (an integer): The first code unit of the match.
- * - "end" (an integer): The code unit behind the match.
+ * - "end" (an integer): The code unit after the match.
  *
  * MatchedBy: By what a message was found.
  * - "text": Its words.
@@ -1998,7 +1997,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * Message: One record of a transcript: a line, or a part of a line on which records are glued together.
  * - "id" (MessageId): The identity, the same in every database.
- * - "sessionId" (a string): The session of the file that the line stands in.
+ * - "sessionId" (a string): The session of the file that the line is in.
  * - "recordSessionId"? (a string): The session id that the record itself names, where it differs (resumed and forked
  *   files).
  * - "uuid"? (a string): The record's "uuid"; no identity, since resumed files repeat it.
@@ -2016,7 +2015,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "effectiveTimestamp"? (Timestamp): Its own time, else that of the last earlier line that has one.
  * - "path" (a string): The path of the file below its config dir.
  * - "lineNumber" (an integer): The line, counted from 1, blank ones included.
- * - "part" (an integer): 0, or the position of a record glued behind the first one of its line.
+ * - "part" (an integer): 0, or the position of a record glued after the first one of its line.
  * - "isSidechain" (true or false): Whether the record is marked as a sidechain.
  * - "isMeta" (true or false): Whether the record was put in by the agent program, not typed.
  * - "isError" (true or false): Whether it is a failed tool result or an API error.
@@ -2039,14 +2038,14 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * MessageQuery: Which messages to list: those of one session, in the order of the file.
  * - "sessionId" (a string): The session. Required.
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
- * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one where
- *   not given or empty.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
+ *   out or empty.
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
@@ -2134,8 +2133,8 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * PendingQuery: Which messages want vectors.
  * - "model" (a string): The model, which need not have vectors yet. Required.
- * - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
- * - "after" (a string): Only messages behind this cursor.
+ * - "first" (an integer): How many messages, 1 to 1,000; 50 by default.
+ * - "after" (a string): Only messages after this cursor.
  *
  * PriceList: Where prices are from.
  * - "source" (a string): What the prices that come with the library are.
@@ -2162,8 +2161,8 @@ han_code_t han_register_embedder(const han_t *handle,
  *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
  * - "notes" (true or false): Only notes, or only what is none.
  * - "includeSuperseded" (true or false): Also those of older generations of a file.
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
  *
@@ -2193,7 +2192,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
  *
  * RederiveReport: What a re-derivation did.
- * - "files" (an integer): Files derived anew.
+ * - "files" (an integer): Files derived again.
  * - "messages" (an integer): Messages of theirs.
  *
  * RemoveVectorsReport: What removing a model removed.
@@ -2267,25 +2266,25 @@ han_code_t han_register_embedder(const han_t *handle,
  * SearchQuery: What to search for.
  * - "query" (a string): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as prefixes.
  *   Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
- * - "mode" ("text" or "vector" or "hybrid"): "text" where not given.
- * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; where not given the only model
- *   that an embedder is registered for, else the only one with vectors.
+ * - "mode" ("text" or "vector" or "hybrid"): "text" by default.
+ * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
+ *   embedder is registered for, else the only one with vectors.
  * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
  *   of the model has to be registered.
  * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
- *   Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
- *   stands for the whole text and is of every field.
+ *   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
+ *   for the whole text and is of every field.
  * - "sessionId" (a string): Only this session.
  * - "projectId" (a string): Only this project.
  * - "agentId" (a string): Only this agent's messages.
  * - "since" (Timestamp): Only messages at or after this instant.
  * - "until" (Timestamp): Only messages before this instant.
- * - "order" ("relevance" or "newest"): "relevance" where not given; "newest" in the mode "text" only.
- * - "syntax" ("plain" or "fts5"): "plain" where not given.
+ * - "order" ("relevance" or "newest"): "relevance" by default; "newest" in the mode "text" only.
+ * - "syntax" ("plain" or "fts5"): "plain" by default.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeSuperseded" (true or false): Also older generations of a file.
- * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
- * - "after" (a string): Only hits behind this cursor.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 by default.
+ * - "after" (a string): Only hits after this cursor.
  *
  * SearchSyntax: How the query is read.
  * - "plain": Words and "phrases"; any input is safe.
@@ -2362,22 +2361,21 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "longest": The one with the most messages in its main file first: how long it was left open says little.
  * - "mostTokens": The one that spent the most tokens of every kind, its agents' included, first.
  * - "costliest": The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each
- *   page reckons the costs of all sessions anew: it takes longer than the other orders.
+ *   page computes the costs of all sessions again: it takes longer than the other orders.
  *
  * SessionQuery: Which sessions to list, and in which order.
- * - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
- * - "after" (a string): Only items behind this cursor.
+ * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+ * - "after" (a string): Only items after this cursor.
  * - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
  * - "before" (a string): Only items before this cursor.
- * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" where not given. A cursor belongs to its
- *   order.
+ * - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" by default. A cursor belongs to its order.
  * - "projectId" (a string): Only sessions of this project.
  * - "repositoryPath" (a string): Only sessions of this repository, as "Session.repositoryPath" has it.
  * - "gitBranch" (a string): Only sessions whose "Session.gitBranch" is this one.
  * - "model" (a string): Only sessions whose "Session.model" is this one.
- * - "status" ("active" or "ended"): Only sessions that are at work, or only others. Told anew for each page.
+ * - "status" ("active" or "ended"): Only sessions that are active, or only others. Evaluated again for each page.
  * - "activeMinutes" (an integer): How long after its last record a session still counts as active, in minutes, 1 to
- *   525,600; 10 where not given.
+ *   525,600; 10 by default.
  * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
  * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
  * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
@@ -2385,7 +2383,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
  *
- * SessionStatus: Whether a session is at work, as far as its files tell.
+ * SessionStatus: Whether a session is active, as far as its files show.
  * - "active": Its last record was written within the last "activeMinutes".
  * - "ended": It was written before, or has no time.
  *
@@ -2546,7 +2544,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "bytes" (an integer): How many bytes the whole input has.
  * - "isTruncated" (true or false): Whether the input was cut.
  *
- * ToolCallOptions: How much of each tool call is told.
+ * ToolCallOptions: How much of each tool call is returned.
  * - "includeText" (true or false): Also "input" and "output", which are read from the stored records.
  *
  * ToolResult: The result of a call.
@@ -2587,20 +2585,20 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * VectorPlace: What a vector stands for.
  * - "messageId" (a string): The message. Required.
- * - "chunk" (an integer): Tells the vectors of one message apart; 0 where not given.
+ * - "chunk" (an integer): Distinguishes the vectors of one message; 0 by default.
  * - "field" ("user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"): The field of the
- *   searchable text that it stands for; all of them where not given.
+ *   searchable text that it stands for; all of them by default.
  * - "start" (an integer): Where its piece begins, in UTF-16 code units of the text of "field", or of all fields joined by
- *   line ends; from the beginning where not given.
- * - "end" (an integer): Where its piece ends; at the end of the text where not given.
+ *   line ends; from the beginning by default.
+ * - "end" (an integer): Where its piece ends; at the end of the text by default.
  * - "textHash" (a string): What "vectors.pending" gave for the text that was embedded: if the message has another text by
  *   now, the vector is stale at once. Where not given, the vector is that of the text that the message has now.
  *
  * VectorQuery: Which vectors to search for.
  * - "vector" (an array of numbers): The vector of the query. Required.
- * - "model" (a string): Whose vectors are searched; the only model with vectors where not given.
+ * - "model" (a string): Whose vectors are searched; the only model with vectors by default.
  * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
- *   Only vectors of these fields; every one where not given or empty. A vector without a field is of every field.
+ *   Only vectors of these fields; every one if left out or empty. A vector without a field is of every field.
  * - "sessionId" (a string): Only this session.
  * - "projectId" (a string): Only this project.
  * - "agentId" (a string): Only this agent's messages.
@@ -2608,8 +2606,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "until" (Timestamp): Only messages before this instant.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeSuperseded" (true or false): Also older generations of a file.
- * - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
- * - "after" (a string): Only hits behind this cursor.
+ * - "first" (an integer): How many hits, 1 to 1,000; 20 by default.
+ * - "after" (a string): Only hits after this cursor.
  *
  * Versions: The versions of what is in this library: for reports of faults.
  * - "library" (a string): The version of han-native, such as "0.1.0".
@@ -2617,8 +2615,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "schema" (an integer): The number of the newest database schema that this version knows, and writes.
  *
  * WatchMode: How changes of transcripts are noticed.
- * - "native": The operating system tells of them as they happen.
- * - "poll": Every file is looked at again and again.
+ * - "native": The operating system reports them as they happen.
+ * - "poll": Every file is checked periodically.
  *
  * WatchOptions: How "watcher" watches.
  * - "mode" ("native" or "poll"): If null, HAN_WATCH_MODE ("native" or "poll"), else native.
@@ -2631,7 +2629,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * WatcherStatus: What the watcher does.
  * - "running" (true or false): Whether it watches.
  * - "mode" ("native" or "poll"): How it watches, watched last, or would watch.
- * - "reason"? (a string): Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is
- *   as it should be.
+ * - "reason"? (a string): Why it cannot write at the moment, polls, polls in part, or stopped by itself; "null" if nothing
+ *   is wrong.
  * - "paths" (an array, each a string): The config dirs.
  */

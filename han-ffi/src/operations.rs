@@ -79,7 +79,7 @@ pub unsafe extern "C" fn han_scan(
     guard(error, || unsafe { long("scan", handle, parameters_json, progress, user_data, cancellation, result) })
 }
 
-/// Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+/// Derives again, from the stored bytes, what older rules derived; a no-op if there is nothing to derive.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.
 ///
@@ -207,8 +207,8 @@ pub unsafe extern "C" fn han_coordinator_status(
 /// may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
 ///
 /// A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
-/// read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by itself, and
-/// loses nothing; the status says why.
+/// read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
+/// the status says why.
 ///
 /// Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
 /// else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
@@ -321,19 +321,18 @@ pub unsafe extern "C" fn han_watcher_status(
 /// A page of sessions, the last active first where no other order is asked for.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
-/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
-/// - "after" (a string): Only items behind this cursor.
+/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+/// - "after" (a string): Only items after this cursor.
 /// - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
 /// - "before" (a string): Only items before this cursor.
-/// - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" where not given. A cursor belongs to its
-///   order.
+/// - "order" ("recent" or "longest" or "mostTokens" or "costliest"): "recent" by default. A cursor belongs to its order.
 /// - "projectId" (a string): Only sessions of this project.
 /// - "repositoryPath" (a string): Only sessions of this repository, as "Session.repositoryPath" has it.
 /// - "gitBranch" (a string): Only sessions whose "Session.gitBranch" is this one.
 /// - "model" (a string): Only sessions whose "Session.model" is this one.
-/// - "status" ("active" or "ended"): Only sessions that are at work, or only others. Told anew for each page.
+/// - "status" ("active" or "ended"): Only sessions that are active, or only others. Evaluated again for each page.
 /// - "activeMinutes" (an integer): How long after its last record a session still counts as active, in minutes, 1 to
-///   525,600; 10 where not given.
+///   525,600; 10 by default.
 /// - "hasAgents" (true or false): Only sessions with subagents, or only those without.
 /// - "since" (Timestamp): Only sessions whose last record is at or after this instant.
 /// - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
@@ -405,14 +404,14 @@ pub unsafe extern "C" fn han_sessions_get(
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionId" (a string, required): The session. Required.
-/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
-/// - "after" (a string): Only items behind this cursor.
+/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+/// - "after" (a string): Only items after this cursor.
 /// - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
 /// - "before" (a string): Only items before this cursor.
 /// - "agentId" (a string): Only this agent's file.
 /// - "agents" ("none" or "all"): "all" merges the main file and every agent.
-/// - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one where
-///   not given or empty.
+/// - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
+///   out or empty.
 /// - "role" ("user" or "assistant"): Only messages of this role.
 /// - "tool" (a string): Only calls of this tool, and results of such calls.
 /// - "since" (Timestamp): Only messages whose effective time is at or after this instant.
@@ -576,25 +575,25 @@ pub unsafe extern "C" fn han_messages_timestamps_batch(
 /// `parameters_json` is a JSON object of
 /// - "query" (a string, required): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as
 ///   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
-/// - "mode" ("text" or "vector" or "hybrid"): "text" where not given.
-/// - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; where not given the only model
-///   that an embedder is registered for, else the only one with vectors.
+/// - "mode" ("text" or "vector" or "hybrid"): "text" by default.
+/// - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
+///   embedder is registered for, else the only one with vectors.
 /// - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
 ///   of the model has to be registered.
 /// - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
-///   Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
-///   stands for the whole text and is of every field.
+///   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
+///   for the whole text and is of every field.
 /// - "sessionId" (a string): Only this session.
 /// - "projectId" (a string): Only this project.
 /// - "agentId" (a string): Only this agent's messages.
 /// - "since" (Timestamp): Only messages at or after this instant.
 /// - "until" (Timestamp): Only messages before this instant.
-/// - "order" ("relevance" or "newest"): "relevance" where not given; "newest" in the mode "text" only.
-/// - "syntax" ("plain" or "fts5"): "plain" where not given.
+/// - "order" ("relevance" or "newest"): "relevance" by default; "newest" in the mode "text" only.
+/// - "syntax" ("plain" or "fts5"): "plain" by default.
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeSuperseded" (true or false): Also older generations of a file.
-/// - "first" (an integer): How many hits, 1 to 1,000; 20 where not given.
-/// - "after" (a string): Only hits behind this cursor.
+/// - "first" (an integer): How many hits, 1 to 1,000; 20 by default.
+/// - "after" (a string): Only hits after this cursor.
 ///
 /// `result` becomes a Page, each item a SearchHit.
 ///
@@ -639,8 +638,8 @@ pub unsafe extern "C" fn han_vectors_models(
 ///
 /// `parameters_json` is a JSON object of
 /// - "model" (a string, required): The model, which need not have vectors yet. Required.
-/// - "first" (an integer): How many messages, 1 to 1,000; 50 where not given.
-/// - "after" (a string): Only messages behind this cursor.
+/// - "first" (an integer): How many messages, 1 to 1,000; 50 by default.
+/// - "after" (a string): Only messages after this cursor.
 ///
 /// `result` becomes a Page, each item a PendingMessage.
 ///
@@ -802,7 +801,7 @@ pub unsafe extern "C" fn han_tool_calls_get(
     guard(error, || unsafe { plain("toolCalls.get", handle, parameters_json, result) })
 }
 
-/// The list of each session as it was written last; null also where none was ever written.
+/// The list of each session as it was written last; null also if none was ever written.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -887,7 +886,7 @@ pub unsafe extern "C" fn han_hook_executions_get(
 }
 
 /// The summaries of each session, in the order in which they were written. One that names the last message that it sums up
-/// is a summary of each session that has this message, in whichever file it stands.
+/// is a summary of each session that has this message, in whichever file it is.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -937,7 +936,7 @@ pub unsafe extern "C" fn han_usage_by_session(
 ///   it lies in.
 /// - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
 ///   before it lies in.
-/// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+/// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
 /// - "projectId" (a string): Only this project.
 ///
 /// `result` becomes a Dashboard.
@@ -963,7 +962,7 @@ pub unsafe extern "C" fn han_dashboard(
 ///   it lies in.
 /// - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
 ///   before it lies in.
-/// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+/// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
 /// - "projectId" (a string): Only this project.
 ///
 /// `result` becomes an Activity.
@@ -1048,7 +1047,7 @@ pub unsafe extern "C" fn han_query(
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
 /// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
 ///
 /// `result` becomes the text of the document.
 ///
@@ -1077,7 +1076,7 @@ pub unsafe extern "C" fn han_export_session(
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
 /// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
 ///
 /// `write` is called with `user_data` and the pieces of the document, one after the other.
 ///
@@ -1095,8 +1094,8 @@ pub unsafe extern "C" fn han_export_session_to(
     guard(error, || unsafe { stream("exportSessionTo", handle, parameters_json, write, user_data) })
 }
 
-/// As han_export_session(), written to a file that must not exist: it stands there whole, for its owner only, or not at
-/// all. Takes bounded memory.
+/// As han_export_session(), written to a file that must not exist: it is there whole, for its owner only, or not at all.
+/// Takes bounded memory.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
@@ -1107,7 +1106,7 @@ pub unsafe extern "C" fn han_export_session_to(
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
 /// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut where not given. At least 1. Concerns no raw records.
+///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
 ///
 /// `result` becomes null.
 ///
@@ -1135,8 +1134,8 @@ pub unsafe extern "C" fn han_export_session_to_file(
 ///   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
 /// - "notes" (true or false): Only notes, or only what is none.
 /// - "includeSuperseded" (true or false): Also those of older generations of a file.
-/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 where neither "first" nor "last" is given.
-/// - "after" (a string): Only items behind this cursor.
+/// - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
+/// - "after" (a string): Only items after this cursor.
 /// - "last" (an integer): How many items from the end, 1 to 10,000. Not together with "first".
 /// - "before" (a string): Only items before this cursor.
 ///
@@ -1198,7 +1197,7 @@ pub unsafe extern "C" fn han_stats(
     guard(error, || unsafe { plain("stats", handle, parameters_json, result) })
 }
 
-/// Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+/// Checks the database, its search index, its sums and the stored bytes, and fixes them with "fix".
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
 /// - "fix" (true or false): Also fixes what can be fixed from the stored bytes.

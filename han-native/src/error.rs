@@ -42,7 +42,7 @@ macro_rules! error_codes {
 error_codes! {
     /// A path, session or message does not exist.
     NotFound = 1, "HAN_NOT_FOUND";
-    /// A directory stands where a file is meant.
+    /// A directory was named as a file.
     IsDirectory = 2, "HAN_IS_DIRECTORY";
     /// The operating system refused access.
     Permission = 3, "HAN_PERMISSION";

@@ -21,6 +21,8 @@ use crate::change::Feed;
 use crate::config::{DoctorOptions, ForgetTarget, OpenOptions, ScanOptions};
 use crate::coordinator::{Seat, Timing};
 use crate::cost::PriceTable;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::Result;
 use crate::logging::Log;
 use crate::model::{
@@ -61,6 +63,12 @@ pub struct Han {
     store: Arc<Store>,
 }
 
+/// `Han` is shared between threads: it has to stay `Send` and `Sync`.
+const _: () = {
+    const fn is_shared<T: Send + Sync + Clone + 'static>() {}
+    is_shared::<Han>();
+};
+
 impl std::fmt::Debug for Han {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Han").field("path", &self.store.path()).finish_non_exhaustive()
@@ -71,8 +79,10 @@ impl Han {
     /// Opens the database, and creates or migrates it where it is missing or old (never with `read_only`).
     ///
     /// # Errors
-    /// `INSECURE_PERMISSIONS`, `FOREIGN_DATABASE`, `SCHEMA_TOO_NEW`, `SCHEMA_TOO_OLD`, `NETWORK_FILESYSTEM`, `CORRUPT`,
-    /// `READ_ONLY`, `PERMISSION`, `DISK_FULL`, `INVALID_ARGUMENT`; `NOT_FOUND` for a missing database with `read_only`.
+    /// [`ErrorCode::InsecurePermissions`], [`ErrorCode::ForeignDatabase`], [`ErrorCode::SchemaTooNew`],
+    /// [`ErrorCode::SchemaTooOld`], [`ErrorCode::NetworkFilesystem`], [`ErrorCode::Corrupt`], [`ErrorCode::ReadOnly`],
+    /// [`ErrorCode::Permission`], [`ErrorCode::DiskFull`], [`ErrorCode::InvalidArgument`]; [`ErrorCode::NotFound`] for
+    /// a missing database with `read_only`.
     pub fn open(options: OpenOptions) -> Result<Han> {
         let watch = options.watch.clone();
         let timing = Timing::of(&options)?;
@@ -113,8 +123,9 @@ impl Han {
     /// Indexes what is new in one session file, an unterminated last line included.
     ///
     /// # Errors
-    /// `NOT_FOUND`, `IS_DIRECTORY`, `PERMISSION`, `LOCKED`, `DISK_FULL`, `READ_ONLY`, `INVALID_ARGUMENT` for a file that is
-    /// no transcript.
+    /// [`ErrorCode::NotFound`], [`ErrorCode::IsDirectory`], [`ErrorCode::Permission`], [`ErrorCode::Locked`],
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is no
+    /// transcript.
     pub fn index_session_file(&self, path: impl AsRef<Path>) -> Result<IndexResult> {
         index::index_session_file(self.context(), path.as_ref())
     }
@@ -122,7 +133,8 @@ impl Han {
     /// Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
     ///
     /// # Errors
-    /// `CANCELLED`, `LOCKED`, `DISK_FULL`, `READ_ONLY`; `NOT_FOUND` for a path that was named and does not exist.
+    /// [`ErrorCode::Cancelled`], [`ErrorCode::Locked`], [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`];
+    /// [`ErrorCode::NotFound`] for a path that was named and does not exist.
     pub fn scan(&self, options: ScanOptions<'_>) -> Result<ScanReport> {
         index::scan(self.context(), options)
     }
@@ -153,8 +165,9 @@ impl Han {
     /// nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an embedder is at
-    /// hand; `NOT_FOUND` for a model without vectors; `EMBEDDER`; `QUERY_SYNTAX` with `syntax: Fts5` only.
+    /// [`ErrorCode::InvalidArgument`], also for a vector of other dimensions than the model's, and where neither a
+    /// vector nor an embedder is at hand; [`ErrorCode::NotFound`] for a model without vectors; [`ErrorCode::Embedder`];
+    /// [`ErrorCode::QuerySyntax`] with `syntax: Fts5` only.
     pub fn search(&self, query: &SearchQuery) -> Result<Page<SearchHit>> {
         match self.embedders.embedded(query)? {
             Some(embedded) => query::search(&self.store, &embedded),
@@ -165,7 +178,7 @@ impl Han {
     /// Lines that became no message, and notes on messages.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad page or cursor.
+    /// [`ErrorCode::InvalidArgument`] for a bad page or cursor.
     pub fn problems(&self, filter: &ProblemFilter) -> Result<Page<Problem>> {
         query::problems(&self.store, filter)
     }
@@ -174,7 +187,8 @@ impl Han {
     /// below its config dir; `<path>~<generation>` names an older generation. The target must not exist.
     ///
     /// # Errors
-    /// `NOT_FOUND` for an unknown source; `INVALID_ARGUMENT` for an existing target; `DISK_FULL`, `PERMISSION`.
+    /// [`ErrorCode::NotFound`] for an unknown source; [`ErrorCode::InvalidArgument`] for an existing target;
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::Permission`].
     pub fn restore(&self, source: &str, target: impl AsRef<Path>) -> Result<()> {
         query::restore(&self.store, source, target.as_ref())
     }
@@ -187,18 +201,18 @@ impl Han {
         query::stats(&self.store)
     }
 
-    /// Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+    /// Checks the database, its search index, its sums and the stored bytes, and fixes them with `fix`.
     ///
     /// # Errors
-    /// `LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
+    /// [`ErrorCode::Locked`] and those of writing, with `fix` only. Damage is a finding, no error.
     pub fn doctor(&self, options: DoctorOptions) -> Result<DoctorReport> {
         index::doctor(&self.store, options)
     }
 
-    /// Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+    /// Derives again, from the stored bytes, what older rules derived; a no-op if there is nothing to derive.
     ///
     /// # Errors
-    /// `LOCKED` and those of writing.
+    /// [`ErrorCode::Locked`] and those of writing.
     pub fn rederive(&self) -> Result<RederiveReport> {
         index::rederive(&self.store)
     }
@@ -206,7 +220,7 @@ impl Han {
     /// Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
     ///
     /// # Errors
-    /// `NOT_FOUND` for an unknown session or project; `LOCKED` and those of writing.
+    /// [`ErrorCode::NotFound`] for an unknown session or project; [`ErrorCode::Locked`] and those of writing.
     pub fn forget(&self, target: &ForgetTarget) -> Result<ForgetReport> {
         index::forget(self.context(), target)
     }
@@ -214,7 +228,7 @@ impl Han {
     /// Writes a consistent copy of the database, while it is in use. The target must not exist.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for an existing target; `DISK_FULL`, `PERMISSION`.
+    /// [`ErrorCode::InvalidArgument`] for an existing target; [`ErrorCode::DiskFull`], [`ErrorCode::Permission`].
     pub fn backup(&self, target: impl AsRef<Path>) -> Result<()> {
         self.store.backup(target.as_ref())
     }
@@ -232,7 +246,7 @@ impl Han {
         }
         self.watching.stop();
         self.feed.close();
-        // The lock is released anyway, and what else may fail is told by the next one to lead.
+        // The lock is released anyway; other failures are reported by the next handle that leads.
         let _ = self.seat.close();
         self.store.close();
     }
@@ -254,7 +268,7 @@ impl Sessions<'_> {
     /// A page of sessions, the last active first where no other order is asked for.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
+    /// [`ErrorCode::InvalidArgument`] for a bad page, a cursor of another order, or a filter out of its range.
     pub fn list(&self, query: &SessionQuery) -> Result<Page<Session>> {
         query::sessions::list(self.store, self.prices, query)
     }
@@ -262,7 +276,7 @@ impl Sessions<'_> {
     /// The sessions of these ids, in their order; `None` for an unknown one.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Session>>> {
         query::sessions::get(self.store, &owned(ids))
     }
@@ -287,7 +301,7 @@ impl Messages<'_> {
     /// A page of a session's messages, in the order of the file.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad page or cursor. An unknown session is an empty page.
+    /// [`ErrorCode::InvalidArgument`] for a bad page or cursor. An unknown session is an empty page.
     pub fn list(&self, query: &MessageQuery) -> Result<Page<Message>> {
         query::messages::list(self.store, query)
     }
@@ -295,7 +309,7 @@ impl Messages<'_> {
     /// The messages of these ids, in their order; `None` for an unknown one.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Message>>> {
         query::messages::get(self.store, &owned(ids))
     }
@@ -303,7 +317,7 @@ impl Messages<'_> {
     /// The records of these messages as text, with invalid UTF-8 replaced by U+FFFD.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn raw(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<String>>> {
         query::messages::raw(self.store, &owned(ids))
     }
@@ -311,7 +325,7 @@ impl Messages<'_> {
     /// The records of these messages, byte for byte.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn raw_bytes(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<u8>>>> {
         query::messages::raw_bytes(self.store, &owned(ids))
     }
@@ -332,7 +346,7 @@ impl Messages<'_> {
     /// How many messages [`list`](Messages::list) would give for each session; 0 for an unknown one.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn count_batch(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<BTreeMap<String, i64>> {
         query::messages::count_batch(self.store, &owned(session_ids))
     }
@@ -341,7 +355,7 @@ impl Messages<'_> {
     /// unknown one. Costs the same however long the sessions are.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn timestamps_batch(
         &self,
         session_ids: impl IntoIterator<Item: AsRef<str>>,

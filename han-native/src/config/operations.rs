@@ -107,6 +107,7 @@ impl Default for SqlOptions {
 /// `before`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "ForgetFields")]
+#[non_exhaustive]
 pub enum ForgetTarget {
     /// One session, with its agents.
     Session(String),

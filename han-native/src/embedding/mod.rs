@@ -74,7 +74,7 @@ pub(crate) fn check_numbers(vector: &[f32]) -> std::result::Result<(), String> {
     match square {
         _ if SQUARES.contains(&square) => Ok(()),
         _ if vector.iter().all(|number| *number == 0.0) => Err("is all zeros, which has no direction".into()),
-        _ => Err("is too long or too short to reckon with; scale it to the length 1".into()),
+        _ => Err("has a length out of range; scale it to the length 1".into()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Dashboards and activity.
 
 use super::Han;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::Result;
 use crate::model::{Activity, AnalyticsFilter, Dashboard};
 use crate::query;
@@ -10,7 +12,8 @@ impl Han {
     /// and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty answer.
+    /// [`ErrorCode::InvalidArgument`] for a bad day or time zone, or an end before the beginning. An unknown project is
+    /// an empty answer.
     pub fn dashboard(&self, filter: &AnalyticsFilter) -> Result<Dashboard> {
         query::analytics::dashboard(&self.store, &self.prices, filter)
     }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::coordinator::{Seat, Wish};
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::Result;
 use crate::model::CoordinatorStatus;
 
@@ -18,19 +20,20 @@ impl<'a> Coordinator<'a> {
     }
 
     /// Has this handle lead now, if nobody else does, and else as soon as the leader releases it, dies or stops: then it
-    /// takes over by itself, on a thread of its own (`han-lead`), and subscribers are told `leader:acquired`. Does not wait
+    /// takes over by itself, on a thread of its own (`han-lead`), and subscribers are notified by `leader:acquired`. Does not wait
     /// for another process, but for at most half a second.
     ///
     /// While a handle leads, no other may write the database; without a leader each call that writes takes a lock for itself.
     ///
     /// # Errors
-    /// `ALREADY_LEADER_IN_PROCESS` where another handle of this process leads, `READ_ONLY`, `CLOSED`, and those of writing.
+    /// [`ErrorCode::AlreadyLeaderInProcess`] where another handle of this process leads, [`ErrorCode::ReadOnly`],
+    /// [`ErrorCode::Closed`], and those of writing.
     pub fn try_acquire(&self) -> Result<Leadership> {
         let wish = self.seat.stand()?;
         Ok(Leadership { seat: Arc::clone(self.seat), wish, is_held: true })
     }
 
-    /// Stops leading, and wanting to, whoever holds a [`Leadership`] of this handle; tells whether it led.
+    /// Stops leading, and wanting to, whoever holds a [`Leadership`] of this handle; returns whether it led.
     ///
     /// # Errors
     /// Those of writing; the lock is released anyway.
@@ -50,7 +53,7 @@ impl<'a> Coordinator<'a> {
     /// Whether this handle leads. Reads nothing.
     ///
     /// # Errors
-    /// `CLOSED`.
+    /// [`ErrorCode::Closed`].
     pub fn is_coordinator(&self) -> Result<bool> {
         self.seat.leads()
     }
@@ -79,12 +82,12 @@ impl Leadership {
     /// Whether the handle leads now. Reads nothing.
     ///
     /// # Errors
-    /// `CLOSED`.
+    /// [`ErrorCode::Closed`].
     pub fn is_leader(&self) -> Result<bool> {
         self.seat.leads()
     }
 
-    /// Ends it; tells whether the handle led until now.
+    /// Ends it; returns whether the handle led until now.
     ///
     /// # Errors
     /// Those of writing; the lock is released anyway.

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use super::Han;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::{Error, Result};
 use crate::model::{ExportFormat, ExportOptions};
 use crate::query;
@@ -13,7 +15,7 @@ impl Han {
     /// [`export_session_to`](Han::export_session_to) and [`export_session_to_file`](Han::export_session_to_file) for large ones.
     ///
     /// # Errors
-    /// `NOT_FOUND` for an unknown session; `INVALID_ARGUMENT` for options out of range.
+    /// [`ErrorCode::NotFound`] for an unknown session; [`ErrorCode::InvalidArgument`] for options out of range.
     pub fn export_session(&self, id: &str, format: ExportFormat, options: &ExportOptions) -> Result<String> {
         let mut document = Vec::new();
         self.export_session_to(id, format, options, &mut document)?;
@@ -26,7 +28,7 @@ impl Han {
     /// that is not whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
     ///
     /// # Errors
-    /// As there; and those of `writer`: `IO`, `DISK_FULL`.
+    /// As there; and those of `writer`: [`ErrorCode::Io`], [`ErrorCode::DiskFull`].
     pub fn export_session_to(
         &self,
         id: &str,
@@ -37,12 +39,12 @@ impl Han {
         query::export(&self.store, id, format, options, writer)
     }
 
-    /// As [`export_session`](Han::export_session), written to a file that must not exist: it stands there whole, for its owner
+    /// As [`export_session`](Han::export_session), written to a file that must not exist: it is there whole, for its owner
     /// only, or not at all. Takes bounded memory.
     ///
     /// # Errors
-    /// As there; `INVALID_ARGUMENT` for an existing target, `NOT_FOUND` for a folder that is missing, `PERMISSION`,
-    /// `DISK_FULL`, `IO`.
+    /// As there; [`ErrorCode::InvalidArgument`] for an existing target, [`ErrorCode::NotFound`] for a folder that is
+    /// missing, [`ErrorCode::Permission`], [`ErrorCode::DiskFull`], [`ErrorCode::Io`].
     pub fn export_session_to_file(
         &self,
         id: &str,

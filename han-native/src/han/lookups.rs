@@ -2,6 +2,8 @@
 //! given more than once; the answer for an unknown one is `None`.
 
 use super::{Han, owned};
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::Result;
 use crate::model::{
     FileChange, HookExecution, NativeTask, SessionFile, SessionSummary, SessionUsage, TodoList, ToolCall,
@@ -62,7 +64,7 @@ impl Files<'_> {
     /// The files of these ids. Of two config dirs that hold the same path, the one whose file is still on the disk is meant.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<SessionFile>>> {
         query::files::get(self.store, &owned(ids))
     }
@@ -70,7 +72,7 @@ impl Files<'_> {
     /// The files of each session: the main file first, then by path.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn by_session(
         &self,
         session_ids: impl IntoIterator<Item: AsRef<str>>,
@@ -90,7 +92,7 @@ impl ToolCalls<'_> {
     /// `include_text`, every record is read as well, which costs more than all the rest.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(
         &self,
         ids: impl IntoIterator<Item: AsRef<str>>,
@@ -107,10 +109,10 @@ pub struct Todos<'a> {
 }
 
 impl Todos<'_> {
-    /// The list of each session as it was written last; `None` also where none was ever written.
+    /// The list of each session as it was written last; `None` also if none was ever written.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<TodoList>>> {
         query::session_state::todos(self.store, &owned(session_ids))
     }
@@ -126,7 +128,7 @@ impl Tasks<'_> {
     /// The tasks of each session, by their ids.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<NativeTask>>>> {
         query::session_state::tasks(self.store, &owned(session_ids))
     }
@@ -142,7 +144,7 @@ impl FileChanges<'_> {
     /// Every change that each session and its agents made, in the order in which they were made.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<FileChange>>>> {
         query::session_state::file_changes(self.store, &owned(session_ids))
     }
@@ -158,7 +160,7 @@ impl HookExecutions<'_> {
     /// Every hook that was run for each session and its agents, in the order of the records that tell of it.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<HookExecution>>>> {
         query::session_state::hook_executions(self.store, &owned(session_ids))
     }
@@ -172,10 +174,10 @@ pub struct Summaries<'a> {
 
 impl Summaries<'_> {
     /// The summaries of each session, in the order in which they were written. One that names the last message that it sums up
-    /// is a summary of each session that has this message, in whichever file it stands.
+    /// is a summary of each session that has this message, in whichever file it is.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Vec<SessionSummary>>>> {
         query::session_state::summaries(self.store, &owned(session_ids))
     }
@@ -191,7 +193,7 @@ impl Usage<'_> {
     /// The tokens that each session and its agents spent, in all and by model.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for more than 10,000 ids.
+    /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn by_session(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<SessionUsage>>> {
         query::usage::by_session(self.store, &owned(session_ids))
     }

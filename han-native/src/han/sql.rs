@@ -2,6 +2,8 @@
 
 use super::Han;
 use crate::config::SqlOptions;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::Result;
 use crate::model::{SqlParameters, SqlResult};
 use crate::query;
@@ -50,8 +52,9 @@ impl Han {
     /// only. Where a search by words will do, [`search`](Han::search) is faster than `text LIKE`.
     ///
     /// # Errors
-    /// `QUERY_SYNTAX` with what SQLite says of the statement; `INVALID_ARGUMENT` for a statement that does not only read, for
-    /// parameters that do not fit, for limits out of range, and when the deadline has passed; `CANCELLED`.
+    /// [`ErrorCode::QuerySyntax`] with what SQLite says of the statement; [`ErrorCode::InvalidArgument`] for a
+    /// statement that does not only read, for parameters that do not fit, for limits out of range, and when the
+    /// deadline has passed; [`ErrorCode::Cancelled`].
     pub fn sql(&self, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
         query::adhoc(&self.store, sql, parameters, options)
     }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use super::Han;
 use crate::change::Subscriber;
 use crate::config::SubscribeOptions;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::{Error, Result};
 use crate::model::Change;
 
@@ -15,7 +17,7 @@ impl Han {
     /// While a handle on disk has subscriptions, one thread of it, `han-feed`, looks every 10 ms whether anybody else committed.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a pattern or a cursor that is none; `CLOSED`; those of reading.
+    /// [`ErrorCode::InvalidArgument`] for a pattern or a cursor that is none; [`ErrorCode::Closed`]; those of reading.
     pub fn subscribe(&self, options: SubscribeOptions) -> Result<Subscription> {
         Ok(Subscription { subscriber: self.feed.subscribe(&self.store, options)? })
     }
@@ -25,12 +27,12 @@ impl Han {
 /// it ends it.
 ///
 /// It is no queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
-/// nobody anything; one that falls behind what is kept gets one [`Change::Gap`] and goes on behind that.
+/// nobody anything; one whose position is no longer kept gets one [`Change::Gap`] and goes on after that.
 ///
 /// As an iterator it blocks until there is an item, and ends when the handle is closed, when its last clone is dropped, or when
 /// the subscription's [`Cancellation`](crate::Cancellation) is cancelled; each of these wakes a blocked call at once. It does
 /// not keep the handle open. An error ends nothing: the next call tries again.
-#[must_use = "a subscription tells nothing unless it is asked"]
+#[must_use = "a subscription yields nothing unless it is asked"]
 pub struct Subscription {
     subscriber: Subscriber,
 }
@@ -55,7 +57,7 @@ impl Subscription {
     /// [`next_timeout`](Self::next_timeout) is `None`. Without a timeout it blocks until there is an item or the end.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a `max` of 0; those of reading.
+    /// [`ErrorCode::InvalidArgument`] for a `max` of 0; those of reading.
     pub fn next_batch(&mut self, max: usize, timeout: Option<Duration>) -> Result<Vec<Change>> {
         if max == 0 {
             return Err(Error::invalid("max", "is 0; ask for at least one item"));
@@ -77,7 +79,7 @@ impl Iterator for Subscription {
     }
 }
 
-/// None where it is too far away to be told: for ever.
+/// `None` if it is too far away for an `Instant`: without end.
 fn deadline(timeout: Duration) -> Option<Instant> {
     Instant::now().checked_add(timeout)
 }

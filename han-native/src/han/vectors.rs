@@ -8,6 +8,8 @@ use parking_lot::RwLock;
 use super::Han;
 use crate::config::EmbedOptions;
 use crate::embedding::{self, Embedder};
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::{Error, Result, Subject};
 #[cfg(feature = "static-embeddings")]
 use crate::model::EmbedderInfo;
@@ -50,9 +52,9 @@ impl Vectors<'_> {
     /// [`pending`](Vectors::pending) is quick again if many messages without text have come.
     ///
     /// # Errors
-    /// [`InvalidArgument`] for a vector of other dimensions than the model's, one that is not finite or has no direction, or two
-    /// of one message and chunk; then nothing is stored. [`Locked`] and those of writing. Unknown messages are no error: the
-    /// report names them.
+    /// [`ErrorCode::InvalidArgument`] for a vector of other dimensions than the model's, one that is not finite or has
+    /// no direction, or two of one message and chunk; then nothing is stored. [`ErrorCode::Locked`] and those of
+    /// writing. Unknown messages are no error: the report names them.
     ///
     /// ```
     /// use han_native::Han;
@@ -64,9 +66,6 @@ impl Vectors<'_> {
     /// assert_eq!((report.vectors, report.unknown), (0, vec!["unknown".to_owned()]));
     /// # Ok::<(), han_native::Error>(())
     /// ```
-    ///
-    /// [`InvalidArgument`]: crate::ErrorCode::InvalidArgument
-    /// [`Locked`]: crate::ErrorCode::Locked
     pub fn index(&self, model: &str, items: &[VectorItem<'_>]) -> Result<IndexVectorsReport> {
         index_vectors(self.store, model, items)
     }
@@ -84,7 +83,7 @@ impl Vectors<'_> {
     /// and [`Han::search`] use it. It lives as long as the handle and its clones.
     ///
     /// # Errors
-    /// [`InvalidArgument`](crate::ErrorCode::InvalidArgument) for a bad name, or a number of dimensions that no model may have.
+    /// [`ErrorCode::InvalidArgument`] for a bad name, or a number of dimensions that no model may have.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -128,8 +127,8 @@ impl Vectors<'_> {
     /// held in memory, and work on the thread that calls. Needs the feature `static-embeddings`.
     ///
     /// # Errors
-    /// [`NotFound`](crate::ErrorCode::NotFound) for a file that is missing; [`InvalidArgument`](crate::ErrorCode::InvalidArgument)
-    /// for a folder that has no such model.
+    /// [`ErrorCode::NotFound`] for a file that is missing; [`ErrorCode::InvalidArgument`] for a folder that has no such
+    /// model.
     #[cfg(feature = "static-embeddings")]
     pub fn load(&self, folder: impl AsRef<std::path::Path>, model: Option<&str>) -> Result<EmbedderInfo> {
         let embedder = Arc::new(embedding::StaticModel::load(folder.as_ref(), model)?);
@@ -149,7 +148,7 @@ impl Vectors<'_> {
     /// Removes a model with all of its vectors. An embedder stays registered.
     ///
     /// # Errors
-    /// `NOT_FOUND` for a model without vectors; `LOCKED` and those of writing.
+    /// [`ErrorCode::NotFound`] for a model without vectors; [`ErrorCode::Locked`] and those of writing.
     pub fn remove(&self, model: &str) -> Result<RemoveVectorsReport> {
         index::remove_model(self.store, model)
     }
@@ -159,7 +158,7 @@ impl Vectors<'_> {
     /// since vectors were last stored, not on all.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for a bad name, page or cursor.
+    /// [`ErrorCode::InvalidArgument`] for a bad name, page or cursor.
     pub fn pending(&self, query: &PendingQuery) -> Result<Page<PendingMessage>> {
         query::vectors::pending(self.store, query)
     }
@@ -168,8 +167,9 @@ impl Vectors<'_> {
     /// embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
     ///
     /// # Errors
-    /// `NOT_FOUND` where no embedder is registered for the model; `EMBEDDER` with what it says; `CANCELLED`; those of
-    /// [`index`](Vectors::index). What is committed stays, and a later call goes on from there.
+    /// [`ErrorCode::NotFound`] where no embedder is registered for the model; [`ErrorCode::Embedder`] with what it
+    /// says; [`ErrorCode::Cancelled`]; those of [`index`](Vectors::index). What is committed stays, and a later call
+    /// goes on from there.
     pub fn embed_pending(&self, model: &str, mut options: EmbedOptions<'_>) -> Result<EmbedReport> {
         let embedder = self.embedders.of(model)?;
         if let Some(limit) = options.limit.filter(|limit| *limit < 1) {

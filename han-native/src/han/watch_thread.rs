@@ -29,11 +29,11 @@ pub(super) enum State {
     Watching { trouble: Option<String> },
     /// Another process leads. It goes on once this handle leads again.
     Paused { reason: String },
-    /// None where it was told to end.
+    /// `None` if it was asked to end.
     Ended { reason: Option<String> },
 }
 
-/// What reaches a running thread, and what it tells.
+/// What reaches a running thread, and what it reports.
 pub(super) struct Control {
     /// Of the watch; a new one each time that the thread goes on.
     remote: Mutex<Remote>,
@@ -87,7 +87,7 @@ impl Control {
         self.remote.lock().set_config_dirs(config_dirs);
     }
 
-    /// Begins to watch anew; false where the lead was lost again meanwhile.
+    /// Begins to watch again; false where the lead was lost again meanwhile.
     fn go_on(&self, store: &Store) -> bool {
         *self.remote.lock() = Remote::default();
         *self.state.lock() = State::Watching { trouble: None };
@@ -109,7 +109,7 @@ impl Control {
         *self.state.lock() = State::Ended { reason };
     }
 
-    /// Notes why nothing can be written, or that it can; tells whether that is news.
+    /// Notes why nothing can be written, or that it can; returns whether that is new.
     fn set_trouble(&self, now: Option<String>) -> bool {
         match &mut *self.state.lock() {
             State::Watching { trouble } if *trouble != now => {
@@ -138,7 +138,7 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// The life of the thread. `plans` says what to watch; `ready` is told once, when it has begun or why it has not.
+/// The life of the thread. `plans` says what to watch; `ready` receives once that it has begun, or why it has not.
 pub(super) fn run(
     context: Context<'_>,
     control: &Control,
@@ -178,7 +178,7 @@ pub(super) fn run(
     control.end(None);
 }
 
-/// Watches until it is told to stop, or until it must not write any more.
+/// Watches until it is asked to stop, or until it must not write any more.
 fn watch(
     context: Context<'_>,
     control: &Control,
@@ -206,7 +206,7 @@ fn watch(
 /// Waits until this handle leads; false where the thread has to end.
 fn wait_for_lead(store: &Store, control: &Control) -> bool {
     loop {
-        // Rung when it leads, when the store is closed, and when the thread is told to end.
+        // Rung when it leads, when the store is closed, and when the thread is asked to end.
         let heard = store.news().count();
         if control.cancellation.is_cancelled() || store.is_closed() {
             return false;
@@ -218,7 +218,7 @@ fn wait_for_lead(store: &Store, control: &Control) -> bool {
     }
 }
 
-/// Has what becomes dirty indexed until it is told to stop, or until it must not write any more.
+/// Has what becomes dirty indexed until it is asked to stop, or until it must not write any more.
 fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, context: Context<'_>, control: &Control) -> Result<()> {
     loop {
         let Some(dirty) = watch.next(work.rest()) else { return Ok(()) };
@@ -272,7 +272,7 @@ impl Work {
         }
     }
 
-    /// How long there is to wait at most; none where there is nothing to wait for.
+    /// How long to wait at most; `None` if there is nothing to wait for.
     fn rest(&self) -> Option<Duration> {
         self.retry.as_ref().map(|retry| retry.at.saturating_duration_since(Instant::now()))
     }

@@ -8,6 +8,8 @@ use parking_lot::Mutex;
 
 use super::watch_thread::{self, Control, State};
 use crate::config::WatchOptions;
+#[cfg(doc)]
+use crate::error::ErrorCode;
 use crate::error::{Error, Result, Subject};
 use crate::index::Context;
 use crate::logging::Log;
@@ -31,16 +33,17 @@ impl<'a> Watcher<'a> {
     /// may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
     ///
     /// A last line without an end is left until it has its end, or until two full scans found it the same. Files that
-    /// cannot be read are told to the log. Where nothing can be written for a while, as on a full disk, it tries again by
+    /// cannot be read are logged. If nothing can be written for a while, as on a full disk, it tries again by
     /// itself, and loses nothing; the status says why.
     ///
     /// Where another process begins to lead it stops, and the status says so: at once where this handle has led until then, else
     /// when it has something to write. It goes on by itself once this handle leads, or when it is started again.
     ///
     /// # Errors
-    /// `NOT_LEADER` where another process coordinates, `LOCKED`, `READ_ONLY`, `DISK_FULL`, `CLOSED`; `CANCELLED` where it was
-    /// stopped meanwhile; `INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, where
-    /// it had only stopped for another leader, waits as before. From within the log hook it changes nothing.
+    /// [`ErrorCode::NotLeader`] where another process coordinates, [`ErrorCode::Locked`], [`ErrorCode::ReadOnly`],
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::Closed`]; [`ErrorCode::Cancelled`] where it was stopped meanwhile;
+    /// [`ErrorCode::InvalidArgument`] for a bad `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or,
+    /// where it had only stopped for another leader, waits as before. From within the log hook it changes nothing.
     pub fn start(&self) -> Result<()> {
         self.watching.start()
     }
@@ -56,7 +59,7 @@ impl<'a> Watcher<'a> {
     /// that is there already, perhaps by another name, counts once.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT` for what is no directory; `CLOSED`.
+    /// [`ErrorCode::InvalidArgument`] for what is no directory; [`ErrorCode::Closed`].
     pub fn add_path(&self, config_dir: impl AsRef<Path>) -> Result<()> {
         self.watching.add_path(config_dir.as_ref())
     }
@@ -64,7 +67,7 @@ impl<'a> Watcher<'a> {
     /// Takes a config dir away from those of the handle. What was indexed of it stays.
     ///
     /// # Errors
-    /// `NOT_FOUND` for one that the handle does not have; `CLOSED`.
+    /// [`ErrorCode::NotFound`] for one that the handle does not have; [`ErrorCode::Closed`].
     pub fn remove_path(&self, config_dir: impl AsRef<Path>) -> Result<()> {
         self.watching.remove_path(config_dir.as_ref())
     }
@@ -161,7 +164,7 @@ impl Watching {
             return;
         }
         let mut thread = self.thread.lock();
-        // It may have been started anew before it was our turn.
+        // It may have been started again before it was our turn.
         if let Some(control) = self.control() {
             control.stop();
         }

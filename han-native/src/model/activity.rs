@@ -6,6 +6,7 @@ use super::TokenUsage;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Activity {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
@@ -23,6 +24,7 @@ pub struct Activity {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DayActivity {
     /// The local day, such as `2026-01-31`.
     pub date: String,
@@ -52,6 +54,7 @@ pub struct DayActivity {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct HourActivity {
     /// The local hour, 0 to 23.
     pub hour: i64,

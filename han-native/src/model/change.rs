@@ -6,10 +6,11 @@ use super::{MessageId, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum Change {
     /// Something was committed.
     Change {
-        /// Where the item stands in the feed: a subscription `since` it goes on exactly behind it.
+        /// The place of the item in the feed: a subscription with it as `since` starts exactly after it.
         cursor: String,
         /// What happened, such as `session:message:added`.
         topic: String,
@@ -21,16 +22,16 @@ pub enum Change {
         message_id: Option<MessageId>,
         /// How many messages, where items are not expanded and the topic is one of messages.
         count: Option<i64>,
-        /// The first of these messages; none where all of them are gone, copies or superseded by now.
+        /// The first of these messages; `null` if all of them are gone, copies or superseded by now.
         first_message_id: Option<MessageId>,
         /// The last of them.
         last_message_id: Option<MessageId>,
     },
-    /// Changes behind the subscriber's position are kept no longer; what comes next is behind them.
+    /// Changes after the subscriber's position are no longer kept; what comes next is after them.
     Gap {
-        /// The cursor behind the gap.
+        /// The cursor after the gap.
         cursor: String,
-        /// The cursor that the subscriber had reached: the gap begins behind it.
+        /// The cursor that the subscriber had reached: the gap begins after it.
         from: String,
         /// The cursor of the last change that is kept no longer.
         to: String,

@@ -6,6 +6,7 @@ use super::Timestamp;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CoordinatorStatus {
     /// Whether this handle leads.
     pub is_coordinator: bool,
@@ -27,6 +28,7 @@ pub struct CoordinatorStatus {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CoordinatorIssue {
     /// The code of the error that writes end with: `HAN_WRITER_STALLED`.
     pub code: String,

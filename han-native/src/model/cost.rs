@@ -6,6 +6,7 @@ use super::TokenUsage;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct UnpricedModel {
     /// Its name; `null` for answers that name no model.
     pub model: Option<String>,
@@ -19,6 +20,7 @@ pub struct UnpricedModel {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PriceList {
     /// What the prices that come with the library are.
     pub source: String,

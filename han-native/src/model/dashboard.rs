@@ -11,7 +11,7 @@ pub struct AnalyticsFilter {
     pub since: Option<String>,
     /// Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it lies in.
     pub until: Option<String>,
-    /// Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+    /// Whose days and hours, as an IANA name; those of the database's own time zone by default.
     pub time_zone: Option<String>,
     /// Only this project.
     pub project_id: Option<String>,
@@ -22,6 +22,7 @@ pub struct AnalyticsFilter {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Dashboard {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
@@ -85,6 +86,7 @@ pub struct Dashboard {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ToolActivity {
     /// Its name.
     pub name: String,
@@ -96,6 +98,7 @@ pub struct ToolActivity {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ModelActivity {
     /// Its name; `null` for answers that name no model.
     pub model: Option<String>,
@@ -111,6 +114,7 @@ pub struct ModelActivity {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ProjectActivity {
     /// The id of the project.
     pub project_id: String,
@@ -144,6 +148,7 @@ pub struct ProjectActivity {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SessionActivity {
     /// The session.
     pub session_id: String,

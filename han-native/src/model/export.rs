@@ -9,6 +9,7 @@ use super::{Message, Session};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum ExportFormat {
     /// Markdown to read and to paste.
     #[default]
@@ -37,7 +38,7 @@ pub struct ExportOptions {
     #[serde(deserialize_with = "bool_or::<false, _>")]
     pub include_raw: bool,
     /// Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
-    /// where not given. At least 1. Concerns no raw records.
+    /// by default. At least 1. Concerns no raw records.
     pub max_text_bytes: Option<i64>,
 }
 

@@ -13,7 +13,7 @@ pub struct MessageId {
     pub path_hash: u64,
     /// The line, counted from 1, blank ones included.
     pub line: i64,
-    /// 0, or the position of a record glued behind the first one of its line.
+    /// 0, or the position of a record glued after the first one of its line.
     pub part: i64,
     /// The generation, if it is superseded.
     pub generation: Option<i64>,

@@ -8,6 +8,7 @@ use super::{MessageId, PageRequest, Timestamp};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TokenUsage {
     /// Uncached input tokens.
     pub input_tokens: i64,
@@ -27,10 +28,11 @@ pub struct TokenUsage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Message {
     /// The identity, the same in every database.
     pub id: MessageId,
-    /// The session of the file that the line stands in.
+    /// The session of the file that the line is in.
     pub session_id: String,
     /// The session id that the record itself names, where it differs (resumed and forked files).
     pub record_session_id: Option<String>,
@@ -65,7 +67,7 @@ pub struct Message {
     pub path: String,
     /// The line, counted from 1, blank ones included.
     pub line_number: i64,
-    /// 0, or the position of a record glued behind the first one of its line.
+    /// 0, or the position of a record glued after the first one of its line.
     pub part: i64,
     /// Whether the record is marked as a sidechain.
     pub is_sidechain: bool,
@@ -89,6 +91,7 @@ pub struct Message {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum AgentSelection {
     /// The session's main file only.
     None,
@@ -100,6 +103,7 @@ pub enum AgentSelection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum MessageRole {
     /// A person, or a tool that answers.
     User,
@@ -114,9 +118,9 @@ pub enum MessageRole {
 pub struct MessageQuery {
     /// The session. Required.
     pub session_id: String,
-    /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    /// How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     pub first: Option<i64>,
-    /// Only items behind this cursor.
+    /// Only items after this cursor.
     pub after: Option<String>,
     /// How many items from the end, 1 to 10,000. Not together with `first`.
     pub last: Option<i64>,
@@ -126,7 +130,7 @@ pub struct MessageQuery {
     pub agent_id: Option<String>,
     /// `all` merges the main file and every agent.
     pub agents: Option<AgentSelection>,
-    /// Only messages of these record types, as `Message.type` has them; every one where not given or empty.
+    /// Only messages of these record types, as `Message.type` has them; every one if left out or empty.
     pub types: Option<Vec<String>>,
     /// Only messages of this role.
     pub role: Option<MessageRole>,
@@ -161,6 +165,7 @@ impl MessageQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct MessageTimestamps {
     /// The session.
     pub session_id: String,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Page<T> {
     /// The items, in the order of the list whichever way it is paged.
     pub items: Vec<T>,
-    /// Whether the list goes on behind the last item.
+    /// Whether the list goes on after the last item.
     pub has_next_page: bool,
     /// Whether the list has items before the first one.
     pub has_previous_page: bool,
@@ -19,12 +19,12 @@ pub struct Page<T> {
     pub total_count: Option<i64>,
 }
 
-/// Which page of a list: `first` items behind `after`, or `last` items before `before`; the first 50 where neither is given.
+/// Which page of a list: `first` items after `after`, or `last` items before `before`; the first 50 if neither is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
     /// How many items from the start, 1 to 10,000.
     pub first: Option<i64>,
-    /// Only items behind this cursor.
+    /// Only items after this cursor.
     pub after: Option<String>,
     /// How many items from the end, 1 to 10,000. Not together with `first`.
     pub last: Option<i64>,

@@ -7,6 +7,7 @@ use super::{MessageId, PageRequest};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum ProblemKind {
     /// The line is not JSON.
     InvalidJson,
@@ -71,6 +72,7 @@ impl ProblemKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Problem {
     /// The place: the id that the line's message has or would have.
     pub id: MessageId,
@@ -110,9 +112,9 @@ pub struct ProblemFilter {
     /// Also those of older generations of a file.
     #[serde(deserialize_with = "bool_or::<false, _>")]
     pub include_superseded: bool,
-    /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    /// How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     pub first: Option<i64>,
-    /// Only items behind this cursor.
+    /// Only items after this cursor.
     pub after: Option<String>,
     /// How many items from the end, 1 to 10,000. Not together with `first`.
     pub last: Option<i64>,

@@ -6,6 +6,7 @@ use super::TokenUsage;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct IndexResult {
     /// The session of the file.
     pub session_id: String,
@@ -25,6 +26,7 @@ pub struct IndexResult {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScanReport {
     /// Transcripts found.
     pub files: i64,
@@ -50,6 +52,7 @@ pub struct ScanReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScanError {
     /// The file or folder.
     pub path: String,
@@ -63,6 +66,7 @@ pub struct ScanError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ScanProgress {
     /// Files finished.
     pub files_done: i64,
@@ -82,6 +86,7 @@ pub struct ScanProgress {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Stats {
     /// The database's path; `:memory:` in memory.
     pub path: String,
@@ -121,6 +126,7 @@ pub struct Stats {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DoctorIssue {
     /// What kind of finding, such as `search_index_damaged`.
     pub code: String,
@@ -147,6 +153,7 @@ pub struct DoctorWarning {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DoctorReport {
     /// Whether nothing is wrong, or everything wrong was fixed.
     pub is_healthy: bool,
@@ -162,6 +169,7 @@ pub struct DoctorReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ForgetReport {
     /// Sessions removed.
     pub sessions: i64,
@@ -175,8 +183,9 @@ pub struct ForgetReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct RederiveReport {
-    /// Files derived anew.
+    /// Files derived again.
     pub files: i64,
     /// Messages of theirs.
     pub messages: i64,

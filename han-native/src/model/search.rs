@@ -7,6 +7,7 @@ use super::{Message, PageRequest, Timestamp};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SearchField {
     /// Prompts and queued prompts.
     User,
@@ -41,6 +42,7 @@ impl SearchField {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SearchOrder {
     /// The best match first (BM25).
     #[default]
@@ -65,6 +67,7 @@ pub enum SearchSyntax {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SearchMode {
     /// By their words.
     #[default]
@@ -79,6 +82,7 @@ pub enum SearchMode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum MatchedBy {
     /// Its words.
     Text,
@@ -96,14 +100,14 @@ pub struct SearchQuery {
     /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
     /// `vector` and `hybrid` it is also what is embedded where no `vector` is given.
     pub query: String,
-    /// `text` where not given.
+    /// `text` by default.
     pub mode: Option<SearchMode>,
-    /// Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an embedder is
+    /// Whose vectors are searched, in the modes `vector` and `hybrid`; by default the only model that an embedder is
     /// registered for, else the only one with vectors.
     pub model: Option<String>,
     /// The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered.
     pub vector: Option<Vec<f32>>,
-    /// Only these fields; every one where not given or empty. A vector is of the field that it was given with; one without
+    /// Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without
     /// stands for the whole text and is of every field.
     pub fields: Option<Vec<SearchField>>,
     /// Only this session.
@@ -116,9 +120,9 @@ pub struct SearchQuery {
     pub since: Option<Timestamp>,
     /// Only messages before this instant.
     pub until: Option<Timestamp>,
-    /// `relevance` where not given; `newest` in the mode `text` only.
+    /// `relevance` by default; `newest` in the mode `text` only.
     pub order: Option<SearchOrder>,
-    /// `plain` where not given.
+    /// `plain` by default.
     pub syntax: Option<SearchSyntax>,
     /// Also copies written by a resume, a fork or a compaction.
     #[serde(default, deserialize_with = "bool_or::<false, _>")]
@@ -126,9 +130,9 @@ pub struct SearchQuery {
     /// Also older generations of a file.
     #[serde(default, deserialize_with = "bool_or::<false, _>")]
     pub include_superseded: bool,
-    /// How many hits, 1 to 1,000; 20 where not given.
+    /// How many hits, 1 to 1,000; 20 by default.
     pub first: Option<i64>,
-    /// Only hits behind this cursor.
+    /// Only hits after this cursor.
     pub after: Option<String>,
 }
 
@@ -146,7 +150,7 @@ impl SearchQuery {
 pub struct MatchRange {
     /// The first code unit of the match.
     pub start: i64,
-    /// The code unit behind the match.
+    /// The code unit after the match.
     pub end: i64,
 }
 
@@ -154,6 +158,7 @@ pub struct MatchRange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SearchHit {
     /// The message.
     pub message: Message,

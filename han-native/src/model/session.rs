@@ -7,6 +7,7 @@ use super::{PageRequest, Timestamp, TokenUsage};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Session {
     /// The session id: the stem of the main file.
     pub id: String,
@@ -48,6 +49,7 @@ pub struct Session {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SessionOrder {
     /// The last active first; sessions without a time come last.
     #[default]
@@ -56,15 +58,16 @@ pub enum SessionOrder {
     Longest,
     /// The one that spent the most tokens of every kind, its agents' included, first.
     MostTokens,
-    /// The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page reckons the
-    /// costs of all sessions anew: it takes longer than the other orders.
+    /// The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each page computes the
+    /// costs of all sessions again: it takes longer than the other orders.
     Costliest,
 }
 
-/// Whether a session is at work, as far as its files tell.
+/// Whether a session is active, as far as its files show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SessionStatus {
     /// Its last record was written within the last `activeMinutes`.
     Active,
@@ -77,15 +80,15 @@ pub enum SessionStatus {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionQuery {
-    /// How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    /// How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     pub first: Option<i64>,
-    /// Only items behind this cursor.
+    /// Only items after this cursor.
     pub after: Option<String>,
     /// How many items from the end, 1 to 10,000. Not together with `first`.
     pub last: Option<i64>,
     /// Only items before this cursor.
     pub before: Option<String>,
-    /// `recent` where not given. A cursor belongs to its order.
+    /// `recent` by default. A cursor belongs to its order.
     pub order: Option<SessionOrder>,
     /// Only sessions of this project.
     pub project_id: Option<String>,
@@ -95,9 +98,9 @@ pub struct SessionQuery {
     pub git_branch: Option<String>,
     /// Only sessions whose `Session.model` is this one.
     pub model: Option<String>,
-    /// Only sessions that are at work, or only others. Told anew for each page.
+    /// Only sessions that are active, or only others. Evaluated again for each page.
     pub status: Option<SessionStatus>,
-    /// How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not given.
+    /// How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 by default.
     pub active_minutes: Option<i64>,
     /// Only sessions with subagents, or only those without.
     pub has_agents: Option<bool>,

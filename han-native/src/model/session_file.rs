@@ -6,6 +6,7 @@ use super::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum SessionFileKind {
     /// The session's own transcript.
     Main,
@@ -43,6 +44,7 @@ impl SessionFileKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SessionFile {
     /// The identity: 16 hex digits, with which the ids of the file's messages start, too.
     pub id: String,

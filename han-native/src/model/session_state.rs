@@ -6,6 +6,7 @@ use super::{MessageId, Timestamp};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct TodoList {
     /// The session.
     pub session_id: String,
@@ -21,6 +22,7 @@ pub struct TodoList {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Todo {
     /// What is to be done.
     pub content: Option<String>,
@@ -34,6 +36,7 @@ pub struct Todo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct NativeTask {
     /// The session.
     pub session_id: String,
@@ -61,12 +64,13 @@ pub struct NativeTask {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct FileChange {
     /// The session.
     pub session_id: String,
     /// The agent that made it.
     pub agent_id: Option<String>,
-    /// The message that tells of it.
+    /// The message that reports it.
     pub message_id: MessageId,
     /// When it was made.
     pub timestamp: Option<Timestamp>,
@@ -86,12 +90,13 @@ pub struct FileChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct HookExecution {
     /// The session.
     pub session_id: String,
     /// The agent that it was run for.
     pub agent_id: Option<String>,
-    /// The message that tells of it.
+    /// The message that reports it.
     pub message_id: MessageId,
     /// When it was run.
     pub timestamp: Option<Timestamp>,
@@ -113,6 +118,7 @@ pub struct HookExecution {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SessionSummary {
     /// The session that is summed up.
     pub session_id: String,

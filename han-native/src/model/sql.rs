@@ -26,6 +26,7 @@ impl Default for SqlParameters {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SqlColumn {
     /// The name: that of `AS`, else SQLite's.
     pub name: String,
@@ -42,6 +43,7 @@ pub struct SqlColumn {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SqlResult {
     /// The columns, in the order of the values.
     pub columns: Vec<SqlColumn>,

@@ -7,6 +7,7 @@ use super::{MessageId, Timestamp};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ToolCall {
     /// The id of the call, by which its result names it.
     pub id: String,
@@ -30,6 +31,7 @@ pub struct ToolCall {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ToolResult {
     /// The message that brings it.
     pub message_id: MessageId,
@@ -44,7 +46,7 @@ pub struct ToolResult {
     pub output: Option<String>,
 }
 
-/// How much of each tool call is told.
+/// How much of each tool call is returned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

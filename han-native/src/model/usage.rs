@@ -6,6 +6,7 @@ use super::TokenUsage;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SessionUsage {
     /// The session.
     pub session_id: String,
@@ -21,6 +22,7 @@ pub struct SessionUsage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ModelUsage {
     /// The model; `null` for messages that name none.
     pub model: Option<String>,

@@ -10,14 +10,14 @@ use super::{SearchField, SearchMode, SearchQuery, Timestamp};
 pub struct VectorPlace {
     /// The message. Required.
     pub message_id: String,
-    /// Tells the vectors of one message apart; 0 where not given.
+    /// Distinguishes the vectors of one message; 0 by default.
     pub chunk: Option<i64>,
-    /// The field of the searchable text that it stands for; all of them where not given.
+    /// The field of the searchable text that it stands for; all of them by default.
     pub field: Option<SearchField>,
     /// Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
-    /// beginning where not given.
+    /// beginning by default.
     pub start: Option<i64>,
-    /// Where its piece ends; at the end of the text where not given.
+    /// Where its piece ends; at the end of the text by default.
     pub end: Option<i64>,
     /// What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is stale at
     /// once. Where not given, the vector is that of the text that the message has now.
@@ -37,6 +37,7 @@ pub struct VectorItem<'v> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct IndexVectorsReport {
     /// Messages that have vectors of this call now.
     pub messages: i64,
@@ -50,6 +51,7 @@ pub struct IndexVectorsReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct VectorModel {
     /// Its name.
     pub name: String,
@@ -67,6 +69,7 @@ pub struct VectorModel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct RemoveVectorsReport {
     /// Vectors that were removed.
     pub vectors: i64,
@@ -79,9 +82,9 @@ pub struct RemoveVectorsReport {
 pub struct PendingQuery {
     /// The model, which need not have vectors yet. Required.
     pub model: String,
-    /// How many messages, 1 to 1,000; 50 where not given.
+    /// How many messages, 1 to 1,000; 50 by default.
     pub first: Option<i64>,
-    /// Only messages behind this cursor.
+    /// Only messages after this cursor.
     pub after: Option<String>,
 }
 
@@ -89,6 +92,7 @@ pub struct PendingQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PendingMessage {
     /// The message.
     pub message_id: String,
@@ -102,6 +106,7 @@ pub struct PendingMessage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PendingChunk {
     /// Its number, from 0.
     pub chunk: i64,
@@ -130,6 +135,7 @@ pub struct EmbedProgress {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct EmbedReport {
     /// Messages that have got their vectors.
     pub messages: i64,
@@ -143,6 +149,7 @@ pub struct EmbedReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct EmbedderInfo {
     /// The model that it serves.
     pub model: String,
@@ -158,9 +165,9 @@ pub struct VectorQuery {
     /// The vector of the query. Required.
     #[serde(default)]
     pub vector: Vec<f32>,
-    /// Whose vectors are searched; the only model with vectors where not given.
+    /// Whose vectors are searched; the only model with vectors by default.
     pub model: Option<String>,
-    /// Only vectors of these fields; every one where not given or empty. A vector without a field is of every field.
+    /// Only vectors of these fields; every one if left out or empty. A vector without a field is of every field.
     pub fields: Option<Vec<SearchField>>,
     /// Only this session.
     pub session_id: Option<String>,
@@ -178,9 +185,9 @@ pub struct VectorQuery {
     /// Also older generations of a file.
     #[serde(default, deserialize_with = "bool_or::<false, _>")]
     pub include_superseded: bool,
-    /// How many hits, 1 to 1,000; 20 where not given.
+    /// How many hits, 1 to 1,000; 20 by default.
     pub first: Option<i64>,
-    /// Only hits behind this cursor.
+    /// Only hits after this cursor.
     pub after: Option<String>,
 }
 

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum WatchMode {
-    /// The operating system tells of them as they happen.
+    /// The operating system reports them as they happen.
     #[default]
     Native,
-    /// Every file is looked at again and again.
+    /// Every file is checked periodically.
     Poll,
 }
 
@@ -21,7 +22,7 @@ pub struct WatcherStatus {
     pub running: bool,
     /// How it watches, watched last, or would watch.
     pub mode: WatchMode,
-    /// Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it should be.
+    /// Why it cannot write at the moment, polls, polls in part, or stopped by itself; `null` if nothing is wrong.
     pub reason: Option<String>,
     /// The config dirs.
     pub paths: Vec<String>,

@@ -46,7 +46,7 @@ pub(super) fn next(subscription: &mut Subscription) -> Change {
 pub(super) fn message_of(item: &Change) -> Option<String> {
     match item {
         Change::Change { message_id, .. } => message_id.map(|id| id.to_string()),
-        Change::Gap { .. } => None,
+        _ => None,
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn topics(items: &[Change]) -> Vec<(&str, &str)> {
         .iter()
         .map(|item| match item {
             Change::Change { topic, session_id, .. } => (topic.as_str(), session_id.as_deref().unwrap_or("")),
-            Change::Gap { .. } => ("gap", ""),
+            _ => ("gap", ""),
         })
         .collect()
 }

@@ -5,5 +5,6 @@ mod agreement;
 mod batches;
 mod blocks;
 mod first;
+mod iterators;
 mod readers;
 mod rows;

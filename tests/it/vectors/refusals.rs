@@ -29,8 +29,8 @@ fn bad_vectors_are_refused_whole() {
         (&[1.0, f32::NAN, 0.0], "NaN at position 1"),
         (&[f32::INFINITY, 0.0, 0.0], "inf at position 0"),
         (&[0.0, 0.0, 0.0], "all zeros"),
-        (&[1e30, 1e30, 0.0], "too long"),
-        (&[1e-30, 0.0, 0.0], "too short"),
+        (&[1e30, 1e30, 0.0], "length out of range"),
+        (&[1e-30, 0.0, 0.0], "length out of range"),
     ];
     for (vector, expected) in cases {
         let items = [good.clone(), VectorItem { place: place(&ids[0]), vector }];

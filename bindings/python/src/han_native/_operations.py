@@ -295,12 +295,12 @@ SessionOrder = Literal[
     # The one that spent the most tokens of every kind, its agents' included, first.
     "mostTokens",
     # The one that cost the most, by the prices of the handle, first; what has no price costs nothing. Each
-    # page reckons the costs of all sessions anew: it takes longer than the other orders.
+    # page computes the costs of all sessions again: it takes longer than the other orders.
     "costliest",
 ]
 
 
-# Whether a session is at work, as far as its files tell.
+# Whether a session is active, as far as its files show.
 SessionStatus = Literal[
     # Its last record was written within the last `activeMinutes`.
     "active",
@@ -340,9 +340,9 @@ Turn = Literal[
 
 # How changes of transcripts are noticed.
 WatchMode = Literal[
-    # The operating system tells of them as they happen.
+    # The operating system reports them as they happen.
     "native",
-    # Every file is looked at again and again.
+    # Every file is checked periodically.
     "poll",
 ]
 
@@ -371,7 +371,7 @@ class AnalyticsFilter(TypedDict, total=False):
     # Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it
     # lies in.
     until: Optional[str]
-    # Whose days and hours, as an IANA name; those of the database's own time zone where not given.
+    # Whose days and hours, as an IANA name; those of the database's own time zone by default.
     timeZone: Optional[str]
     # Only this project.
     projectId: Optional[str]
@@ -594,7 +594,7 @@ class ExportOptions(TypedDict, total=False):
     # In JSON, also each record as it was written.
     includeRaw: bool
     # Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place;
-    # nothing is cut where not given. At least 1. Concerns no raw records.
+    # nothing is cut by default. At least 1. Concerns no raw records.
     maxTextBytes: Optional[int]
 
 
@@ -605,7 +605,7 @@ class FileChange(TypedDict):
     sessionId: str
     # The agent that made it.
     agentId: Optional[str]
-    # The message that tells of it.
+    # The message that reports it.
     messageId: MessageId
     # When it was made.
     timestamp: Optional[Timestamp]
@@ -639,7 +639,7 @@ class HookExecution(TypedDict):
     sessionId: str
     # The agent that it was run for.
     agentId: Optional[str]
-    # The message that tells of it.
+    # The message that reports it.
     messageId: MessageId
     # When it was run.
     timestamp: Optional[Timestamp]
@@ -735,7 +735,7 @@ class MatchRange(TypedDict):
 
     # The first code unit of the match.
     start: int
-    # The code unit behind the match.
+    # The code unit after the match.
     end: int
 
 
@@ -744,7 +744,7 @@ class Message(TypedDict):
 
     # The identity, the same in every database.
     id: MessageId
-    # The session of the file that the line stands in.
+    # The session of the file that the line is in.
     sessionId: str
     # The session id that the record itself names, where it differs (resumed and forked files).
     recordSessionId: Optional[str]
@@ -778,7 +778,7 @@ class Message(TypedDict):
     path: str
     # The line, counted from 1, blank ones included.
     lineNumber: int
-    # 0, or the position of a record glued behind the first one of its line.
+    # 0, or the position of a record glued after the first one of its line.
     part: int
     # Whether the record is marked as a sidechain.
     isSidechain: bool
@@ -821,9 +821,9 @@ class _MessageQuery(TypedDict):
 class MessageQuery(_MessageQuery, total=False):
     """Which messages to list: those of one session, in the order of the file."""
 
-    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    # How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     first: Optional[int]
-    # Only items behind this cursor.
+    # Only items after this cursor.
     after: Optional[str]
     # How many items from the end, 1 to 10,000. Not together with `first`.
     last: Optional[int]
@@ -833,7 +833,7 @@ class MessageQuery(_MessageQuery, total=False):
     agentId: Optional[str]
     # `all` merges the main file and every agent.
     agents: Optional[AgentSelection]
-    # Only messages of these record types, as `Message.type` has them; every one where not given or empty.
+    # Only messages of these record types, as `Message.type` has them; every one if left out or empty.
     types: Optional[Sequence[str]]
     # Only messages of this role.
     role: Optional[MessageRole]
@@ -1000,9 +1000,9 @@ class _PendingQuery(TypedDict):
 class PendingQuery(_PendingQuery, total=False):
     """Which messages want vectors."""
 
-    # How many messages, 1 to 1,000; 50 where not given.
+    # How many messages, 1 to 1,000; 50 by default.
     first: Optional[int]
-    # Only messages behind this cursor.
+    # Only messages after this cursor.
     after: Optional[str]
 
 
@@ -1055,9 +1055,9 @@ class ProblemFilter(TypedDict, total=False):
     notes: Optional[bool]
     # Also those of older generations of a file.
     includeSuperseded: bool
-    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    # How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     first: Optional[int]
-    # Only items behind this cursor.
+    # Only items after this cursor.
     after: Optional[str]
     # How many items from the end, 1 to 10,000. Not together with `first`.
     last: Optional[int]
@@ -1099,7 +1099,7 @@ class ProjectActivity(TypedDict):
 class RederiveReport(TypedDict):
     """What a re-derivation did."""
 
-    # Files derived anew.
+    # Files derived again.
     files: int
     # Messages of theirs.
     messages: int
@@ -1213,16 +1213,16 @@ class _SearchQuery(TypedDict):
 class SearchQuery(_SearchQuery, total=False):
     """What to search for."""
 
-    # `text` where not given.
+    # `text` by default.
     mode: Optional[SearchMode]
-    # Whose vectors are searched, in the modes `vector` and `hybrid`; where not given the only model that an
+    # Whose vectors are searched, in the modes `vector` and `hybrid`; by default the only model that an
     # embedder is registered for, else the only one with vectors.
     model: Optional[str]
     # The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to
     # be registered.
     vector: Optional[Sequence[float]]
-    # Only these fields; every one where not given or empty. A vector is of the field that it was given with;
-    # one without stands for the whole text and is of every field.
+    # Only these fields; every one if left out or empty. A vector is of the field that it was given with; one
+    # without stands for the whole text and is of every field.
     fields: Optional[Sequence[SearchField]]
     # Only this session.
     sessionId: Optional[str]
@@ -1234,17 +1234,17 @@ class SearchQuery(_SearchQuery, total=False):
     since: Optional[Timestamp]
     # Only messages before this instant.
     until: Optional[Timestamp]
-    # `relevance` where not given; `newest` in the mode `text` only.
+    # `relevance` by default; `newest` in the mode `text` only.
     order: Optional[SearchOrder]
-    # `plain` where not given.
+    # `plain` by default.
     syntax: Optional[SearchSyntax]
     # Also copies written by a resume, a fork or a compaction.
     includeReplays: bool
     # Also older generations of a file.
     includeSuperseded: bool
-    # How many hits, 1 to 1,000; 20 where not given.
+    # How many hits, 1 to 1,000; 20 by default.
     first: Optional[int]
-    # Only hits behind this cursor.
+    # Only hits after this cursor.
     after: Optional[str]
 
 
@@ -1378,15 +1378,15 @@ class SessionFind(_SessionFind, total=False):
 class SessionQuery(TypedDict, total=False):
     """Which sessions to list, and in which order."""
 
-    # How many items from the start, 1 to 10,000; 50 where neither `first` nor `last` is given.
+    # How many items from the start, 1 to 10,000; 50 if neither `first` nor `last` is given.
     first: Optional[int]
-    # Only items behind this cursor.
+    # Only items after this cursor.
     after: Optional[str]
     # How many items from the end, 1 to 10,000. Not together with `first`.
     last: Optional[int]
     # Only items before this cursor.
     before: Optional[str]
-    # `recent` where not given. A cursor belongs to its order.
+    # `recent` by default. A cursor belongs to its order.
     order: Optional[SessionOrder]
     # Only sessions of this project.
     projectId: Optional[str]
@@ -1396,10 +1396,10 @@ class SessionQuery(TypedDict, total=False):
     gitBranch: Optional[str]
     # Only sessions whose `Session.model` is this one.
     model: Optional[str]
-    # Only sessions that are at work, or only others. Told anew for each page.
+    # Only sessions that are active, or only others. Evaluated again for each page.
     status: Optional[SessionStatus]
-    # How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 where not
-    # given.
+    # How long after its last record a session still counts as active, in minutes, 1 to 525,600; 10 by
+    # default.
     activeMinutes: Optional[int]
     # Only sessions with subagents, or only those without.
     hasAgents: Optional[bool]
@@ -1721,7 +1721,7 @@ class ToolCallBlock(TypedDict):
 
 
 class ToolCallOptions(TypedDict, total=False):
-    """How much of each tool call is told."""
+    """How much of each tool call is returned."""
 
     # Also `input` and `output`, which are read from the stored records.
     includeText: bool
@@ -1797,14 +1797,14 @@ class _VectorPlace(TypedDict):
 class VectorPlace(_VectorPlace, total=False):
     """What a vector stands for."""
 
-    # Tells the vectors of one message apart; 0 where not given.
+    # Distinguishes the vectors of one message; 0 by default.
     chunk: Optional[int]
-    # The field of the searchable text that it stands for; all of them where not given.
+    # The field of the searchable text that it stands for; all of them by default.
     field: Optional[SearchField]
     # Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line
-    # ends; from the beginning where not given.
+    # ends; from the beginning by default.
     start: Optional[int]
-    # Where its piece ends; at the end of the text where not given.
+    # Where its piece ends; at the end of the text by default.
     end: Optional[int]
     # What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the
     # vector is stale at once. Where not given, the vector is that of the text that the message has now.
@@ -1816,9 +1816,9 @@ class VectorQuery(TypedDict, total=False):
 
     # The vector of the query. Required.
     vector: Sequence[float]
-    # Whose vectors are searched; the only model with vectors where not given.
+    # Whose vectors are searched; the only model with vectors by default.
     model: Optional[str]
-    # Only vectors of these fields; every one where not given or empty. A vector without a field is of every
+    # Only vectors of these fields; every one if left out or empty. A vector without a field is of every
     # field.
     fields: Optional[Sequence[SearchField]]
     # Only this session.
@@ -1835,9 +1835,9 @@ class VectorQuery(TypedDict, total=False):
     includeReplays: bool
     # Also older generations of a file.
     includeSuperseded: bool
-    # How many hits, 1 to 1,000; 20 where not given.
+    # How many hits, 1 to 1,000; 20 by default.
     first: Optional[int]
-    # Only hits behind this cursor.
+    # Only hits after this cursor.
     after: Optional[str]
 
 
@@ -1872,8 +1872,7 @@ class WatcherStatus(TypedDict):
     running: bool
     # How it watches, watched last, or would watch.
     mode: WatchMode
-    # Why it cannot write at the moment, polls, polls in part, or stopped by itself; none where all is as it
-    # should be.
+    # Why it cannot write at the moment, polls, polls in part, or stopped by itself; None if nothing is wrong.
     reason: Optional[str]
     # The config dirs.
     paths: List[str]
@@ -1979,9 +1978,9 @@ class ChangeItem(TypedDict):
 
     # How many messages, where items are not expanded and the topic is one of messages.
     count: Optional[int]
-    # Where the item stands in the feed: a subscription `since` it goes on exactly behind it.
+    # The place of the item in the feed: a subscription with it as `since` starts exactly after it.
     cursor: str
-    # The first of these messages; none where all of them are gone, copies or superseded by now.
+    # The first of these messages; None if all of them are gone, copies or superseded by now.
     firstMessageId: Optional[MessageId]
     # The last of them.
     lastMessageId: Optional[MessageId]
@@ -1996,13 +1995,13 @@ class ChangeItem(TypedDict):
     type: Literal["change"]
 
 
-# Changes behind the subscriber's position are kept no longer; what comes next is behind them.
+# Changes after the subscriber's position are no longer kept; what comes next is after them.
 ChangeGap = TypedDict(
     "ChangeGap",
     {
-        # The cursor behind the gap.
+        # The cursor after the gap.
         "cursor": str,
-        # The cursor that the subscriber had reached: the gap begins behind it.
+        # The cursor that the subscriber had reached: the gap begins after it.
         "from": str,
         # The cursor of the last change that is kept no longer.
         "to": str,
@@ -2297,7 +2296,7 @@ class Summaries:
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[SessionSummary]]]:
         """The summaries of each session, in the order in which they were written. One that names the last message
-        that it sums up is a summary of each session that has this message, in whichever file it stands.
+        that it sums up is a summary of each session that has this message, in whichever file it is.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -2343,7 +2342,7 @@ class Todos:
         self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[TodoList]]:
-        """The list of each session as it was written last; None also where none was ever written.
+        """The list of each session as it was written last; None also if none was ever written.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -2437,8 +2436,8 @@ class Watcher:
         indexed. Idempotent.
 
         A last line without an end is left until it has its end, or until two full scans found it the same.
-        Files that cannot be read are told to the log. Where nothing can be written for a while, as on a full
-        disk, it tries again by itself, and loses nothing; the status says why.
+        Files that cannot be read are logged. If nothing can be written for a while, as on a full disk, it tries
+        again by itself, and loses nothing; the status says why.
 
         Where another process begins to lead it stops, and the status says so: at once where this handle has led
         until then, else when it has something to write. It goes on by itself once this handle leads, or when it
@@ -2521,7 +2520,7 @@ class Operations:
         return self._calls.long("scan", {}, options, on_progress, cancellation)
 
     def rederive(self) -> RederiveReport:
-        """Derives anew, from the stored bytes, what older rules derived; a no-op where there is none.
+        """Derives again, from the stored bytes, what older rules derived; a no-op if there is nothing to derive.
 
         Raises HanError: `HAN_LOCKED` and those of writing.
         """
@@ -2627,8 +2626,8 @@ class Operations:
         target_path: Path,
         options: Optional[ExportOptions] = None,
     ) -> None:
-        """As `export_session`, written to a file that must not exist: it stands there whole, for its owner only,
-        or not at all. Takes bounded memory.
+        """As `export_session`, written to a file that must not exist: it is there whole, for its owner only, or
+        not at all. Takes bounded memory.
 
         Raises HanError: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
         `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
@@ -2660,7 +2659,7 @@ class Operations:
         return self._calls.call("stats", {}, None)
 
     def doctor(self, options: Optional[DoctorOptions] = None) -> DoctorReport:
-        """Checks the database, its search index, its sums and the stored bytes, and mends them where asked to.
+        """Checks the database, its search index, its sums and the stored bytes, and fixes them with `fix`.
 
         Raises HanError: `HAN_LOCKED` and those of writing, with `fix` only. Damage is a finding, no error.
         """
