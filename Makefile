@@ -131,6 +131,7 @@ test-cli: $(STAMPS)/addon $(STAMPS)/shell
 	$(NPM) --prefix node test --silent
 
 test-parity: build $(STAMPS)/node-test-packages
+	$(MAKE) --no-print-directory -C han-ffi parity
 	$(PYTHON) tests/parity/run.py
 
 # --- bench, lint, generate ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@
 
 #include "json.h"
 
-/* "messages.timestampsBatch" as han_messages_timestamps_batch. */
+/* "messages.countBatch" as han_messages_count_batch. */
 static void *function_of(const char *operation) {
     char name[160] = "han_";
     for (; *operation != '\0'; operation++) {

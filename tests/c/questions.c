@@ -52,7 +52,6 @@ static void ids_are_looked_up_in_their_order(void) {
         operation_function_t *look;
         const char *start, *part;
     } asked[] = {
-        {han_messages_timestamps_batch, "[{", "\"count\":4,\"first\":\"2026-01-07T10:00:01.000Z\""},
         {han_files_by_session, "[[{", "\"kind\":\"main\",\"sessionId\":\"" WORKSHOP "\""},
         {han_todos_get, "[{", "\"items\":[{\"content\":\"glue\",\"status\":\"pending\",\"activeForm\":\"Gluing\"}]"},
         {han_tasks_get, "[[]", "[[],null]"},

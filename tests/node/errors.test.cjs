@@ -33,6 +33,12 @@ async function withHandle(body) {
   }
 }
 
+/** The operations that take a list of ids first. */
+const BY_IDS = JSON.parse(readFileSync(join(__dirname, '../../han-ffi/src/operations.json'), 'utf8')).operations.filter(
+  ({ leading }) => /^(sessionI|i)ds$/.test(leading[0]),
+);
+const at = (han, name) => name.split('.').reduce((target, member) => target[member], han);
+
 // One call of each function with a bad argument, and what the message must name.
 const BAD_CALLS = [
   ['indexSessionFile', (han) => han.indexSessionFile(), /path/],
@@ -60,7 +66,7 @@ const BAD_CALLS = [
   ['messages.raw', (han) => han.messages.raw(), /ids/],
   ['messages.rawBytes', (han) => han.messages.rawBytes([null]), /ids\[0\]/],
   ['messages.countBatch', (han) => han.messages.countBatch({}), /sessionIds/],
-  ['messages.timestampsBatch', (han) => han.messages.timestampsBatch([1]), /sessionIds\[0\]/],
+  ...BY_IDS.map(({ name, leading: [ids] }) => [name, (han) => at(han, name)([1]), new RegExp(`${ids}\\[0\\]`)]),
   ['files.get', (han) => han.files.get('id'), /ids/],
   ['files.bySession', (han) => han.files.bySession(), /sessionIds/],
   ['toolCalls.get', (han) => han.toolCalls.get({}), /ids/],
@@ -204,7 +210,7 @@ test('after close everything is HAN_CLOSED, at once, and close may be called aga
     () => han.rederive(),
     () => han.forget({ sessionId: 'x' }),
     () => han.backup('x'),
-    () => han.messages.timestampsBatch([]),
+    ...BY_IDS.map(({ name }) => () => at(han, name)([])),
     () => han.files.get([]),
     () => han.files.bySession([]),
     () => han.toolCalls.get([]),

@@ -92,7 +92,7 @@ test('the live functions over the default handle do what those of a handle do', 
          answers.push(...found.map(({ sessions }) => sessions), (await flat.activity()).days.length);
          const ids = [first.value.sessionId];
          const groups = [flat.files.bySession, flat.tasks.get, flat.fileChanges.get, flat.hookExecutions.get, flat.summaries.get,
-           flat.usage.bySession, flat.messages.timestampsBatch, flat.sessions.get];
+           flat.usage.bySession, flat.sessions.get];
          for (const look of groups) if ((await look(ids))[0] === null) throw new Error('unknown');
          for (const look of [flat.files.get, flat.toolCalls.get, flat.todos.get]) answers.push((await look(['none']))[0]);
          answers.push((await flat.query('SELECT 7')).rows[0][0], (await flat.exportSession(ids[0])).startsWith('# '));

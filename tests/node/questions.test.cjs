@@ -48,7 +48,6 @@ test('each group answers each id in its place, and null for an unknown one', () 
   withWork(async (han) => {
     const groups = [
       han.files.bySession, han.tasks.get, han.fileChanges.get, han.hookExecutions.get, han.summaries.get, han.usage.bySession,
-      han.messages.timestampsBatch,
     ];
     for (const look of groups) {
       const [first, unknown, other, again] = await look(IDS);
@@ -90,8 +89,6 @@ test('files, tool calls and state are told', () =>
     const [usage] = await han.usage.bySession([SESSION]);
     assert.equal(usage.tokens.outputTokens, 12 + 40 + 25 + 7 + 5 + 6 + 7);
     assert.deepEqual(usage.byModel.map(({ model }) => model), ['claude-sonnet-4-5']);
-    const [times] = await han.messages.timestampsBatch([SESSION]);
-    assert.deepEqual([times.count, times.first], [13, '2026-03-14T09:30:01.000Z']);
   }));
 
 test('lists are filtered and counted', () =>

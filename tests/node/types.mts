@@ -98,7 +98,7 @@ await handle.backup('copy');
 
 const orderOfSessions: SessionOrder = 'longest';
 const total: number | null = (await handle.sessions.list({ order: orderOfSessions, withTotal: true })).totalCount;
-const times: (MessageTimestamps | null)[] = await handle.messages.timestampsBatch(['s']);
+declare const times: MessageTimestamps;
 const someFiles: (SessionFile | null)[] = await handle.files.get(['f']);
 const filesOf: (SessionFile[] | null)[] = await handle.files.bySession(['s']);
 const withText: ToolCallOptions = { includeText: true };

@@ -175,7 +175,7 @@ fn returned(output: &ReturnType) -> Option<String> {
     type_name(of)
 }
 
-/// The name of an operation in snake case, with its group if it has one: `messages`, `timestamps_batch`.
+/// The name of an operation in snake case, with its group if it has one: `messages`, `count_batch`.
 pub fn snake_names(name: &str) -> Vec<String> {
     name.split('.').map(|part| part.to_snake_case()).collect()
 }

@@ -127,7 +127,7 @@ mod tests {
     fn a_refusal_names_the_place() {
         for (message, parts) in [
             (refusal(options::<MessageQuery>(r#"{"sessionId":"s","first":"ten"}"#)), &["first is refused", "ten"][..]),
-            (refusal(options::<MessageQuery>(r#"{"sessionId":"s","frist":1}"#)), &["parameters", "`frist`"]),
+            (refusal(options::<MessageQuery>(r#"{"sessionId":"s","frist":1}"#)), &["frist is refused", "`frist`"]),
             (refusal(options::<SearchQuery>(r#"{"query":"q","fields":["user","body"]}"#)), &["fields[1] is", "body"]),
             (refusal(options::<SearchQuery>(r#"{"query":"q","since":"yesterday"}"#)), &["since", "yesterday"]),
             (refusal(options::<SearchQuery>("{}")), &["missing field `query`"]),

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// One operation: what it is called, what it takes, and how it is run.
 #[non_exhaustive]
 pub struct Operation {
-    /// The name in JavaScript, such as `messages.timestampsBatch`.
+    /// The name in JavaScript, such as `messages.countBatch`.
     pub name: &'static str,
     /// How it runs.
     pub kind: Kind,

@@ -2,6 +2,7 @@
 
 use han_native::Error;
 use han_native::model::{Timestamp, ToolCall, ToolCallOptions};
+use han_native::operations::{Call, Handle, OPERATIONS, Operation, camel_case};
 use serde_json::{Value, json};
 
 use crate::support::home::{Database, Home};
@@ -140,7 +141,7 @@ fn ten_thousand_ids_are_answered_and_more_are_refused() {
     assert!(han.usage().by_session(&ids).unwrap().iter().all(Option::is_some));
     assert!(han.tasks().get(&ids).unwrap().iter().all(|tasks| tasks.as_ref().is_some_and(Vec::is_empty)));
     ids.push("talk".to_owned());
-    let answers: [(&str, Result<(), Error>); 10] = [
+    let answers: [(&str, Result<(), Error>); 9] = [
         ("files.get", han.files().get(&ids).map(drop)),
         ("files.by_session", han.files().by_session(&ids).map(drop)),
         ("tool_calls.get", han.tool_calls().get(&ids, ToolCallOptions::default()).map(drop)),
@@ -150,9 +151,29 @@ fn ten_thousand_ids_are_answered_and_more_are_refused() {
         ("hook_executions.get", han.hook_executions().get(&ids).map(drop)),
         ("summaries.get", han.summaries().get(&ids).map(drop)),
         ("usage.by_session", han.usage().by_session(&ids).map(drop)),
-        ("messages.timestamps_batch", han.messages().timestamps_batch(&ids).map(drop)),
     ];
     for (name, answer) in answers {
         assert!(matches!(&answer, Err(Error::InvalidArgument { name, .. }) if name == "ids"), "{name}: {answer:?}");
+    }
+}
+
+#[test]
+fn every_operation_by_ids_refuses_more_than_ten_thousand() {
+    let home = Home::new();
+    let handle = Handle::open(home.options()).unwrap();
+    let by_ids = |operation: &&Operation| operation.leading.first().is_some_and(|name| name.ends_with("ids"));
+    let operations: Vec<&Operation> = OPERATIONS.iter().filter(by_ids).collect();
+    assert!(operations.len() > 10);
+    for operation in operations {
+        let call = |count: usize| {
+            let parameters = json!({ camel_case(operation.leading[0]): vec!["x"; count] }).to_string();
+            handle.call(operation.name, Some(&parameters), &mut Call::default())
+        };
+        assert!(call(10_000).is_ok(), "{operation:?}");
+        let refused = call(10_001);
+        assert!(
+            matches!(&refused, Err(Error::InvalidArgument { name, .. }) if name == "ids"),
+            "{operation:?}: {refused:?}"
+        );
     }
 }

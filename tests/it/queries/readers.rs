@@ -92,7 +92,6 @@ fn answers(han: &Han) -> Vec<Value> {
         answer(han.messages().get(&messages)),
         answer(han.messages().raw(&messages)),
         answer(han.messages().count_batch(&sessions)),
-        answer(han.messages().timestamps_batch(&sessions)),
         answer(han.files().get(&files)),
         answer(han.files().by_session(&sessions)),
         answer(han.tool_calls().get(["toolu_s1"], ToolCallOptions { include_text: true })),
