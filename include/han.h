@@ -421,7 +421,7 @@ void han_free(han_t *handle);
 /**
  * Calls an operation by its name, as han_operations() lists them: for whoever binds another language.
  *
- * `operation` is the name, such as "messages.timestampsBatch". `parameters_json` and `result` are as in the operation's own function.
+ * `operation` is the name, such as "messages.countBatch". `parameters_json` and `result` are as in the operation's own function.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: as the operation. Threads: any. Errors: those of the
  * operation; HAN_INVALID_ARGUMENT for a name that is unknown, or that of an operation that writes its result piece by piece.
