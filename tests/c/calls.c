@@ -161,42 +161,54 @@ static void names_that_do_not_fit_are_refused(void) {
 
 typedef struct {
     int calls;
-    han_cancellation_t *token; /* cancelled at the first call, if there is one */
+    const char *start;         /* how each report begins */
+    han_cancellation_t *token; /* cancelled at the first report, if there is one */
 } heard_t;
 
 static void hear_progress(const char *progress_json, void *user_data) {
     heard_t *heard = user_data;
-    CHECK(strncmp(progress_json, "{\"filesDone\":", 13) == 0);
+    CHECK(strncmp(progress_json, heard->start, strlen(heard->start)) == 0);
     heard->calls++;
     if (heard->token != NULL) SUCCEEDS(han_cancellation_cancel(heard->token, &error));
+}
+
+static bool embed(const char *const *texts, size_t text_count, float *vectors, char *message, void *user_data) {
+    (void)texts, (void)message, (void)user_data;
+    for (size_t i = 0; i < 2 * text_count; i++) vectors[i] = 1.0f;
+    return true;
 }
 
 static void a_long_operation_reports_and_is_cancelled_by_its_name(void) {
     fixture_t fixture;
     fixture_make(&fixture);
-    /* More than one commit takes, so that something is left when the first is done. */
-    for (int i = 0; i < 4; i++) {
-        char session[64];
-        snprintf(session, sizeof session, "c0ffee00-0000-4000-8000-00000000000%d", i);
-        fixture_add(&fixture, session, 3000, 4000);
-    }
+    fixture_add(&fixture, OTHER_SESSION, 197, 10);
     han_t *han = fixture_open(&fixture);
-    han_buf_t result = {"unset", 5};
-    heard_t heard = {0, han_cancellation_new()};
-    FAILS(HAN_CANCELLED, NULL, han_call_long(han, "scan", NULL, hear_progress, &heard, heard.token, &result, &error));
-    CHECK(heard.calls > 0 && result.data == NULL && result.len == 0);
+    han_buf_t result;
+    heard_t heard = {0, "{\"filesDone\":", NULL};
+    SUCCEEDS(han_call_long(han, "scan", NULL, hear_progress, &heard, NULL, &result, &error));
+    CHECK(heard.calls > 0 && has(&result, "\"messagesIndexed\":200,"));
+    han_buf_free(&result);
+
+    /* Each 64 messages are committed and reported: what is cancelled then is not all. */
+    const char *parameters = "{\"model\": \"m\"}";
+    SUCCEEDS(han_register_embedder(han, "m", 2, embed, NULL, &error));
+    heard = (heard_t){0, "{\"messages\":64,", han_cancellation_new()};
+    result = (han_buf_t){"unset", 5};
+    FAILS(HAN_CANCELLED, NULL,
+          han_call_long(han, "vectors.embedPending", parameters, hear_progress, &heard, heard.token, &result, &error));
+    CHECK(heard.calls == 1 && result.data == NULL && result.len == 0);
+    SUCCEEDS(han_call_long(han, "vectors.embedPending", parameters, NULL, NULL, NULL, &result, &error));
+    CHECK(has(&result, "\"messages\":136,"));
+    han_buf_free(&result);
     const char *endless = "{\"sql\": \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n\"}";
     FAILS(HAN_CANCELLED, NULL, han_call_long(han, "query", endless, NULL, NULL, heard.token, &result, &error));
     han_cancellation_free(heard.token);
 
-    heard = (heard_t){0, NULL};
-    SUCCEEDS(han_call_long(han, "scan", NULL, hear_progress, &heard, NULL, &result, &error));
-    CHECK(heard.calls > 0 && has(&result, "\"files\":5,"));
-    han_buf_free(&result);
     /* An operation without progress does not report any, nor does it mind a callback; a long one needs none. */
     heard.calls = 0;
+    heard.token = NULL;
     SUCCEEDS(han_call_long(han, "stats", NULL, hear_progress, &heard, NULL, &result, &error));
-    CHECK(heard.calls == 0 && has(&result, "\"messages\":12003,"));
+    CHECK(heard.calls == 0 && has(&result, "\"messages\":200,"));
     han_buf_free(&result);
     SUCCEEDS(han_call(han, "scan", NULL, &result, &error));
     CHECK(has(&result, "\"filesChanged\":0,"));

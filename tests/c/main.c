@@ -1,4 +1,4 @@
-/* Runs every test and prints one line of numbers. */
+/* Runs every test, or those whose names contain the argument, and prints one line of numbers. */
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ bool has(const han_buf_t *result, const char *part) {
     return found;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     const test_t *suites[] = {refusal_tests,  call_tests,   lifecycle_tests, operation_tests,
                               question_tests, vector_tests, thread_tests,    live_tests,
                               subscription_tests};
@@ -60,6 +60,7 @@ int main(void) {
     int failed = 0;
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
         for (const test_t *test = suites[i]; test->name != NULL; test++) {
+            if (argc > 1 && strstr(test->name, argv[1]) == NULL) continue;
             failures_of_test = 0;
             test->run();
             if (failures_of_test > 0) fprintf(stderr, "FAILED %s\n", test->name);
