@@ -237,6 +237,11 @@ impl Han {
         index::Context { store: &self.store, sources: &self.sources, log: &self.log }
     }
 
+    /// Whether it was closed, or is being closed.
+    pub fn is_closed(&self) -> bool {
+        self.store.is_closed()
+    }
+
     /// Closes the database: stops the watcher, ends subscriptions, waits for running operations, then every further call fails
     /// with `CLOSED`. Idempotent. In a fork of the process that opened the handle nothing can be done with it, and closing it changes
     /// nothing for that process.

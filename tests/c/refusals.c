@@ -97,15 +97,6 @@ static void a_null_handle_is_refused(void) {
     FAILS(HAN_INVALID_ARGUMENT, "subscription is NULL", han_subscription_close(NULL, &error));
 }
 
-/* What needs no database, so that it can be asked after the end. */
-static bool outlives_the_database(const operation_t *operation) {
-    const char *const names[] = {"coordinator.release", "watcher.stop", "watcher.status", "loadEmbedder"};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(operation->name, names[i]) == 0) return true;
-    }
-    return is_of_kind(operation, "static");
-}
-
 static void a_closed_handle_is_refused(void) {
     fixture_t fixture;
     fixture_make(&fixture);
@@ -116,7 +107,7 @@ static void a_closed_handle_is_refused(void) {
     SUCCEEDS(han_close(han, &error));
     operation_t operation;
     for (int n = 0; operation_at(n, &operation); n++) {
-        if (outlives_the_database(&operation)) continue;
+        if (is_of_kind(&operation, "static")) continue;
         char parameters[4096];
         /* Good parameters but for the handle: a path that can be read, or one that can be written, a statement, a model. */
         const char *text = nothing;

@@ -40,6 +40,7 @@ impl Handle {
     /// the errors of the operation.
     pub fn call(&self, name: &str, parameters_json: Option<&str>, call: &mut Call<'_>) -> Result<Answer> {
         match operation(name)?.run {
+            Run::OnHandle(_) if self.han().is_closed() => Err(Error::Closed),
             Run::OnHandle(run) => run(self, Arguments::parse(parameters_json)?, call),
             Run::Alone(run) => run(Arguments::parse(parameters_json)?),
             Run::ToWriter(_) => Err(Error::invalid(
@@ -55,6 +56,7 @@ impl Handle {
     /// As [`call`](Handle::call); [`ErrorCode::Io`](crate::ErrorCode::Io) with what the writer returned.
     pub fn call_to(&self, name: &str, parameters_json: Option<&str>, writer: &mut dyn Write) -> Result<()> {
         match operation(name)?.run {
+            Run::ToWriter(_) if self.han().is_closed() => Err(Error::Closed),
             Run::ToWriter(run) => run(self, Arguments::parse(parameters_json)?, writer),
             _ => Err(Error::invalid("operation", format!("returns its result in one piece: {name:?}"))),
         }
@@ -82,9 +84,24 @@ pub fn schemas() -> Schemas {
     collector.input::<crate::model::VectorPlace>();
     collector.output::<crate::model::IndexVectorsReport>();
     collector.output::<crate::model::Change>();
-    Schemas {
-        operations,
-        inputs: collector.inputs.take_definitions(true),
-        outputs: collector.outputs.take_definitions(true),
+    let mut inputs = collector.inputs.take_definitions(true);
+    inputs.values_mut().for_each(durations_in_milliseconds);
+    Schemas { operations, inputs, outputs: collector.outputs.take_definitions(true) }
+}
+
+/// Writes the defaults of durations, which are numbers of milliseconds in JSON, as such.
+#[cfg(feature = "schema")]
+fn durations_in_milliseconds(schema: &mut serde_json::Value) {
+    let Some(properties) = schema.get_mut("properties").and_then(|properties| properties.as_object_mut()) else {
+        return;
+    };
+    for property in properties.values_mut() {
+        let Some(default) = property.get_mut("default") else { continue };
+        if let (Some(seconds), Some(nanoseconds)) = (default["secs"].as_u64(), default["nanos"].as_u64()) {
+            *default = (seconds * 1_000 + nanoseconds / 1_000_000).into();
+        } else if default.is_object() {
+            // The defaults of an object inside are its own.
+            property.as_object_mut().map(|property| property.remove("default"));
+        }
     }
 }
