@@ -26,10 +26,8 @@ BUN = ROOT / "tests/node/node_modules/@oven/bun-linux-x64/bin/bun"
 
 
 def build():
-    command = ["cargo", "build", "--quiet", "--release", "-p", "han-tests", "--bin", "parity"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    generate = ["cargo", "run", "--quiet", "--release", "-p", "han-benches", "--bin", "generate-transcripts", "--"]
-    return generate
+    """As `cargo test --workspace` builds it, so that nothing is built twice."""
+    subprocess.run(["cargo", "test", "--quiet", "--workspace", "--no-run"], cwd=ROOT, check=True)
 
 
 def runners():
@@ -41,7 +39,7 @@ def runners():
     }
     node_script = str(ROOT / "tests/node/parity.mjs")
     found = {
-        "rust": ([str(TARGET / "release/parity")], {}),
+        "rust": ([str(TARGET / "debug/parity")], {}),
         "c": ([str(TARGET / "c-library/test/bin/parity")], {"LD_LIBRARY_PATH": str(TARGET / "c-library/test/prefix/lib")}),
         "python": ([sys.executable, str(ROOT / "tests/python/parity.py")], python_env),
         "node": (["node", node_script], {}),
@@ -295,7 +293,7 @@ def run_live(name, runner, work):
 
 
 def main():
-    generate = build()
+    build()
     operations = json.loads((ROOT / "han-ffi/src/operations.json").read_text(encoding="utf-8"))["operations"]
     outputs, files, asked_of = {}, {}, {}
     with tempfile.TemporaryDirectory() as folder:
@@ -303,7 +301,7 @@ def main():
         work = Path(folder)
         config = work / "config"
         sample = work / "sample"
-        subprocess.run([*generate, "--seed", "7", "--bytes", "2M", str(sample)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([str(TARGET / "debug/parity"), "--generate", str(sample)], check=True)
         main_files = [path for path in sample.glob("projects/*/*.jsonl") if not path.name.startswith("agent-")]
         first = max(main_files, key=lambda path: path.stat().st_size)
         with first.open("ab") as file:

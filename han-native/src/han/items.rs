@@ -14,6 +14,9 @@ use crate::model::{
 const LIST_PAGE: i64 = 1_000;
 const SEARCH_PAGE: i64 = 100;
 
+/// Reads one page.
+type ReadPage<'a, T> = Box<dyn FnMut(&PageRequest) -> Result<Page<T>> + Send + 'a>;
+
 /// The items of a list, one after the other. They are read page by page, so that memory is bounded and no lock is held between two
 /// of them; each page is a snapshot of its own. Nothing that stays in its place is yielded twice or left out.
 ///
@@ -32,7 +35,7 @@ const SEARCH_PAGE: i64 = 100;
 /// ```
 #[must_use = "iterators are lazy"]
 pub struct Items<'a, T> {
-    read: Box<dyn FnMut(&PageRequest) -> Result<Page<T>> + Send + 'a>,
+    read: ReadPage<'a, T>,
     /// The next page; `None` after the last one.
     request: Option<PageRequest>,
     items: vec::IntoIter<T>,

@@ -123,7 +123,10 @@ operations! {
     instant "coordinator.status" () -> CoordinatorStatus = han.coordinator().status();
 
     long "watcher.start" () -> () = han.watcher().start();
-    long "watcher.stop" () -> () = Ok(han.watcher().stop());
+    long "watcher.stop" () -> () = {
+        han.watcher().stop();
+        Ok(())
+    };
     instant "watcher.addPath" (config_dir: PathBuf) -> () = han.watcher().add_path(config_dir);
     instant "watcher.removePath" (config_dir: PathBuf) -> () = han.watcher().remove_path(config_dir);
     instant "watcher.status" () -> WatcherStatus = Ok(han.watcher().status());

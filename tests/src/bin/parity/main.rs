@@ -4,8 +4,11 @@
 mod live;
 mod vectors;
 
+use std::path::Path;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use han_benches::Generator;
 use han_native::operations::{Answer, Call, Handle, Kind, call_static, operation};
 use han_native::{Error, OpenOptions, Result};
 use live::Live;
@@ -27,7 +30,16 @@ struct Step {
 }
 
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: parity SCRIPT.json")?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let path = match arguments.as_slice() {
+        [script] => script,
+        [flag, folder] if flag == "--generate" => {
+            // The transcripts that the scripts are about: the same in every run.
+            Generator::new(7).config_dir(Path::new(folder), 2_000_000)?;
+            return Ok(());
+        }
+        _ => return Err("usage: parity SCRIPT.json | parity --generate FOLDER".into()),
+    };
     let script: Script = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let handle = Handle::open(script.open)?;
     let mut live = Live::default();
