@@ -97,9 +97,9 @@ fn views_say_what_the_operations_say() {
     }
     let ids = rows(han, "SELECT id, uuid, type, time, path, line_number, raw FROM v_messages ORDER BY row_id");
     let messages =
-        han.messages().get(&ids.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect::<Vec<_>>()).unwrap();
+        han.messages().get(ids.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect::<Vec<_>>()).unwrap();
     let raws =
-        han.messages().raw(&ids.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect::<Vec<_>>()).unwrap();
+        han.messages().raw(ids.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect::<Vec<_>>()).unwrap();
     for ((row, message), raw) in ids.iter().zip(messages).zip(raws) {
         let message = serde_json::to_value(message.unwrap()).unwrap();
         let names = ["id", "uuid", "type", "effectiveTimestamp", "path", "lineNumber"];

@@ -98,11 +98,11 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
     let bytes = |records: &[Value]| records.iter().map(|record| format!("{record}\n")).collect::<String>().into_bytes();
     for (place, records) in world.iter().rev() {
         // The first record alone: that of a flat agent file has to say whose it is.
-        home.write(place, &bytes(&records[..1]));
+        home.write(place, bytes(&records[..1]));
     }
     database.scan();
     for (place, records) in world {
-        home.append(place, &bytes(&records[1..]));
+        home.append(place, bytes(&records[1..]));
     }
     database.scan();
     rollups::check(&database)?;

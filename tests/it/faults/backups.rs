@@ -45,7 +45,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
 #[test]
 fn a_copy_is_one_file_and_replaces_nothing() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 3));
+    home.write_session("s1", turns("s1", 3));
     let han = home.scanned();
     let copy = home.folder().join("copy.db");
     han.backup(&copy).unwrap();
@@ -66,7 +66,7 @@ fn a_copy_is_one_file_and_replaces_nothing() {
 #[test]
 fn a_database_in_memory_is_copied_to_the_disk() {
     let home = Home::new();
-    let path = home.write_session("s1", &turns("s1", 3));
+    let path = home.write_session("s1", turns("s1", 3));
     let memory = Han::open_in_memory().unwrap();
     memory.index_session_file(path).unwrap();
     memory.backup(home.database_file()).unwrap();

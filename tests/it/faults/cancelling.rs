@@ -88,7 +88,7 @@ fn progress_grows_and_ends_at_its_total() {
 fn progress_ends_at_its_total_where_files_have_moved_or_restart() {
     let home = Home::new();
     for session in ["s1", "s2", "s3"] {
-        home.write_session(session, &turns(session, 2));
+        home.write_session(session, turns(session, 2));
     }
     let han = home.scanned();
     let moved = home.transcript("s1");
@@ -97,8 +97,8 @@ fn progress_ends_at_its_total_where_files_have_moved_or_restart() {
     std::fs::rename(&moved, &target).unwrap();
     let more = std::fs::read_to_string(&target).unwrap() + &turns("s1-more", 1);
     std::fs::write(&target, more).unwrap();
-    home.write_session("s2", &turns("s4", 2));
-    home.write_session("s3", &turns("s3", 3));
+    home.write_session("s2", turns("s4", 2));
+    home.write_session("s3", turns("s3", 3));
     let told: Mutex<Vec<ScanProgress>> = Mutex::default();
     let report = han
         .scan(ScanOptions {

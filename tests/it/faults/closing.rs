@@ -42,7 +42,7 @@ fn assert_closed(han: &Han, home: &Home) {
 #[test]
 fn a_closed_handle_refuses_everything() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 3));
+    home.write_session("s1", turns("s1", 3));
     let han = home.scanned();
     let clone = han.clone();
     han.close();
@@ -59,7 +59,7 @@ fn a_closed_handle_refuses_everything() {
 #[test]
 fn closing_leaves_one_file_and_a_new_handle_finds_everything() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 3));
+    home.write_session("s1", turns("s1", 3));
     home.scanned().close();
     for suffix in ["-wal", "-shm"] {
         assert!(!home.folder().join(format!("han.db{suffix}")).exists(), "{suffix} is left over");
@@ -70,7 +70,7 @@ fn closing_leaves_one_file_and_a_new_handle_finds_everything() {
 #[test]
 fn closing_waits_for_a_running_scan() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 30));
+    home.write_session("s1", turns("s1", 30));
     let han = home.open();
     let (started, has_started) = mpsc::channel();
     let (go_on, may_go_on) = mpsc::channel::<()>();
@@ -111,7 +111,7 @@ fn a_progress_hook_may_read_and_another_thread_may_close_meanwhile() {
     let home = Home::new();
     for session in 0..10 {
         let name = format!("s{session}");
-        home.write_session(&name, &turns(&name, 20));
+        home.write_session(&name, turns(&name, 20));
     }
     let han = home.open();
     std::thread::scope(|scope| {

@@ -18,7 +18,7 @@ const PAGE: usize = 4096;
 fn home() -> Home {
     let home = Home::new();
     for session in ["s1", "s2", "s3"] {
-        home.write_session(session, &turns(session, 60));
+        home.write_session(session, turns(session, 60));
     }
     home.scanned().close();
     meddle(&home.database_file(), "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -169,7 +169,7 @@ fn a_damaged_search_index_is_found_and_made_anew() {
         assert!(report.is_healthy, "after {damage}: {:#?}", report.issues);
         assert_eq!(answers(&han), before, "after {damage}");
         assert_sound(&han, &home.database_file());
-        home.write_session("s4", &turns("s4", 2));
+        home.write_session("s4", turns("s4", 2));
         assert_eq!(scan(&han).messages_indexed, 4, "and it takes new lines");
         assert_sound(&han, &home.database_file());
     }

@@ -86,7 +86,7 @@ pub(super) fn make_pipe(path: &Path) {
 #[test]
 fn a_link_that_somebody_put_there_is_not_followed() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 1));
+    home.write_session("s1", turns("s1", 1));
     home.scanned().close();
     let link = home.folder().join("link.db");
     std::os::unix::fs::symlink(home.database_file(), &link).unwrap();
@@ -96,7 +96,7 @@ fn a_link_that_somebody_put_there_is_not_followed() {
 #[test]
 fn a_creation_that_was_cut_short_is_begun_again() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 1));
+    home.write_session("s1", turns("s1", 1));
     private(&home.database_file(), b"");
     assert_eq!(super::checks::scan(&home.open()).messages_indexed, 2);
 }

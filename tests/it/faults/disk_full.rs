@@ -80,7 +80,7 @@ fn assert_resumed(home: &Home, database: &Database) {
 #[test]
 fn a_full_disk_refuses_a_new_database_a_copy_and_a_restored_file() {
     let home = Home::new();
-    let path = home.write_session("s1", &turns("s1", 300));
+    let path = home.write_session("s1", turns("s1", 300));
     let han = home.scanned();
     let Some(disk) = Mount::of_size(&home.folder().join("disk"), 64) else { return };
     let new = disk.path().join("han.db");

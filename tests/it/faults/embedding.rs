@@ -45,7 +45,7 @@ fn kill_after(mut running: Running, work: u64) -> bool {
 fn kills_while_embedding_lose_nothing_and_double_nothing() {
     let home = Home::new();
     for session in ["one", "two", "three"] {
-        home.write_session(session, &turns(session, 300));
+        home.write_session(session, turns(session, 300));
     }
     let han = home.scanned();
     let all = pending(&han);

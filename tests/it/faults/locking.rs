@@ -17,7 +17,7 @@ fn home(sessions: usize, count: usize) -> Home {
     let home = Home::new();
     for session in 0..sessions {
         let name = format!("s{session}");
-        home.write_session(&name, &turns(&name, count));
+        home.write_session(&name, turns(&name, count));
     }
     home
 }
@@ -89,7 +89,7 @@ print(connection.execute('SELECT count(*) FROM messages').fetchone()[0]); connec
     };
     assert_eq!(counted(), "6\n");
     assert_eq!(std::fs::metadata(&log).map(|metadata| metadata.ino()).ok(), Some(before), "the log was taken away");
-    home.write_session("s1", &turns("s1", 4));
+    home.write_session("s1", turns("s1", 4));
     assert_eq!(scan(&first).messages_indexed, 8);
     assert_eq!(counted(), "14\n", "others see what the first handle wrote");
 }
@@ -156,7 +156,7 @@ fn a_writer_waits_for_one_that_ends_in_time() {
 fn readers_do_not_wait_for_a_writer_that_stands_still() {
     let home = home(2, 3);
     home.scanned().close();
-    home.write_session("late", &turns("late", 2));
+    home.write_session("late", turns("late", 2));
     let mut holder = child::start(hold(&home));
     holder.hear_of("holding");
     holder.stop();

@@ -24,7 +24,7 @@ fn set_mode(path: &Path, mode: u32) {
 fn files_are_private_whatever_the_umask() {
     for umask in ["000", "077", "022", "0777"] {
         let home = Home::new();
-        home.write_session("s1", &turns("s1", 3));
+        home.write_session("s1", turns("s1", 3));
         let folder = home.folder().join("new/deep");
         let database = folder.join("han.db");
         let config_dir = home.config_dir();
@@ -67,7 +67,7 @@ fn assert_refused_until_fixed(path: &Path, program: &str, open: impl Fn() -> han
 
 fn closed_home() -> Home {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 3));
+    home.write_session("s1", turns("s1", 3));
     home.scanned().close();
     home
 }

@@ -13,7 +13,7 @@ use crate::support::lines::turns;
 
 fn home() -> Home {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 10));
+    home.write_session("s1", turns("s1", 10));
     home.scanned().close();
     home
 }
@@ -53,7 +53,7 @@ fn a_read_only_handle_sees_what_a_writer_commits_meanwhile() {
     let home = home();
     let reader = Han::open(read_only(&home.database_file(), &home)).unwrap();
     assert_eq!(reader.stats().unwrap().messages, 20);
-    home.write_session("s2", &turns("s2", 1));
+    home.write_session("s2", turns("s2", 1));
     home.scanned();
     assert_eq!(reader.stats().unwrap().messages, 22);
 }

@@ -8,7 +8,7 @@ use crate::support::lines::turns;
 
 fn home() -> Home {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 3));
+    home.write_session("s1", turns("s1", 3));
     home.scanned().close();
     home
 }
@@ -41,7 +41,7 @@ fn a_newer_schema_may_still_be_open_to_our_readers() {
 fn a_newer_schema_that_only_adds_is_read_and_written() {
     let home = home();
     meddle(&home.database_file(), "PRAGMA user_version = 99; CREATE TABLE later (value)");
-    home.write_session("s2", &turns("s2", 2));
+    home.write_session("s2", turns("s2", 2));
     let han = home.open();
     assert_eq!(scan(&han).messages_indexed, 4);
     assert_eq!(han.stats().unwrap().schema_version, 99);

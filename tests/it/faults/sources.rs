@@ -19,7 +19,7 @@ use crate::support::random::Random;
 #[test]
 fn pipes_sockets_and_devices_are_never_opened() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 2));
+    home.write_session("s1", turns("s1", 2));
     let pipe = home.transcript("pipe");
     make_pipe(&pipe);
     let socket = home.transcript("socket");
@@ -50,7 +50,7 @@ fn pipes_sockets_and_devices_are_never_opened() {
 #[test]
 fn a_path_that_is_no_transcript_is_refused_with_its_reason() {
     let home = Home::new();
-    let path = home.write_session("s1", &turns("s1", 2));
+    let path = home.write_session("s1", turns("s1", 2));
     let han = home.open();
     assert_eq!(code(han.index_session_file(path.parent().unwrap())), "HAN_IS_DIRECTORY");
     assert_eq!(code(han.index_session_file(home.transcript("missing"))), "HAN_NOT_FOUND");
@@ -73,8 +73,8 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
         return skip("becoming another user needs the superuser");
     }
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 2));
-    let locked = home.write_session("s2", &turns("s2", 2));
+    home.write_session("s1", turns("s1", 2));
+    let locked = home.write_session("s2", turns("s2", 2));
     let folder = home.config_dir().join("projects/-locked");
     std::fs::create_dir(&folder).unwrap();
     for path in [&locked, &folder] {
@@ -119,10 +119,10 @@ fn a_transcript_whose_bytes_cannot_be_read_is_named_and_the_scan_goes_on() {
     let home = Home::new();
     let lines = turns("s1", 20);
     let path = home.write_session("s1", &lines[..4096]);
-    home.write_session("s2", &turns("s2", 2));
+    home.write_session("s2", turns("s2", 2));
     let han = home.scanned();
     let Some(_mount) = Mount::of_file(broken, &path) else { return };
-    home.write_session("s3", &turns("s3", 2));
+    home.write_session("s3", turns("s3", 2));
     let report = han.scan(ScanOptions::default()).unwrap();
     let errors: Vec<_> = report.errors.iter().map(|error| (error.code.as_str(), Path::new(&error.path))).collect();
     assert_eq!(errors, [("HAN_IO", path.as_path())]);
@@ -135,7 +135,7 @@ fn a_transcript_whose_bytes_cannot_be_read_is_named_and_the_scan_goes_on() {
 fn a_spill_that_is_too_large_is_noted_and_not_kept() {
     let home = Home::new();
     let record = r#"{"type":"user","uuid":"u1","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"beginning"}]},"toolUseResult":{"persistedOutputPath":"/x/toolu_1.txt"}}"#;
-    let path = home.write_session("s1", &format!("{record}\n"));
+    let path = home.write_session("s1", format!("{record}\n"));
     let spill = path.with_extension("").join("tool-results/toolu_1.txt");
     std::fs::create_dir_all(spill.parent().unwrap()).unwrap();
     std::fs::File::create(&spill).unwrap().set_len((64 << 20) + 1).unwrap();
@@ -153,7 +153,7 @@ fn a_spill_that_is_too_large_is_noted_and_not_kept() {
 #[test]
 fn links_make_no_loops_and_lead_nowhere_else() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 2));
+    home.write_session("s1", turns("s1", 2));
     let projects = home.config_dir().join("projects");
     let elsewhere = home.folder().join("elsewhere");
     std::fs::create_dir(&elsewhere).unwrap();
@@ -171,7 +171,7 @@ fn links_make_no_loops_and_lead_nowhere_else() {
 #[test]
 fn a_config_dir_that_is_named_twice_counts_once() {
     let home = Home::new();
-    let path = home.write_session("s1", &turns("s1", 2));
+    let path = home.write_session("s1", turns("s1", 2));
     let link = home.folder().join("link");
     symlink(home.config_dir(), &link).unwrap();
     let shared = home.folder().join("shared");
@@ -194,8 +194,8 @@ fn a_config_dir_that_is_named_twice_counts_once() {
 #[test]
 fn a_transcript_that_vanishes_before_it_is_read_is_named() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 2));
-    let vanishing = home.write_session("s2", &turns("s2", 2));
+    home.write_session("s1", turns("s1", 2));
+    let vanishing = home.write_session("s2", turns("s2", 2));
     let han = home.open();
     let report = {
         let vanishing = vanishing.clone();
@@ -219,7 +219,7 @@ fn a_transcript_that_vanishes_before_it_is_read_is_named() {
 #[test]
 fn the_transcripts_of_a_config_dir_that_is_gone_are_missing_until_it_is_back() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 2));
+    home.write_session("s1", turns("s1", 2));
     let han = home.scanned();
     let away = home.folder().join("away");
     std::fs::rename(home.config_dir(), &away).unwrap();
@@ -276,7 +276,7 @@ fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
 fn excluded_paths_are_left_out() {
     let home = Home::new();
     for session in ["s1", "s2", "private-1"] {
-        home.write_session(session, &turns(session, 1));
+        home.write_session(session, turns(session, 1));
     }
     let deep = home.transcript("s1").with_extension("").join("subagents");
     std::fs::create_dir_all(&deep).unwrap();
@@ -317,7 +317,7 @@ fn the_environment_names_the_config_dirs() {
     let homes = [Home::new(), Home::new(), Home::new()];
     for (number, home) in homes.iter().enumerate() {
         let name = format!("s{number}");
-        home.write_session(&name, &turns(&name, 1));
+        home.write_session(&name, turns(&name, 1));
     }
     let of = |number: usize| homes[number].config_dir().display().to_string();
     let home = homes[2].folder();

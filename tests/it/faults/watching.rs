@@ -57,7 +57,7 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
 #[test]
 fn a_database_that_is_moved_away_is_no_longer_written() {
     let home = Home::new();
-    home.write_session("s1", &turns("s1", 1));
+    home.write_session("s1", turns("s1", 1));
     let han = home.open();
     han.watcher().start().unwrap();
     let (here, away) = (home.database_file(), home.folder().join("away.db"));
@@ -65,7 +65,7 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
     let refused = han.index_session_file(home.transcript("s1")).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotFound);
     assert!(refused.to_string().contains(here.to_str().unwrap()), "{refused}");
-    home.write_session("s1", &turns("s1", 2));
+    home.write_session("s1", turns("s1", 2));
     wait_until("the status says so", || says(&han.watcher().status(), "deleted, moved or replaced"));
     std::fs::rename(&away, &here).unwrap();
     wait_until("it goes on", || han.stats().unwrap().messages == 4 && han.watcher().status().reason.is_none());
@@ -79,7 +79,7 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
     let other = Han::open(home.options()).unwrap();
     other.watcher().start().unwrap();
     assert_eq!(other.stats().unwrap().messages, 4);
-    home.write_session("s2", &turns("s2", 1));
+    home.write_session("s2", turns("s2", 1));
     wait_until("the new one is written", || other.stats().unwrap().messages == 6);
     wait_until("the old one says why it is not", || says(&han.watcher().status(), "deleted, moved or replaced"));
     assert_eq!(han.coordinator().try_acquire().unwrap_err().code(), ErrorCode::NotFound);

@@ -328,7 +328,7 @@ fn each_id_has_its_answer_in_its_place() {
 
     let many = vec![known[0].clone(); 10_000];
     assert!(blocks(&database, &many, Some(1)).iter().all(Option::is_some));
-    let error = database.han.messages().blocks(&vec![String::new(); 10_001], &BlockOptions::default()).unwrap_err();
+    let error = database.han.messages().blocks(vec![String::new(); 10_001], &BlockOptions::default()).unwrap_err();
     assert!(matches!(&error, Error::InvalidArgument { name, .. } if name == "ids"), "{error}");
 }
 

@@ -243,7 +243,7 @@ fn dump_tables(connection: &Connection, scope: Scope, lines: &mut Vec<String>) {
         .unwrap();
     for (section, sql) in SECTIONS {
         let mut statement = connection.prepare(&sql.replace(":everything", everything)).unwrap();
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let mut line = section.to_owned();
