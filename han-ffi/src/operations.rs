@@ -1,5 +1,8 @@
 //! A function for each operation. Generated from the table of operations by `make generate`; do not edit.
 
+// The header shows the documentation as it is.
+#![allow(rustdoc::invalid_html_tags)]
+
 use std::ffi::{c_char, c_void};
 
 use crate::buffer::han_buf_t;

@@ -109,5 +109,5 @@ pub use han::{
 /// A program can link only one version of `libsqlite3-sys`, so a program that uses rusqlite itself needs the same one: use
 /// this, or depend on the version that the README names. Cargo builds one SQLite for all: a feature or `LIBSQLITE3_FLAGS`
 /// that your program sets holds for this crate, too, and [`Han::doctor`] warns of what makes it slower. Do not open the
-/// database of a handle with it; [`Han::query`] runs your SQL.
+/// database of a handle with it; [`Han::sql`] runs your SQL.
 pub use rusqlite;

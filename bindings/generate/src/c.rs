@@ -29,6 +29,7 @@ pub fn function_name(name: &str) -> String {
 pub fn functions(catalogue: &Catalogue) -> String {
     let mut text = String::from(
         "//! A function for each operation. Generated from the table of operations by `make generate`; do not edit.\n\n\
+         // The header shows the documentation as it is.\n#![allow(rustdoc::invalid_html_tags)]\n\n\
          use std::ffi::{c_char, c_void};\n\n\
          use crate::buffer::han_buf_t;\nuse crate::call::{alone, han_progress_callback_t, han_write_callback_t, long, plain, stream};\n\
          use crate::cancellation::han_cancellation_t;\nuse crate::code::han_code_t;\nuse crate::error::han_error_t;\n\

@@ -16,7 +16,7 @@ pub struct Cancellation {
 }
 
 impl Cancellation {
-    /// Ends, with [`Error::Cancelled`], what runs under this token, and ends its subscriptions; it
+    /// Ends, with [`Error::Cancelled`](crate::Error::Cancelled), what runs under this token, and ends its subscriptions; it
     /// stays cancelled.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::SeqCst);

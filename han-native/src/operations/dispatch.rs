@@ -19,7 +19,7 @@ pub fn operation(name: &str) -> Result<&'static Operation> {
     known.ok_or_else(|| Error::invalid("operation", format!("is unknown: {name:?}")))
 }
 
-/// Runs an operation of kind [`Kind::Static`].
+/// Runs an operation of kind [`Kind::Static`](super::Kind::Static).
 ///
 /// # Errors
 /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for an unknown name, one of another kind, and for
