@@ -146,7 +146,7 @@ test('problems, stats and doctor tell the state', () =>
     assert.deepEqual((await han.problems({ notes: true })).items, []);
     const stats = await han.stats();
     assert.deepEqual([stats.sessions, stats.files, stats.lines, stats.messages, stats.problems], [2, 3, 10, 9, 1]);
-    assert.deepEqual(await han.doctor(), { isHealthy: true, filesChecked: 3, issues: [] });
+    assert.deepEqual(await han.doctor(), { isHealthy: true, filesChecked: 3, issues: [], warnings: [] });
     assert.equal((await han.doctor({ fix: true })).isHealthy, true);
     assert.deepEqual(await han.rederive(), { files: 0, messages: 0 });
   }));

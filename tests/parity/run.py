@@ -168,7 +168,7 @@ def testing_steps():
         {"op": "search", "args": {"query": "linker"}},
         {"op": "testing.session", "args": {"messages": [{"role": "nobody"}]}},
         {"op": "sessions.find", "args": {"prefix": "fir"}},
-        {"op": "messages.list", "args": {"sessionId": "first"}},
+        {"op": "messages.countBatch", "args": {"sessionIds": ["first"]}},
     ]
 
 

@@ -5,9 +5,10 @@ languages print for the same script.
 
 The script is {"open": {options}, "steps": [{"op": name, "args": {...}}]} with the names of the table of operations; "args" has all
 parameters. A line is {"ok": result} or {"error": {"code": "HAN_..."}}, with sorted keys and numbers as JavaScript writes them. Bytes
-are written in hex; an operation without a result returns null.
+are written in base64; an operation without a result returns null.
 """
 
+import base64
 import json
 import re
 import sys
@@ -53,7 +54,7 @@ def call(han, name, args):
     if rest and not takes_options(name):
         raise HanError("HAN_INVALID_ARGUMENT", f"{name} has no parameter {next(iter(rest))}")
     result = method(han, name)(**given, **({"options": rest} if takes_options(name) else {}))
-    return hex_of(result) if operation["form"] == "bytes" else result
+    return encoded(result) if operation["form"] == "bytes" else result
 
 
 def takes_options(name):
@@ -61,8 +62,8 @@ def takes_options(name):
     return "properties" not in parameters or len(parameters["properties"]) > len(OPERATIONS[name]["leading"])
 
 
-def hex_of(records):
-    return [None if record is None else record.hex() for record in records]
+def encoded(records):
+    return [None if record is None else base64.b64encode(record).decode() for record in records]
 
 
 def number(value):

@@ -248,13 +248,12 @@ class Following(Live):
     def test_a_closed_handle_is_followed_no_more(self):
         opened = self.open()
         opened.close()
-        for function in [opened.subscribe, opened.coordinator.try_acquire, opened.coordinator.status, opened.watcher.start]:
+        leading, watching = opened.coordinator, opened.watcher
+        calls = [leading.try_acquire, leading.status, leading.release, watching.start, watching.status, watching.stop]
+        for function in [opened.subscribe, *calls]:
             self.fails("HAN_CLOSED", function)
         with self.assertRaises(HanError):
             opened.on_change(print)
-        self.assertFalse(opened.coordinator.release())
-        self.assertFalse(opened.watcher.status()["running"])
-        opened.watcher.stop()
 
 
 if __name__ == "__main__":
