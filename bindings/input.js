@@ -58,10 +58,11 @@ function withEnvironment(options) {
   return filled;
 }
 
-/** Takes functions and signals out of an object of options: the rest, and then each of `names`. */
+/** Takes functions and signals out of an object of options: the rest, and then each of `names`; `false` stands for one that there is not. */
 function split(options, ...names) {
   const rest = object(options);
   const taken = names.map((name) => {
+    if (name === false) return undefined;
     const value = rest[name] ?? undefined;
     delete rest[name];
     if (value !== undefined && name !== 'signal' && typeof value !== 'function') {

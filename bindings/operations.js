@@ -14,20 +14,14 @@ const KEEPING = ['coordinator.tryAcquire', 'watcher.start'];
 /** Lets a handle go that is closed. */
 const release = (native) => kept.delete(native);
 
-/** A positional parameter, checked by its own name. */
-const checked = (name, value) => {
-  json(name, value);
-  return value;
-};
-
-/** The parameters of a call as one JSON object: first the positional ones, then an object of options. */
-function parameters({ leading }, values, options) {
-  const all = { ...options };
-  leading.forEach((name, at) => {
-    if (name in all) throw invalid(`parameters are refused: unknown field \`${name}\``);
-    all[name] = checked(name, values[at]);
+/** The parameters of a call as one JSON object: first the positional ones, each refused by its own name, then an object of options. */
+function parameters({ leading }, values, options = {}) {
+  const members = leading.map((name, at) => {
+    if (name in options) throw invalid(`parameters are refused: unknown field \`${name}\``);
+    return `"${name}":${json(name, values[at])}`;
   });
-  return json('options', all);
+  const rest = json('options', options).slice(1, -1);
+  return `{${(rest === '' ? members : [...members, rest]).join(',')}}`;
 }
 
 /** Calls an operation that takes its time. */

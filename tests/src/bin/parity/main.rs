@@ -6,8 +6,6 @@ mod vectors;
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use han_benches::Generator;
 use han_native::operations::{Answer, Call, Handle, Kind, call_static, operation};
 use han_native::{Error, OpenOptions, Result};
@@ -74,18 +72,12 @@ fn run(handle: &Handle, op: &str, args: &Value) -> Result<Value> {
         Kind::Static => call_static(op, parameters)?,
         _ => handle.call(op, parameters, &mut Call::default())?,
     };
-    Ok(match answer {
-        Answer::Value(value) => json!(value),
-        Answer::Text(text) => text.into(),
-        Answer::Bytes(records) => {
-            json!(
-                records
-                    .iter()
-                    .map(|bytes| bytes.as_ref().map(|bytes| BASE64_STANDARD.encode(bytes)))
-                    .collect::<Vec<_>>()
-            )
-        }
-    })
+    match answer {
+        // Not by way of JSON text, which serde_json reads with the last digit of a fraction rounded.
+        Answer::Value(value) => Ok(json!(value)),
+        Answer::Text(text) => Ok(text.into()),
+        answer => serde_json::from_slice(&answer.into_bytes()?).map_err(|error| refused("result", error)),
+    }
 }
 
 fn refused(name: &'static str, problem: impl ToString) -> Error {
