@@ -33,7 +33,7 @@ help:
 	@echo 'make run      build what is needed and index your transcripts'
 	@echo 'make check    what to run while working: formats, types, unit tests, the rules of the sources'
 	@echo 'make test     every test, at small size: Rust, C, C++, Python, Node, Bun, the command'
-	@echo 'make test-long   the same at the sizes and times that are promised; up to two hours'
+	@echo 'make test-long   the same over what is released, at the sizes and times that are promised; up to two hours'
 	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
 	@echo 'make lint     formats, lints, types and documentation'
 	@echo 'make generate what follows from the table of operations: include/han.h, index.d.ts, Python'
@@ -42,7 +42,7 @@ help:
 
 # --- build -------------------------------------------------------------------------------------------------------------
 
-build: $(STAMPS)/addon $(STAMPS)/shell $(STAMPS)/c-library
+build: $(STAMPS)/addon-release $(STAMPS)/shell $(STAMPS)/c-library
 
 $(STAMPS):
 	@mkdir -p $@
@@ -64,8 +64,15 @@ $(STAMPS)/addon-packages: bindings/package.json bindings/package-lock.json | $(S
 	$(NPM) --prefix bindings ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-$(STAMPS)/addon: $(RUST_SOURCES) $(STAMPS)/addon-packages
+# There is one addon at a time.
+$(STAMPS)/addon-release: $(RUST_SOURCES) $(STAMPS)/addon-packages
 	$(NPM) --prefix bindings run build --silent
+	@rm -f $(STAMPS)/addon-dev
+	@touch $@
+
+$(STAMPS)/addon-dev: $(RUST_SOURCES) $(STAMPS)/addon-packages
+	$(NPM) --prefix bindings run build:debug --silent
+	@rm -f $(STAMPS)/addon-release
 	@touch $@
 
 $(STAMPS)/shell-packages: node/package.json node/package-lock.json | $(STAMPS)
@@ -88,7 +95,7 @@ wheel: $(STAMPS)/c-library
 
 # --- run ---------------------------------------------------------------------------------------------------------------
 
-run: $(STAMPS)/addon $(STAMPS)/shell
+run: $(STAMPS)/addon-release $(STAMPS)/shell
 	@$(PYTHON) --version > /dev/null
 	@bash node/scripts/run.sh "$(SAMPLE)"
 
@@ -109,29 +116,33 @@ check: $(STAMPS)/shell-packages
 	$(CARGO_TEST) --quiet --lib
 	$(CARGO_TEST) --quiet --test house
 
-test: build test-rust test-c test-node test-cli test-parity
+# The profile that everything is tested in. In `dev` one build serves the tests of all languages, with the checks of overflows;
+# what is released is tested by test-long.
+TEST_PROFILE ?= dev
 
-test-long: export HAN_LONG_TESTS := 1
-test-long: test
+test: test-rust test-c test-node test-cli test-parity
 
-test-rust:
+test-long:
+	HAN_LONG_TESTS=1 $(MAKE) --no-print-directory test TEST_PROFILE=release
+
+test-rust: $(STAMPS)/tools
 	$(CARGO_TEST)
 
-test-c: $(STAMPS)/c-library
-	$(MAKE) --no-print-directory -C han-ffi test-installed
+test-c: $(STAMPS)/tools
+	$(MAKE) --no-print-directory -C han-ffi test-installed PROFILE=$(TEST_PROFILE)
 
 $(STAMPS)/node-test-packages: tests/node/package.json tests/node/package-lock.json $(STAMPS)/addon-packages | $(STAMPS)
 	$(NPM) --prefix tests/node ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-test-node: $(STAMPS)/addon $(STAMPS)/node-test-packages
+test-node: $(STAMPS)/addon-$(TEST_PROFILE) $(STAMPS)/node-test-packages
 	$(NPM) --prefix tests/node test --silent
 
-test-cli: $(STAMPS)/addon $(STAMPS)/shell
+test-cli: $(STAMPS)/addon-$(TEST_PROFILE) $(STAMPS)/shell
 	$(NPM) --prefix node test --silent
 
-test-parity: build $(STAMPS)/node-test-packages
-	$(MAKE) --no-print-directory -C han-ffi parity
+test-parity: $(STAMPS)/addon-$(TEST_PROFILE) $(STAMPS)/tools $(STAMPS)/node-test-packages
+	$(MAKE) --no-print-directory -C han-ffi parity PROFILE=$(TEST_PROFILE)
 	$(PYTHON) tests/parity/run.py
 
 # --- bench, lint, generate ---------------------------------------------------------------------------------------------
@@ -143,7 +154,7 @@ $(STAMPS)/bench-packages: benches/node/package.json benches/node/package-lock.js
 	    $(NPM) --prefix benches/node rebuild better-sqlite3 --loglevel=error
 	@touch $@
 
-bench: $(STAMPS)/addon $(if $(findstring --large,$(BENCH))$(findstring --messages,$(BENCH)),$(STAMPS)/bench-packages)
+bench: $(STAMPS)/addon-release $(if $(findstring --large,$(BENCH))$(findstring --messages,$(BENCH)),$(STAMPS)/bench-packages)
 	$(CARGO) run --release -p han-benches --bin bench -- $(BENCH)
 
 lint: $(STAMPS)/addon-packages $(STAMPS)/shell-packages

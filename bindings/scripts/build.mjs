@@ -16,8 +16,9 @@ if (name === undefined) {
   process.exit(1);
 }
 
-const cargo = ['build', '--package', 'han-bindings', '--message-format', 'json-render-diagnostics'];
-if (!isDebug) cargo.push('--release');
+// Without optimisation it is what the tests build anyway: other packages at once would be other features of their dependencies.
+const what = isDebug ? ['--workspace', '--lib', '--bins', '--tests'] : ['--package', 'han-bindings', '--release'];
+const cargo = ['build', ...what, '--message-format', 'json-render-diagnostics'];
 const { status, stdout, error } = spawnSync('cargo', cargo, {
   cwd: folder,
   encoding: 'utf8',

@@ -1,6 +1,9 @@
 //! The fixture of the tests: a private folder with a config dir and databases over it, gone at the end of the test.
 
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use han_native::model::{IndexResult, ScanReport};
 use han_native::{Han, OpenOptions, ScanOptions};
@@ -56,7 +59,6 @@ impl Home {
 
     /// Appends to a file below the config dir.
     pub(crate) fn append(&self, below: &str, bytes: impl AsRef<[u8]>) {
-        use std::io::Write;
         let path = self.file(below);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
@@ -111,6 +113,17 @@ pub(crate) fn place(session: &str) -> String {
     format!("projects/-code-shop/{session}.jsonl")
 }
 
+/// Writes an empty database: a copy, since applying every migration each time would take half of the time of the properties.
+fn write_empty(path: &Path) {
+    static EMPTY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let home = Home::new();
+        home.open().close();
+        std::fs::read(home.database_file()).unwrap()
+    });
+    let mut options = std::fs::OpenOptions::new();
+    options.create_new(true).write(true).mode(0o600).open(path).unwrap().write_all(&EMPTY).unwrap();
+}
+
 /// A database at a path over one config dir. Its days are those of a place whose offset is not a whole hour.
 pub(crate) fn options(database: &Path, config_dir: &Path) -> OpenOptions {
     OpenOptions {
@@ -131,6 +144,7 @@ impl Database {
     pub(crate) fn with(options: OpenOptions) -> Database {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap().join("han.db");
+        write_empty(&path);
         let han =
             Han::open(OpenOptions { db_path: Some(path.clone()), time_zone: Some("Asia/Kolkata".into()), ..options });
         Database { han: han.unwrap(), path, _folder: folder }
