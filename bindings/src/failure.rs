@@ -21,8 +21,30 @@ impl Failure {
     /// The JavaScript error, wrapped so that napi throws or rejects with that very object. Only on the thread of `env`.
     pub(crate) fn into_js(self, env: Env) -> napi::Error {
         let error = napi::Error::new(self.code.as_str(), self.message);
-        JsError::from(error).into_unknown(env).into()
+        let error = JsError::from(error).into_unknown(env);
+        if let (Some(advice), Ok(mut object)) = (advice(self.code), error.coerce_to_object()) {
+            // An error that cannot be given another member is one nevertheless.
+            let _ = object.set("advice", advice);
+        }
+        error.into()
     }
+}
+
+/// What a program in JavaScript can do about an error, in its own words: the core states only what is wrong.
+fn advice(code: ErrorCode) -> Option<&'static str> {
+    Some(match code {
+        ErrorCode::Corrupt => "await han.doctor({ fix: true }) mends what can be mended",
+        ErrorCode::SchemaTooNew => "install the version of han-native that wrote the database, or a newer one",
+        ErrorCode::SchemaTooOld => "open the database once without readOnly: a writer brings it up to date",
+        ErrorCode::Locked => "try again when the other writer is done, or wait longer with lockTimeoutMs",
+        ErrorCode::NotLeader => "let the process that leads write; han.coordinator.status() says which one it is",
+        ErrorCode::AlreadyLeaderInProcess => "use the handle of this process that leads",
+        ErrorCode::Closed => "open a new handle with Han.open()",
+        ErrorCode::DiskFull => "free some space, then call again: nothing was lost",
+        ErrorCode::NetworkFilesystem => "set dbPath, or HAN_DATA_DIR, to a folder on a local disk",
+        ErrorCode::QuerySyntax => "leave out syntax: 'fts5' to search for the words as they are",
+        _ => return None,
+    })
 }
 
 /// Throws a failure, as itself.

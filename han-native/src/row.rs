@@ -82,6 +82,10 @@ pub(crate) struct MessageRow {
     pub git_branch: Option<Name>,
     pub version: Option<Name>,
     pub cwd: Option<String>,
+    /// The session that it was copied from, or that asked for it, as it says; it may be the file's own.
+    pub origin: Option<String>,
+    /// What tells when the file was at work, where no uuid does.
+    pub lone: Option<LoneRow>,
     /// The tokens that this line states, and the key under which they are counted once.
     pub usage: Option<UsageRow>,
     pub preview: String,
@@ -99,6 +103,15 @@ pub(crate) struct MessageRow {
     pub summary: Option<SummaryRow>,
     pub title: Option<TitleRow>,
     pub notes: Vec<(ProblemKind, String)>,
+}
+
+/// A record without a uuid, by which files that share others are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LoneRow {
+    /// The same in a copy of the record.
+    pub key: i64,
+    /// In milliseconds.
+    pub time: i64,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -188,6 +188,26 @@ test('a read-only handle refuses to write', () =>
     await han.close();
   }));
 
+test('an error states what is wrong, and its advice says what a program in JavaScript can do', async () => {
+  const han = Han.open({ inMemory: true, configDirs: [] });
+  const caught = async (call) => {
+    try {
+      await call();
+    } catch (error) {
+      return error;
+    }
+    assert.fail('it was not refused');
+  };
+  const syntax = await caught(() => han.search({ query: '"', syntax: 'fts5' }));
+  assert.equal(syntax.code, 'HAN_QUERY_SYNTAX');
+  assert.match(syntax.advice, /syntax: 'fts5'/);
+  await han.close();
+  for (const closed of [await caught(() => han.stats()), await caught(() => han.indexSessionFileSync('x'))]) {
+    assert.match(closed.advice, /Han\.open/);
+    assert.doesNotMatch(closed.message, /Han\.open/);
+  }
+});
+
 test('after close everything is HAN_CLOSED, at once, and close may be called again', async () => {
   const han = Han.open({ inMemory: true, configDirs: [] });
   const closing = han.close();

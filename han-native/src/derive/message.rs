@@ -2,7 +2,7 @@
 
 use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
-use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
+use super::{Carry, file_changes, fork, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Purpose, Record, RecordType, Text};
@@ -44,6 +44,8 @@ pub(super) fn message(
     };
     set(&mut row, flag::OWN_TIME, own_time.is_some());
     if kind != FileKind::Events {
+        row.origin = fork::origin(record);
+        row.lone = fork::lone(record, own_time, carry.time);
         read_meaning(record, kind, carry, &texts, &mut row);
     }
     row.notes.clone_from(&texts.notes);

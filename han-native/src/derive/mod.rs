@@ -4,6 +4,7 @@ mod about;
 mod carry;
 mod file_changes;
 mod fold;
+mod fork;
 mod hooks;
 mod message;
 mod noise;
@@ -37,7 +38,7 @@ use crate::transcript::record::read_line;
 use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
-pub(crate) const REVISION: i64 = 1;
+pub(crate) const REVISION: i64 = 2;
 
 /// One line of a file, as bytes without its end.
 pub(crate) struct Line<'a> {

@@ -21,7 +21,7 @@ impl Han {
     /// Times are ISO 8601 in UTC, those ending in `_ms` milliseconds.
     ///
     /// - `v_sessions`: id, project_id, project_path, repository_path, title, started_at, ended_at, started_at_ms, ended_at_ms,
-    ///   model, git_branch, version, cwd, message_count, prompt_count, assistant_count, agent_count, input_tokens, output_tokens,
+    ///   model, git_branch, version, cwd, message_count, prompt_count, assistant_count, agent_count, copied_count, forked_from, input_tokens, output_tokens,
     ///   cache_read_tokens, cache_creation_tokens, is_empty, is_missing
     /// - `v_messages`: id, row_id, session_id, project_id, agent_id, record_session_id, uuid, parent_uuid, type, subtype, role,
     ///   model, time, time_ms, path, line_number, part, is_sidechain, is_meta, is_error, is_prompt, is_provisional,

@@ -37,6 +37,11 @@ pub struct Session {
     pub prompt_count: i64,
     /// Assistant lines among them.
     pub assistant_count: i64,
+    /// Records of the main file that are copies of another session's, which a fork or a resume wrote: they are in no other count, and
+    /// listed with `includeReplays`.
+    pub copied_count: i64,
+    /// The session that the last of these was copied from.
+    pub forked_from: Option<String>,
     /// Files of subagents.
     pub agent_count: i64,
     /// Tokens spent in it and its agents, each API message counted once.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::error::Error;
 use crate::model::Timestamp;
+use crate::query::record::records::RecordReader;
 use crate::query::testing::{Fixture, Line, id, record};
 
 const MAIN: &str = "projects/p/s1.jsonl";
@@ -305,4 +306,26 @@ fn times_are_those_of_the_main_file() {
         timestamps_batch_in(&fixture.connection, &asked).unwrap(),
         [of("s1", 3, Some((20, 60))), None, of("empty", 0, None)]
     );
+}
+
+#[test]
+fn a_row_that_points_outside_of_the_stored_bytes_is_damage() {
+    let damages = [
+        "length = -5",
+        "length = 9223372036854775807",
+        "length = 1000000",
+        "offset = -1",
+        "offset = 9223372036854775807",
+        "offset = 1000000",
+    ];
+    for damage in damages {
+        let fixture = session();
+        fixture.run(&format!("UPDATE messages SET {damage} WHERE line = 2"), []);
+        let ids = [id(MAIN, 1), id(MAIN, 2), id(MAIN, 3)];
+        let refused = raw_bytes_in(&fixture.connection, &ids);
+        assert!(matches!(refused, Err(Failure::Other(Error::Corrupt { .. }))), "{damage}: {refused:?}");
+        let found = resolve(&fixture.connection, &ids[1..2]).unwrap().remove(0).unwrap();
+        let refused = RecordReader::default().read(&fixture.connection, found.record);
+        assert!(matches!(refused, Err(Failure::Other(Error::Corrupt { .. }))), "{damage}: {refused:?}");
+    }
 }

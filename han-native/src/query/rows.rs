@@ -175,6 +175,8 @@ select! {
         MESSAGE_COUNT: "session.message_count",
         PROMPT_COUNT: "session.prompt_count",
         ASSISTANT_COUNT: "session.assistant_count",
+        COPIED_COUNT: "session.copied_count",
+        FORKED_FROM: "(SELECT source.session_id FROM sessions AS source WHERE source.id = session.forked_from_id)",
         AGENT_COUNT: "session.agent_count",
         IS_MISSING: "NOT EXISTS (
             SELECT 1 FROM files WHERE files.session_id = session.id AND files.kind <> 'spill' AND NOT files.is_missing)",
@@ -265,6 +267,8 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
         message_count: row.get(column::MESSAGE_COUNT)?,
         prompt_count: row.get(column::PROMPT_COUNT)?,
         assistant_count: row.get(column::ASSISTANT_COUNT)?,
+        copied_count: row.get(column::COPIED_COUNT)?,
+        forked_from: row.get(column::FORKED_FROM)?,
         agent_count: row.get(column::AGENT_COUNT)?,
         is_missing: row.get(column::IS_MISSING)?,
         tokens: tokens(row, column::INPUT_TOKENS)?,

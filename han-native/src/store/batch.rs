@@ -1,6 +1,7 @@
 //! One write transaction: chunks of files go in, and at its end everything that depends on several rows is settled: replays,
 //! usage, tasks, titles, sums and changes.
 
+mod forks;
 mod remove;
 mod row_ids;
 mod settle;
@@ -27,6 +28,7 @@ use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
 use crate::row::{LineRows, Uuid};
 use crate::source_file::{Cursor, FileKind, RACY, SourceFile};
+use forks::Forks;
 use row_ids::RowIds;
 use statements::Statements;
 
@@ -133,6 +135,8 @@ struct SessionTouch {
     all: bool,
     title: bool,
     relink: bool,
+    /// Records of it became copies, or are none any more.
+    copies: bool,
 }
 
 /// The file that rows are written for.
@@ -148,6 +152,8 @@ struct Target<'c> {
     is_counted: bool,
     /// Whether its bytes are new; else they are derived again, and only what was not there before is news.
     is_news: bool,
+    /// Whether the generation is known to share records with others.
+    is_sharing: bool,
     /// The rules by which the rows before these were derived, if there are any.
     former_revision: Option<i64>,
 }
@@ -166,6 +172,7 @@ pub(crate) struct Batch<'t> {
     new_sessions: HashSet<i64>,
     /// Uuids whose marks may have to move.
     uuids: HashSet<Uuid>,
+    forks: Forks,
     /// Keys of the uuids of new messages.
     new_keys: HashSet<i64, ByItself>,
     /// Those that are not in their table yet, by key and message.
@@ -212,6 +219,7 @@ impl<'t> Batch<'t> {
             sessions: HashMap::new(),
             new_sessions: HashSet::new(),
             uuids: HashSet::new(),
+            forks: Forks::default(),
             new_keys: HashSet::default(),
             new_uuids: Vec::new(),
             usage: BTreeSet::new(),
@@ -260,8 +268,9 @@ impl<'t> Batch<'t> {
             }
             (Base::Append { offset }, Some(file)) if file.generation.cursor.offset == offset => {
                 let former_revision = Some(file.generation.derive_revision);
+                let is_sharing = file.generation.is_sharing;
                 let target = target(chunk, file.generation.id, file.session_id, file.project_id);
-                (file.id, Target { former_revision, ..target })
+                (file.id, Target { former_revision, is_sharing, ..target })
             }
             _ => return Ok(ChunkOutcome::Moved),
         };
@@ -287,6 +296,8 @@ impl<'t> Batch<'t> {
             project_id: derived.file.project_id,
             is_counted: derived.generation.id == derived.file.generation.id,
             is_news: false,
+            // All of its records are looked at, since it lost them before.
+            is_sharing: false,
             former_revision: None,
         };
         let mut delta = GenerationDelta { lines: derived.lines, ..GenerationDelta::default() };
@@ -377,6 +388,7 @@ fn target(chunk: &Chunk, generation_id: i64, session_id: i64, project_id: i64) -
         project_id,
         is_counted: true,
         is_news: true,
+        is_sharing: false,
         former_revision: None,
     }
 }

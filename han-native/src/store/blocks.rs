@@ -103,7 +103,8 @@ pub(crate) fn read_bytes(
         )?
         .query_row(params![generation_id, offset], |row| row.get(0))
         .optional()?;
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    // A damaged row may ask for any length: no more is set aside at once than a block has.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(BLOCK_BYTES));
     let end = offset + length;
     for_each_block(connection, generation_id, first.unwrap_or(0), end, &mut |start, block| {
         let from = (offset - start).clamp(0, block.len() as i64) as usize;

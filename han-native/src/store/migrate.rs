@@ -12,7 +12,7 @@ use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
 
 /// Every migration, in order. The schema's number, SQLite's `user_version`, is how many of them a database has.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/001_core.sql"),
     include_str!("migrations/002_live.sql"),
     include_str!("migrations/003_analytics.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/005_vectors.sql"),
     include_str!("migrations/006_questions.sql"),
     include_str!("migrations/007_parents.sql"),
+    include_str!("migrations/008_forks.sql"),
 ];
 
 /// The newest schema number that this version knows.

@@ -6,7 +6,7 @@ import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
 import { CommandError, UsageError } from '../errors.js';
 import { findSession } from '../input/session.js';
-import type { ExportFormat, Han } from '../native.js';
+import type { ExportFormat } from '../native.js';
 import { printableJson } from '../output/json.js';
 import { printable } from '../output/text.js';
 import { bytes, displayPath } from '../output/units.js';
@@ -14,6 +14,7 @@ import { bytes, displayPath } from '../output/units.js';
 interface ExportOptions {
   format?: ExportFormat;
   output?: string;
+  withCopied?: true;
 }
 
 export function exportCommand(program: Command): void {
@@ -28,6 +29,7 @@ export function exportCommand(program: Command): void {
       new Option('--format <format>', 'default: markdown, or json with --json').choices(['markdown', 'json', 'html']),
     )
     .option('-o, --output <file>', 'where to write it; - is standard output, as without it')
+    .option('--with-copied', 'also the records that a fork or a resume copied from another session')
     .addHelpText(
       'after',
       `\nExamples:
@@ -49,8 +51,9 @@ async function exportSession(context: CommandContext, options: ExportOptions, id
   }
   await context.reading(async (han) => {
     const session = await findSession(han, id);
-    if (target === undefined) await print(context, await han.exportSession(session.id, format), format);
-    else await writeToFile(context, han, session.id, format, target);
+    const what = options.withCopied ? { includeReplays: true } : {};
+    if (target === undefined) await print(context, await han.exportSession(session.id, format, what), format);
+    else await writeToFile(context, () => han.exportSessionToFile(session.id, format, target, what), { sessionId: session.id, format, target });
   });
 }
 
@@ -61,14 +64,12 @@ async function print({ output }: CommandContext, document: string, format: Expor
 
 async function writeToFile(
   { output }: CommandContext,
-  han: Han,
-  sessionId: string,
-  format: ExportFormat,
-  target: string,
+  write: () => Promise<void>,
+  { target, ...what }: { sessionId: string; format: ExportFormat; target: string },
 ): Promise<void> {
-  await han.exportSessionToFile(sessionId, format, target);
+  await write();
   const { size } = await stat(target);
-  if (output.isJson) await output.json({ sessionId, format, target, bytes: size });
+  if (output.isJson) await output.json({ ...what, target, bytes: size });
   else await output.write(`Exported ${displayPath(target)} (${bytes(size)}).\n`);
 }
 

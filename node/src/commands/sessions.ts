@@ -68,10 +68,16 @@ async function printSessions(context: CommandContext, han: Han, page: Page<Sessi
     count(session.messageCount),
     printableLine(session.id.slice(0, idLength)),
     printableLine(projectName(session)),
-    printableLine(session.title ?? ''),
+    printableLine(titleOf(session)),
   ]);
   await output.write(table(columns, rows, bold, output.columns));
   if (page.hasNextPage) output.note(moreHint);
+}
+
+/** The title; of a fork, with the session that it is from, since it has that one's title as a rule. */
+function titleOf({ title, copiedCount, forkedFrom }: Session): string {
+  const fork = forkedFrom ? ` (fork of ${forkedFrom.slice(0, shortId)}, ${count(copiedCount)} copied)` : '';
+  return `${title ?? ''}${fork}`.trim();
 }
 
 /** How much of the ids of a page tells each from the others. */

@@ -19,6 +19,7 @@ interface ShowOptions {
   agent?: string;
   agents?: true;
   full?: true;
+  withCopied?: true;
   raw?: true;
   limit?: number;
 }
@@ -33,6 +34,7 @@ export function showCommand(program: Command): void {
     .argument('<session>', 'its id; the beginning is enough')
     .option('--agent <id>', "only this agent's messages")
     .option('--agents', 'also the messages of every agent, in the order of time')
+    .option('--with-copied', 'also the records that a fork or a resume copied from another session')
     .option('--full', 'do not cut the results of tools')
     .option('--raw', 'the records as they stand in the transcript, one a line')
     .option('--limit <count>', 'only so many records', parseCount(Number.MAX_SAFE_INTEGER))
@@ -64,13 +66,14 @@ async function show(context: CommandContext, options: ShowOptions, id: string): 
 function messagePages(
   han: Han,
   session: Session,
-  { agent, agents, limit }: ShowOptions,
+  { agent, agents, withCopied, limit }: ShowOptions,
   isCounted: boolean,
 ): AsyncGenerator<Page<Message>> {
   const query = {
     sessionId: session.id,
     ...(agent !== undefined && { agentId: agent }),
     ...(agents && { agents: 'all' as const }),
+    ...(withCopied && { includeReplays: true }),
   };
   // The first page tells how long the list is.
   const total = (after: string | undefined) => isCounted && after === undefined && { withTotal: true };
@@ -109,7 +112,7 @@ async function printConversation(
   list: AsyncIterable<Page<Message>>,
   options: ShowOptions,
 ): Promise<void> {
-  await output.write(header(session, output));
+  await output.write(header(session, output, options.withCopied === true));
   const conversation = new Conversation(output.colors, { isWhole: options.full === true, columns: output.columns });
   for await (const page of list) {
     const ids = page.items.map((message) => message.id);
@@ -122,7 +125,7 @@ async function printConversation(
   }
 }
 
-function header(session: Session, output: Output): string {
+function header(session: Session, output: Output, isWithCopied: boolean): string {
   const { bold, dim } = output.colors;
   const place = session.cwd ?? session.projectPath;
   const parts = [
@@ -134,5 +137,14 @@ function header(session: Session, output: Output): string {
     session.agentCount > 0 ? counted(session.agentCount, 'agent') : '',
   ];
   const facts = parts.map(printableLine).filter((part) => part !== '');
-  return `${bold(output.fit(printableLine(session.title ?? '(no title)')))}\n${dim(session.id)}\n${dim(facts.join('  '))}\n`;
+  const lines = [bold(output.fit(printableLine(session.title ?? '(no title)'))), dim(session.id), dim(facts.join('  '))];
+  if (session.copiedCount > 0) lines.push(dim(copies(session, isWithCopied)));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What is said of the records that stand in another session. */
+function copies({ copiedCount, forkedFrom }: Session, isShown: boolean): string {
+  const source = forkedFrom ? ` from session ${printableLine(forkedFrom)}` : '';
+  const rest = isShown ? 'among these' : 'not shown; --with-copied shows them';
+  return `${counted(copiedCount, 'record')} copied${source} ${copiedCount === 1 ? 'is' : 'are'} ${rest}`;
 }

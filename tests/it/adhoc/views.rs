@@ -10,7 +10,7 @@ const VIEWS: [(&str, &str); 13] = [
     (
         "v_sessions",
         "id project_id project_path repository_path title started_at ended_at started_at_ms ended_at_ms model \
-        git_branch version cwd message_count prompt_count assistant_count agent_count input_tokens output_tokens \
+        git_branch version cwd message_count prompt_count assistant_count agent_count copied_count forked_from input_tokens output_tokens \
         cache_read_tokens cache_creation_tokens is_empty is_missing",
     ),
     (

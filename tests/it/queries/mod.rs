@@ -5,6 +5,7 @@ mod agreement;
 mod batches;
 mod blocks;
 mod first;
+mod forks;
 mod iterators;
 mod readers;
 mod rows;

@@ -137,7 +137,8 @@ const SECTIONS: [(&str, &str); 19] = [
          (SELECT value FROM name WHERE id = s.model_id) AS model,
          (SELECT value FROM name WHERE id = s.git_branch_id) AS git_branch,
          (SELECT value FROM name WHERE id = s.version_id) AS version, s.cwd, s.message_count, s.prompt_count,
-         s.assistant_count, s.agent_count, s.is_talk
+         s.assistant_count, s.agent_count, s.is_talk, s.copied_count,
+         (SELECT source.session_id FROM sessions source WHERE source.id = s.forked_from_id) AS forked_from
          FROM sessions s JOIN projects p ON p.id = s.project_id WHERE s.id IN living",
     ),
     (

@@ -88,8 +88,9 @@ fn envelope() -> BoxedStrategy<Value> {
         weighted(6, select(&["main", "fix"][..])),
         weighted(6, select(&["2.1.0", "2.1.9"][..])),
     );
-    (ids, time(), marks, origin)
-        .prop_map(|((uuid, parent, session), time, (sidechain, meta, agent), origin)| {
+    let source = (weighted(1, select(&SESSIONS[..])), weighted(1, select(&SESSIONS[..])));
+    (ids, time(), marks, origin, source)
+        .prop_map(|((uuid, parent, session), time, (sidechain, meta, agent), origin, source)| {
             let mut fields = serde_json::Map::new();
             let mut put = |name: &str, value: Option<Value>| {
                 if let Some(value) = value {
@@ -106,6 +107,8 @@ fn envelope() -> BoxedStrategy<Value> {
             put("cwd", origin.0.map(Value::from));
             put("gitBranch", origin.1.map(Value::from));
             put("version", origin.2.map(Value::from));
+            put("requestSessionId", source.0.map(Value::from));
+            put("forkedFrom", source.1.map(|session| json!({ "sessionId": session, "messageUuid": UUIDS[0] })));
             Value::Object(fields)
         })
         .boxed()
@@ -289,6 +292,9 @@ fn meta() -> BoxedStrategy<Value> {
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[1], "snapshot": { "trackedFileBackups": {} } }),
         json!({ "type": "queue-operation", "operation": "enqueue", "content": "alpha queued" }),
         json!({ "type": "queue-operation", "operation": "dequeue" }),
+        json!({ "type": "queue-operation", "operation": "enqueue", "content": "alpha queued", "timestamp": TIMES[0] }),
+        json!({ "type": "queue-operation", "operation": "dequeue", "timestamp": TIMES[1] }),
+        json!({ "type": "file-history-snapshot", "messageId": UUIDS[2], "snapshot": { "timestamp": TIMES[1] } }),
         json!({ "type": "fork-context-ref", "agentId": "a1", "parentSessionId": SESSIONS[0] }),
     ]);
     prop_oneof![3 => titled, 3 => summary, 2 => other].prop_map(move |record| with(bare.clone(), record)).boxed()

@@ -21,6 +21,8 @@ SELECT session.session_id AS id, project.slug AS project_id, project.path AS pro
        session.cwd AS cwd,
        session.message_count AS message_count, session.prompt_count AS prompt_count,
        session.assistant_count AS assistant_count, session.agent_count AS agent_count,
+       session.copied_count AS copied_count,
+       (SELECT session_id FROM sessions AS source WHERE source.id = session.forked_from_id) AS forked_from,
        (SELECT coalesce(sum(input_tokens), 0) FROM rollups WHERE scope = 0 AND bucket = session.id) AS input_tokens,
        (SELECT coalesce(sum(output_tokens), 0) FROM rollups WHERE scope = 0 AND bucket = session.id) AS output_tokens,
        (SELECT coalesce(sum(cache_read_tokens), 0) FROM rollups WHERE scope = 0 AND bucket = session.id)

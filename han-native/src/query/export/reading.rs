@@ -1,7 +1,7 @@
 //! What the formats that people read have in common: what is said at the head, who speaks, and what a piece is called.
 
 use super::{Entry, File, Header};
-use crate::model::{SearchField, TokenUsage};
+use crate::model::{SearchField, Session, TokenUsage};
 use crate::query::record::parts::{Call, Outcome, Part};
 
 /// A text longer than a line, or than this, stands by itself.
@@ -38,10 +38,17 @@ pub(super) fn facts(header: &Header) -> Vec<(&'static str, String)> {
     ];
     let counts = counts.map(|(count, name)| format!("{name} {}", grouped(count)));
     add("Size", Some(counts.join(", ")));
+    add("Copied", (session.copied_count > 0).then(|| copied(session)));
     add("Tokens", Some(tokens(&session.tokens)));
     let problems: Vec<String> = header.problems.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     add("Problems", (!problems.is_empty()).then(|| problems.join(", ")));
     facts
+}
+
+/// How many records are those of another session.
+fn copied(session: &Session) -> String {
+    let source = session.forked_from.as_ref().map(|source| format!(" from session {source}")).unwrap_or_default();
+    format!("messages {}{source}", grouped(session.copied_count))
 }
 
 fn tokens(tokens: &TokenUsage) -> String {

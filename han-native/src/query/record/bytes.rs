@@ -13,8 +13,14 @@ pub(in crate::query) struct Extent {
 }
 
 impl Extent {
-    fn end(&self) -> i64 {
-        self.offset + self.length
+    /// Where it ends. What a damaged row says cannot be trusted.
+    pub(super) fn end(&self) -> Result<i64, Failure> {
+        let is_sound = self.offset >= 0 && self.length >= 0;
+        self.offset.checked_add(self.length).filter(|_| is_sound).ok_or_else(|| self.damaged())
+    }
+
+    pub(super) fn damaged(&self) -> Failure {
+        blocks::damaged(self.generation_id, self.offset)
     }
 }
 
@@ -32,6 +38,7 @@ pub(in crate::query) fn for_each(
     extents: &[Extent],
     mut each: impl FnMut(usize, &[u8]),
 ) -> Result<(), Failure> {
+    let ends = extents.iter().map(Extent::end).collect::<Result<Vec<i64>, Failure>>()?;
     let mut order: Vec<usize> = (0..extents.len()).collect();
     order.sort_unstable_by_key(|index| extents[*index]);
     let mut rest = order.as_slice();
@@ -40,14 +47,14 @@ pub(in crate::query) fn for_each(
         // Records never cross from a block into the next, but for one that is a block of its own.
         let is_inside = |index: &&usize| {
             let extent = extents[**index];
-            extent == first || extent.generation_id == first.generation_id && extent.end() <= block_end
+            extent == first || extent.generation_id == first.generation_id && ends[**index] <= block_end
         };
         let (group, after) = rest.split_at(rest.iter().take_while(is_inside).count());
-        let end = group.iter().map(|index| extents[*index].end()).max().unwrap_or(first.end());
+        let end = group.iter().map(|index| ends[*index]).max().unwrap_or(first.offset);
         let bytes = blocks::read_bytes(connection, first.generation_id, first.offset, end - first.offset)?;
         for index in group {
-            let start = (extents[*index].offset - first.offset) as usize;
-            each(*index, &bytes[start..start + extents[*index].length as usize]);
+            let (start, end) = (extents[*index].offset - first.offset, ends[*index] - first.offset);
+            each(*index, bytes.get(start as usize..end as usize).ok_or_else(|| first.damaged())?);
         }
         rest = after;
     }
@@ -63,5 +70,5 @@ fn end_of_block(connection: &Connection, extent: &Extent) -> Result<i64, Failure
         )?
         .query_row(params![extent.generation_id, extent.offset], |row| row.get(0))
         .optional()?;
-    Ok(end.unwrap_or(extent.end()))
+    end.map_or_else(|| extent.end(), Ok)
 }

@@ -39,9 +39,9 @@ impl RecordReader {
         if let Some(at) = self.blocks.iter().position(|block| block.record(&extent).is_some())
             && let Some(block) = self.blocks.remove(at)
         {
-            let record = block.record(&extent).unwrap_or_default().to_vec();
+            let record = block.record(&extent).map(<[u8]>::to_vec);
             self.blocks.push_back(block);
-            return Ok(record);
+            return record.ok_or_else(|| extent.damaged());
         }
         let place: Option<(i64, i64)> = connection
             .prepare_cached(
@@ -51,10 +51,10 @@ impl RecordReader {
             .query_row(params![extent.generation_id, extent.offset], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         match place {
-            Some((offset, length)) if length <= LARGEST_KEPT && extent.offset + extent.length <= offset + length => {
+            Some((offset, length)) if length <= LARGEST_KEPT && extent.end()? <= offset.saturating_add(length) => {
                 let bytes = blocks::read_bytes(connection, extent.generation_id, offset, length)?;
                 let block = KeptBlock { generation_id: extent.generation_id, offset, bytes };
-                let record = block.record(&extent).unwrap_or_default().to_vec();
+                let record = block.record(&extent).ok_or_else(|| extent.damaged())?.to_vec();
                 if self.blocks.len() == KEPT {
                     self.blocks.pop_front();
                 }

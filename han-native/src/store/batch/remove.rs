@@ -14,7 +14,7 @@ use crate::store::spills::{self, News};
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
-    message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
+    message_times, own_records, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
 };
 
 /// What was removed.
@@ -30,6 +30,7 @@ impl Batch<'_> {
     /// Removes the rows of a generation from a line on; its bytes stay.
     pub(super) fn remove_from_line(&mut self, generation_id: i64, line: i64) -> Result<Removed, Failure> {
         self.flush_uuids()?;
+        self.forks.note_reduced(generation_id);
         let mut removed = Removed::default();
         let mut lines = BTreeSet::new();
         let (mut prompts, mut assistants, mut talk, mut replays) = (0, 0, 0, 0);
@@ -40,8 +41,8 @@ impl Batch<'_> {
             } else {
                 prompts += contribution.sums.prompts;
                 assistants += contribution.sums.assistants;
+                talk += contribution.sums.talk;
             }
-            talk += i64::from(identity.flags & flag::TALK != 0);
             if identity.part == 0 {
                 lines.insert(identity.line);
             }
@@ -112,6 +113,8 @@ impl Batch<'_> {
         if let Some(uuid) = &identity.uuid {
             uuids::remove(connection, uuid, identity.id)?;
         }
+        let lone_key = own_records::remove_lone(connection, identity.id)?;
+        self.forks.note_lone(lone_key);
         messages::remove(connection, identity.id)?;
         if self.has_vectors()? {
             self.without_vectors.insert(identity.id);
@@ -126,18 +129,20 @@ impl Batch<'_> {
         for identity in messages::from_line(self.connection, generation_id, 0)? {
             self.withdraw(&identity)?;
         }
+        self.forks.note_lone(own_records::lone_keys(self.connection, generation_id)?);
         // Its summaries may have named other sessions.
         for session_id in titles::sessions_named_by(self.connection, generation_id)? {
             self.touch_session(session_id).title = true;
         }
         self.connection
             .prepare_cached(
-                "UPDATE generations SET is_superseded = 1, replays = 0, (prompts, assistants) = (
-                     SELECT count(*) FILTER (WHERE flags & ?2), count(*) FILTER (WHERE flags & ?3 = ?3)
+                "UPDATE generations SET is_superseded = 1, replays = 0, (prompts, assistants, talk) = (
+                     SELECT count(*) FILTER (WHERE flags & ?2), count(*) FILTER (WHERE flags & ?3 = ?3),
+                            count(*) FILTER (WHERE flags & ?4)
                      FROM messages WHERE generation_id = ?1)
                  WHERE id = ?1",
             )?
-            .execute([generation_id, flag::PROMPT, flag::TALK | flag::ROLE_ASSISTANT])?;
+            .execute([generation_id, flag::PROMPT, flag::TALK | flag::ROLE_ASSISTANT, flag::TALK])?;
         self.connection
             .prepare_cached("UPDATE messages SET replay_of = NULL WHERE generation_id = ?1 AND replay_of IS NOT NULL")?
             .execute([generation_id])?;
@@ -154,6 +159,7 @@ impl Batch<'_> {
     /// Removes the rows of a generation, so that they can be derived again from its bytes, which stay.
     pub(crate) fn clear_generation(&mut self, file: &StoredFile, generation_id: i64) -> Result<(), Failure> {
         let removed = self.remove_from_line(generation_id, 0)?;
+        own_records::remove_origins(self.connection, generation_id)?;
         self.row_ids.keep(generation_id, removed.places);
         self.connection
             .prepare_cached(
@@ -223,6 +229,7 @@ impl Batch<'_> {
         for file_id in &file_ids {
             for generation in self.generations_of(*file_id)? {
                 messages += self.remove_from_line(generation.id, 0)?.messages;
+                own_records::remove_origins(connection, generation.id)?;
                 blocks::remove_from(connection, generation.id, 0)?;
             }
             connection.prepare_cached("DELETE FROM generations WHERE file_id = ?1")?.execute([file_id])?;

@@ -3,7 +3,7 @@
 //! INVARIANT: the steps of [`Batch::finish`] are in this order, because each needs what the ones before it have written, and what it
 //! notes itself is settled after it:
 //!
-//! 1. Uuids into their table, then replays, which look each other up there. They move sums, tasks, sessions and due vectors.
+//! 1. Uuids into their table, then when files began that share some, then replays, which are decided by it. They move sums, tasks, sessions and due vectors.
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
@@ -20,6 +20,7 @@ use crate::clock;
 use crate::store::failure::Failure;
 use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
+use crate::store::tables::replays::Beginnings;
 use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
 
 impl Batch<'_> {
@@ -58,8 +59,11 @@ impl Batch<'_> {
 
     fn settle_replays(&mut self) -> Result<(), Failure> {
         self.flush_uuids()?;
-        for uuid in std::mem::take(&mut self.uuids) {
-            for change in replays::resolve(self.connection, &uuid)? {
+        let mut uuids = std::mem::take(&mut self.uuids);
+        self.settle_beginnings(&mut uuids)?;
+        let mut beginnings = Beginnings::default();
+        for uuid in uuids {
+            for change in replays::resolve(self.connection, &uuid, &mut beginnings)? {
                 self.move_mark(&change)?;
             }
         }
@@ -93,15 +97,10 @@ impl Batch<'_> {
             let contribution = messages::contribution(self.connection, change.id)?;
             let sign = if change.to.is_some() { -1 } else { 1 };
             self.count(&contribution, sign);
-            let sums = contribution.sums;
-            files::count_replay(
-                self.connection,
-                contribution.generation_id,
-                -sign,
-                sign * sums.prompts,
-                sign * sums.assistants,
-            )?;
-            self.touch_session(contribution.place.session_id).main = true;
+            files::count_original(self.connection, contribution.generation_id, &contribution.sums, sign)?;
+            let touch = self.touch_session(contribution.place.session_id);
+            touch.main = true;
+            touch.copies = true;
             if change.to.is_some() {
                 self.changes.retract(change.id);
             }
@@ -109,6 +108,11 @@ impl Batch<'_> {
             if change.to.is_none() && self.has_vectors()? {
                 vectors::note_due(self.connection, change.id)?;
             }
+        }
+        if let Some(usage_id) = change.usage_id {
+            self.usage.insert(usage_id);
+            // Its lines are not those that were noted any more.
+            self.fresh_usage.remove(&usage_id);
         }
         messages::set_replay_of(self.connection, change.id, change.to)
     }
@@ -133,6 +137,9 @@ impl Batch<'_> {
                 sessions::widen(self.connection, id, touch.first_time, touch.last_time, touch.is_talk)?;
                 if touch.main {
                     sessions::refresh_main(self.connection, id)?;
+                }
+                if touch.copies {
+                    sessions::refresh_copies(self.connection, id)?;
                 }
             }
             if touch.relink {

@@ -172,6 +172,7 @@ impl Batch<'_> {
         }
         self.message_times.note(id, row.time);
         self.write_children(target, id, row)?;
+        self.write_origin(target, id, row)?;
         if is_news {
             self.announce(target.session_id, id, row);
         }
@@ -261,6 +262,7 @@ impl Batch<'_> {
             id,
             flags: row.flags,
             is_superseded: !target.is_counted,
+            is_replay: false,
             is_foreign: names.record_session_id.is_some(),
             path: Rc::clone(&target.path),
             config_dir: Rc::clone(&target.config_dir),

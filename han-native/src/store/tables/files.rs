@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::sums::Sums;
 use crate::source_file::{Cursor, FileKind, FileStat, SourceFile};
 use crate::store::failure::Failure;
 
@@ -58,6 +59,8 @@ pub(crate) struct StoredGeneration {
     pub cursor: Cursor,
     pub derive_revision: i64,
     pub carry: Vec<u8>,
+    /// Whether it is known to share records with other files.
+    pub is_sharing: bool,
 }
 
 /// The revision of rows that have to be derived again whatever the rules: older than any. An append leaves it, so that the mark
@@ -66,7 +69,8 @@ pub(crate) const STALE: i64 = 0;
 
 const SELECT: &str = "SELECT f.id, d.path, f.path, f.kind, f.project_id, f.session_id, s.session_id, f.is_missing,
     f.device, f.inode, f.size, f.mtime, f.checked_at,
-    g.id, g.number, g.offset, g.line, g.tail_offset, g.head_hash, g.tail_hash, g.derive_revision, g.carry, p.slug, a.value
+    g.id, g.number, g.offset, g.line, g.tail_offset, g.head_hash, g.tail_hash, g.derive_revision, g.carry, g.own_since IS NOT NULL,
+    p.slug, a.value
     FROM files f JOIN config_dirs d ON d.id = f.config_dir_id JOIN sessions s ON s.id = f.session_id
     JOIN generations g ON g.id = f.generation_id JOIN projects p ON p.id = f.project_id
     LEFT JOIN strings a ON a.id = f.agent_id";
@@ -78,10 +82,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredFile> {
         path: row.get(2)?,
         kind: kind(row, 3)?,
         project_id: row.get(4)?,
-        project: row.get(22)?,
+        project: row.get(23)?,
         session_id: row.get(5)?,
         session: row.get(6)?,
-        agent: row.get(23)?,
+        agent: row.get(24)?,
         is_missing: row.get(7)?,
         stat: FileStat { device: row.get(8)?, inode: row.get(9)?, size: row.get(10)?, mtime: row.get(11)? },
         checked_at: row.get(12)?,
@@ -103,6 +107,7 @@ fn generation_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<StoredGe
         },
         derive_revision: row.get(first + 7)?,
         carry: row.get::<_, Option<Vec<u8>>>(first + 8)?.unwrap_or_default(),
+        is_sharing: row.get(first + 9)?,
     })
 }
 
@@ -316,27 +321,26 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Moves counts between originals and replays of a generation.
-pub(crate) fn count_replay(
+/// Counts a message of a generation as an original that was a replay, or with `sign` -1 the other way round.
+pub(crate) fn count_original(
     connection: &Connection,
     generation_id: i64,
-    replays: i64,
-    prompts: i64,
-    assistants: i64,
+    sums: &Sums,
+    sign: i64,
 ) -> Result<(), Failure> {
     connection
         .prepare_cached(
-            "UPDATE generations SET replays = replays + ?2, prompts = prompts + ?3, assistants = assistants + ?4
-             WHERE id = ?1",
+            "UPDATE generations SET replays = replays - ?2, prompts = prompts + ?2 * ?3, assistants = assistants + ?2 * ?4,
+             talk = talk + ?2 * ?5 WHERE id = ?1",
         )?
-        .execute([generation_id, replays, prompts, assistants])?;
+        .execute([generation_id, sign, sums.prompts, sums.assistants, sums.talk])?;
     Ok(())
 }
 
 /// Every generation of a file, the oldest first.
 pub(crate) fn generations(connection: &Connection, file_id: i64) -> Result<Vec<StoredGeneration>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, number, offset, line, tail_offset, head_hash, tail_hash, derive_revision, carry
+        "SELECT id, number, offset, line, tail_offset, head_hash, tail_hash, derive_revision, carry, own_since IS NOT NULL
          FROM generations WHERE file_id = ?1 ORDER BY number",
     )?;
     let rows = statement.query_map([file_id], |row| generation_from_row(row, 0))?;

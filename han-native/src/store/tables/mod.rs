@@ -5,6 +5,7 @@ pub(super) mod files;
 pub(super) mod leader;
 pub(crate) mod message_times;
 pub(super) mod messages;
+pub(super) mod own_records;
 pub(super) mod problems;
 pub(super) mod projects;
 pub(super) mod replays;

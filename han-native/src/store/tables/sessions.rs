@@ -41,9 +41,9 @@ pub(crate) fn widen(
 pub(crate) fn refresh_main(connection: &Connection, id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached(
-            "UPDATE sessions SET (message_count, prompt_count, assistant_count) = (
+            "UPDATE sessions SET (message_count, prompt_count, assistant_count, copied_count) = (
                  SELECT coalesce(sum(g.messages - g.replays), 0), coalesce(sum(g.prompts), 0),
-                        coalesce(sum(g.assistants), 0)
+                        coalesce(sum(g.assistants), 0), coalesce(sum(g.replays), 0)
                  FROM files f JOIN generations g ON g.id = f.generation_id
                  WHERE f.session_id = ?1 AND f.kind = 'main')
              WHERE id = ?1",
@@ -75,9 +75,8 @@ pub(crate) fn refresh_main(connection: &Connection, id: i64) -> Result<(), Failu
 pub(crate) fn refresh_all(connection: &Connection, id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached(
-            "UPDATE sessions SET (started_at, ended_at, is_talk, agent_count) = (
-                 SELECT min(g.first_time), max(g.last_time), coalesce(max(g.talk > 0), 0),
-                        coalesce(sum(f.kind = 'agent'), 0)
+            "UPDATE sessions SET (started_at, ended_at, agent_count) = (
+                 SELECT min(g.first_time), max(g.last_time), coalesce(sum(f.kind = 'agent'), 0)
                  FROM files f JOIN generations g ON g.id = f.generation_id WHERE f.session_id = ?1),
              project_id = coalesce((
                  SELECT f.project_id FROM files f JOIN projects p ON p.id = f.project_id WHERE f.session_id = ?1
@@ -85,7 +84,28 @@ pub(crate) fn refresh_all(connection: &Connection, id: i64) -> Result<(), Failur
              WHERE id = ?1",
         )?
         .execute([id])?;
-    refresh_main(connection, id)
+    refresh_main(connection, id)?;
+    refresh_copies(connection, id)
+}
+
+/// Brings up to date what depends on which records of a session are copies: whether anything was said in it itself, and which
+/// session the last of them is from.
+pub(crate) fn refresh_copies(connection: &Connection, id: i64) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE sessions SET is_talk = (
+                 SELECT coalesce(max(g.talk > 0), 0) FROM files f JOIN generations g ON g.id = f.generation_id
+                 WHERE f.session_id = ?1),
+             forked_from_id = (
+                 SELECT source.session_id FROM files f CROSS JOIN messages m ON m.generation_id = f.generation_id
+                 CROSS JOIN messages original ON original.id = m.replay_of
+                 CROSS JOIN generations g ON g.id = original.generation_id CROSS JOIN files source ON source.id = g.file_id
+                 WHERE f.session_id = ?1 AND f.kind = 'main' AND source.session_id <> ?1
+                 ORDER BY f.path DESC, m.line DESC, m.part DESC LIMIT 1)
+             WHERE id = ?1",
+        )?
+        .execute([id])?;
+    Ok(())
 }
 
 /// Sets the title, if it changed.

@@ -31,6 +31,7 @@ pub(crate) struct Candidate {
     pub id: i64,
     pub flags: i64,
     pub is_superseded: bool,
+    pub is_replay: bool,
     pub is_foreign: bool,
     pub path: Rc<str>,
     pub config_dir: Rc<str>,
@@ -50,10 +51,11 @@ impl Candidate {
         (self.flags & flag::CARRIED_USAGE == 0, self.flags & flag::SIDECHAIN == 0, self.tokens[1], sum, least_place)
     }
 
-    /// The least one's time, session and project count. What is superseded is asked only where nothing else is left.
+    /// The least one's time, session and project count: that of an original, which were decided before. What is superseded is
+    /// asked only where nothing else is left.
     fn age(&self) -> impl Ord + '_ {
         let own_time = self.place.time.filter(|_| self.flags & flag::OWN_TIME != 0).unwrap_or(i64::MAX);
-        (self.is_superseded, own_time, self.is_foreign, &self.path, self.line, self.part, &self.config_dir)
+        (self.is_superseded, self.is_replay, own_time, self.is_foreign, &self.path, self.line, self.part, &self.config_dir)
     }
 }
 
@@ -156,7 +158,8 @@ fn candidates(connection: &Connection, id: i64) -> Result<Vec<Candidate>, Failur
     let mut statement = connection.prepare_cached(
         "SELECT m.id, m.flags, g.is_superseded, m.record_session_id IS NOT NULL, f.path, d.path, m.line, m.part,
          f.session_id, f.project_id, coalesce(m.model_id, 0), m.time, m.input_tokens, m.output_tokens,
-         m.cache_read_tokens, m.cache_creation_tokens, m.cache_creation_5m_tokens, m.cache_creation_1h_tokens
+         m.cache_read_tokens, m.cache_creation_tokens, m.cache_creation_5m_tokens, m.cache_creation_1h_tokens,
+         m.replay_of IS NOT NULL
          FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
          JOIN config_dirs d ON d.id = f.config_dir_id WHERE m.usage_id = ?1",
     )?;
@@ -165,6 +168,7 @@ fn candidates(connection: &Connection, id: i64) -> Result<Vec<Candidate>, Failur
             id: row.get(0)?,
             flags: row.get(1)?,
             is_superseded: row.get(2)?,
+            is_replay: row.get(18)?,
             is_foreign: row.get(3)?,
             path: row.get(4)?,
             config_dir: row.get(5)?,

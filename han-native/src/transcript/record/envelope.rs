@@ -37,8 +37,14 @@ lenient_object! {
         error: Raw<'a> = "error",
         duration_ms: Number = "durationMs",
 
+        // copies of another session's records
+        forked_from: ForkedFrom<'a> = "forkedFrom",
+        request_session_id: Text<'a> = "requestSessionId",
+
         // queue-operation, file-history-snapshot, file-history-delta
         operation: Text<'a> = "operation",
+        message_id: Text<'a> = "messageId",
+        snapshot: FileSnapshot<'a> = "snapshot",
         tracking_path: Text<'a> = "trackingPath",
 
         // summary and titles
@@ -58,6 +64,20 @@ lenient_object! {
         frame_url: Raw<'a> = "frameUrl",
         title: Raw<'a> = "title",
         path: Raw<'a> = "path",
+    }
+}
+
+lenient_object! {
+    /// Where a fork's copy comes from.
+    pub(crate) struct ForkedFrom<'a> {
+        session_id: Text<'a> = "sessionId",
+    }
+}
+
+lenient_object! {
+    /// The `snapshot` of a `file-history-snapshot`, whose record has no time of its own.
+    pub(crate) struct FileSnapshot<'a> {
+        timestamp: Raw<'a> = "timestamp",
     }
 }
 
