@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use han_native::ErrorCode;
-use napi::{Env, JsError};
+use napi::{Env, JsError, JsValue};
 
 /// What went wrong, detached from the core's error so that it crosses threads and outlives the call.
 #[derive(Debug)]
