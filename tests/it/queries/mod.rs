@@ -6,5 +6,6 @@ mod batches;
 mod blocks;
 mod first;
 mod iterators;
+mod prompts;
 mod readers;
 mod rows;
