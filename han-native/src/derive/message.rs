@@ -2,9 +2,7 @@
 
 use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
-use super::{
-    Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid, warm_up,
-};
+use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Purpose, Record, RecordType, Text};

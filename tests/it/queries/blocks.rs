@@ -136,7 +136,7 @@ fn every_type_of_block_has_its_fields() {
         ),
         ("event", false, json!([other("system", "a remark")])),
         ("event", true, json!([other("system", "turn duration: 1.5 s")])),
-        ("prompt", false, json!([text("then close it")])),
+        ("prompt", false, json!([other("queue-operation", "then close it")])),
         ("event", true, json!([other("mode", "plan")])),
         ("answer", false, json!([{ "type": "thinking", "text": "", "bytes": 0, "isTruncated": false }])),
         (

@@ -7,7 +7,7 @@ use super::cut::CutText;
 use crate::derive::{self, Spill, WrittenBlocks};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, BlockSource, List, Raw, Record, RecordType, read_line};
+use crate::transcript::record::{Block, BlockSource, List, Raw, Record, read_line};
 
 /// The searchable text of records that are no talk is cut here; it stands for them.
 const SEARCHABLE_BYTES: usize = 1 << 20;
@@ -130,10 +130,6 @@ pub(in crate::query) fn content_of(record: &[u8], kind: FileKind, extractor: Ext
         if is_talk && kind != FileKind::Events {
             content.has_more_blocks = read.has_more_blocks;
             extractor.add_talk(read, &mut content.parts);
-        } else if let Some(waited) = waited(read)
-            && kind != FileKind::Events
-        {
-            derive::with_blocks(waited, |blocks| extractor.add_waited(waited, blocks, &mut content.parts));
         } else {
             let texts = derive::searchable_texts(record, kind, &mut |_| Spill::Missing);
             content.parts.extend(texts.into_iter().map(|(field, text)| {
@@ -141,6 +137,9 @@ pub(in crate::query) fn content_of(record: &[u8], kind: FileKind, extractor: Ext
                 let is_cut = text.len() + 3 >= SEARCHABLE_BYTES;
                 Part::Said { field, text: CutText::of(&text, extractor.limit), place: Place::Record, is_cut }
             }));
+            if kind != FileKind::Events {
+                add_waiting_pictures(read, &mut content.parts);
+            }
         }
     });
     content
@@ -202,20 +201,6 @@ impl Extractor {
                 if let Part::Said { field: SearchField::Other, place: place @ Place::Text, .. } = part {
                     *place = Place::Around;
                 }
-            }
-        }
-    }
-
-    /// What waited until the agent had time for it.
-    fn add_waited(self, content: Raw<'_>, blocks: &[Block<'_>], parts: &mut Vec<Part>) {
-        if content.string().is_some() {
-            self.add_said(SearchField::User, content, parts);
-        }
-        for block in blocks {
-            match block.kind.get() {
-                Some("image") => parts.push(Part::Picture(picture(block))),
-                Some("document") => parts.push(Part::Document),
-                _ => self.add_said(SearchField::User, block.text, parts),
             }
         }
     }
@@ -322,13 +307,14 @@ impl Extractor {
     }
 }
 
-/// What a record says that a person typed while the agent worked.
-fn waited<'a>(record: &Record<'a>) -> Option<Raw<'a>> {
-    let envelope = record.envelope;
-    match record.record_type()? {
-        RecordType::Attachment if derive::is_queued_prompt(&envelope.attachment) => Some(envelope.attachment.prompt),
-        RecordType::QueueOperation if envelope.operation.get() == Some("enqueue") => Some(envelope.content),
-        _ => None,
+/// The pictures of what a person typed while the agent worked.
+fn add_waiting_pictures(record: &Record<'_>, parts: &mut Vec<Part>) {
+    let attachment = &record.envelope.attachment;
+    if derive::is_queued_prompt(attachment) {
+        derive::with_blocks(attachment.prompt, |blocks| {
+            let pictures = blocks.iter().filter(|block| block.kind.get() == Some("image"));
+            parts.extend(pictures.map(|block| Part::Picture(picture(block))));
+        });
     }
 }
 
