@@ -81,7 +81,7 @@ pub(super) fn without_envelopes(text: &str) -> &str {
 
 /// What stands before the envelope that a text ends with; the text itself where it ends with none.
 fn before_last_envelope(text: &str) -> &str {
-    let end_tag = |text: &str| Some(text.strip_suffix('>')?.rfind("</")?);
+    let end_tag = |text: &str| text.strip_suffix('>')?.rfind("</");
     let Some(start) = end_tag(text) else { return text };
     let name = &text[start + 2..text.len() - 1];
     if !is_envelope(name).unwrap_or(false) || name.starts_with("command-") {
