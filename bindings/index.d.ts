@@ -827,7 +827,10 @@ export type Block =
       toolUseId: string | null
       /** Whether the tool failed. */
       isError: boolean
-      /** The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as asked for. */
+      /**
+       * The output, its texts joined by line ends, with `[image]` for a picture and without control sequences, cut as asked
+       * for.
+       */
       text: string
       /** How many bytes the whole text has, in UTF-8. */
       bytes: number
@@ -1346,8 +1349,9 @@ export interface MessageBlocks {
    */
   isBookkeeping: boolean
   /**
-   * The content blocks, in the order of the record; pictures within a tool's result follow it. A record that carries no
-   * API message has one block `other` for each of its texts, or for its preview.
+   * The content blocks, in the order of the record; pictures within a tool's result follow it. What the agent program put
+   * around the text of a prompt is left out. A record that carries no API message has one block `other` for each of its
+   * texts, or for its preview.
    */
   blocks: Array<Block>
   /** Whether the record has more content blocks than the first 10,000, which are read. */
@@ -2377,7 +2381,10 @@ export interface ToolResultBlock {
   toolUseId: string | null
   /** Whether the tool failed. */
   isError: boolean
-  /** The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as asked for. */
+  /**
+   * The output, its texts joined by line ends, with `[image]` for a picture and without control sequences, cut as asked
+   * for.
+   */
   text: string
   /** How many bytes the whole text has, in UTF-8. */
   bytes: number

@@ -1756,8 +1756,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "type" ("toolResult")
  * - "toolUseId"? (a string): The id of the call.
  * - "isError" (true or false): Whether the tool failed.
- * - "text" (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture, cut
- *   as asked for.
+ * - "text" (a string): The output, its texts joined by line ends, with "[image]" for a picture and without control
+ *   sequences, cut as asked for.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
  * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
@@ -2030,7 +2030,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "isBookkeeping" (true or false): Whether it is bookkeeping of the agent program, such as progress, snapshots and
  *   titles, which a reader of the conversation does not need.
  * - "blocks" (an array, each a Block): The content blocks, in the order of the record; pictures within a tool's result
- *   follow it. A record that carries no API message has one block "other" for each of its texts, or for its preview.
+ *   follow it. What the agent program put around the text of a prompt is left out. A record that carries no API message
+ *   has one block "other" for each of its texts, or for its preview.
  * - "hasMoreBlocks" (true or false): Whether the record has more content blocks than the first 10,000, which are read.
  *
  * MessageId: a string. The identity of a message, the same in every database and language: <16 hex digits>:<line>:<part>,
@@ -2559,8 +2560,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * ToolResultBlock: The result of a call.
  * - "toolUseId"? (a string): The id of the call.
  * - "isError" (true or false): Whether the tool failed.
- * - "text" (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture, cut
- *   as asked for.
+ * - "text" (a string): The output, its texts joined by line ends, with "[image]" for a picture and without control
+ *   sequences, cut as asked for.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
  * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a

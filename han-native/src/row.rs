@@ -43,7 +43,8 @@ pub(crate) mod flag {
     pub(crate) const SIDECHAIN: i64 = 1 << 1;
     pub(crate) const META: i64 = 1 << 2;
     pub(crate) const ERROR: i64 = 1 << 3;
-    /// A prompt that a person typed: no tool result, no command, no text put in by the agent program.
+    /// A prompt that a person typed: no tool result, no command that starts no turn, no text of the agent program or another
+    /// machine. What waits is one as long as no other row has its text.
     pub(crate) const PROMPT: i64 = 1 << 4;
     /// The line has no end yet.
     pub(crate) const PROVISIONAL: i64 = 1 << 5;
@@ -56,6 +57,8 @@ pub(crate) mod flag {
     /// It has a row in the full-text index.
     pub(crate) const SEARCHABLE: i64 = 1 << 10;
     pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
+    /// What a prompt that waited is no more, once another row has its text.
+    pub(crate) const TAKEN_BACK: i64 = PROMPT | SEARCHABLE;
 }
 
 /// One message and everything that only it determines.
@@ -193,6 +196,28 @@ pub(crate) struct ProblemRow {
 /// What lines became.
 #[derive(Debug, Default)]
 pub(crate) struct LineRows {
+    /// In the order of their lines and parts.
     pub messages: Vec<MessageRow>,
     pub problems: Vec<ProblemRow>,
+    /// Lines and parts of earlier rows that were prompts as long as nothing else said their text.
+    pub taken_back: Vec<(i64, i64)>,
+}
+
+impl LineRows {
+    /// Takes a row back as a prompt: of these rows, or of those that were written before.
+    pub(crate) fn take_back(&mut self, place: (i64, i64)) {
+        match self.messages.binary_search_by_key(&place, |row| (row.line, row.part)) {
+            Ok(at) => self.messages[at].take_back(),
+            Err(_) => self.taken_back.push(place),
+        }
+    }
+}
+
+impl MessageRow {
+    /// Another row has its text: it is no prompt, gives no title, and is not found.
+    fn take_back(&mut self) {
+        self.flags &= !flag::TAKEN_BACK;
+        self.document.clear();
+        self.title = None;
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::terminal;
 use crate::transcript::record::{Raw, ToolInput, for_each_leaf};
 
 /// What a call is about in one line: of its input what tells most, else the input itself. At most `limit` bytes are looked at.
@@ -59,9 +60,9 @@ fn telling(name: &str, input: &ToolInput<'_>, whole: Raw<'_>, limit: usize) -> O
     })
 }
 
-/// A text with each run of whitespace as one blank.
+/// What is visible of a text, with each run of whitespace as one blank.
 fn in_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    terminal::visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a list or an object has nothing inside.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::queue::Queue;
 use super::row::{MessageRow, Parent, Uuid};
+use super::warm_up::WarmUp;
 
 /// How many record types are watched for repeated texts; more do not occur, and what is carried must stay small.
 const TYPES_WATCHED: usize = 64;
@@ -21,6 +23,12 @@ pub(crate) struct Carry {
     /// The last uuid of 16 bytes that the first record of a line had, and that line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_uuid: Option<([u8; 16], i64)>,
+    /// Of a main file: the texts that wait for the agent.
+    #[serde(default, skip_serializing_if = "Queue::is_empty")]
+    pub queue: Queue,
+    /// Of an agent's file: whether it only warms up.
+    #[serde(default, skip_serializing_if = "WarmUp::is_unknown")]
+    pub warm_up: WarmUp,
 }
 
 impl Carry {
@@ -76,6 +84,8 @@ mod tests {
             has_prompt: true,
             last_texts: [("user".to_owned(), u64::MAX)].into(),
             last_uuid: Some(([7; 16], 3)),
+            warm_up: WarmUp::Yes,
+            ..Carry::default()
         };
         assert_eq!(Carry::from_bytes(&carry.to_bytes()), carry);
         assert_eq!(Carry::from_bytes(b"\xff{"), Carry::default());

@@ -51,7 +51,9 @@ pub(super) fn message(
     row.notes.clone_from(&texts.notes);
     let text_hash = texts.hash();
     row.text_hash = text_hash.unwrap_or(0) as i64;
-    if !carry.repeats(&row.record_type, text_hash) {
+    // A text that waits may be taken back by itself, and so may the one before it.
+    let waits = record.record_type() == Some(RecordType::QueueOperation);
+    if waits || !carry.repeats(&row.record_type, text_hash) {
         row.document = texts.into_fields().map(|(field, text)| (field, tokens::document(text))).collect();
         row.document.retain(|(_, document)| !document.is_empty());
     }
@@ -74,7 +76,8 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     let prompt = prompt::prompt(record, kind);
     if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
         row.title = titles::title_of_prompt(prompt);
-        carry.has_prompt = row.title.is_some();
+        // One that waits may yet be taken back, with its title.
+        carry.has_prompt = row.title.is_some() && record.record_type() != Some(RecordType::QueueOperation);
     }
 
     let role = spoken.message.role.get();
@@ -88,7 +91,8 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     set(row, flag::PROMPT, prompt.is_some());
     set(row, flag::ROLE_USER, role == Some("user"));
     set(row, flag::ROLE_ASSISTANT, role == Some("assistant"));
-    set(row, flag::TALK, known_type.is_some_and(|known| known.purpose() == Purpose::Talk));
+    let is_talk = known_type.is_some_and(|known| known.purpose() == Purpose::Talk);
+    set(row, flag::TALK, is_talk && !(kind == FileKind::Agent && carry.warm_up.has(record)));
     set(row, flag::CARRIED_USAGE, record.carried.is_some() && row.usage.is_some());
     set(row, flag::COMPACT_SUMMARY, envelope.is_compact_summary.0);
 }

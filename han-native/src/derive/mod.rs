@@ -6,21 +6,26 @@ mod file_changes;
 mod fold;
 mod fork;
 mod hooks;
+mod leaf;
 mod message;
 mod noise;
 mod plain;
 mod preview;
 mod prompt;
+mod queue;
 mod spill;
 mod tasks;
+mod terminal;
 mod texts;
 mod time;
 mod titles;
 mod todos;
 pub(crate) mod tokens;
 mod tools;
+mod typed;
 mod usage;
 mod uuid;
+mod warm_up;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +34,10 @@ pub(crate) use crate::row;
 pub(crate) use crate::spill::Spill;
 pub(crate) use about::call_summary;
 pub(crate) use carry::Carry;
+pub(crate) use leaf::{WrittenBlocks, for_each_said};
+pub(crate) use prompt::{is_queued_prompt, said_by, with_blocks};
+pub(crate) use terminal::visible;
+pub(crate) use typed::split_typed;
 
 use row::{LineRows, ProblemRow, flag};
 
@@ -80,7 +89,10 @@ pub(crate) fn derive_line(
             row.flags |= flag::PROVISIONAL;
         }
         carry.relate(&mut row);
+        let settled =
+            if kind == FileKind::Main { carry.queue.follow(record, (row.line, row.part)) } else { Vec::new() };
         rows.messages.push(row);
+        settled.into_iter().for_each(|place| rows.take_back(place));
     });
     let Some(remark) = remark else { return };
     if remark.kind.is_note() {

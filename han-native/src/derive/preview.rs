@@ -21,7 +21,9 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::Progress) => progress(envelope, texts),
         Some(RecordType::System) => system(envelope, texts),
         Some(RecordType::Attachment) => attachment(envelope, texts),
-        Some(RecordType::QueueOperation) => first_text(&[texts.field(SearchField::User), text_of(&envelope.operation)]),
+        Some(RecordType::QueueOperation) => {
+            first_text(&[texts.field(SearchField::User), texts.field(SearchField::Other), text_of(&envelope.operation)])
+        }
         Some(RecordType::CustomTitle | RecordType::AgentName | RecordType::AiTitle | RecordType::Summary) => {
             Cow::Borrowed(texts.field(SearchField::Title))
         }
@@ -35,9 +37,17 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::FrameLink) => {
             link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
         }
-        Some(RecordType::FileHistorySnapshot | RecordType::BridgeSession | RecordType::ForkContextRef) | None => {
-            Cow::Borrowed(texts.field(SearchField::Other))
-        }
+        Some(RecordType::AgentSetting) => labelled("agent", text_of(&envelope.agent_setting)),
+        Some(RecordType::ToolsUsed) => Cow::Owned(tools_used(envelope)),
+        Some(
+            RecordType::FileHistorySnapshot
+            | RecordType::BridgeSession
+            | RecordType::ForkContextRef
+            | RecordType::AtisLatch
+            | RecordType::HistorySuppression
+            | RecordType::Tag,
+        )
+        | None => Cow::Borrowed(texts.field(SearchField::Other)),
     };
     match one_line(&text, PREVIEW_LIMIT) {
         line if line.is_empty() => one_line(&nothing_said(record), PREVIEW_LIMIT),
@@ -118,8 +128,22 @@ fn progress<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
     }
 }
 
+fn tools_used(envelope: &Envelope<'_>) -> String {
+    let mut names = Vec::new();
+    for_each_leaf(
+        envelope.tools.list().unwrap_or("[]"),
+        |_, _| false,
+        |name| names.extend(name.text(64).filter(|_| names.len() < 16)),
+    );
+    format!("tools used: {}", names.join(", "))
+}
+
 fn system<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
     let subtype = text_of(&envelope.subtype);
+    if let Some(command) = envelope.command_run.command.non_empty() {
+        let output = one_line(&look(envelope.content), PREVIEW_LIMIT);
+        return Cow::Owned(format!("/{command} {} {output}", look(envelope.command_run.args)));
+    }
     match (look(envelope.content), envelope.duration_ms.get()) {
         (content, _) if !content.trim().is_empty() => content,
         (_, Some(millis)) => Cow::Owned(format!("{}: {:.1} s", subtype.replace('_', " "), millis as f64 / 1000.0)),
@@ -130,9 +154,9 @@ fn system<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
 fn attachment<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> {
     let attachment = &envelope.attachment;
     match attachment.kind.get().unwrap_or_default() {
-        "queued_command" => Cow::Borrowed(texts.field(SearchField::User)),
+        "queued_command" => first_text(&[texts.field(SearchField::User), texts.field(SearchField::Other)]),
         kind if kind.starts_with("hook_") => {
-            let command = text_of(&attachment.command);
+            let command = attachment.command.non_empty().unwrap_or(texts.field(SearchField::Other));
             labelled(attachment.hook_name.non_empty().unwrap_or(kind), command)
         }
         kind => match attachment.filename.non_empty() {

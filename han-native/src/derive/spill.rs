@@ -1,6 +1,6 @@
 //! Tool output that was written to a file beside the transcript, and the stub that stands for it.
 
-use super::Spill;
+use crate::spill::Spill;
 use crate::transcript::record::ToolUseResult;
 
 /// Reads a spilled tool result by its file name.

@@ -2,8 +2,11 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::noise;
+use super::leaf::{WrittenBlocks, for_each_said, is_blob, is_envelope, is_never_text};
+use super::prompt::{is_queued_prompt, said_by, with_blocks};
 use super::spill::{self, SpillReader};
+use super::terminal;
+use super::typed::split_typed;
 use crate::model::{ProblemKind, SearchField};
 use crate::spill::{LARGEST_BYTES, READ_BYTES, Spill};
 use crate::transcript::discover::FileKind;
@@ -11,12 +14,6 @@ use crate::transcript::record::{Block, Raw, Record, RecordType, for_each_leaf};
 
 /// How much text of one field of one message is searchable, spilled output apart.
 const FIELD_LIMIT: usize = 1 << 20;
-
-/// Texts of this length and more that look like base64 are none.
-const LEAST_BLOB: usize = 256;
-
-/// How much of a text is looked at to tell who wrote it.
-const NOISE_LOOK_LIMIT: usize = 1 << 10;
 
 /// The searchable text of one record.
 #[derive(Default)]
@@ -67,9 +64,11 @@ impl Texts {
         }
         match record.record_type() {
             Some(RecordType::User | RecordType::Assistant) => self.add_spoken(record, read_spill),
-            Some(RecordType::QueueOperation) => self.add_value(SearchField::User, envelope.content),
+            Some(RecordType::QueueOperation) => self.add_waiting(record),
             Some(RecordType::Attachment) if envelope.attachment.kind.get() == Some("queued_command") => {
-                self.add_value(SearchField::User, envelope.attachment.prompt);
+                let attachment = &envelope.attachment;
+                let field = if is_queued_prompt(attachment) { SearchField::User } else { SearchField::Other };
+                self.add_waited(field, attachment.prompt);
             }
             Some(RecordType::CustomTitle) => self.add(SearchField::Title, envelope.custom_title),
             Some(RecordType::AgentName) => self.add(SearchField::Title, envelope.agent_name),
@@ -88,49 +87,83 @@ impl Texts {
                 | RecordType::BridgeSession
                 | RecordType::ForkContextRef
                 | RecordType::FileHistorySnapshot
-                | RecordType::FileHistoryDelta,
+                | RecordType::FileHistoryDelta
+                | RecordType::ToolsUsed
+                | RecordType::AtisLatch
+                | RecordType::HistorySuppression,
             ) => {}
-            Some(RecordType::Attachment | RecordType::System | RecordType::PrLink | RecordType::FrameLink) | None => {
-                self.add_leaves(SearchField::Other, record.json, is_envelope);
-            }
+            Some(
+                RecordType::Attachment
+                | RecordType::System
+                | RecordType::PrLink
+                | RecordType::FrameLink
+                | RecordType::AgentSetting
+                | RecordType::Tag,
+            )
+            | None => self.add_leaves(SearchField::Other, record.json, is_envelope),
         }
+    }
+
+    /// A text that waits for the agent, or that a person took back. What leaves the queue has been said as it joined it.
+    fn add_waiting(&mut self, record: &Record<'_>) {
+        let envelope = record.envelope;
+        match envelope.operation.get() {
+            Some("popAll") => self.add(SearchField::Other, envelope.content),
+            Some("dequeue" | "remove") => {}
+            _ => self.add_waited(SearchField::User, envelope.content),
+        }
+    }
+
+    fn add_waited(&mut self, field: SearchField, content: Raw<'_>) {
+        self.add_said(field, content);
+        with_blocks(content, |blocks| blocks.iter().for_each(|block| self.add_said(field, block.text)));
     }
 
     /// What a person, a model or a tool said.
     fn add_spoken(&mut self, record: &Record<'_>, read_spill: SpillReader<'_>) {
         let spoken = record.spoken();
-        let is_user = spoken.message.role.get().or(spoken.record_type.get()) != Some("assistant");
-        let said = match is_user {
-            true if spoken.is_compact_summary.0 || spoken.is_meta.0 => SearchField::Other,
-            true => SearchField::User,
-            false => SearchField::Assistant,
-        };
+        let said = said_by(spoken);
         self.add_said(said, spoken.message.content);
         let mut has_result = false;
-        for block in record.blocks {
+        let mut written = WrittenBlocks::of(spoken.message.content);
+        for (index, block) in record.blocks.iter().enumerate() {
             match block.kind.get().unwrap_or_default() {
-                "text" => self.add_said(said, block.text),
+                "text" => {
+                    self.add_said(said, block.text);
+                    self.add_tree(SearchField::Other, block.citations);
+                }
                 "thinking" => self.add(SearchField::Thinking, block.thinking),
-                "redacted_thinking" | "image" | "document" => {}
+                "redacted_thinking" | "image" => {}
                 kind if kind.ends_with("tool_use") => self.add_leaf_value(SearchField::ToolInput, block.input),
                 "tool_result" => {
                     has_result = true;
                     self.add_result(record, block, read_spill);
                 }
                 kind if kind.ends_with("tool_result") => self.add_value(SearchField::ToolOutput, block.content),
-                _ => self.add_value(SearchField::Other, block.content),
+                // Documents, and whatever comes.
+                _ => self.add_tree(SearchField::Other, written.at(index)),
             }
         }
-        if !has_result && is_user {
+        if !has_result && said != SearchField::Assistant {
             self.add_leaf_value(SearchField::ToolOutput, spoken.tool_use_result);
         }
     }
 
-    /// A text of a message; what the agent program put in is no prompt.
+    /// A text of a message. Of one of a person, what the agent program put around it is none of theirs.
     fn add_said(&mut self, field: SearchField, text: Raw<'_>) {
-        let starts_as_noise = || text.text(NOISE_LOOK_LIMIT).is_some_and(|start| noise::is_noise(&start));
-        let is_noise = field == SearchField::User && starts_as_noise();
-        self.add(if is_noise { SearchField::Other } else { field }, text);
+        if field != SearchField::User {
+            return self.add(field, text);
+        }
+        let mut whole = String::new();
+        self.is_cut |= text.append_to(&mut whole, FIELD_LIMIT);
+        terminal::make_visible(&mut whole, 0);
+        match split_typed(&whole) {
+            Some((part, put_in)) => {
+                self.push(SearchField::User, &part);
+                put_in.into_iter().for_each(|text| self.push(SearchField::Other, text));
+            }
+            None => self.push(SearchField::Other, &whole),
+        }
     }
 
     /// A tool's output. The structured result says the same again, so it counts only where the text does not say it.
@@ -143,11 +176,15 @@ impl Texts {
         let spill_name = spill::name(record.result, text);
         if is_stub {
             self.add_leaf_value(field, record.spoken().tool_use_result);
+        } else {
+            self.add_tree(field, record.result.structured_content);
         }
+        self.add_tree(field, record.spoken().mcp_meta.structured_content);
         let Some(name) = spill_name else { return };
         match read_spill(&name) {
-            Spill::Text { text, is_cut } => {
-                self.push(field, &text);
+            Spill::Text { mut text, is_cut } => {
+                terminal::make_visible(&mut text, 0);
+                self.push_all(field, &text);
                 if is_cut {
                     let detail = format!("only the first {} MiB of {name} are searchable", READ_BYTES >> 20);
                     self.notes.push((ProblemKind::TextTruncated, detail));
@@ -163,11 +200,18 @@ impl Texts {
         }
     }
 
-    /// A string, or the strings of a list of blocks.
+    /// A string, or the texts of blocks, or of an object.
     fn add_value(&mut self, field: SearchField, value: Raw<'_>) {
-        match value.list() {
-            Some(list) => self.add_leaves(field, list, is_block_mark),
+        match value.tree() {
+            Some(_) => self.add_tree(field, value),
             None => self.add(field, value),
+        }
+    }
+
+    /// The texts of blocks, or of an object.
+    fn add_tree(&mut self, field: SearchField, value: Raw<'_>) {
+        if let Some(tree) = value.tree() {
+            for_each_said(tree, |leaf| self.add(field, leaf));
         }
     }
 
@@ -181,7 +225,7 @@ impl Texts {
 
     fn add_leaves(&mut self, field: SearchField, json: &str, is_skipped: fn(usize, &str) -> bool) {
         for_each_leaf(json, is_skipped, |leaf| {
-            if !leaf.string().is_some_and(is_blob) {
+            if !is_blob(leaf) {
                 self.add(field, leaf);
             }
         });
@@ -195,12 +239,21 @@ impl Texts {
         }
         let start = text.len();
         self.is_cut |= string.append_to(text, FIELD_LIMIT.saturating_sub(start));
+        terminal::make_visible(text, start);
         if text.len() == start {
             text.truncate(before);
         }
     }
 
+    /// A text in whole, but no more than a field may have.
     fn push(&mut self, field: SearchField, text: &str) {
+        let used = self.field(field).len();
+        let room = FIELD_LIMIT.saturating_sub(used + usize::from(used > 0));
+        self.is_cut |= text.len() > room;
+        self.push_all(field, &text[..text.floor_char_boundary(room)]);
+    }
+
+    fn push_all(&mut self, field: SearchField, text: &str) {
         let all = &mut self.fields[field as usize];
         if !all.is_empty() && !text.is_empty() {
             all.push('\n');
@@ -219,70 +272,4 @@ pub(super) fn hash<'t>(texts: impl Iterator<Item = (SearchField, &'t str)>) -> O
         is_empty = false;
     }
     (!is_empty).then(|| hash.digest())
-}
-
-/// Keys whose values repeat other text, or are none.
-fn is_never_text(key: &str) -> bool {
-    matches!(
-        key,
-        "signature"
-            | "originalFile"
-            | "originalFileContents"
-            | "original_file"
-            | "structuredPatch"
-            | "patch"
-            | "gitDiff"
-            | "base64"
-            | "encrypted_content"
-            | "fullOutput"
-            | "persistedOutputPath"
-    )
-}
-
-/// What every record has, at the depth of the record itself.
-fn is_envelope(depth: usize, key: &str) -> bool {
-    is_never_text(key)
-        || depth == 1
-            && matches!(
-                key,
-                "type"
-                    | "subtype"
-                    | "uuid"
-                    | "parentUuid"
-                    | "logicalParentUuid"
-                    | "timestamp"
-                    | "sessionId"
-                    | "session_id"
-                    | "cwd"
-                    | "version"
-                    | "gitBranch"
-                    | "userType"
-                    | "entrypoint"
-                    | "slug"
-                    | "agentId"
-                    | "requestId"
-                    | "level"
-                    | "toolUseID"
-                    | "parentToolUseID"
-                    | "messageId"
-                    | "promptId"
-                    | "permissionMode"
-            )
-        || depth == 2 && matches!(key, "type" | "toolUseID" | "hookEvent" | "hookName")
-}
-
-/// What says of a block what it is, or is a picture.
-fn is_block_mark(_: usize, key: &str) -> bool {
-    is_never_text(key) || matches!(key, "type" | "source" | "id" | "tool_use_id" | "cache_control")
-}
-
-/// Whether an escaped string is data in base64: long, and without any separator.
-fn is_blob(string: &str) -> bool {
-    if string.len() < LEAST_BLOB {
-        return false;
-    }
-    let head = if string.starts_with("data:") { &string[..string.floor_char_boundary(100)] } else { "" };
-    let data = head.find(";base64,").map_or(string, |end| &string[end + ";base64,".len()..]);
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    data.len() >= LEAST_BLOB && data.bytes().take(LEAST_BLOB).all(is_base64)
 }

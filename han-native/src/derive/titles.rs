@@ -2,7 +2,7 @@
 
 use super::row::{SummaryRow, TitleRow, Uuid};
 use super::texts::Texts;
-use super::{plain, uuid};
+use super::{leaf, plain, uuid};
 use crate::model::SearchField;
 use crate::transcript::record::{Raw, Record, RecordType};
 
@@ -46,5 +46,5 @@ pub(super) fn summary(record: &Record<'_>, texts: &Texts) -> Option<SummaryRow> 
 }
 
 fn kept(text: Raw<'_>) -> Option<String> {
-    text.text(SUMMARY_LIMIT).map(|text| text.into_owned())
+    leaf::look(text, SUMMARY_LIMIT)
 }

@@ -1,7 +1,7 @@
 //! Tool calls and tool results.
 
-use super::row::{ToolCallRow, ToolResultRow};
 use super::spill;
+use crate::row::{ToolCallRow, ToolResultRow};
 use crate::transcript::record::{Block, Record};
 
 /// The calls that a message makes.

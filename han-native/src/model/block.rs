@@ -32,8 +32,9 @@ pub struct MessageBlocks {
     /// Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader of the
     /// conversation does not need.
     pub is_bookkeeping: bool,
-    /// The content blocks, in the order of the record; pictures within a tool's result follow it. A record that carries no API
-    /// message has one block `other` for each of its texts, or for its preview.
+    /// The content blocks, in the order of the record; pictures within a tool's result follow it. What the agent program put around
+    /// the text of a prompt is left out. A record that carries no API message has one block `other` for each of its texts, or for
+    /// its preview.
     pub blocks: Vec<Block>,
     /// Whether the record has more content blocks than the first 10,000, which are read.
     pub has_more_blocks: bool,
@@ -100,7 +101,7 @@ pub struct ToolResultBlock {
     pub tool_use_id: Option<String>,
     /// Whether the tool failed.
     pub is_error: bool,
-    /// The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as asked for.
+    /// The output, its texts joined by line ends, with `[image]` for a picture and without control sequences, cut as asked for.
     pub text: String,
     /// How many bytes the whole text has, in UTF-8.
     pub bytes: i64,

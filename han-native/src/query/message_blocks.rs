@@ -78,8 +78,9 @@ pub(super) fn get_in(
         if blocks.is_empty() && !facts.preview.is_empty() {
             blocks.push(preview_block(&facts.record_type, &facts.preview, limit));
         }
-        let is_bookkeeping = is_bookkeeping(&facts.record_type, facts.subtype.as_deref());
-        messages.insert(row_id, MessageBlocks { turn: facts.turn(), is_bookkeeping, blocks, has_more_blocks });
+        let turn = facts.turn();
+        let is_bookkeeping = turn != Turn::Prompt && is_bookkeeping(&facts.record_type, facts.subtype.as_deref());
+        messages.insert(row_id, MessageBlocks { turn, is_bookkeeping, blocks, has_more_blocks });
     })?;
     let mut uses: HashMap<i64, usize> = HashMap::with_capacity(messages.len());
     found.iter().flatten().for_each(|found| *uses.entry(found.row_id).or_default() += 1);

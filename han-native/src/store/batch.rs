@@ -6,6 +6,7 @@ mod remove;
 mod row_ids;
 mod settle;
 mod statements;
+mod take_back;
 mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -126,7 +126,8 @@ export class Conversation {
 /** What a message says to the reader of a conversation. */
 function parts(message: Message, { isBookkeeping, turn, blocks }: MessageBlocks): Part[] {
   if (isBookkeeping) return [];
-  if (message.type !== 'user' && message.type !== 'assistant') {
+  // What was typed while the agent worked is a record of another type.
+  if (turn !== 'prompt' && message.type !== 'user' && message.type !== 'assistant') {
     const label = message.subtype ?? message.type;
     return [{ kind: 'event', text: message.preview === '' ? label : `${label}: ${message.preview}` }];
   }

@@ -128,7 +128,7 @@ fn every_type_of_block_has_its_fields() {
                   "isTruncated": false, "spill": null },
                 image(json!("toolu_1")),
                 image(Value::Null),
-                other("document", ""),
+                other("document", "all"),
                 { "type": "image", "toolUseId": null, "mediaType": null, "bytes": 0 },
                 other("mystery", "hm"),
                 other("unknown", ""),
@@ -136,7 +136,7 @@ fn every_type_of_block_has_its_fields() {
         ),
         ("event", false, json!([other("system", "a remark")])),
         ("event", true, json!([other("system", "turn duration: 1.5 s")])),
-        ("event", true, json!([other("queue-operation", "then close it")])),
+        ("prompt", false, json!([other("queue-operation", "then close it")])),
         ("event", true, json!([other("mode", "plan")])),
         ("answer", false, json!([{ "type": "thinking", "text": "", "bytes": 0, "isTruncated": false }])),
         (

@@ -7,5 +7,6 @@ mod blocks;
 mod first;
 mod forks;
 mod iterators;
+mod prompts;
 mod readers;
 mod rows;

@@ -274,6 +274,8 @@ fn attachment() -> BoxedStrategy<Value> {
         json!({ "type": "attachment", "attachment": { "type": "hook_success", "hookName": "SessionStart:resume",
             "hookEvent": "SessionStart", "exitCode": 0, "durationMs": 5, "command": "start.sh", "stdout": "beta" } }),
         json!({ "type": "attachment", "attachment": { "type": "queued_command", "prompt": "then do delta" } }),
+        json!({ "type": "attachment", "attachment": { "type": "queued_command", "commandMode": "prompt",
+            "prompt": [{ "type": "text", "text": TEXTS[0] }] } }),
         json!({ "type": "attachment", "attachment": { "type": "date_change", "newDate": "2026-03-02" } }),
     ])
     .boxed()
@@ -290,14 +292,18 @@ fn meta() -> BoxedStrategy<Value> {
         json!({ "type": "last-prompt", "lastPrompt": "alpha", "leafUuid": UUIDS[0] }),
         json!({ "type": "mode", "mode": "normal" }),
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[1], "snapshot": { "trackedFileBackups": {} } }),
-        json!({ "type": "queue-operation", "operation": "enqueue", "content": "alpha queued" }),
-        json!({ "type": "queue-operation", "operation": "dequeue" }),
-        json!({ "type": "queue-operation", "operation": "enqueue", "content": "alpha queued", "timestamp": TIMES[0] }),
-        json!({ "type": "queue-operation", "operation": "dequeue", "timestamp": TIMES[1] }),
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[2], "snapshot": { "timestamp": TIMES[1] } }),
         json!({ "type": "fork-context-ref", "agentId": "a1", "parentSessionId": SESSIONS[0] }),
     ]);
-    prop_oneof![3 => titled, 3 => summary, 2 => other].prop_map(move |record| with(bare.clone(), record)).boxed()
+    // What waits, and what becomes of it: the texts are those of prompts and of attachments.
+    let operation = select(&["enqueue", "enqueue", "enqueue", "dequeue", "remove", "popAll"][..]);
+    let queue = (operation, weighted(6, text()), weighted(5, select(&TIMES[..]))).prop_map(|(operation, text, time)| {
+        let text = if operation == "enqueue" { Some(text.unwrap_or("then do delta")) } else { text };
+        json!({ "type": "queue-operation", "operation": operation, "content": text, "timestamp": time })
+    });
+    prop_oneof![3 => titled, 3 => summary, 1 => other, 3 => queue]
+        .prop_map(move |record| with(bare.clone(), record))
+        .boxed()
 }
 
 /// Objects, but not what one expects.

@@ -806,8 +806,9 @@ class MessageBlocks(TypedDict):
     # Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader
     # of the conversation does not need.
     isBookkeeping: bool
-    # The content blocks, in the order of the record; pictures within a tool's result follow it. A record that
-    # carries no API message has one block `other` for each of its texts, or for its preview.
+    # The content blocks, in the order of the record; pictures within a tool's result follow it. What the
+    # agent program put around the text of a prompt is left out. A record that carries no API message has one
+    # block `other` for each of its texts, or for its preview.
     blocks: List[Block]
     # Whether the record has more content blocks than the first 10,000, which are read.
     hasMoreBlocks: bool
@@ -1751,8 +1752,8 @@ class ToolResultBlock(TypedDict):
     toolUseId: Optional[str]
     # Whether the tool failed.
     isError: bool
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
-    # asked for.
+    # The output, its texts joined by line ends, with `[image]` for a picture and without control sequences,
+    # cut as asked for.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
@@ -1929,8 +1930,8 @@ class BlockToolResult(TypedDict):
     toolUseId: Optional[str]
     # Whether the tool failed.
     isError: bool
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture, cut as
-    # asked for.
+    # The output, its texts joined by line ends, with `[image]` for a picture and without control sequences,
+    # cut as asked for.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int

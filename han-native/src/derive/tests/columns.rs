@@ -207,6 +207,25 @@ fn previews_say_what_a_record_says() {
             "edited_text_file: /a.rs",
         ),
         (json!({"type": "brand-new", "note": {"text": "hello"}}), "hello"),
+        (json!({"type": "tools-used", "tools": ["Bash", "Read"]}), "tools used: Bash, Read"),
+        (json!({"type": "agent-setting", "agentSetting": "reviewer"}), "agent: reviewer"),
+        (json!({"type": "atis-latch", "atis": ""}), "atis latch"),
+        (
+            json!({"type": "system", "subtype": "local_command", "commandRun": {"command": "cost", "args": ""},
+                "content": "<local-command-stdout>Free</local-command-stdout>"}),
+            "/cost Free",
+        ),
+        (
+            attachment(
+                json!({"type": "hook_blocking_error", "hookName": "Stop", "blockingError": {"blockingError": "not yet"}}),
+            ),
+            "Stop: not yet",
+        ),
+        (
+            json!({"type": "assistant", "message": {"content": [{"type": "code_execution_tool_result", "tool_use_id": "t",
+                "content": {"type": "code_execution_result", "stdout": "sown"}}]}}),
+            "sown",
+        ),
     ];
     for (record, expected) in cases {
         assert_eq!(row_of(&record).preview, expected, "{record}");

@@ -1,5 +1,7 @@
 mod columns;
 mod lines;
+mod prompts;
+mod queue;
 mod state;
 mod texts;
 mod tools;

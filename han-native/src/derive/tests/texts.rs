@@ -24,6 +24,64 @@ fn texts_stand_in_their_fields() {
     let cases = [
         (user(json!("Fix it")), vec![(User, "fix it")]),
         (user(json!([{"type": "text", "text": "Fix"}, {"type": "text", "text": "it"}])), vec![(User, "fix it")]),
+        (
+            assistant(
+                json!({"type": "text", "text": "See", "citations": [{"type": "c", "title": "Leeks", "encrypted_index": "x"}]}),
+            ),
+            vec![(Assistant, "see"), (Other, "leeks")],
+        ),
+        (
+            assistant(json!({"type": "web_search_tool_result", "tool_use_id": "t", "content": [
+                {"type": "web_search_result", "title": "Leeks", "url": "https://a.example", "encrypted_content": "QUJD"}]})),
+            vec![(ToolOutput, "leeks https a example")],
+        ),
+        (
+            assistant(json!({"type": "code_execution_tool_result", "tool_use_id": "t", "content":
+                {"type": "code_execution_result", "stdout": "sown", "stderr": "dry", "return_code": 0, "content": []}})),
+            vec![(ToolOutput, "dry sown")],
+        ),
+        (
+            assistant(
+                json!({"type": "web_fetch_tool_result", "tool_use_id": "t", "content": {"type": "web_fetch_result",
+                "content": {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "a page"}, "title": "T"}}}),
+            ),
+            vec![(ToolOutput, "a page t")],
+        ),
+        (
+            user(
+                json!([{"type": "document", "title": "Plan", "source": {"type": "text", "media_type": "text/plain", "data": "beds"}},
+                {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "QUJD"}}]),
+            ),
+            vec![(Other, "beds plan")],
+        ),
+        (assistant(json!({"type": "brand_new", "id": "x", "deep": [{"er": "words"}]})), vec![(Other, "words")]),
+        (
+            result(
+                json!([{"type": "resource", "resource": {"uri": "u:1", "mimeType": "text/plain", "text": "seeds", "blob": "QUJD"}}]),
+            ),
+            vec![(ToolOutput, "seeds u 1")],
+        ),
+        (result(json!({"type": "odd", "answer": {"kind": "rain"}})), vec![(ToolOutput, "rain")]),
+        (result(json!("\u{1b}[31mBRO\u{1b}[0mKEN")), vec![(ToolOutput, "broken")]),
+        (
+            json!({"type": "user", "mcpMeta": {"structuredContent": {"x": "inner"}}, "message": {"content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": "outer"}]}}),
+            vec![(ToolOutput, "outer inner")],
+        ),
+        (
+            json!({"type": "user", "toolUseResult": {"structuredContent": {"x": "inner"}}, "message": {"content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": "outer"}]}}),
+            vec![(ToolOutput, "outer inner")],
+        ),
+        (
+            json!({"type": "attachment", "attachment": {"type": "date", "date": "May"}, "renderedRole": "user",
+                "rendered": [{"content": "It is May"}]}),
+            vec![(Other, "may")],
+        ),
+        (json!({"type": "queue-operation", "operation": "popAll", "content": "not this"}), vec![(Other, "not this")]),
+        (json!({"type": "queue-operation", "operation": "remove", "content": "x"}), vec![]),
+        (json!({"type": "tools-used", "tools": ["Bash"]}), vec![]),
+        (json!({"type": "tag", "tag": "spring"}), vec![(Other, "spring")]),
         (user(json!("<command-name>/clear</command-name>")), vec![(Other, "command name clear command name")]),
         (json!({"type": "user", "isMeta": true, "message": {"content": "note"}}), vec![(Other, "note")]),
         (json!({"type": "user", "isCompactSummary": true, "message": {"content": "so far"}}), vec![(Other, "so far")]),

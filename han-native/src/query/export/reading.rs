@@ -107,12 +107,12 @@ pub(super) fn speaker(entry: &Entry) -> Speaker {
     let is_answer = message.role.as_deref() == Some("assistant");
     let (class, name) = match () {
         () if is_talk && is_answer => ("assistant", "Assistant"),
-        () if message.is_prompt => ("user", "User"),
+        () if message.is_prompt && message.record_type == "user" => ("user", "User"),
+        () if message.is_prompt => ("user", "User, queued"),
         () if is_talk && entry.parts.iter().any(|part| matches!(part, Part::Result(_))) => ("other", "Tool"),
         () if is_talk && !says(SearchField::User) => ("other", "Context"),
         () if is_talk && message.agent_id.is_some() => ("user", "Task"),
         () if is_talk => ("other", "Context"),
-        () if says(SearchField::User) => ("user", "User, queued"),
         () => ("other", message.record_type.as_str()),
     };
     let mut name = name.to_owned();
@@ -127,8 +127,7 @@ pub(super) fn speaker(entry: &Entry) -> Speaker {
 
 /// Whether somebody speaks; records of the agent program stand between, under their own names.
 pub(super) fn is_spoken(entry: &Entry) -> bool {
-    let is_prompt = |part: &Part| matches!(part, Part::Said { field: SearchField::User, .. });
-    entry.message.role.is_some() || entry.parts.iter().any(is_prompt)
+    entry.message.role.is_some() || entry.message.is_prompt
 }
 
 /// What a record that is no talk is called.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Document, Entry, File, Header, failed};
-use crate::derive::Spill;
+use crate::derive::{self, Spill};
 use crate::error::{Error, Subject};
 use crate::model::ExportOptions;
 use crate::query::record::bytes::Extent;
@@ -16,6 +16,9 @@ use crate::query::record::records::RecordReader;
 use crate::query::rows;
 use crate::store::{Failure, spills};
 use crate::transcript::discover::FileKind;
+
+/// Records of texts that wait, or do so no longer.
+const QUEUE_OPERATION: &str = "queue-operation";
 
 /// Messages whose rows are held at a time.
 const PAGE: i64 = 200;
@@ -126,6 +129,13 @@ impl Source<'_> {
             for (mut message, line) in rows::messages(self.connection, &ids)?.into_iter().zip(&page) {
                 let record = self.reader.read(self.connection, line.extent)?;
                 let mut parts = self.parts(&record, place.kind);
+                if message.record_type == QUEUE_OPERATION && !message.is_prompt {
+                    // What joined the queue is said where the agent was told.
+                    parts.clear();
+                    if D::IS_READ_BY_PEOPLE {
+                        continue;
+                    }
+                }
                 if D::IS_READ_BY_PEOPLE {
                     parts = self.with_results_at_calls(parts, line.row_id)?;
                 } else {
@@ -278,7 +288,7 @@ impl Source<'_> {
         let found = statement.query_row(params![row_id, ordinal], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
         let Some((generation_id, name)) = found.optional()? else { return Ok(None) };
         Ok(match spills::read(self.connection, generation_id, &name)? {
-            Spill::Text { text, is_cut } => Some((text, is_cut)),
+            Spill::Text { text, is_cut } => Some((derive::visible(&text).into_owned(), is_cut)),
             Spill::Missing => None,
             Spill::TooLarge { .. } => Some((String::new(), true)),
         })

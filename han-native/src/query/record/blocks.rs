@@ -16,6 +16,7 @@ pub(in crate::query) fn blocks_of(
     let mut blocks = Vec::with_capacity(parts.len());
     for part in parts {
         match part {
+            Part::Said { place: Place::Around, .. } => {}
             Part::Said { text, place: Place::Text, .. } => blocks.push(Block::Text(text_block(text))),
             Part::Said { text, place: Place::Block(kind), is_cut, .. } => {
                 let kind = if kind.is_empty() { UNKNOWN.to_owned() } else { kind };

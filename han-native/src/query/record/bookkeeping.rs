@@ -1,29 +1,15 @@
 //! Which records are bookkeeping of the agent program: it writes them beside the conversation, and nobody who reads that needs
 //! them.
 
-/// Record types.
-const TYPES: [&str; 14] = [
-    "agent-name",
-    "ai-title",
-    "attachment",
-    "bridge-session",
-    "custom-title",
-    "file-history-delta",
-    "file-history-snapshot",
-    "fork-context-ref",
-    "last-prompt",
-    "mode",
-    "permission-mode",
-    "progress",
-    "queue-operation",
-    "summary",
-];
+use crate::transcript::record::{Purpose, RecordType};
 
 /// Subtypes of `system` records: lines of every turn.
 const SYSTEM_SUBTYPES: [&str; 3] = ["bridge_status", "stop_hook_summary", "turn_duration"];
 
 /// Whether a record of this type and subtype is bookkeeping.
 pub(in crate::query) fn is_bookkeeping(record_type: &str, subtype: Option<&str>) -> bool {
-    TYPES.contains(&record_type)
-        || (record_type == "system" && subtype.is_some_and(|subtype| SYSTEM_SUBTYPES.contains(&subtype)))
+    match RecordType::of_name(record_type) {
+        Some(RecordType::System) => subtype.is_some_and(|subtype| SYSTEM_SUBTYPES.contains(&subtype)),
+        known => known.is_some_and(|known| known.purpose() == Purpose::Bookkeeping),
+    }
 }

@@ -1,7 +1,8 @@
-//! Texts of a record as far as they are wanted, with the length of the whole.
+//! Texts of a record as far as they are wanted, without the control sequences of terminals, and with the length of the whole.
 
 use std::ops::Deref;
 
+use crate::derive;
 use crate::transcript::record::Raw;
 
 /// The start of a text; all of it, where it is no longer than the limit.
@@ -50,6 +51,7 @@ impl CutText {
 
     /// Appends a piece to the whole text, of which at most `limit` bytes are kept.
     pub(super) fn push(&mut self, piece: &str, limit: usize) {
+        let piece = derive::visible(piece);
         if self.left_out() == 0 {
             let room = limit.saturating_sub(self.text.len());
             self.text.push_str(&piece[..piece.floor_char_boundary(room)]);
@@ -60,6 +62,9 @@ impl CutText {
 
     /// Appends the text of a JSON string.
     pub(super) fn push_string(&mut self, string: Raw<'_>, limit: usize) {
+        if string.may_have_controls() {
+            return self.push(&string.text(usize::MAX).unwrap_or_default(), limit);
+        }
         let before = self.text.len();
         let is_whole = self.left_out() == 0 && !string.append_to(&mut self.text, limit.saturating_sub(before));
         let added = &self.text[before..];
@@ -94,6 +99,12 @@ mod tests {
     }
 
     #[test]
+    fn control_sequences_are_left_out_and_not_counted() {
+        let cut = CutText::of_string(string(r#""\u001b[31mBRO\u001b[0mKEN leek""#), 6);
+        assert_eq!((cut.text.as_str(), cut.bytes), ("BROKEN", 11));
+    }
+
+    #[test]
     fn blank_is_what_the_whole_text_is() {
         assert!(CutText::of_string(string(r#"" \n \u2003""#), 1).is_blank);
         assert!(!CutText::of_string(string(r#"" \n x""#), 1).is_blank);
@@ -106,7 +117,7 @@ mod tests {
             let mut cut = CutText::default();
             let mut whole = String::new();
             for (piece, is_string) in &pieces {
-                whole.push_str(piece);
+                whole.push_str(&derive::visible(piece));
                 match is_string {
                     true => cut.push_string(string(&serde_json::to_string(piece).unwrap()), limit),
                     false => cut.push(piece, limit),

@@ -4,10 +4,10 @@
 use serde::Deserialize;
 
 use super::cut::CutText;
-use crate::derive::{self, Spill};
+use crate::derive::{self, Spill, WrittenBlocks};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, BlockSource, List, Raw, Record, for_each_leaf, read_line};
+use crate::transcript::record::{Block, BlockSource, List, Raw, Record, read_line};
 
 /// The searchable text of records that are no talk is cut here; it stands for them.
 const SEARCHABLE_BYTES: usize = 1 << 20;
@@ -45,6 +45,8 @@ pub(in crate::query) enum Part {
 pub(in crate::query) enum Place {
     /// The content of the message, or a text block of it.
     Text,
+    /// Around the text that a person typed: the agent program put it there.
+    Around,
     /// A content block of another type.
     Block(String),
     /// Anywhere in a record that is no talk.
@@ -135,6 +137,9 @@ pub(in crate::query) fn content_of(record: &[u8], kind: FileKind, extractor: Ext
                 let is_cut = text.len() + 3 >= SEARCHABLE_BYTES;
                 Part::Said { field, text: CutText::of(&text, extractor.limit), place: Place::Record, is_cut }
             }));
+            if kind != FileKind::Events {
+                add_waiting_pictures(read, &mut content.parts);
+            }
         }
     });
     content
@@ -144,19 +149,20 @@ impl Extractor {
     /// What a person, a model or a tool said.
     fn add_talk(self, record: &Record<'_>, parts: &mut Vec<Part>) {
         let spoken = record.spoken();
-        let field = match spoken.message.role.get().or(spoken.record_type.get()) {
-            Some("assistant") => SearchField::Assistant,
-            _ if spoken.is_compact_summary.0 || spoken.is_meta.0 => SearchField::Other,
-            _ => SearchField::User,
-        };
-        if spoken.message.content.string().is_some() {
-            parts.push(self.said(field, spoken.message.content));
+        let field = derive::said_by(spoken);
+        let content = spoken.message.content;
+        if content.string().is_some() {
+            self.add_said(field, content, parts);
         }
         let (mut calls, mut results) = (0, 0);
         let next = |counter: &mut i64, is_stored: bool| is_stored.then(|| std::mem::replace(counter, *counter + 1));
-        for block in record.blocks {
-            parts.push(match block.kind.get().unwrap_or_default() {
-                "text" => self.said(field, block.text),
+        let mut written = WrittenBlocks::of(content);
+        for (index, block) in record.blocks.iter().enumerate() {
+            let part = match block.kind.get().unwrap_or_default() {
+                "text" => {
+                    self.add_said(field, block.text, parts);
+                    continue;
+                }
                 "thinking" => Part::Thinking { text: CutText::of_string(block.thinking, self.limit) },
                 kind if kind.ends_with("tool_use") => {
                     let is_stored = block.id.non_empty().is_some() && block.name.non_empty().is_some();
@@ -166,23 +172,70 @@ impl Extractor {
                     let is_stored = kind == "tool_result" && block.tool_use_id.non_empty().is_some();
                     let mut outcome = self.outcome(block, next(&mut results, is_stored));
                     outcome.agent_id = agent_of(spoken.tool_use_result);
+                    self.add_structured(record, &mut outcome.text);
                     Part::Result(outcome)
                 }
                 "image" => Part::Picture(picture(block)),
-                "document" => Part::Document,
                 kind => {
                     let mut text = CutText::default();
                     if kind != "redacted_thinking" {
-                        self.push_content(block.content, &mut text, &mut Vec::new());
+                        self.push_leaves(written.at(index).tree().unwrap_or_default(), &mut text);
                     }
-                    Part::Said { field: SearchField::Other, text, place: Place::Block(kind.to_owned()), is_cut: false }
+                    match kind {
+                        "document" if text.is_blank => Part::Document,
+                        _ => Part::Said {
+                            field: SearchField::Other,
+                            text,
+                            place: Place::Block(kind.to_owned()),
+                            is_cut: false,
+                        },
+                    }
                 }
-            });
+            };
+            parts.push(part);
+        }
+        // Beside what was typed, what the agent program said in the same message is around it.
+        let is_typed = |part: &Part| matches!(part, Part::Said { field: SearchField::User, place: Place::Text, .. });
+        if parts.iter().any(is_typed) {
+            for part in parts.iter_mut() {
+                if let Part::Said { field: SearchField::Other, place: place @ Place::Text, .. } = part {
+                    *place = Place::Around;
+                }
+            }
         }
     }
 
-    fn said(self, field: SearchField, text: Raw<'_>) -> Part {
-        Part::Said { field, text: CutText::of_string(text, self.limit), place: Place::Text, is_cut: false }
+    /// A text of a message. Of one of a person, what the agent program put around it stands apart.
+    fn add_said(self, field: SearchField, text: Raw<'_>, parts: &mut Vec<Part>) {
+        let said = |field, text, place| Part::Said { field, text, place, is_cut: false };
+        if field != SearchField::User {
+            return parts.push(said(field, CutText::of_string(text, self.limit), Place::Text));
+        }
+        let whole = text.text(usize::MAX).unwrap_or_default();
+        let whole = derive::visible(&whole);
+        let Some((typed, [before, behind])) = derive::split_typed(&whole) else {
+            let field = if whole.trim().is_empty() { field } else { SearchField::Other };
+            return parts.push(said(field, CutText::of(&whole, self.limit), Place::Text));
+        };
+        let put_in = |text| said(SearchField::Other, CutText::of(text, self.limit), Place::Around);
+        parts.extend((!before.is_empty()).then(|| put_in(before)));
+        parts.push(said(field, CutText::of(&typed, self.limit), Place::Text));
+        parts.extend((!behind.is_empty()).then(|| put_in(behind)));
+    }
+
+    /// Appends what a tool answered beside its text, as far as that does not say it.
+    fn add_structured(self, record: &Record<'_>, text: &mut CutText) {
+        let spoken = record.spoken();
+        for structured in [record.result.structured_content, spoken.mcp_meta.structured_content] {
+            derive::for_each_said(structured.tree().unwrap_or_default(), |leaf| {
+                let leaf = CutText::of_string(leaf, self.limit);
+                if text.left_out() > 0 || leaf.is_blank || text.text.contains(&leaf.text) {
+                    return;
+                }
+                text.push("\n", self.limit);
+                text.push(&leaf.text, self.limit);
+            });
+        }
     }
 
     fn call(self, block: &Block<'_>, ordinal: Option<i64>) -> Call {
@@ -214,20 +267,27 @@ impl Extractor {
         let Some(tree) = content.tree() else { return text.push_string(content, self.limit) };
         match serde_json::from_str::<List<Block<'_>>>(tree) {
             Ok(blocks) if blocks.is_given() => {
+                let mut written = WrittenBlocks::of(content);
                 for (index, block) in blocks.items().iter().enumerate() {
                     if index > 0 {
                         text.push("\n", self.limit);
                     }
                     match block.kind.get() {
                         Some("text") => text.push_string(block.text, self.limit),
-                        Some(kind @ ("image" | "document")) => {
-                            text.push(&format!("[{kind}]"), self.limit);
-                            pictures.extend((kind == "image").then(|| picture(block)));
+                        Some("image") => {
+                            text.push("[image]", self.limit);
+                            pictures.push(picture(block));
                         }
-                        _ => match block.content.tree() {
-                            Some(tree) => self.push_leaves(tree, text),
-                            None => text.push_string(block.content, self.limit),
-                        },
+                        kind => {
+                            let (whole, before) = (written.at(index), text.bytes);
+                            match whole.tree() {
+                                Some(tree) => self.push_leaves(tree, text),
+                                None => text.push_string(whole, self.limit),
+                            }
+                            if kind == Some("document") && text.bytes == before {
+                                text.push("[document]", self.limit);
+                            }
+                        }
                     }
                 }
             }
@@ -235,19 +295,26 @@ impl Extractor {
         }
     }
 
-    /// Appends every string inside, a line each.
+    /// Appends every text inside, a line each.
     fn push_leaves(self, tree: &str, text: &mut CutText) {
         let start = text.bytes;
-        for_each_leaf(
-            tree,
-            |_, key| matches!(key, "type" | "data" | "encrypted_content"),
-            |leaf| {
-                if text.bytes > start {
-                    text.push("\n", self.limit);
-                }
-                text.push_string(leaf, self.limit);
-            },
-        );
+        derive::for_each_said(tree, |leaf| {
+            if text.bytes > start {
+                text.push("\n", self.limit);
+            }
+            text.push_string(leaf, self.limit);
+        });
+    }
+}
+
+/// The pictures of what a person typed while the agent worked.
+fn add_waiting_pictures(record: &Record<'_>, parts: &mut Vec<Part>) {
+    let attachment = &record.envelope.attachment;
+    if derive::is_queued_prompt(attachment) {
+        derive::with_blocks(attachment.prompt, |blocks| {
+            let pictures = blocks.iter().filter(|block| block.kind.get() == Some("image"));
+            parts.extend(pictures.map(|block| Part::Picture(picture(block))));
+        });
     }
 }
 

@@ -85,6 +85,9 @@ impl Batch<'_> {
     ) -> Result<(), Failure> {
         let mut last_cwd: Option<&str> = None;
         let mut has_news = target.is_news && !rows.messages.is_empty();
+        for place in &rows.taken_back {
+            self.take_back(target, *place, delta)?;
+        }
         for row in &rows.messages {
             has_news |= self.write_message(target, row, delta)?;
             if let Some(cwd) = row.cwd.as_deref().filter(|cwd| last_cwd != Some(cwd)) {

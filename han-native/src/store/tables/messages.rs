@@ -1,7 +1,7 @@
 //! Table `messages`.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::rollups::{Place, Sums};
 use crate::row::{MessageRow, Parent, Uuid, flag};
@@ -233,6 +233,24 @@ pub(crate) fn from_line(connection: &Connection, generation_id: i64, line: i64) 
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The id and the flags of the message at a place.
+pub(crate) fn at(
+    connection: &Connection,
+    generation_id: i64,
+    (line, part): (i64, i64),
+) -> Result<Option<(i64, i64)>, Failure> {
+    Ok(connection
+        .prepare_cached("SELECT id, flags FROM messages WHERE generation_id = ?1 AND line = ?2 AND part = ?3")?
+        .query_row([generation_id, line, part], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Sets what is known of a message.
+pub(crate) fn set_flags(connection: &Connection, id: i64, flags: i64) -> Result<(), Failure> {
+    connection.prepare_cached("UPDATE messages SET flags = ?2 WHERE id = ?1")?.execute([id, flags])?;
+    Ok(())
 }
 
 /// Removes a message's row; what hangs on it is removed by its own table.

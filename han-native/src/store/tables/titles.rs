@@ -10,7 +10,7 @@ const SUMMARY: i64 = 3;
 /// The rank of the first prompt of a file.
 const PROMPT: i64 = 4;
 
-/// Offers a title. A file that repeats its last one adds nothing.
+/// Offers a title. A file that repeats its last one adds nothing, but for prompts, which may be taken back one by one.
 pub(crate) fn offer(
     connection: &Connection,
     session_id: i64,
@@ -19,6 +19,9 @@ pub(crate) fn offer(
     rank: i64,
     title: &str,
 ) -> Result<(), Failure> {
+    if rank == PROMPT {
+        return insert(connection, session_id, message_id, rank, title);
+    }
     let last: Option<(String, i64)> = connection
         .prepare_cached(
             "SELECT t.title, m.generation_id FROM session_titles t JOIN messages m ON m.id = t.message_id

@@ -7,6 +7,8 @@ lenient_object! {
     pub(crate) struct Attachment<'a> {
         kind: Text<'a> = "type",
         prompt: Raw<'a> = "prompt",
+        command_mode: Text<'a> = "commandMode",
+        origin: Origin<'a> = "origin",
         content: Raw<'a> = "content",
         filename: Text<'a> = "filename",
         hook_event: Text<'a> = "hookEvent",
@@ -14,5 +16,12 @@ lenient_object! {
         command: Text<'a> = "command",
         duration_ms: Number = "durationMs",
         exit_code: Number = "exitCode",
+    }
+}
+
+lenient_object! {
+    /// `origin`, of an attachment or a record: who gave it to the agent program.
+    pub(crate) struct Origin<'a> {
+        kind: Text<'a> = "kind",
     }
 }

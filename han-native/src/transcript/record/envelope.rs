@@ -3,7 +3,7 @@
 use super::lenient::Flag;
 use super::message::ApiMessage;
 use super::progress::Progress;
-use super::{Attachment, List, Number, Raw, Text, Todo};
+use super::{Attachment, List, Number, Origin, Raw, Text, Todo};
 
 lenient_object! {
     /// A record. The common fields come first, since keys are compared in this order.
@@ -25,6 +25,17 @@ lenient_object! {
         is_api_error: Flag = "isApiErrorMessage",
         todos: List<Todo<'a>> = "todos",
 
+        // user: who wrote it
+        origin: Origin<'a> = "origin",
+        turn_origin: Text<'a> = "turnOrigin",
+        prompt_source: Text<'a> = "promptSource",
+        row_source: Text<'a> = "rowSource",
+        wakeup_source: Text<'a> = "wakeupSource",
+        session_kind: Text<'a> = "sessionKind",
+        source_tool_use_id: Text<'a> = "sourceToolUseID",
+        is_transcript_only: Flag = "isVisibleInTranscriptOnly",
+        mcp_meta: McpMeta<'a> = "mcpMeta",
+
         // progress, attachment
         data: Progress<'a> = "data",
         attachment: Attachment<'a> = "attachment",
@@ -36,6 +47,7 @@ lenient_object! {
         hook_errors: List<Raw<'a>> = "hookErrors",
         error: Raw<'a> = "error",
         duration_ms: Number = "durationMs",
+        command_run: CommandRun<'a> = "commandRun",
 
         // copies of another session's records
         forked_from: ForkedFrom<'a> = "forkedFrom",
@@ -45,6 +57,7 @@ lenient_object! {
         operation: Text<'a> = "operation",
         message_id: Text<'a> = "messageId",
         snapshot: FileSnapshot<'a> = "snapshot",
+        reason: Text<'a> = "reason",
         tracking_path: Text<'a> = "trackingPath",
 
         // summary and titles
@@ -54,10 +67,12 @@ lenient_object! {
         agent_name: Raw<'a> = "agentName",
         ai_title: Raw<'a> = "aiTitle",
 
-        // last-prompt, mode, permission-mode, pr-link, frame-link
+        // last-prompt, mode, permission-mode, agent-setting, tools-used, pr-link, frame-link
         last_prompt: Raw<'a> = "lastPrompt",
         mode: Text<'a> = "mode",
         permission_mode: Text<'a> = "permissionMode",
+        agent_setting: Text<'a> = "agentSetting",
+        tools: Raw<'a> = "tools",
         pr_number: Number = "prNumber",
         pr_url: Raw<'a> = "prUrl",
         pr_repository: Raw<'a> = "prRepository",
@@ -86,5 +101,20 @@ lenient_object! {
     pub(crate) struct HookInfo<'a> {
         command: Text<'a> = "command",
         duration_ms: Number = "durationMs",
+    }
+}
+
+lenient_object! {
+    /// `mcpMeta`: what an MCP server answered beside its text.
+    pub(crate) struct McpMeta<'a> {
+        structured_content: Raw<'a> = "structuredContent",
+    }
+}
+
+lenient_object! {
+    /// `commandRun`: a command of the agent program that ran, and started no turn.
+    pub(crate) struct CommandRun<'a> {
+        command: Text<'a> = "command",
+        args: Raw<'a> = "args",
     }
 }

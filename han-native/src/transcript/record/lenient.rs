@@ -193,6 +193,11 @@ impl<'a> Raw<'a> {
         self.string().is_some_and(|string| text::unescape_into(string, text, limit))
     }
 
+    /// Whether the text of a string may have control characters, but for the usual white space.
+    pub(crate) fn may_have_controls(self) -> bool {
+        self.string().is_some_and(text::may_have_controls)
+    }
+
     /// How many bytes the text of a string has; 0 for any other value.
     pub(crate) fn text_length(self) -> usize {
         self.string().map_or(0, text::unescaped_length)

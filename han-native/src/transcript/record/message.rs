@@ -27,6 +27,7 @@ lenient_object! {
         content: Raw<'a> = "content",
         is_error: Flag = "is_error",
         source: Raw<'a> = "source",
+        citations: Raw<'a> = "citations",
     }
 }
 

@@ -25,7 +25,7 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use attachment::Attachment;
+pub(crate) use attachment::{Attachment, Origin};
 pub(crate) use envelope::Envelope;
 pub(crate) use leaves::for_each_leaf;
 pub(crate) use lenient::{List, Number, Raw, Text};

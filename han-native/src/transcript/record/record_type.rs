@@ -81,6 +81,16 @@ record_types! {
     BridgeSession = "bridge-session", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
+    /// The agent that a session is to be.
+    AgentSetting = "agent-setting", Bookkeeping;
+    /// The tools that were used so far.
+    ToolsUsed = "tools-used", Bookkeeping;
+    /// A switch of the agent program.
+    AtisLatch = "atis-latch", Bookkeeping;
+    /// A label that a person gave to a session.
+    Tag = "tag", Bookkeeping;
+    /// What a history leaves out.
+    HistorySuppression = "history-suppression", Bookkeeping;
 }
 
 #[cfg(test)]

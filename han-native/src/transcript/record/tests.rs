@@ -242,6 +242,24 @@ fn leaves_are_the_strings_that_are_no_keys() {
     assert_eq!(depths[..3], [(1, "a".to_owned()), (1, "b".to_owned()), (3, "c".to_owned())]);
 }
 
+#[test]
+fn bytes_are_no_leaves() {
+    let cases = [
+        (r#"{"source":{"type":"base64","media_type":"m","data":"QUJD"}}"#, vec!["base64", "m"]),
+        (r#"{"data":"QUJD","type":"image"}"#, vec!["image"]),
+        (r#"[{"type":"text","data":"words"},{"data":{"a":"b"}}]"#, vec!["text", "words", "b"]),
+        (r#"{"type":"redacted_thinking","data":"x"}"#, vec!["redacted_thinking"]),
+    ];
+    for (json, expected) in cases {
+        let mut leaves = Vec::new();
+        for_each_leaf(json, |_, _| false, |leaf| leaves.push(leaf.text(99).unwrap().into_owned()));
+        assert_eq!(leaves, expected, "{json}");
+    }
+    // What names its data very often is not looked through each time.
+    let odd = format!("{{{}\"z\":1}}", r#""data":"w","#.repeat(100_000));
+    for_each_leaf(&odd, |_, _| false, |_| {});
+}
+
 fn json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![
         "[a-z]{1,4}",

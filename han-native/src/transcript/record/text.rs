@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memmem};
 
 /// The text of an escaped string, at most `limit` bytes of it. Lone surrogates become U+FFFD.
 pub(super) fn unescape(string: &str, limit: usize) -> Cow<'_, str> {
@@ -38,6 +38,13 @@ pub(super) fn unescape_into(string: &str, text: &mut String, limit: usize) -> bo
         rest = rest.get(plain + length..).unwrap_or_default();
     }
     false
+}
+
+/// Whether the text of an escaped string may have C0 or C1 controls, but for the usual white space.
+pub(super) fn may_have_controls(string: &str) -> bool {
+    let bytes = string.as_bytes();
+    let is_c1 = |at: usize| bytes.get(at + 1).is_some_and(|second| (0x80..0xa0).contains(second));
+    memmem::find(bytes, br"\u00").is_some() || memchr_iter(0xc2, bytes).any(is_c1)
 }
 
 /// How many bytes the text of an escaped string has.

@@ -32,6 +32,9 @@ lenient_object! {
         tasks: List<Task<'a>> = "tasks",
         retrieval_status: Raw<'a> = "retrieval_status",
 
+        // Tools of MCP servers
+        structured_content: Raw<'a> = "structuredContent",
+
         // Bash and others whose output was spilled
         persisted_output_path: Text<'a> = "persistedOutputPath",
     }
