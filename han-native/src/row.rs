@@ -56,6 +56,9 @@ pub(crate) mod flag {
     /// It has a row in the full-text index.
     pub(crate) const SEARCHABLE: i64 = 1 << 10;
     pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
+    /// It belongs to the log of what was sent to the API: its row stands for its line, and is no message that is counted, listed,
+    /// searched or told of.
+    pub(crate) const REQUEST_LOG: i64 = 1 << 12;
 }
 
 /// One message and everything that only it determines.
@@ -177,9 +180,25 @@ pub(crate) struct ProblemRow {
     pub detail: String,
 }
 
+impl MessageRow {
+    /// Whether it belongs to the request log, see [`flag::REQUEST_LOG`].
+    pub(crate) fn is_request_log(&self) -> bool {
+        self.flags & flag::REQUEST_LOG != 0
+    }
+}
+
+/// A part of a file, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub offset: i64,
+    pub length: i64,
+}
+
 /// What lines became.
 #[derive(Debug, Default)]
 pub(crate) struct LineRows {
     pub messages: Vec<MessageRow>,
     pub problems: Vec<ProblemRow>,
+    /// Values that are written the same into other records, in the order in which they stand: their bytes are stored once.
+    pub repeated: Vec<Span>,
 }

@@ -10,6 +10,7 @@ mod noise;
 mod plain;
 mod preview;
 mod prompt;
+mod repeated;
 mod spill;
 mod tasks;
 mod texts;
@@ -29,15 +30,16 @@ pub(crate) use crate::spill::Spill;
 pub(crate) use about::call_summary;
 pub(crate) use carry::Carry;
 
-use row::{LineRows, ProblemRow, flag};
+use row::{LineRows, ProblemRow, Span, flag};
 
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::read_line;
+use repeated::for_each_repeated;
 use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
-pub(crate) const REVISION: i64 = 1;
+pub(crate) const REVISION: i64 = 2;
 
 /// One line of a file, as bytes without its end.
 pub(crate) struct Line<'a> {
@@ -80,6 +82,14 @@ pub(crate) fn derive_line(
         }
         carry.relate(&mut row);
         rows.messages.push(row);
+        if let Some(json_start) = place.json_start.filter(|_| line.is_terminated) {
+            // The values are parts of the record's text, so how far they are from its start is where they stand.
+            let place_of = |value: &str| json_start + (value.as_ptr().addr() - record.json.as_ptr().addr());
+            for_each_repeated(record, |value| {
+                let offset = line.offset + place_of(value) as i64;
+                rows.repeated.push(Span { offset, length: value.len() as i64 });
+            });
+        }
     });
     let Some(remark) = remark else { return };
     if remark.kind.is_note() {

@@ -62,6 +62,9 @@ impl Texts {
         if kind == FileKind::Events {
             return self.add_leaves(SearchField::Other, record.json, is_envelope);
         }
+        if record.is_request_log() {
+            return;
+        }
         if record.carried.is_some() {
             return self.add_spoken(record, read_spill);
         }
@@ -88,7 +91,11 @@ impl Texts {
                 | RecordType::BridgeSession
                 | RecordType::ForkContextRef
                 | RecordType::FileHistorySnapshot
-                | RecordType::FileHistoryDelta,
+                | RecordType::FileHistoryDelta
+                | RecordType::ApiRequest
+                | RecordType::ApiRequestBlob
+                | RecordType::ApiRequestShape
+                | RecordType::ApiRequestPart,
             ) => {}
             Some(RecordType::Attachment | RecordType::System | RecordType::PrLink | RecordType::FrameLink) | None => {
                 self.add_leaves(SearchField::Other, record.json, is_envelope);

@@ -1,5 +1,6 @@
 mod columns;
 mod lines;
+mod request_log;
 mod state;
 mod texts;
 mod tools;

@@ -1,7 +1,9 @@
 //! Which records are bookkeeping of the agent program: it writes them beside the conversation, and nobody who reads that needs
 //! them.
 
-/// Record types.
+use crate::transcript::record::{Purpose, RecordType};
+
+/// Record types, the request log's apart.
 const TYPES: [&str; 14] = [
     "agent-name",
     "ai-title",
@@ -25,5 +27,6 @@ const SYSTEM_SUBTYPES: [&str; 3] = ["bridge_status", "stop_hook_summary", "turn_
 /// Whether a record of this type and subtype is bookkeeping.
 pub(in crate::query) fn is_bookkeeping(record_type: &str, subtype: Option<&str>) -> bool {
     TYPES.contains(&record_type)
+        || RecordType::of_name(record_type).is_some_and(|known| known.purpose() == Purpose::Log)
         || (record_type == "system" && subtype.is_some_and(|subtype| SYSTEM_SUBTYPES.contains(&subtype)))
 }

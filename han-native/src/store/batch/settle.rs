@@ -94,13 +94,15 @@ impl Batch<'_> {
             let sign = if change.to.is_some() { -1 } else { 1 };
             self.count(&contribution, sign);
             let sums = contribution.sums;
-            files::count_replay(
-                self.connection,
-                contribution.generation_id,
-                -sign,
-                sign * sums.prompts,
-                sign * sums.assistants,
-            )?;
+            if !contribution.is_request_log {
+                files::count_replay(
+                    self.connection,
+                    contribution.generation_id,
+                    -sign,
+                    sign * sums.prompts,
+                    sign * sums.assistants,
+                )?;
+            }
             self.touch_session(contribution.place.session_id).main = true;
             if change.to.is_some() {
                 self.changes.retract(change.id);
@@ -115,6 +117,9 @@ impl Batch<'_> {
 
     /// Adds what a message contributes to the sums, or with `sign` -1 takes it away.
     pub(super) fn count(&mut self, contribution: &messages::Contribution, sign: i64) {
+        if contribution.is_request_log {
+            return;
+        }
         self.rollups.add(contribution.place, &contribution.sums, sign);
         for name_id in &contribution.tool_name_ids {
             self.rollups.add_call(contribution.place, *name_id, sign);
