@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod messages;
+mod storage;
+mod upgrade;
+
+pub(crate) use storage::sessions;
 
 use serde_json::{Value, json};
 
