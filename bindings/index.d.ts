@@ -1238,7 +1238,7 @@ export interface IndexResult {
   sessionId: string
   /** Messages that this call inserted; 0 where nothing was new. */
   messagesIndexed: number
-  /** Messages of the session's main file, without replays. */
+  /** Messages of the session's main file, without replays and the request log. */
   totalMessages: number
   /** Whether the session was unknown before. */
   isNewSession: boolean
@@ -1380,7 +1380,11 @@ export interface MessageQuery {
   agentId?: string | null
   /** `all` merges the main file and every agent. */
   agents?: AgentSelection | null
-  /** Only messages of these record types, as `Message.type` has them; every one if left out or empty. */
+  /**
+   * Only messages of these record types, as `Message.type` has them; if left out or empty every one but the request log:
+   * what the agent program noted of its requests to the API (`api-request`, `api-request-blob`, `api-request-shape`, and
+   * of `attachment` the subtype `prompt_snapshot`).
+   */
   types?: ReadonlyArray<string> | null
   /** Only messages of this role. */
   role?: MessageRole | null
@@ -1411,11 +1415,11 @@ export type MessageRole =
 export interface MessageTimestamps {
   /** The session. */
   sessionId: string
-  /** How many messages its main file has, copies left out. */
+  /** How many messages its main file has, copies and the request log left out. */
   count: number
   /** The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did. */
   first: Timestamp | null
-  /** The latest time in its main file. */
+  /** The latest time in its main file. Neither is one of the request log. */
   last: Timestamp | null
 }
 
@@ -1878,7 +1882,7 @@ export interface Session {
   version: string | null
   /** The working directory of its first record. */
   cwd: string | null
-  /** Messages of the main file, of every record type, without replays. */
+  /** Messages of the main file, of every record type but the request log, without replays. */
   messageCount: number
   /** Real prompts among them. */
   promptCount: number
@@ -1955,7 +1959,7 @@ export interface SessionFile {
   generation: number
   /** Lines that are not blank. */
   lineCount: number
-  /** Messages, copies left out. */
+  /** Messages, copies and the request log left out. */
   messageCount: number
   /** Messages that are copies written by a resume, a fork or a compaction. */
   replayCount: number
@@ -2150,8 +2154,13 @@ export interface Stats {
   filesMissing: number
   /** Non-blank lines. */
   lines: number
-  /** Messages, replays included, superseded generations not. */
+  /** Messages, replays included, superseded generations and the request log not. */
   messages: number
+  /**
+   * Lines of the request log: what the agent program noted of its requests to the API. They are kept, and counted nowhere
+   * else.
+   */
+  requestLog: number
   /** Copies written by a resume, a fork or a compaction. */
   replays: number
   /** Lines that became no message. */

@@ -838,8 +838,9 @@ han_code_t han_sessions_get(const han_t *handle,
  * - "before" (a string): Only items before this cursor.
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
- * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
- *   out or empty.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
+ *   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+ *   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
@@ -1972,7 +1973,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * IndexResult: What indexing one file did.
  * - "sessionId" (a string): The session of the file.
  * - "messagesIndexed" (an integer): Messages that this call inserted; 0 where nothing was new.
- * - "totalMessages" (an integer): Messages of the session's main file, without replays.
+ * - "totalMessages" (an integer): Messages of the session's main file, without replays and the request log.
  * - "isNewSession" (true or false): Whether the session was unknown before.
  * - "problems" (an integer): Lines read by this call that became no message.
  * - "notes" (an integer): Notes on messages read by this call.
@@ -2045,8 +2046,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "before" (a string): Only items before this cursor.
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
- * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
- *   out or empty.
+ * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
+ *   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+ *   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
@@ -2062,10 +2064,10 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * MessageTimestamps: When the messages of a session were written.
  * - "sessionId" (a string): The session.
- * - "count" (an integer): How many messages its main file has, copies left out.
+ * - "count" (an integer): How many messages its main file has, copies and the request log left out.
  * - "first"? (Timestamp): The earliest time in its main file. Copies count: what a resume or a fork goes on with started
  *   when the copied did.
- * - "last"? (Timestamp): The latest time in its main file.
+ * - "last"? (Timestamp): The latest time in its main file. Neither is one of the request log.
  *
  * ModelActivity: What one model did.
  * - "model"? (a string): Its name; "null" for answers that name no model.
@@ -2303,7 +2305,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "gitBranch"? (a string): The git branch of its last record.
  * - "version"? (a string): The version of the agent program that wrote its last record.
  * - "cwd"? (a string): The working directory of its first record.
- * - "messageCount" (an integer): Messages of the main file, of every record type, without replays.
+ * - "messageCount" (an integer): Messages of the main file, of every record type but the request log, without replays.
  * - "promptCount" (an integer): Real prompts among them.
  * - "assistantCount" (an integer): Assistant lines among them.
  * - "agentCount" (an integer): Files of subagents.
@@ -2341,7 +2343,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "indexedBytes" (an integer): How many bytes of it are indexed.
  * - "generation" (an integer): 1, and one more for each time that it was cut, rewritten or replaced.
  * - "lineCount" (an integer): Lines that are not blank.
- * - "messageCount" (an integer): Messages, copies left out.
+ * - "messageCount" (an integer): Messages, copies and the request log left out.
  * - "replayCount" (an integer): Messages that are copies written by a resume, a fork or a compaction.
  * - "problemCount" (an integer): Lines that became no message.
  * - "firstMessageAt"? (Timestamp): The earliest time in it, of copies, too.
@@ -2442,7 +2444,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "files" (an integer): Transcripts.
  * - "filesMissing" (an integer): Those of them that have gone from the disk.
  * - "lines" (an integer): Non-blank lines.
- * - "messages" (an integer): Messages, replays included, superseded generations not.
+ * - "messages" (an integer): Messages, replays included, superseded generations and the request log not.
+ * - "requestLog" (an integer): Lines of the request log: what the agent program noted of its requests to the API. They are
+ *   kept, and counted nowhere else.
  * - "replays" (an integer): Copies written by a resume, a fork or a compaction.
  * - "problems" (an integer): Lines that became no message.
  * - "notes" (an integer): Notes on messages.

@@ -413,8 +413,9 @@ pub unsafe extern "C" fn han_sessions_get(
 /// - "before" (a string): Only items before this cursor.
 /// - "agentId" (a string): Only this agent's file.
 /// - "agents" ("none" or "all"): "all" merges the main file and every agent.
-/// - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; every one if left
-///   out or empty.
+/// - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
+///   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+///   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
 /// - "role" ("user" or "assistant"): Only messages of this role.
 /// - "tool" (a string): Only calls of this tool, and results of such calls.
 /// - "since" (Timestamp): Only messages whose effective time is at or after this instant.

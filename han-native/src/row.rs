@@ -59,6 +59,9 @@ pub(crate) mod flag {
     pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
     /// What a prompt that waited is no more, once another row has its text.
     pub(crate) const TAKEN_BACK: i64 = PROMPT | SEARCHABLE;
+    /// It belongs to the log of what was sent to the API: its row stands for its line, and is no message that is counted, listed,
+    /// searched or told of.
+    pub(crate) const REQUEST_LOG: i64 = 1 << 12;
 }
 
 /// One message and everything that only it determines.
@@ -193,6 +196,20 @@ pub(crate) struct ProblemRow {
     pub detail: String,
 }
 
+impl MessageRow {
+    /// Whether it belongs to the request log, see [`flag::REQUEST_LOG`].
+    pub(crate) fn is_request_log(&self) -> bool {
+        self.flags & flag::REQUEST_LOG != 0
+    }
+}
+
+/// A part of a file, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub offset: i64,
+    pub length: i64,
+}
+
 /// What lines became.
 #[derive(Debug, Default)]
 pub(crate) struct LineRows {
@@ -201,6 +218,8 @@ pub(crate) struct LineRows {
     pub problems: Vec<ProblemRow>,
     /// Lines and parts of earlier rows that were prompts as long as nothing else said their text.
     pub taken_back: Vec<(i64, i64)>,
+    /// Values that are written the same into other records, in the order in which they stand: their bytes are stored once.
+    pub repeated: Vec<Span>,
 }
 
 impl LineRows {

@@ -8,6 +8,7 @@ mod live;
 mod model;
 mod properties;
 mod queries;
+mod request_log;
 mod support;
 mod testing;
 mod vectors;

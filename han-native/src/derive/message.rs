@@ -43,6 +43,13 @@ pub(super) fn message(
         ..MessageRow::default()
     };
     set(&mut row, flag::OWN_TIME, own_time.is_some());
+    let is_request_log = kind != FileKind::Events && record.is_request_log();
+    set(&mut row, flag::REQUEST_LOG, is_request_log);
+    if is_request_log {
+        // What it means is said by the lines that it repeats, and counted there.
+        set(&mut row, flag::SIDECHAIN, envelope.is_sidechain.0);
+        return row;
+    }
     if kind != FileKind::Events {
         row.origin = fork::origin(record);
         row.lone = fork::lone(record, own_time, carry.time);

@@ -13,6 +13,7 @@ mod plain;
 mod preview;
 mod prompt;
 mod queue;
+mod repeated;
 mod spill;
 mod tasks;
 mod terminal;
@@ -39,11 +40,12 @@ pub(crate) use prompt::{is_queued_prompt, said_by, with_blocks};
 pub(crate) use terminal::visible;
 pub(crate) use typed::split_typed;
 
-use row::{LineRows, ProblemRow, flag};
+use row::{LineRows, ProblemRow, Span, flag};
 
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::read_line;
+use repeated::for_each_repeated;
 use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
@@ -93,6 +95,14 @@ pub(crate) fn derive_line(
             if kind == FileKind::Main { carry.queue.follow(record, (row.line, row.part)) } else { Vec::new() };
         rows.messages.push(row);
         settled.into_iter().for_each(|place| rows.take_back(place));
+        if let Some(json_start) = place.json_start.filter(|_| line.is_terminated) {
+            // The values are parts of the record's text, so how far they are from its start is where they stand.
+            let place_of = |value: &str| json_start + (value.as_ptr().addr() - record.json.as_ptr().addr());
+            for_each_repeated(record, |value| {
+                let offset = line.offset + place_of(value) as i64;
+                rows.repeated.push(Span { offset, length: value.len() as i64 });
+            });
+        }
     });
     let Some(remark) = remark else { return };
     if remark.kind.is_note() {

@@ -7,7 +7,7 @@ use super::texts::Texts;
 use super::{about, tools};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
-use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf};
+use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf, for_each_member};
 
 /// How much of a text is looked at where it was not taken for search.
 const LOOK_LIMIT: usize = 4 << 10;
@@ -16,6 +16,11 @@ const LOOK_LIMIT: usize = 4 << 10;
 pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> String {
     let envelope = record.envelope;
     let text = match record.record_type().filter(|_| kind != FileKind::Events) {
+        Some(RecordType::Attachment) if record.is_request_log() => Cow::Borrowed("prompt snapshot"),
+        Some(RecordType::ApiRequest) => request(envelope),
+        Some(RecordType::ApiRequestBlob) => Cow::Borrowed("request log: message"),
+        Some(RecordType::ApiRequestShape) => Cow::Borrowed("request log: shape"),
+        Some(RecordType::ApiRequestPart) => part_of_request(text_of(&envelope.record_type)),
         Some(RecordType::User | RecordType::Assistant) => spoken(record, texts),
         Some(RecordType::Progress) if record.carried.is_some() => spoken(record, texts),
         Some(RecordType::Progress) => progress(envelope, texts),
@@ -164,6 +169,26 @@ fn attachment<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> 
             None => labelled(kind, texts.field(SearchField::Other)),
         },
     }
+}
+
+/// A request, by the model that is asked.
+fn request<'a>(envelope: &Envelope<'a>) -> Cow<'a, str> {
+    let mut model = None;
+    for_each_member(envelope.params.json(), |key, value| {
+        if key == "model" {
+            model = value.text(PREVIEW_LIMIT);
+        }
+    });
+    match model {
+        Some(model) => Cow::Owned(format!("request to {model}")),
+        None => Cow::Borrowed("request"),
+    }
+}
+
+/// Another record of a request, by the end of its type's name.
+fn part_of_request(record_type: &str) -> Cow<'_, str> {
+    let part = record_type.rsplit_once("request-").map_or(record_type, |(_, part)| part);
+    Cow::Owned(format!("request log: {}", part.replace(['-', '_'], " ")))
 }
 
 fn labelled<'a>(label: &'a str, text: &'a str) -> Cow<'a, str> {

@@ -59,6 +59,9 @@ impl Texts {
         if kind == FileKind::Events {
             return self.add_leaves(SearchField::Other, record.json, is_envelope);
         }
+        if record.is_request_log() {
+            return;
+        }
         if record.carried.is_some() {
             return self.add_spoken(record, read_spill);
         }
@@ -90,7 +93,11 @@ impl Texts {
                 | RecordType::FileHistoryDelta
                 | RecordType::ToolsUsed
                 | RecordType::AtisLatch
-                | RecordType::HistorySuppression,
+                | RecordType::HistorySuppression
+                | RecordType::ApiRequest
+                | RecordType::ApiRequestBlob
+                | RecordType::ApiRequestShape
+                | RecordType::ApiRequestPart,
             ) => {}
             Some(
                 RecordType::Attachment

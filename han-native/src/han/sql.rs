@@ -17,7 +17,7 @@ impl Han {
     ///
     /// # Views
     /// These keep their names and columns (further columns may come); the tables below them do not. All of them leave out
-    /// replays and older generations of files; calls, changes, hooks and todos that progress repeats of an agent are shown once.
+    /// replays, older generations of files and the request log; calls, changes, hooks and todos that progress repeats of an agent are shown once.
     /// Times are ISO 8601 in UTC, those ending in `_ms` milliseconds.
     ///
     /// - `v_sessions`: id, project_id, project_path, repository_path, title, started_at, ended_at, started_at_ms, ended_at_ms,

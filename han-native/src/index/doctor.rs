@@ -25,6 +25,7 @@ pub(crate) fn doctor(store: &Store, options: DoctorOptions) -> Result<DoctorRepo
         check_file(&reading, writing.as_ref(), known, &mut report)?;
         report.files_checked += 1;
     }
+    check_shared_texts(&reading, writing.as_ref(), &mut report)?;
     check_sums(&reading, writing.as_ref(), &mut report)?;
     check_vectors(&reading, writing.as_ref(), &mut report)?;
     Ok(finished(report))
@@ -152,6 +153,23 @@ fn stored_bytes_finding(reading: &Reading<'_>, known: &StoredFile) -> Result<Opt
         }
         Ok(()) => Ok(None),
     }
+}
+
+/// Whether what is stored once for all has what blocks need, and nothing else.
+fn check_shared_texts(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
+    let findings = match reading.read(blocks::audit_shared) {
+        Ok(findings) => findings,
+        // A damaged table may not even be read; that was reported above.
+        Err(Error::Corrupt { .. } | Error::Sqlite { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if let (true, Some(writing)) = (findings.iter().any(|(_, is_mended)| *is_mended), writing) {
+        writing.raw_transaction(blocks::fix_shared)?;
+    }
+    for (finding, is_mended) in findings {
+        report.issues.push(issue("shared_texts_differ", finding, None, is_mended && writing.is_some()));
+    }
+    Ok(())
 }
 
 /// Whether each vector has its entry, each entry its vector, and both a message. What does not agree is embedded again.

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::derive::{self, Carry};
 use crate::error::Error;
 use crate::platform::file::{self, read_at};
+use crate::row::Span;
 use crate::spill;
 use crate::store::batch::{Base, Chunk, Tail};
 use crate::store::blocks::{BLOCK_BYTES, Block, Compressor, SEAL_BYTES};
@@ -246,18 +247,18 @@ impl<'p> Builder<'p> {
         if self.file.kind == FileKind::Spill {
             // A spilled tool result has bytes, but no lines of its own.
             self.walk.skip(bytes);
-            let blocks = self.blocks(&[bytes.len()], offset, bytes, true)?;
+            let blocks = self.blocks(&[bytes.len()], offset, bytes, &[], true)?;
             return Ok(self.chunk(Walked::default(), blocks, bytes.len()));
         }
         let folder = self.spills.as_deref();
         let walked = self.walk.walk(piece, &mut |name| spill::read(folder, name));
         let blocks = match is_lines {
-            false => vec![self.compressor.block(offset, bytes, true)?],
+            false => vec![self.compressor.block(offset, bytes, &[], true)?],
             true => {
                 let is_end = self.walk.offset() >= self.end;
-                let mut blocks = self.blocks(&walked.ends, offset, bytes, !is_end)?;
+                let mut blocks = self.blocks(&walked.ends, offset, bytes, &walked.rows.repeated, !is_end)?;
                 if let Some(tail) = walked.tail_offset {
-                    blocks.push(self.compressor.block(tail, &bytes[(tail - offset) as usize..], false)?);
+                    blocks.push(self.compressor.block(tail, &bytes[(tail - offset) as usize..], &[], false)?);
                 }
                 blocks
             }
@@ -268,11 +269,22 @@ impl<'p> Builder<'p> {
         Ok(self.chunk(walked, blocks, bytes.len()))
     }
 
-    /// Compresses whole lines, which end at these places, into blocks: sealed ones, and at the end of the file an open one.
-    fn blocks(&mut self, ends: &[usize], offset: i64, bytes: &[u8], seal_rest: bool) -> Result<Vec<Block>, Failure> {
+    /// Compresses whole lines, which end at these places, into blocks: sealed ones, and at the end of the file an open one. What is
+    /// repeated in them is left out.
+    fn blocks(
+        &mut self,
+        ends: &[usize],
+        offset: i64,
+        bytes: &[u8],
+        mut repeated: &[Span],
+        seal_rest: bool,
+    ) -> Result<Vec<Block>, Failure> {
         let mut blocks = Vec::new();
         let mut block = |start: usize, end: usize, is_sealed: bool| {
-            blocks.push(self.compressor.block(offset + start as i64, &bytes[start..end], is_sealed)?);
+            let inside = repeated.partition_point(|span| span.offset < offset + end as i64);
+            let (spans, behind) = repeated.split_at(inside);
+            repeated = behind;
+            blocks.push(self.compressor.block(offset + start as i64, &bytes[start..end], spans, is_sealed)?);
             Ok::<_, Failure>(())
         };
         let (mut start, mut from) = (0, 0);

@@ -73,11 +73,16 @@ fn derive_generation(batch: &mut Batch<'_>, known: &StoredFile, generation: &Sto
     };
     let mut walk = LineWalk::new(known.kind);
     let mut messages = 0;
+    let mut repeated = Vec::new();
     let mut write = |walk: &mut LineWalk, block: &[u8]| {
-        let is_end = walk.offset() + block.len() as i64 == generation.cursor.offset;
+        let offset = walk.offset();
+        let is_end = offset + block.len() as i64 == generation.cursor.offset;
         let piece = walk.stored_piece(block, is_end);
-        let walked = walk.walk(piece, &mut spill);
-        messages += walked.rows.messages.len() as i64;
+        let mut walked = walk.walk(piece, &mut spill);
+        messages += walked.rows.messages.iter().filter(|row| !row.is_request_log()).count() as i64;
+        if !walked.rows.repeated.is_empty() {
+            repeated.push((offset, std::mem::take(&mut walked.rows.repeated)));
+        }
         batch.apply_derived(&Derived {
             file: known,
             generation,
@@ -96,5 +101,6 @@ fn derive_generation(batch: &mut Batch<'_>, known: &StoredFile, generation: &Sto
         write(&mut walk, &[])?;
     }
     spills.finish()?;
+    batch.reduce_blocks(generation.id, &repeated)?;
     Ok(messages)
 }

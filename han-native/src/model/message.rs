@@ -130,7 +130,9 @@ pub struct MessageQuery {
     pub agent_id: Option<String>,
     /// `all` merges the main file and every agent.
     pub agents: Option<AgentSelection>,
-    /// Only messages of these record types, as `Message.type` has them; every one if left out or empty.
+    /// Only messages of these record types, as `Message.type` has them; if left out or empty every one but the request log: what
+    /// the agent program noted of its requests to the API (`api-request`, `api-request-blob`, `api-request-shape`, and of
+    /// `attachment` the subtype `prompt_snapshot`).
     pub types: Option<Vec<String>>,
     /// Only messages of this role.
     pub role: Option<MessageRole>,
@@ -169,10 +171,10 @@ impl MessageQuery {
 pub struct MessageTimestamps {
     /// The session.
     pub session_id: String,
-    /// How many messages its main file has, copies left out.
+    /// How many messages its main file has, copies and the request log left out.
     pub count: i64,
     /// The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did.
     pub first: Option<Timestamp>,
-    /// The latest time in its main file.
+    /// The latest time in its main file. Neither is one of the request log.
     pub last: Option<Timestamp>,
 }

@@ -12,7 +12,7 @@ pub struct IndexResult {
     pub session_id: String,
     /// Messages that this call inserted; 0 where nothing was new.
     pub messages_indexed: i64,
-    /// Messages of the session's main file, without replays.
+    /// Messages of the session's main file, without replays and the request log.
     pub total_messages: i64,
     /// Whether the session was unknown before.
     pub is_new_session: bool,
@@ -110,8 +110,10 @@ pub struct Stats {
     pub files_missing: i64,
     /// Non-blank lines.
     pub lines: i64,
-    /// Messages, replays included, superseded generations not.
+    /// Messages, replays included, superseded generations and the request log not.
     pub messages: i64,
+    /// Lines of the request log: what the agent program noted of its requests to the API. They are kept, and counted nowhere else.
+    pub request_log: i64,
     /// Copies written by a resume, a fork or a compaction.
     pub replays: i64,
     /// Lines that became no message.

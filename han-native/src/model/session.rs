@@ -31,7 +31,7 @@ pub struct Session {
     pub version: Option<String>,
     /// The working directory of its first record.
     pub cwd: Option<String>,
-    /// Messages of the main file, of every record type, without replays.
+    /// Messages of the main file, of every record type but the request log, without replays.
     pub message_count: i64,
     /// Real prompts among them.
     pub prompt_count: i64,

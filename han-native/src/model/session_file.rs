@@ -78,7 +78,7 @@ pub struct SessionFile {
     pub generation: i64,
     /// Lines that are not blank.
     pub line_count: i64,
-    /// Messages, copies left out.
+    /// Messages, copies and the request log left out.
     pub message_count: i64,
     /// Messages that are copies written by a resume, a fork or a compaction.
     pub replay_count: i64,

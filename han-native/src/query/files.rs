@@ -25,7 +25,7 @@ fn files_with(column: &str, order: &str) -> String {
         "SELECT wanted.key, file.path_hash, file.path, config_dir.path, file.kind, session.session_id, project.slug,
                 agent.value, file.agent_type, file.agent_description, file.workflow, file.is_missing, file.size,
                 file.mtime, coalesce(generation.offset, 0), coalesce(generation.number, 0),
-                coalesce(generation.lines, 0), coalesce(generation.messages - generation.replays, 0),
+                coalesce(generation.lines, 0), coalesce(generation.messages - generation.logged - generation.replays, 0),
                 coalesce(generation.replays, 0), coalesce(generation.problems, 0), generation.first_time,
                 generation.last_time
          FROM json_each(?1) AS wanted

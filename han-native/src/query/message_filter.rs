@@ -7,10 +7,16 @@ use super::rows::json_array;
 use crate::model::{MessageQuery, MessageRole};
 use crate::row::flag;
 
-/// The conditions on a row of `messages AS message`, but for that on copies; none where every message is wanted.
+/// Whether record types are named: then the request log is listed as well, as far as they name it.
+pub(super) fn names_types(query: &MessageQuery) -> bool {
+    query.types.as_ref().is_some_and(|types| !types.is_empty())
+}
+
+/// The conditions on a row of `messages AS message`, but for those on copies and the request log; none where every message is
+/// wanted.
 pub(super) fn conditions(query: &MessageQuery) -> Clauses {
     let mut clauses = Clauses::default();
-    if let Some(types) = query.types.as_deref().filter(|types| !types.is_empty()) {
+    if let Some(types) = query.types.as_deref().filter(|_| names_types(query)) {
         clauses.and(
             "message.type_id IN (SELECT id FROM strings WHERE value IN (SELECT value FROM json_each(?)))",
             [json_array(types).into()],

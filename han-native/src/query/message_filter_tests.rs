@@ -18,6 +18,7 @@ struct Facts {
     role: Option<MessageRole>,
     is_error: bool,
     is_copy: bool,
+    is_request_log: bool,
     /// The tool that it calls, and the earlier or later message whose calls it has the results of.
     calls: Option<usize>,
     answers: Option<usize>,
@@ -26,15 +27,16 @@ struct Facts {
 fn facts() -> impl Strategy<Value = Facts> {
     let role = proptest::option::of(select(vec![MessageRole::User, MessageRole::Assistant]));
     let tools = (proptest::option::of(0..2_usize), proptest::option::of(0..8_usize));
-    let flags = (any::<bool>(), any::<bool>(), proptest::bool::weighted(0.2));
+    let flags = (any::<bool>(), any::<bool>(), proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
     (proptest::option::of(0..6_i64), 0..3_usize, role, tools, flags).prop_map(
-        |(time, record_type, role, (calls, answers), (is_of_agent, is_error, is_copy))| Facts {
+        |(time, record_type, role, (calls, answers), (is_of_agent, is_error, is_copy, is_request_log))| Facts {
             is_of_agent,
             time,
             record_type,
             role,
             is_error,
             is_copy,
+            is_request_log,
             calls,
             answers,
         },
@@ -59,7 +61,15 @@ fn store(all: &[Facts]) -> Fixture {
         };
         let error = if facts.is_error { flag::ERROR } else { 0 };
         let record_type = fixture.string(TYPES[facts.record_type]);
-        fixture.run("UPDATE messages SET type_id = ?2, flags = ?3 WHERE id = ?1", [id, record_type, role | error]);
+        let log = if facts.is_request_log { flag::REQUEST_LOG } else { 0 };
+        let flags = role | error | log;
+        fixture.run("UPDATE messages SET type_id = ?2, flags = ?3 WHERE id = ?1", [id, record_type, flags]);
+        if facts.is_request_log {
+            fixture.run(
+                "UPDATE generations SET logged = logged + 1, replays = replays - ?2 WHERE id = ?1",
+                [generation, i64::from(facts.is_copy)],
+            );
+        }
         if let Some(tool) = facts.calls {
             let (id_of_call, name) = (format!("toolu_{at}"), fixture.string(TOOLS[tool]));
             let key = row::tool_use_key(&id_of_call);
@@ -118,6 +128,7 @@ fn listed(all: &[Facts], query: &MessageQuery) -> Vec<String> {
             && query.until.is_none_or(|until| facts.time.is_some_and(|time| time < until.0))
             && (!query.only_errors || facts.is_error)
             && (query.include_replays || !facts.is_copy)
+            && (!facts.is_request_log || !types.is_empty())
     };
     let is_merged = query.agents == Some(AgentSelection::All) && query.agent_id.is_none();
     let mut found: Vec<(Option<i64>, bool, usize)> = all

@@ -13,6 +13,7 @@ use super::sources::{self, Selection};
 use super::{message_filter, rows};
 use crate::error::Result;
 use crate::model::{AgentSelection, Message, MessageId, MessageQuery, MessageTimestamps, Page};
+use crate::row::flag;
 use crate::store::{Failure, Store};
 
 /// The list in the order of the files. A row there is (line, part).
@@ -86,16 +87,22 @@ pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<P
 struct Filter {
     conditions: Clauses,
     include_replays: bool,
+    /// The rows that stand for the request log, of which only those that the conditions let through.
+    include_request_log: bool,
 }
 
 impl Filter {
     fn of(query: &MessageQuery) -> Filter {
         let include_replays = query.include_replays;
-        Filter { conditions: message_filter::conditions(query), include_replays }
+        let include_request_log = message_filter::names_types(query);
+        Filter { conditions: message_filter::conditions(query), include_replays, include_request_log }
     }
 
     fn clauses(&self) -> Clauses {
         let mut clauses = self.conditions.clone();
+        if !self.include_request_log {
+            clauses.and("NOT message.flags & ?", [flag::REQUEST_LOG.into()]);
+        }
         if !self.include_replays {
             clauses.and("message.replay_of IS NULL", []);
         }
@@ -109,7 +116,7 @@ fn count(connection: &Connection, places: &[Place], filter: &Filter) -> Result<i
     let generations = rows::json_array(&generations);
     if filter.conditions.is_empty() {
         let mut statement = connection.prepare_cached(
-            "SELECT coalesce(sum(generation.messages - CASE WHEN ?2 THEN 0 ELSE generation.replays END), 0)
+            "SELECT coalesce(sum(generation.messages - generation.logged - CASE WHEN ?2 THEN 0 ELSE generation.replays END), 0)
              FROM json_each(?1) AS place CROSS JOIN generations AS generation ON generation.id = place.value",
         )?;
         return Ok(statement.query_row(params![generations, filter.include_replays], |row| row.get(0))?);
@@ -269,7 +276,7 @@ pub(super) fn count_batch_in(
     session_ids: &[String],
 ) -> Result<BTreeMap<String, i64>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT session.session_id, sum(generation.messages - generation.replays)
+        "SELECT session.session_id, sum(generation.messages - generation.logged - generation.replays)
          FROM json_each(?1) AS wanted
          CROSS JOIN sessions AS session ON session.session_id = wanted.value
          CROSS JOIN files AS file ON file.session_id = session.id AND file.kind = 'main'
@@ -284,8 +291,8 @@ pub(super) fn count_batch_in(
 
 /// One row for each session, though it may have no main file.
 const TIMESTAMPS: &str = "
-    SELECT wanted.key, coalesce(sum(generation.messages - generation.replays), 0), min(generation.first_time),
-           max(generation.last_time)
+    SELECT wanted.key, coalesce(sum(generation.messages - generation.logged - generation.replays), 0),
+           min(generation.first_time), max(generation.last_time)
     FROM json_each(?1) AS wanted
     LEFT JOIN files AS file ON file.session_id = wanted.value AND file.kind = 'main'
     LEFT JOIN generations AS generation ON generation.id = file.generation_id

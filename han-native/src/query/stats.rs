@@ -41,8 +41,9 @@ pub(super) fn stats_in(connection: &Connection) -> Result<Stats, Failure> {
     };
     connection.query_row(
         "SELECT count(*), coalesce(sum(file.is_missing), 0), coalesce(sum(generation.lines), 0),
-                coalesce(sum(generation.messages), 0), coalesce(sum(generation.replays), 0),
-                coalesce(sum(generation.problems), 0), coalesce(sum(generation.notes), 0)
+                coalesce(sum(generation.messages - generation.logged), 0), coalesce(sum(generation.replays), 0),
+                coalesce(sum(generation.problems), 0), coalesce(sum(generation.notes), 0),
+                coalesce(sum(generation.logged), 0)
          FROM files AS file LEFT JOIN generations AS generation ON generation.id = file.generation_id
          WHERE file.kind <> 'spill'",
         [],
@@ -54,12 +55,14 @@ pub(super) fn stats_in(connection: &Connection) -> Result<Stats, Failure> {
             stats.replays = row.get(4)?;
             stats.problems = row.get(5)?;
             stats.notes = row.get(6)?;
+            stats.request_log = row.get(7)?;
             Ok(())
         },
     )?;
     // The length of a blob stands in front of it: the blobs themselves are not read.
     (stats.transcript_bytes, stats.raw_bytes) = connection.query_row(
-        "SELECT coalesce(sum(length), 0), coalesce(sum(length(data)), 0) FROM raw_blocks",
+        "SELECT coalesce(sum(length), 0), coalesce(sum(length(data)), 0) + (
+             SELECT coalesce(sum(length(data)), 0) FROM shared_texts) FROM raw_blocks",
         [],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
@@ -87,7 +90,9 @@ mod tests {
         let original = fixture.line(main, Line::new(1, None, "one"));
         fixture.line(main, Line { replay_of: Some(original), ..Line::new(2, None, "two") });
         fixture.append(fixture.file(session, "projects/p/s1/tool-results/x.txt", "spill", None), b"spilled");
-        fixture.run("UPDATE generations SET problems = 3, notes = 4 WHERE id = ?1", [main]);
+        fixture.line(main, Line::new(3, None, "request"));
+        fixture.run("UPDATE generations SET problems = 3, notes = 4, logged = 1 WHERE id = ?1", [main]);
+        fixture.run("INSERT INTO shared_texts (hash, length, data) VALUES (x'00', 1, zeroblob(1000000))", []);
         fixture.run("UPDATE files SET is_missing = 1", []);
         for scope in [0, 1, 2] {
             fixture.run(
@@ -97,11 +102,13 @@ mod tests {
         }
         let stats = stats_in(&fixture.connection).unwrap();
         assert_eq!((stats.projects, stats.sessions, stats.files, stats.files_missing), (1, 1, 1, 1));
-        assert_eq!((stats.lines, stats.messages, stats.replays, stats.problems, stats.notes), (2, 2, 1, 3, 4));
+        assert_eq!((stats.lines, stats.messages, stats.replays, stats.problems, stats.notes), (3, 2, 1, 3, 4));
+        assert_eq!(stats.request_log, 1);
         assert_eq!(stats.tokens.output_tokens, 6);
-        let texts = ["superseded", "one", "two"].map(|text| crate::query::testing::record(text).len() as i64 + 1);
+        let texts =
+            ["superseded", "one", "two", "request"].map(|text| crate::query::testing::record(text).len() as i64 + 1);
         assert_eq!(stats.transcript_bytes, texts.iter().sum::<i64>() + 7);
-        assert!(stats.raw_bytes > 0 && stats.database_bytes > 0);
+        assert!(stats.raw_bytes > 1_000_000 && stats.database_bytes > 0);
     }
 
     #[test]

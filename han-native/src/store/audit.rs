@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::failure::Failure;
 use super::tables::rollups::{COLUMNS, Sums, scope};
@@ -14,16 +14,22 @@ use crate::row::flag;
 pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<Option<String>, Failure> {
     let finding = connection
         .prepare_cached(
-            "SELECT g.lines, g.messages, g.problems,
+            "SELECT g.lines, g.messages, g.problems, g.logged,
              (SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.part = 0),
              (SELECT count(*) FROM messages m WHERE m.generation_id = g.id),
-             (SELECT count(*) FROM problems p WHERE p.generation_id = g.id AND NOT p.is_note)
+             (SELECT count(*) FROM problems p WHERE p.generation_id = g.id AND NOT p.is_note),
+             (SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.flags & ?2)
              FROM generations g WHERE g.id = ?1",
         )?
-        .query_row([generation_id], |row| {
-            let (lines, messages, problems): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (first_parts, rows, problem_rows): (i64, i64, i64) = (row.get(3)?, row.get(4)?, row.get(5)?);
-            let is_right = lines == first_parts + problem_rows && messages == rows && problems == problem_rows;
+        .query_row([generation_id, flag::REQUEST_LOG], |row| {
+            let (lines, messages, problems, logged): (i64, i64, i64, i64) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let (first_parts, rows, problem_rows, logged_rows): (i64, i64, i64, i64) =
+                (row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?);
+            let is_right = lines == first_parts + problem_rows
+                && messages == rows
+                && problems == problem_rows
+                && logged == logged_rows;
             Ok((!is_right).then(|| {
                 format!("{lines} lines were counted, {first_parts} messages and {problem_rows} problems stand for them")
             }))
@@ -50,7 +56,7 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
             "SELECT count(*) FROM sessions s WHERE (
                  SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 0 AND bucket = s.id) <> (
                  SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
-                 WHERE f.session_id = s.id AND m.replay_of IS NULL)",
+                 WHERE f.session_id = s.id AND m.replay_of IS NULL AND NOT m.flags & ?1)",
         ),
         (
             "tokens",
@@ -63,7 +69,7 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
             "messages per day",
             "SELECT (SELECT coalesce(sum(messages), 0) FROM rollups WHERE scope = 2) <> (
                  SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
-                 WHERE m.replay_of IS NULL)",
+                 WHERE m.replay_of IS NULL AND NOT m.flags & ?1)",
         ),
         (
             "times of runs of messages",
@@ -73,18 +79,21 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
         (
             "replays per file",
             "SELECT count(*) FROM files f JOIN generations g ON g.id = f.generation_id WHERE g.replays <> (
-                 SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.replay_of IS NOT NULL)",
+                 SELECT count(*) FROM messages m WHERE m.generation_id = g.id AND m.replay_of IS NOT NULL AND NOT m.flags & ?1)",
         ),
         (
             "counts of sessions",
             "SELECT count(*) FROM sessions s WHERE s.message_count <> (
-                 SELECT coalesce(sum(g.messages - g.replays), 0) FROM files f
+                 SELECT coalesce(sum(g.messages - g.logged - g.replays), 0) FROM files f
                  JOIN generations g ON g.id = f.generation_id WHERE f.session_id = s.id AND f.kind = 'main')",
         ),
     ];
     let mut findings = Vec::new();
     for (what, sql) in CHECKS {
-        let wrong: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+        let mut statement = connection.prepare(sql)?;
+        // Not every check is about messages that are counted.
+        let parameters = &[flag::REQUEST_LOG][..statement.parameter_count()];
+        let wrong: i64 = statement.query_row(params_from_iter(parameters), |row| row.get(0))?;
         if wrong != 0 {
             findings.push(format!("{what}: {wrong} differ from the rows"));
         }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::blocks::Block;
+use super::blocks::{self, Block};
 use super::failure::Failure;
 use super::maintenance::RARE_MERGING;
 use super::spills::{self, News};
@@ -27,7 +27,7 @@ use super::tables::strings::StringCache;
 use super::tables::usage::Candidate;
 use super::tables::{projects, sessions, tombstones, vectors};
 use super::uuid_filter::{ByItself, UuidFilter};
-use crate::row::{LineRows, Uuid};
+use crate::row::{LineRows, Span, Uuid};
 use crate::source_file::{Cursor, FileKind, RACY, SourceFile};
 use forks::Forks;
 use row_ids::RowIds;
@@ -306,6 +306,12 @@ impl<'t> Batch<'t> {
         let generation = derived.generation;
         let revision = derived.derive_revision;
         files::advance(self.connection, generation.id, &generation.cursor, &derived.carry, revision, &delta)
+    }
+
+    /// Leaves out of the stored blocks of a generation what is repeated in them, by the offsets of the blocks. Blocks of versions
+    /// that knew nothing of it are whole.
+    pub(crate) fn reduce_blocks(&self, generation_id: i64, repeated: &[(i64, Vec<Span>)]) -> Result<(), Failure> {
+        repeated.iter().try_for_each(|(offset, spans)| blocks::reduce(self.connection, generation_id, *offset, spans))
     }
 
     /// Notes that a file was looked at and is as it was read.

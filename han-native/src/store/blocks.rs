@@ -2,93 +2,28 @@
 //!
 //! An append adds one small open frame; once the open frames of a generation exceed [`SEAL_BYTES`] they are rewritten as
 //! one sealed block. A block never splits a line, unless the line is longer than a line may be.
+//!
+//! What is written the same into many records is left out of the frames of their blocks, and stored once for all of them. A
+//! block stands for the same bytes of its file either way: offsets and lengths are the file's.
 
-use std::io::{Read, Write};
+mod change;
+mod expand;
+mod frame;
+mod shared;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::Write;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::Failure;
 use crate::error::Error;
-
-/// Open frames are sealed together once they hold this many bytes.
-pub(crate) const SEAL_BYTES: usize = 64 * 1024;
-/// The size of a sealed block that is aimed at.
-pub(crate) const BLOCK_BYTES: usize = 1024 * 1024;
-/// The zstd level: dearer ones gain little on blocks of this size, and whoever reads transcripts has no time for them.
-const LEVEL: i32 = 2;
-
-/// A piece of a file, compressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub offset: i64,
-    /// Uncompressed.
-    pub length: i64,
-    pub is_sealed: bool,
-    pub data: Vec<u8>,
-}
-
-/// Compresses blocks; keeps its working memory from one to the next.
-pub(crate) struct Compressor(zstd::bulk::Compressor<'static>);
-
-impl Compressor {
-    pub(crate) fn new() -> Result<Compressor, Failure> {
-        zstd::bulk::Compressor::new(LEVEL).map(Compressor).map_err(compression_failure)
-    }
-
-    pub(crate) fn block(&mut self, offset: i64, bytes: &[u8], is_sealed: bool) -> Result<Block, Failure> {
-        let data = self.0.compress(bytes).map_err(compression_failure)?;
-        Ok(Block { offset, length: bytes.len() as i64, is_sealed, data })
-    }
-}
-
-fn compression_failure(error: std::io::Error) -> Failure {
-    Failure::Other(Error::io("zstd", error))
-}
-
-pub(super) fn insert(connection: &Connection, generation_id: i64, block: &Block) -> Result<(), Failure> {
-    connection
-        .prepare_cached(
-            "INSERT INTO raw_blocks (generation_id, offset, length, is_sealed, data) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![generation_id, block.offset, block.length, block.is_sealed, block.data])?;
-    Ok(())
-}
-
-/// Removes the blocks from an offset on.
-pub(super) fn remove_from(connection: &Connection, generation_id: i64, offset: i64) -> Result<(), Failure> {
-    connection
-        .prepare_cached("DELETE FROM raw_blocks WHERE generation_id = ?1 AND offset >= ?2")?
-        .execute(params![generation_id, offset])?;
-    Ok(())
-}
-
-/// Rewrites the open frames before `end` as one sealed block, if they are large enough.
-pub(super) fn seal(connection: &Connection, generation_id: i64, end: i64) -> Result<(), Failure> {
-    // The open frames are the last ones, so the walk stops at the first sealed one.
-    let (mut start, mut sum) = (end, 0);
-    {
-        let mut statement = connection.prepare_cached(
-            "SELECT offset, length, is_sealed FROM raw_blocks WHERE generation_id = ?1 AND offset < ?2
-             ORDER BY offset DESC",
-        )?;
-        let mut rows = statement.query(params![generation_id, end])?;
-        while let Some(row) = rows.next()? {
-            if row.get::<_, bool>(2)? {
-                break;
-            }
-            start = row.get(0)?;
-            sum += row.get::<_, i64>(1)?;
-        }
-    }
-    if sum < SEAL_BYTES as i64 {
-        return Ok(());
-    }
-    let bytes = read_bytes(connection, generation_id, start, sum)?;
-    connection
-        .prepare_cached("DELETE FROM raw_blocks WHERE generation_id = ?1 AND offset >= ?2 AND offset < ?3")?
-        .execute(params![generation_id, start, end])?;
-    insert(connection, generation_id, &Compressor::new()?.block(start, &bytes, true)?)
-}
+pub(super) use change::{insert, reduce, remove_from, seal};
+use expand::{Reduced, expand};
+pub(crate) use frame::{BLOCK_BYTES, Block, Compressor, SEAL_BYTES, damaged};
+pub(crate) use shared::{audit as audit_shared, fix as fix_shared};
 
 /// The bytes `offset..offset + length` of a generation.
 pub(crate) fn read_bytes(
@@ -103,9 +38,8 @@ pub(crate) fn read_bytes(
         )?
         .query_row(params![generation_id, offset], |row| row.get(0))
         .optional()?;
-    // A damaged row may ask for any length: no more is set aside at once than a block has.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(BLOCK_BYTES));
-    let end = offset + length;
+    let mut bytes = Vec::with_capacity(length.clamp(0, frame::LARGEST_BYTES) as usize);
+    let end = offset.saturating_add(length);
     for_each_block(connection, generation_id, first.unwrap_or(0), end, &mut |start, block| {
         let from = (offset - start).clamp(0, block.len() as i64) as usize;
         let to = (end - start).clamp(0, block.len() as i64) as usize;
@@ -140,9 +74,10 @@ pub(crate) fn for_each_block(
     end: i64,
     each: &mut BlockVisitor<'_>,
 ) -> Result<(), Failure> {
+    // The last column is null where nothing was left out, which SQLite knows without going behind the data.
     let mut statement = connection.prepare_cached(
-        "SELECT offset, length, data FROM raw_blocks WHERE generation_id = ?1 AND offset >= ?2 AND offset < ?3
-         ORDER BY offset",
+        "SELECT offset, length, data, id, reduced_length FROM raw_blocks
+         WHERE generation_id = ?1 AND offset >= ?2 AND offset < ?3 ORDER BY offset",
     )?;
     let mut rows = statement.query(params![generation_id, first, end])?;
     let mut expected = first;
@@ -152,27 +87,15 @@ pub(crate) fn for_each_block(
         if offset != expected {
             return Err(damaged(generation_id, expected));
         }
-        let block = decompress(data, length, end - offset).map_err(|_| damaged(generation_id, offset))?;
-        each(offset, &block)?;
+        let limit = end.saturating_sub(offset);
+        let block = match row.get(4)? {
+            None => frame::decompress(data, length, limit),
+            Some(reduced_length) => {
+                expand(connection, &Reduced { id: row.get(3)?, length, reduced_length, data }, limit)?
+            }
+        };
+        each(offset, &block.ok_or_else(|| damaged(generation_id, offset))?)?;
         expected += length;
     }
     Ok(())
-}
-
-/// The first `limit` of the `length` bytes of a block; all of it where `limit` is greater.
-fn decompress(data: &[u8], length: i64, limit: i64) -> std::io::Result<Vec<u8>> {
-    let capacity = |bytes: i64| usize::try_from(bytes).map_err(|_| std::io::ErrorKind::InvalidData);
-    if limit < length {
-        let mut block = vec![0; capacity(limit)?];
-        zstd::stream::read::Decoder::with_buffer(data)?.read_exact(&mut block)?;
-        return Ok(block);
-    }
-    let block = zstd::bulk::decompress(data, capacity(length)?)?;
-    if block.len() == capacity(length)? { Ok(block) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
-}
-
-/// What it means that stored bytes are not there, or not what they were.
-pub(crate) fn damaged(generation_id: i64, offset: i64) -> Failure {
-    let reason = format!("stored bytes of generation {generation_id} at {offset} cannot be read");
-    Failure::Other(Error::Corrupt { path: Default::default(), reason })
 }

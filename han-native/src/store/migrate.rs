@@ -12,7 +12,7 @@ use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
 
 /// Every migration, in order. The schema's number, SQLite's `user_version`, is how many of them a database has.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/001_core.sql"),
     include_str!("migrations/002_live.sql"),
     include_str!("migrations/003_analytics.sql"),
@@ -21,16 +21,19 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/006_questions.sql"),
     include_str!("migrations/007_parents.sql"),
     include_str!("migrations/008_forks.sql"),
+    include_str!("migrations/009_reserved.sql"),
+    include_str!("migrations/010_reserved.sql"),
+    include_str!("migrations/011_request_log.sql"),
 ];
 
 /// The newest schema number that this version knows.
 pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
-/// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a
-/// reader has to find the sums, and parents.
-const MIN_WRITER: i64 = 7;
-const MIN_READER: i64 = 7;
+/// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, the vectors of messages that change or go, and what
+/// blocks share; a reader has to find the sums, parents, and what was left out of blocks.
+const MIN_WRITER: i64 = 11;
+const MIN_READER: i64 = 11;
 
 /// What is to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::failure::Failure;
 pub(crate) use super::tables::changes::{Topic, trimmed};
 use crate::model::MessageId;
+use crate::row::flag;
 
 /// A row of `changes`.
 #[derive(Debug, Clone)]
@@ -87,13 +88,14 @@ impl StoredChange {
         self.messages.is_some() && mark_of(&self.topic).is_some()
     }
 
-    /// The end of a statement over messages `m`: those of the range that belong to the change. Parameters: row ids after
+    /// The end of a statement over messages `m`: those of the range that belong to the change, none of the request log. Parameters: row ids after
     /// which and up to which, the session's row id.
     fn belonging(&self) -> String {
         // The unary plus keeps SQLite at the range of row ids: by generation it would read whole files.
-        let mut clause = String::from(
-            "m.id > ?1 AND m.id <= ?2 AND m.replay_of IS NULL AND +m.generation_id IN (
+        let mut clause = format!(
+            "m.id > ?1 AND m.id <= ?2 AND m.replay_of IS NULL AND NOT m.flags & {} AND +m.generation_id IN (
                  SELECT f.generation_id FROM files f WHERE f.session_id = ?3)",
+            flag::REQUEST_LOG
         );
         if let Some(Some(table)) = mark_of(&self.topic) {
             clause.push_str(&format!(" AND EXISTS (SELECT 1 FROM {table} mark WHERE mark.message_id = m.id)"));

@@ -24,12 +24,13 @@ async function stats(context: CommandContext): Promise<void> {
 function describe(stats: Stats): Parameters<typeof facts>[0] {
   const missing = stats.filesMissing > 0 ? `, ${count(stats.filesMissing)} of them gone from the disk` : '';
   const replays = stats.replays > 0 ? `, ${count(stats.replays)} of them copies by a resume or fork` : '';
+  const requestLog = stats.requestLog > 0 ? `, ${count(stats.requestLog)} of them the log of requests to the API` : '';
   return [
     ['Database', `${displayPath(stats.path)} (schema ${stats.schemaVersion})`],
     ['Size', databaseSize(stats)],
     ['Sessions', `${count(stats.sessions)} in ${counted(stats.projects, 'project')}`],
     ['Files', count(stats.files) + missing],
-    ['Lines', count(stats.lines)],
+    ['Lines', count(stats.lines) + requestLog],
     ['Messages', count(stats.messages) + replays],
     ['Problems', `${counted(stats.problems, 'line')} that became no message, ${counted(stats.notes, 'note')}`],
     ['Tokens', tokensByKind(stats.tokens)],

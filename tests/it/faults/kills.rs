@@ -7,6 +7,7 @@ use han_native::{DoctorOptions, Han};
 
 use super::checks::{assert_sound, integrity, options, reader, scan};
 use super::child::{self, Running};
+use crate::request_log;
 use crate::support::dump::{Dump, Scope};
 use crate::support::home::{Database, Home};
 use crate::support::random::Random;
@@ -107,6 +108,7 @@ fn kills_of_a_scan_lose_nothing_and_double_nothing() {
         std::fs::remove_dir_all(home.file("projects")).unwrap();
         bytes = bytes * 5 / 4;
     }
+    request_log::sessions(&home, 20, &request_log::system_prompt(7, 20_000));
     let expected = home.from_scratch();
     let measured = home.database();
     measured.han.close();
@@ -146,7 +148,10 @@ fn kills_of_a_scan_lose_nothing_and_double_nothing() {
 fn kills_between_appends_lose_nothing_and_double_nothing() {
     let home = Home::new();
     let source = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(source.path(), Generator::new(11).single_session(400_000)).unwrap();
+    let system = request_log::system_prompt(11, 9_000);
+    let logged = (1..30).flat_map(|number| request_log::turn("logged", number, "peel a quince", &system));
+    let lines = [logged.collect::<String>().into_bytes(), Generator::new(11).single_session(400_000)].concat();
+    std::fs::write(source.path(), lines).unwrap();
     let below = "projects/-code-shop/5b0c8a52-77a1-4f0e-9d3c-0123456789ab.jsonl";
     home.write(below, b"");
     let target = home.file(below);

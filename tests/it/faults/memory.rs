@@ -3,6 +3,7 @@
 use han_benches::Generator;
 
 use super::child;
+use crate::request_log::system_prompt;
 use crate::support::home::Home;
 
 const WHILE_A_LONG_LINE_IS_READ: u64 = 250_000_000;
@@ -25,6 +26,17 @@ fn a_line_of_sixty_mebibytes_is_read_within_the_limit() {
     bytes.push(b'\n');
     std::fs::write(path, bytes).unwrap();
     assert_peak_within(&home, Some(1), WHILE_A_LONG_LINE_IS_READ);
+}
+
+#[test]
+fn a_logged_message_of_sixty_mebibytes_is_read_within_the_limit() {
+    let home = Home::new();
+    let content = system_prompt(1, 60 << 20);
+    home.write_session(
+        "logged",
+        format!("{{\"type\":\"api-request-blob\",\"message\":{{\"role\":\"system\",\"content\":\"{content}\"}}}}\n"),
+    );
+    assert_peak_within(&home, Some(0), WHILE_A_LONG_LINE_IS_READ);
 }
 
 #[test]

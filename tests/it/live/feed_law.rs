@@ -6,6 +6,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::feed_support::{from, messages, told};
 use crate::support::home::Database;
+use crate::support::laws::REQUEST_LOG;
 
 /// Topics whose messages have rows in a table.
 const MARKED: [(&str, &str); 6] = [
@@ -39,7 +40,7 @@ fn stored(database: &Database, clause: &str) -> Vec<String> {
     let mut statement = connection
         .prepare(&format!(
             "SELECT f.path_hash, m.line, m.part FROM messages m JOIN files f ON f.generation_id = m.generation_id
-             WHERE m.replay_of IS NULL {clause}"
+             WHERE m.replay_of IS NULL AND NOT ({REQUEST_LOG}) {clause}"
         ))
         .unwrap();
     let id = |row: &rusqlite::Row<'_>| {

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::rows::{Messages, all};
 use crate::support::home::{Database, Home};
+use crate::support::laws::REQUEST_LOG;
 use crate::support::runner::check;
 use crate::support::transcripts::{Bytes, Taking, content, place, taking};
 
@@ -166,8 +167,10 @@ fn files_and_times_agree(database: &Database, ids: &[String]) -> Checked {
         let expected: (Option<i64>, Option<i64>) = database
             .connection()
             .query_row(
-                "SELECT min(m.time), max(m.time) FROM sessions s JOIN files f ON f.session_id = s.id AND f.kind = 'main'
-                 JOIN messages m ON m.generation_id = f.generation_id WHERE s.session_id = ?1",
+                &format!(
+                    "SELECT min(m.time), max(m.time) FROM sessions s JOIN files f ON f.session_id = s.id AND f.kind = 'main'
+                     JOIN messages m ON m.generation_id = f.generation_id AND NOT ({REQUEST_LOG}) WHERE s.session_id = ?1"
+                ),
                 [id],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )

@@ -55,7 +55,7 @@ const SECTIONS: [(&str, &str); 19] = [
         "generation",
         "SELECT g.name, g.kind, s.session_id AS session, p.slug AS project, f.agent_type, f.agent_description, f.workflow,
          (SELECT value FROM name WHERE id = f.agent_id) AS agent, f.size, g.offset, g.line, g.tail_offset, g.head_hash,
-         g.tail_hash, g.lines, g.messages, g.replays, g.prompts, g.assistants, g.talk, g.problems, g.notes, g.first_time,
+         g.tail_hash, g.lines, g.messages, g.logged, g.replays, g.prompts, g.assistants, g.talk, g.problems, g.notes, g.first_time,
          g.last_time, (SELECT value FROM name WHERE id = g.model_id) AS model, g.model_time,
          (SELECT value FROM name WHERE id = g.git_branch_id) AS git_branch, g.git_branch_time,
          (SELECT value FROM name WHERE id = g.version_id) AS version, g.version_time, g.cwd, g.derive_revision,
@@ -305,6 +305,20 @@ fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<St
                 lines.push(format!("listed tool | {session} | {agents:?} | {index:06} | {tool:?}"));
             }
         }
+    }
+    for session in sessions {
+        let types = ["api-request", "api-request-blob", "api-request-shape", "attachment"];
+        let query = MessageQuery {
+            session_id: session.clone(),
+            first: Some(10_000),
+            agents: Some(AgentSelection::All),
+            types: Some(types.map(str::to_owned).into()),
+            include_superseded: everything,
+            ..MessageQuery::default()
+        };
+        let ids: Vec<String> =
+            han.messages().list(&query).unwrap().items.iter().map(|message| message.id.to_string()).collect();
+        lines.push(format!("listed | {session} | by type | {ids:?}"));
     }
     for query in QUERIES {
         for include_replays in [false, true] {

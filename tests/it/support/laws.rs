@@ -111,15 +111,21 @@ fn backwards<T>(mut page: impl FnMut(Option<String>) -> Page<T>) -> Vec<T> {
     }
 }
 
+/// Which messages `m` belong to the request log, by what their records are.
+pub(crate) const REQUEST_LOG: &str = "
+    (SELECT value = 'api-request' OR value LIKE 'api-request-%' FROM strings WHERE id = m.type_id)
+    OR ((SELECT value FROM strings WHERE id = m.type_id) = 'attachment'
+        AND (SELECT value FROM strings WHERE id = m.subtype_id) IS 'prompt_snapshot')";
+
 /// The pages of every session, forwards and backwards, have what the counts say, and the rows say the same.
 fn pages_agree_with_counts(database: &Database) -> Outcome {
     let connection = database.connection();
     let counted: BTreeMap<String, i64> = connection
-        .prepare(
+        .prepare(&format!(
             "SELECT s.session_id, (
                  SELECT count(*) FROM files f JOIN messages m ON m.generation_id = f.generation_id
-                 WHERE f.session_id = s.id AND f.kind = 'main' AND m.replay_of IS NULL) FROM sessions s",
-        )
+                 WHERE f.session_id = s.id AND f.kind = 'main' AND m.replay_of IS NULL AND NOT ({REQUEST_LOG})) FROM sessions s"
+        ))
         .unwrap()
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap()

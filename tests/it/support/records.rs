@@ -66,6 +66,7 @@ pub(crate) fn record() -> BoxedStrategy<Value> {
         3 => progress(),
         2 => system(),
         2 => attachment(),
+        2 => request_log(),
         2 => meta(),
         1 => odd(),
     ];
@@ -278,6 +279,39 @@ fn attachment() -> BoxedStrategy<Value> {
             "prompt": [{ "type": "text", "text": TEXTS[0] }] } }),
         json!({ "type": "attachment", "attachment": { "type": "date_change", "newDate": "2026-03-02" } }),
     ])
+    .boxed()
+}
+
+/// What the agent program notes of its requests, and what else it writes the same into many sessions: long texts, of which some
+/// stand in several records.
+fn request_log() -> BoxedStrategy<Value> {
+    let long = |text: &str, length: usize| format!("alpha {text} ").repeat(length / (text.len() + 7) + 1);
+    let prompt = long("is the system's prompt", 1_100);
+    let tools = json!([{ "name": "Bash", "description": long("is a tool", 1_050) }, { "name": "Read" }]);
+    let request = json!({ "uuid": null, "parentUuid": null });
+    let log = |record: Value| with(request.clone(), record);
+    let blob = |role: &str, text: &str| {
+        let message = json!({ "role": role, "content": [{ "type": "text", "text": text }] });
+        log(json!({ "type": "api-request-blob", "hash": "b1", "message": message, "timestamp": null }))
+    };
+    prop_oneof![
+        6 => select(vec![
+            log(json!({ "type": "api-request", "id": "r1", "shapeHash": "h1", "params": { "model": "model-a" },
+                "keep": 0, "tail": ["b1"] })),
+            log(json!({ "type": "api-request-new", "note": "beta" })),
+            blob("user", "alpha beta"),
+            json!({ "type": "attachment", "attachment": { "type": "prompt_snapshot", "systemPrompt": ["short"] } }),
+        ]),
+        2 => select(vec![
+            log(json!({ "type": "api-request-shape", "shapeHash": "h1",
+                "shape": { "system": [{ "type": "text", "text": prompt.as_str() }], "tools": tools.clone() } })),
+            json!({ "type": "attachment", "attachment": { "type": "prompt_snapshot",
+                "systemPrompt": [prompt.as_str(), "short"], "tools": tools } }),
+            json!({ "type": "attachment", "attachment": { "type": "skill_listing", "content": prompt.as_str() },
+                "rendered": [{ "content": prompt.as_str() }] }),
+        ]),
+        1 => Just(blob("system", &long("is a long message", 4_100))),
+    ]
     .boxed()
 }
 

@@ -4,6 +4,7 @@ use proptest::test_runner::TestCaseError;
 use rusqlite::Connection;
 
 use super::home::Database;
+use super::laws::REQUEST_LOG;
 
 /// The offset of the databases' time zone (see [`Database::over`]), in milliseconds.
 const KOLKATA: i64 = 19_800_000;
@@ -145,7 +146,7 @@ fn placed() -> String {
              SELECT m.*, f.session_id, f.project_id, m.carried_uuid IS NULL AND NOT m.flags & 512 AS is_done_here,
                  (m.flags >> 8) & 1 AS is_talk
              FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
-             WHERE m.replay_of IS NULL AND NOT g.is_superseded
+             WHERE m.replay_of IS NULL AND NOT g.is_superseded AND NOT ({REQUEST_LOG})
          ), one AS (
              SELECT id AS message_id, session_id, project_id, coalesce(model_id, 0) AS model_id, time, 1 AS messages,
                  (flags >> 4) & 1 AS prompts, is_talk AS talk, {}, {}, {}, {}, is_talk & (flags >> 7) AS assistants,

@@ -702,7 +702,7 @@ class IndexResult(TypedDict):
     sessionId: str
     # Messages that this call inserted; 0 where nothing was new.
     messagesIndexed: int
-    # Messages of the session's main file, without replays.
+    # Messages of the session's main file, without replays and the request log.
     totalMessages: int
     # Whether the session was unknown before.
     isNewSession: bool
@@ -834,7 +834,9 @@ class MessageQuery(_MessageQuery, total=False):
     agentId: Optional[str]
     # `all` merges the main file and every agent.
     agents: Optional[AgentSelection]
-    # Only messages of these record types, as `Message.type` has them; every one if left out or empty.
+    # Only messages of these record types, as `Message.type` has them; if left out or empty every one but the
+    # request log: what the agent program noted of its requests to the API (`api-request`, `api-request-blob`,
+    # `api-request-shape`, and of `attachment` the subtype `prompt_snapshot`).
     types: Optional[Sequence[str]]
     # Only messages of this role.
     role: Optional[MessageRole]
@@ -859,12 +861,12 @@ class MessageTimestamps(TypedDict):
 
     # The session.
     sessionId: str
-    # How many messages its main file has, copies left out.
+    # How many messages its main file has, copies and the request log left out.
     count: int
     # The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the
     # copied did.
     first: Optional[Timestamp]
-    # The latest time in its main file.
+    # The latest time in its main file. Neither is one of the request log.
     last: Optional[Timestamp]
 
 
@@ -1274,7 +1276,7 @@ class Session(TypedDict):
     version: Optional[str]
     # The working directory of its first record.
     cwd: Optional[str]
-    # Messages of the main file, of every record type, without replays.
+    # Messages of the main file, of every record type but the request log, without replays.
     messageCount: int
     # Real prompts among them.
     promptCount: int
@@ -1352,7 +1354,7 @@ class SessionFile(TypedDict):
     generation: int
     # Lines that are not blank.
     lineCount: int
-    # Messages, copies left out.
+    # Messages, copies and the request log left out.
     messageCount: int
     # Messages that are copies written by a resume, a fork or a compaction.
     replayCount: int
@@ -1515,8 +1517,11 @@ class Stats(TypedDict):
     filesMissing: int
     # Non-blank lines.
     lines: int
-    # Messages, replays included, superseded generations not.
+    # Messages, replays included, superseded generations and the request log not.
     messages: int
+    # Lines of the request log: what the agent program noted of its requests to the API. They are kept, and
+    # counted nowhere else.
+    requestLog: int
     # Copies written by a resume, a fork or a compaction.
     replays: int
     # Lines that became no message.

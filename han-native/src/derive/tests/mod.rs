@@ -2,6 +2,7 @@ mod columns;
 mod lines;
 mod prompts;
 mod queue;
+mod request_log;
 mod state;
 mod texts;
 mod tools;

@@ -1,5 +1,5 @@
 -- The views of ad-hoc queries. Their names and columns are stable; the tables below them are not. Replays and superseded
--- generations are left out, and of what happened what an agent's own file says as well. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
+-- generations are left out, the request log as well, and of what happened what an agent's own file says as well. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
 -- statement and seeks by the session, the row and whatever else is asked for.
 
 CREATE TEMP VIEW v_projects AS
@@ -41,7 +41,7 @@ SELECT file.path AS path, (SELECT path FROM config_dirs WHERE id = file.config_d
        file.agent_type AS agent_type, file.agent_description AS agent_description, file.workflow AS workflow,
        file.size AS size_bytes, file.is_missing AS is_missing, generation.number AS generation,
        generation.offset AS indexed_bytes, generation.lines AS line_count,
-       generation.messages - generation.replays AS message_count, generation.replays AS replay_count,
+       generation.messages - generation.logged - generation.replays AS message_count, generation.replays AS replay_count,
        generation.prompts AS prompt_count, generation.problems AS problem_count, generation.notes AS note_count,
        iso_time(generation.first_time) AS first_time, iso_time(generation.last_time) AS last_time
 FROM main.files AS file
@@ -74,7 +74,7 @@ FROM main.messages AS message
 JOIN main.generations AS generation ON generation.id = message.generation_id
 JOIN main.files AS file ON file.id = generation.file_id
 JOIN main.sessions AS session ON session.id = file.session_id
-WHERE NOT generation.is_superseded AND message.replay_of IS NULL;
+WHERE NOT generation.is_superseded AND message.replay_of IS NULL AND NOT message.flags & 4096;
 
 CREATE TEMP VIEW v_usage AS
 SELECT usage.key AS api_message_id,

@@ -14,6 +14,7 @@ use crate::query::record::cut::CutText;
 use crate::query::record::parts::{Call, Extractor, Outcome, Part, content_of};
 use crate::query::record::records::RecordReader;
 use crate::query::rows;
+use crate::row::flag;
 use crate::store::{Failure, spills};
 use crate::transcript::discover::FileKind;
 
@@ -171,19 +172,21 @@ impl Source<'_> {
     fn page(&self, place: &Place, behind: (i64, i64)) -> Result<Vec<Line>, Failure> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, line, part, offset, length FROM messages
-             WHERE generation_id = ?1 AND (line, part) > (?2, ?3) AND (?4 OR replay_of IS NULL)
-             ORDER BY line, part LIMIT ?5",
+             WHERE generation_id = ?1 AND (line, part) > (?2, ?3) AND (?4 OR replay_of IS NULL) AND NOT flags & ?5
+             ORDER BY line, part LIMIT ?6",
         )?;
         let generation_id = place.generation_id;
-        let lines =
-            statement.query_map(params![generation_id, behind.0, behind.1, self.includes_replays(), PAGE], |row| {
+        let lines = statement.query_map(
+            params![generation_id, behind.0, behind.1, self.includes_replays(), flag::REQUEST_LOG, PAGE],
+            |row| {
                 Ok(Line {
                     row_id: row.get(0)?,
                     line: row.get(1)?,
                     part: row.get(2)?,
                     extent: Extent { generation_id, offset: row.get(3)?, length: row.get(4)? },
                 })
-            })?;
+            },
+        )?;
         Ok(lines.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -21,6 +21,8 @@ use crate::store::tables::{
 #[derive(Debug, Default)]
 pub(super) struct Removed {
     pub messages: i64,
+    /// Those of them that belong to the request log.
+    pub logged: i64,
     pub lines: i64,
     /// Where the messages were.
     pub places: Vec<PlacedId>,
@@ -36,7 +38,9 @@ impl Batch<'_> {
         let (mut prompts, mut assistants, mut talk, mut replays) = (0, 0, 0, 0);
         for identity in messages::from_line(self.connection, generation_id, line)? {
             let contribution = self.withdraw(&identity)?;
-            if contribution.is_replay {
+            if contribution.is_request_log {
+                removed.logged += 1;
+            } else if contribution.is_replay {
                 replays += 1;
             } else {
                 prompts += contribution.sums.prompts;
@@ -64,8 +68,8 @@ impl Batch<'_> {
         self.connection
             .prepare_cached(
                 "UPDATE generations SET messages = messages - ?2, replays = replays - ?3, prompts = prompts - ?4,
-                 assistants = assistants - ?5, talk = talk - ?6, problems = problems - ?7, notes = notes - ?8
-                 WHERE id = ?1",
+                 assistants = assistants - ?5, talk = talk - ?6, problems = problems - ?7, notes = notes - ?8,
+                 logged = logged - ?9 WHERE id = ?1",
             )?
             .execute(params![
                 generation_id,
@@ -75,7 +79,8 @@ impl Batch<'_> {
                 assistants,
                 talk,
                 problem_count,
-                notes
+                notes,
+                removed.logged
             ])?;
         Ok(removed)
     }
@@ -163,7 +168,7 @@ impl Batch<'_> {
         self.row_ids.keep(generation_id, removed.places);
         self.connection
             .prepare_cached(
-                "UPDATE generations SET lines = 0, messages = 0, replays = 0, prompts = 0, assistants = 0, talk = 0,
+                "UPDATE generations SET lines = 0, messages = 0, logged = 0, replays = 0, prompts = 0, assistants = 0, talk = 0,
                  problems = 0, notes = 0, first_time = NULL, last_time = NULL, model_id = NULL,
                  model_time = NULL, git_branch_id = NULL, git_branch_time = NULL, version_id = NULL,
                  version_time = NULL, cwd = NULL, cwd_line = NULL, project_cwd = NULL, project_cwd_line = NULL WHERE id = ?1",
@@ -228,8 +233,9 @@ impl Batch<'_> {
         );
         for file_id in &file_ids {
             for generation in self.generations_of(*file_id)? {
-                messages += self.remove_from_line(generation.id, 0)?.messages;
                 own_records::remove_origins(connection, generation.id)?;
+                let removed = self.remove_from_line(generation.id, 0)?;
+                messages += removed.messages - removed.logged;
                 blocks::remove_from(connection, generation.id, 0)?;
             }
             connection.prepare_cached("DELETE FROM generations WHERE file_id = ?1")?.execute([file_id])?;
@@ -249,10 +255,13 @@ impl Batch<'_> {
         let connection = self.connection;
         rollups::clear(connection)?;
         message_times::rebuild(connection)?;
-        connection.execute_batch(
-            "UPDATE usage SET winner_id = NULL;
-             UPDATE generations SET replays = (
-                 SELECT count(*) FROM messages m WHERE m.generation_id = generations.id AND m.replay_of IS NOT NULL)",
+        connection.execute("UPDATE usage SET winner_id = NULL", [])?;
+        connection.execute(
+            "UPDATE generations SET (logged, replays) = (
+                 SELECT count(*) FILTER (WHERE flags & ?1),
+                        count(*) FILTER (WHERE NOT flags & ?1 AND replay_of IS NOT NULL)
+                 FROM messages WHERE generation_id = generations.id)",
+            [flag::REQUEST_LOG],
         )?;
         let ids: Vec<i64> = connection
             .prepare(

@@ -97,7 +97,9 @@ impl Batch<'_> {
             let contribution = messages::contribution(self.connection, change.id)?;
             let sign = if change.to.is_some() { -1 } else { 1 };
             self.count(&contribution, sign);
-            files::count_original(self.connection, contribution.generation_id, &contribution.sums, sign)?;
+            if !contribution.is_request_log {
+                files::count_original(self.connection, contribution.generation_id, &contribution.sums, sign)?;
+            }
             let touch = self.touch_session(contribution.place.session_id);
             touch.main = true;
             touch.copies = true;
@@ -119,6 +121,9 @@ impl Batch<'_> {
 
     /// Adds what a message contributes to the sums, or with `sign` -1 takes it away.
     pub(super) fn count(&mut self, contribution: &messages::Contribution, sign: i64) {
+        if contribution.is_request_log {
+            return;
+        }
         self.rollups.add(contribution.place, &contribution.sums, sign);
         for name_id in &contribution.tool_name_ids {
             self.rollups.add_call(contribution.place, *name_id, sign);

@@ -34,7 +34,7 @@ impl Batch<'_> {
         let mut is_stale = false;
         if let Some(tail) = chunk.replaced_tail {
             let removed = self.remove_from_line(target.generation_id, tail.line)?;
-            applied.messages -= removed.messages;
+            applied.messages -= removed.messages - removed.logged;
             delta.lines -= removed.lines;
             let had_messages = removed.messages > 0;
             self.row_ids.keep(target.generation_id, removed.places);
@@ -58,7 +58,7 @@ impl Batch<'_> {
         let revision = target.former_revision.map_or(chunk.derive_revision, |former| former.min(chunk.derive_revision));
         let revision = if is_stale { STALE } else { revision };
         files::advance(self.connection, target.generation_id, cursor, carry, revision, &delta)?;
-        applied.messages += delta.messages;
+        applied.messages += delta.messages - delta.logged;
         applied.problems += delta.problems;
         applied.notes += delta.notes;
         Ok(applied)
@@ -84,13 +84,14 @@ impl Batch<'_> {
         delta: &mut GenerationDelta,
     ) -> Result<(), Failure> {
         let mut last_cwd: Option<&str> = None;
-        let mut has_news = target.is_news && !rows.messages.is_empty();
         for place in &rows.taken_back {
             self.take_back(target, *place, delta)?;
         }
+        let mut has_news = target.is_news && rows.messages.iter().any(|row| !row.is_request_log());
         for row in &rows.messages {
             has_news |= self.write_message(target, row, delta)?;
-            if let Some(cwd) = row.cwd.as_deref().filter(|cwd| last_cwd != Some(cwd)) {
+            let cwd = row.cwd.as_deref().filter(|_| !row.is_request_log());
+            if let Some(cwd) = cwd.filter(|cwd| last_cwd != Some(cwd)) {
                 last_cwd = Some(cwd);
                 self.note_cwd(target, cwd, row.line, delta)?;
             }
@@ -149,7 +150,8 @@ impl Batch<'_> {
         let names = self.names(target, row)?;
         let usage_id = self.usage_id(row)?;
         let kept_id = self.row_ids.kept(target.generation_id, row.line, row.part);
-        let is_news = target.is_counted && kept_id.is_none();
+        let is_request_log = row.is_request_log();
+        let is_news = target.is_counted && kept_id.is_none() && !is_request_log;
         let id = match kept_id {
             Some(id) => Some(id),
             None => self.row_ids.new_id(connection)?,
@@ -184,6 +186,12 @@ impl Batch<'_> {
             let note = ProblemRow { line, part, offset, length, kind: *kind, detail: detail.clone() };
             self.write_problem(target.generation_id, &note, delta)?;
         }
+        delta.messages += 1;
+        if is_request_log {
+            // It says nothing of its session that other lines do not say.
+            delta.logged += 1;
+            return Ok(is_news);
+        }
         let place = target.place(names, row);
         let sums = messages::sums_of(row);
         if target.is_counted {
@@ -193,7 +201,6 @@ impl Batch<'_> {
                 self.rollups.add_call(place, name_id, 1);
             }
         }
-        delta.messages += 1;
         delta.prompts += sums.prompts;
         delta.assistants += sums.assistants;
         delta.talk += i64::from(row.flags & flag::TALK != 0);

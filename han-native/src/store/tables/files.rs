@@ -247,6 +247,8 @@ pub(crate) fn insert_generation(connection: &Connection, file_id: i64, number: i
 pub(crate) struct GenerationDelta {
     pub lines: i64,
     pub messages: i64,
+    /// Those of them that belong to the request log.
+    pub logged: i64,
     pub prompts: i64,
     pub assistants: i64,
     pub talk: i64,
@@ -276,6 +278,7 @@ pub(crate) fn advance(
             "UPDATE generations SET offset = ?2, line = ?3, tail_offset = ?4, head_hash = ?5, tail_hash = ?6, carry = ?7,
              derive_revision = ?8, lines = lines + ?9, messages = messages + ?10, prompts = prompts + ?11,
              assistants = assistants + ?12, talk = talk + ?13, problems = problems + ?14, notes = notes + ?15,
+             logged = logged + ?28,
              first_time = coalesce(min(first_time, ?16), first_time, ?16),
              last_time = coalesce(max(last_time, ?17), last_time, ?17),
              model_id = CASE WHEN ?19 >= coalesce(model_time, ?19) THEN ?18 ELSE model_id END,
@@ -317,6 +320,7 @@ pub(crate) fn advance(
             delta.cwd.as_ref().map(|cwd| cwd.1),
             delta.project_cwd.as_ref().map(|cwd| &cwd.0),
             delta.project_cwd.as_ref().map(|cwd| cwd.1),
+            delta.logged,
         ])?;
     Ok(())
 }
@@ -347,11 +351,11 @@ pub(crate) fn generations(connection: &Connection, file_id: i64) -> Result<Vec<S
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Messages of a session's main file, replays left out.
+/// Messages of a session's main file, replays and the request log left out.
 pub(crate) fn count_messages(connection: &Connection, session: &str) -> Result<i64, Failure> {
     Ok(connection
         .prepare_cached(
-            "SELECT coalesce(sum(g.messages - g.replays), 0) FROM sessions s JOIN files f ON f.session_id = s.id
+            "SELECT coalesce(sum(g.messages - g.logged - g.replays), 0) FROM sessions s JOIN files f ON f.session_id = s.id
              JOIN generations g ON g.id = f.generation_id WHERE s.session_id = ?1 AND f.kind = 'main'",
         )?
         .query_row([session], |row| row.get(0))?)

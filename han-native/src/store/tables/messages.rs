@@ -112,12 +112,14 @@ pub(crate) struct Contribution {
     pub tool_name_ids: Vec<i64>,
     pub is_replay: bool,
     pub is_superseded: bool,
+    /// Whether it belongs to the request log, which adds nothing.
+    pub is_request_log: bool,
 }
 
 /// The contribution of a new row.
 pub(crate) fn sums_of(row: &MessageRow) -> Sums {
     let sums = Sums {
-        messages: 1,
+        messages: i64::from(!row.is_request_log()),
         prompts: i64::from(row.flags & flag::PROMPT != 0),
         assistants: is_assistant_line(row.flags),
         talk: i64::from(row.flags & flag::TALK != 0),
@@ -169,8 +171,9 @@ pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribut
     )?;
     let mut contribution = statement.query_row([id], |row| {
         let flags: i64 = row.get(5)?;
+        let is_request_log = flags & flag::REQUEST_LOG != 0;
         let sums = Sums {
-            messages: 1,
+            messages: i64::from(!is_request_log),
             prompts: i64::from(flags & flag::PROMPT != 0),
             assistants: is_assistant_line(flags),
             talk: i64::from(flags & flag::TALK != 0),
@@ -188,6 +191,7 @@ pub(crate) fn contribution(connection: &Connection, id: i64) -> Result<Contribut
             place: Place { session_id: row.get(1)?, project_id: row.get(2)?, model_id: row.get(3)?, time: row.get(4)? },
             is_replay: row.get(6)?,
             is_superseded: row.get(11)?,
+            is_request_log,
             tool_name_ids: Vec::new(),
             sums: without_echo(sums, row.get(14)?, flags),
         })

@@ -42,7 +42,7 @@ pub(crate) fn refresh_main(connection: &Connection, id: i64) -> Result<(), Failu
     connection
         .prepare_cached(
             "UPDATE sessions SET (message_count, prompt_count, assistant_count, copied_count) = (
-                 SELECT coalesce(sum(g.messages - g.replays), 0), coalesce(sum(g.prompts), 0),
+                 SELECT coalesce(sum(g.messages - g.logged - g.replays), 0), coalesce(sum(g.prompts), 0),
                         coalesce(sum(g.assistants), 0), coalesce(sum(g.replays), 0)
                  FROM files f JOIN generations g ON g.id = f.generation_id
                  WHERE f.session_id = ?1 AND f.kind = 'main')

@@ -67,6 +67,10 @@ lenient_object! {
         agent_name: Raw<'a> = "agentName",
         ai_title: Raw<'a> = "aiTitle",
 
+        // attachment: the text as the model saw it; api-request
+        rendered: Raw<'a> = "rendered",
+        params: Raw<'a> = "params",
+
         // last-prompt, mode, permission-mode, agent-setting, tools-used, pr-link, frame-link
         last_prompt: Raw<'a> = "lastPrompt",
         mode: Text<'a> = "mode",

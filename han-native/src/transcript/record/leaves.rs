@@ -1,4 +1,4 @@
-//! The strings inside a JSON value of unknown shape. Iterative: the nesting of a transcript must not use up our stack.
+//! The strings inside a JSON value of unknown shape, and the values directly inside of one. Iterative: the nesting of a transcript must not use up our stack.
 
 use memchr::memchr2;
 
@@ -69,6 +69,43 @@ fn holds_bytes(json: &str, budget: &mut usize) -> bool {
     Holder::read(&json[..end], |holder| holder.kind.get().is_some_and(is_binary))
 }
 
+/// Calls `each` with every key of a valid JSON object, as it is written, and the value behind it, in order; not at all for
+/// another value.
+pub(crate) fn for_each_member<'a>(json: &'a str, mut each: impl FnMut(&'a str, Raw<'a>)) {
+    let bytes = json.as_bytes();
+    let mut position = blanks_end(bytes, 0);
+    let mut expected = b'{';
+    while bytes.get(position) == Some(&expected) {
+        let key_start = blanks_end(bytes, position + 1);
+        if bytes.get(key_start) != Some(&b'"') {
+            return;
+        }
+        let key_end = string_end(bytes, key_start);
+        let value_start = blanks_end(bytes, blanks_end(bytes, key_end) + 1);
+        position = value_end(bytes, value_start);
+        let (Some(key), Some(value)) = (json.get(key_start..key_end), json.get(value_start..position)) else { return };
+        each(Raw::new(key).string().unwrap_or_default(), Raw::new(value.trim_ascii_end()));
+        position = blanks_end(bytes, position);
+        expected = b',';
+    }
+}
+
+/// Calls `each` with every element of a valid JSON list, in order; not at all for another value.
+pub(crate) fn for_each_element<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>)) {
+    let bytes = json.as_bytes();
+    let mut position = blanks_end(bytes, 0);
+    let mut expected = b'[';
+    while bytes.get(position) == Some(&expected) {
+        let start = blanks_end(bytes, position + 1);
+        position = value_end(bytes, start);
+        // An empty list has a bracket where its first element would be.
+        let Some(value) = json.get(start..position).filter(|value| !value.is_empty()) else { return };
+        each(Raw::new(value.trim_ascii_end()));
+        position = blanks_end(bytes, position);
+        expected = b',';
+    }
+}
+
 /// Behind the string that starts at `start`.
 pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut position = start + 1;
@@ -111,4 +148,53 @@ fn value_end(bytes: &[u8], start: usize) -> usize {
         position += 1;
     }
     position
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_given_as_they_are_written() {
+        let members = |json| {
+            let mut found = Vec::new();
+            for_each_member(json, |key, value| found.push(format!("{key}={}", value.json())));
+            found.join(" ")
+        };
+        for (json, expected) in [
+            (r#"{"a":1,"b":"x\"},","c":{"a":[1,{}]},"d":[],"a":null}"#, r#"a=1 b="x\"}," c={"a":[1,{}]} d=[] a=null"#),
+            (" { \"a\" :\t1 ,\"b\" : [ 1 , 2 ] } ", "a=1 b=[ 1 , 2 ]"),
+            (r#"{"k\u0065y":true}"#, r"k\u0065y=true"),
+            ("{}", ""),
+            (r#"["a"]"#, ""),
+            (r#""a""#, ""),
+            ("", ""),
+        ] {
+            assert_eq!(members(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn elements_are_given_as_they_are_written() {
+        let elements = |json| {
+            let mut found = Vec::new();
+            for_each_element(json, |value| found.push(value.json().to_owned()));
+            found
+        };
+        assert_eq!(elements(r#"[1,"],",{"a":[2]},[3],null]"#), ["1", r#""],""#, r#"{"a":[2]}"#, "[3]", "null"]);
+        assert_eq!(elements(" [ 1 , [ ] ] "), ["1", "[ ]"]);
+        for other in ["[]", " [ ] ", "{}", "1", ""] {
+            assert_eq!(elements(other), Vec::<String>::new(), "{other}");
+        }
+    }
+
+    /// Fuzzed elsewhere as well: what is no JSON must at least not end in a panic.
+    #[test]
+    fn what_is_cut_off_is_read_as_far_as_it_goes() {
+        let json = r#"{"a":["é",{"b":"\\"}],"c":"d"}"#;
+        for end in (0..json.len()).filter(|end| json.is_char_boundary(*end)) {
+            for_each_member(&json[..end], |_, _| {});
+            for_each_element(&json[..end], |_| {});
+        }
+    }
 }

@@ -158,6 +158,11 @@ impl<'a> Raw<'a> {
         Raw(json)
     }
 
+    /// As it is written.
+    pub(crate) fn json(self) -> &'a str {
+        self.0
+    }
+
     /// Whether the key was there, with anything but `null`.
     pub(crate) fn is_given(self) -> bool {
         !self.0.is_empty() && self.0 != "null"

@@ -20,6 +20,8 @@ pub(crate) struct Place {
     /// Its first byte. A record that is alone on its line has the whole line.
     pub start: usize,
     pub length: usize,
+    /// Where [`Record::json`] starts on the line; nothing where that is no part of the line, but a mended copy.
+    pub json_start: Option<usize>,
 }
 
 /// What there is to say of a line beside its records.
@@ -39,7 +41,8 @@ pub(crate) fn read_line(line: &[u8], is_terminated: bool, each: &mut dyn FnMut(P
         && text.trim_ascii_start().starts_with('{')
         && let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text)
     {
-        let place = Place { part: 0, start: 0, length: line.len() };
+        let json_start = Some(nuls + text.len() - text.trim_ascii_start().len());
+        let place = Place { part: 0, start: 0, length: line.len(), json_start };
         Record::with_envelope(text.trim_ascii(), &envelope, |record| each(place, record));
         return None;
     }
@@ -54,8 +57,10 @@ pub(crate) fn read_line(line: &[u8], is_terminated: bool, each: &mut dyn FnMut(P
     for (index, span) in split.first.spans.iter().chain(&split.salvaged.spans).take(PARTS_PER_LINE).enumerate() {
         let shown = if is_one_record { whole } else { Span { start: span.start + nuls, end: span.end + nuls } };
         let part = first_part + index as i64;
-        let place = Place { part, start: shown.start, length: shown.end - shown.start };
-        Record::open(&lossy(&bytes[span.start..span.end]), |record| each(place, record));
+        let json = lossy(&bytes[span.start..span.end]);
+        let json_start = matches!(json, Cow::Borrowed(_)).then_some(nuls + span.start);
+        let place = Place { part, start: shown.start, length: shown.end - shown.start, json_start };
+        Record::open(&json, |record| each(place, record));
     }
     remark
 }

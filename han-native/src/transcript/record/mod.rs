@@ -27,7 +27,7 @@ mod tests;
 
 pub(crate) use attachment::{Attachment, Origin};
 pub(crate) use envelope::Envelope;
-pub(crate) use leaves::for_each_leaf;
+pub(crate) use leaves::{for_each_element, for_each_leaf, for_each_member};
 pub(crate) use lenient::{List, Number, Raw, Text};
 pub(crate) use line::read_line;
 pub(crate) use message::{Block, BlockSource};
@@ -39,6 +39,9 @@ pub(crate) use tool_result::ToolUseResult;
 pub(crate) use usage::Usage;
 
 use message::Blocks;
+
+/// The attachment that is a part of the request log: the system prompt and the tools.
+const PROMPT_SNAPSHOT: &str = "prompt_snapshot";
 
 /// One record, with every part of it that has a shape.
 pub(crate) struct Record<'a> {
@@ -59,6 +62,14 @@ impl<'a> Record<'a> {
     /// What the record says that it is; `None` if that is unknown.
     pub(crate) fn record_type(&self) -> Option<RecordType> {
         RecordType::of_name(self.envelope.record_type.get()?)
+    }
+
+    /// Whether it belongs to the log of what was sent to the API, see [`Purpose::Log`].
+    pub(crate) fn is_request_log(&self) -> bool {
+        match self.record_type() {
+            Some(RecordType::Attachment) => self.envelope.attachment.kind.get() == Some(PROMPT_SNAPSHOT),
+            known => known.is_some_and(|known| known.purpose() == Purpose::Log),
+        }
     }
 
     /// The record whose message counts: the carried one, else the record itself.

@@ -1,5 +1,8 @@
 //! The record types that are known: whoever adds one here is led by the compiler to the rules that have to say what it means.
 
+/// How the types of what belongs to a logged request begin: there may be more of them than are known.
+const PART_OF_REQUEST: &str = "api-request-";
+
 macro_rules! record_types {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $use:ident;)*) => {
         /// The `type` of a record, if it is known. Records of other types are kept as well: their texts are searchable.
@@ -13,6 +16,7 @@ macro_rules! record_types {
             pub(crate) fn of_name(name: &str) -> Option<RecordType> {
                 match name {
                     $($name => Some(RecordType::$variant),)*
+                    _ if name.starts_with(PART_OF_REQUEST) => Some(RecordType::ApiRequestPart),
                     _ => None,
                 }
             }
@@ -40,6 +44,8 @@ pub(crate) enum Purpose {
     Event,
     /// The agent program's own notes: no part of the conversation.
     Bookkeeping,
+    /// The log of what was sent to the API. It says again what other lines say: kept, and nowhere counted, listed or searched.
+    Log,
 }
 
 record_types! {
@@ -91,6 +97,14 @@ record_types! {
     Tag = "tag", Bookkeeping;
     /// What a history leaves out.
     HistorySuppression = "history-suppression", Bookkeeping;
+    /// A request to the API.
+    ApiRequest = "api-request", Log;
+    /// A message of requests, by its hash.
+    ApiRequestBlob = "api-request-blob", Log;
+    /// The system prompt and the tools of requests, by their hash.
+    ApiRequestShape = "api-request-shape", Log;
+    /// Anything else that belongs to a request.
+    ApiRequestPart = "api-request-", Log;
 }
 
 #[cfg(test)]
@@ -105,5 +119,7 @@ mod tests {
         assert_eq!(RecordType::of_name("User"), None);
         assert_eq!(RecordType::of_name(""), None);
         assert_eq!(RecordType::User.purpose(), Purpose::Talk);
+        assert_eq!(RecordType::of_name("api-request-anything"), Some(RecordType::ApiRequestPart));
+        assert_eq!(RecordType::of_name("api-requests"), None);
     }
 }

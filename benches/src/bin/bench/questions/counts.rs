@@ -15,7 +15,8 @@ const SESSIONS: u64 = 1_000;
 const ROUNDS: usize = 60;
 
 /// The statement that the call runs; its parameter is a JSON array of session ids.
-pub(crate) const BARE: &str = "SELECT session.session_id, sum(generation.messages - generation.replays)
+pub(crate) const BARE: &str =
+    "SELECT session.session_id, sum(generation.messages - generation.logged - generation.replays)
     FROM json_each(?1) AS wanted
     CROSS JOIN sessions AS session ON session.session_id = wanted.value
     CROSS JOIN files AS file ON file.session_id = session.id AND file.kind = 'main'

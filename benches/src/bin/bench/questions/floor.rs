@@ -51,12 +51,13 @@ fn insert(corpus: &Corpus, path: &Path) -> Result<f64> {
         connection.execute("INSERT INTO messages_fts (messages_fts, rank) VALUES (?1, ?2)", (name, value))?;
     }
     let message = format!("INSERT INTO messages VALUES ({})", vec!["?"; corpus.messages.columns].join(", "));
+    let block = format!("INSERT INTO raw_blocks VALUES ({})", vec!["?"; corpus.blocks.columns].join(", "));
     let mut pieces = corpus.pieces.iter().peekable();
     while pieces.peek().is_some() {
         let transaction = connection.transaction()?;
         {
             let mut messages = transaction.prepare_cached(&message)?;
-            let mut blocks = transaction.prepare_cached("INSERT INTO raw_blocks VALUES (?, ?, ?, ?, ?, ?)")?;
+            let mut blocks = transaction.prepare_cached(&block)?;
             let mut documents = transaction.prepare_cached(
                 "INSERT INTO messages_fts (rowid, user, assistant, thinking, tool_input, tool_output, title, other)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
