@@ -14,6 +14,8 @@ use crate::error::Error;
 pub(crate) const SEAL_BYTES: usize = 64 * 1024;
 /// The size of a sealed block that is aimed at.
 pub(crate) const BLOCK_BYTES: usize = 1024 * 1024;
+/// How much is decompressed without looking whether it is as long as the database says.
+const READ_AT_ONCE: usize = 16 * BLOCK_BYTES;
 /// The zstd level: dearer ones gain little on blocks of this size, and whoever reads transcripts has no time for them.
 const LEVEL: i32 = 2;
 
@@ -103,12 +105,13 @@ pub(crate) fn read_bytes(
         )?
         .query_row(params![generation_id, offset], |row| row.get(0))
         .optional()?;
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    let end = offset + length;
+    // What the file says may be wrong.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(READ_AT_ONCE));
+    let end = offset.saturating_add(length);
     for_each_block(connection, generation_id, first.unwrap_or(0), end, &mut |start, block| {
-        let from = (offset - start).clamp(0, block.len() as i64) as usize;
-        let to = (end - start).clamp(0, block.len() as i64) as usize;
-        bytes.extend_from_slice(&block[from..to]);
+        let from = offset.saturating_sub(start).clamp(0, block.len() as i64) as usize;
+        let to = end.saturating_sub(start).clamp(0, block.len() as i64) as usize;
+        bytes.extend_from_slice(block.get(from..to).unwrap_or_default());
         Ok(())
     })?;
     if bytes.len() as i64 == length { Ok(bytes) } else { Err(damaged(generation_id, offset)) }
@@ -151,23 +154,25 @@ pub(crate) fn for_each_block(
         if offset != expected {
             return Err(damaged(generation_id, expected));
         }
-        let block = decompress(data, length, end - offset).map_err(|_| damaged(generation_id, offset))?;
+        let block = decompress(data, length, end.saturating_sub(offset)).map_err(|_| damaged(generation_id, offset))?;
         each(offset, &block)?;
-        expected += length;
+        expected = expected.saturating_add(length);
     }
     Ok(())
 }
 
 /// The first `limit` of the `length` bytes of a block; all of it where `limit` is greater.
 fn decompress(data: &[u8], length: i64, limit: i64) -> std::io::Result<Vec<u8>> {
-    let capacity = |bytes: i64| usize::try_from(bytes).map_err(|_| std::io::ErrorKind::InvalidData);
-    if limit < length {
-        let mut block = vec![0; capacity(limit)?];
-        zstd::stream::read::Decoder::with_buffer(data)?.read_exact(&mut block)?;
-        return Ok(block);
-    }
-    let block = zstd::bulk::decompress(data, capacity(length)?)?;
-    if block.len() == capacity(length)? { Ok(block) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
+    let wanted = usize::try_from(length.min(limit)).map_err(|_| std::io::ErrorKind::InvalidData)?;
+    let block = match limit < length || wanted > READ_AT_ONCE {
+        true => {
+            let mut block = Vec::with_capacity(wanted.min(READ_AT_ONCE));
+            zstd::stream::read::Decoder::with_buffer(data)?.take(wanted as u64).read_to_end(&mut block)?;
+            block
+        }
+        false => zstd::bulk::decompress(data, wanted)?,
+    };
+    if block.len() == wanted { Ok(block) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
 }
 
 /// What it means that stored bytes are not there, or not what they were.

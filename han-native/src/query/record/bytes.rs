@@ -14,7 +14,7 @@ pub(in crate::query) struct Extent {
 
 impl Extent {
     fn end(&self) -> i64 {
-        self.offset + self.length
+        self.offset.saturating_add(self.length)
     }
 }
 
@@ -44,10 +44,16 @@ pub(in crate::query) fn for_each(
         };
         let (group, after) = rest.split_at(rest.iter().take_while(is_inside).count());
         let end = group.iter().map(|index| extents[*index].end()).max().unwrap_or(first.end());
-        let bytes = blocks::read_bytes(connection, first.generation_id, first.offset, end - first.offset)?;
+        let bytes =
+            blocks::read_bytes(connection, first.generation_id, first.offset, end.saturating_sub(first.offset))?;
         for index in group {
-            let start = (extents[*index].offset - first.offset) as usize;
-            each(*index, &bytes[start..start + extents[*index].length as usize]);
+            let extent = extents[*index];
+            // What the database says may be wrong.
+            let record = || {
+                let start = usize::try_from(extent.offset.saturating_sub(first.offset)).ok()?;
+                bytes.get(start..)?.get(..usize::try_from(extent.length).ok()?)
+            };
+            each(*index, record().ok_or_else(|| blocks::damaged(extent.generation_id, extent.offset))?);
         }
         rest = after;
     }
