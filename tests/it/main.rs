@@ -8,6 +8,7 @@ mod live;
 mod model;
 mod properties;
 mod queries;
+mod state;
 mod support;
 mod testing;
 mod vectors;

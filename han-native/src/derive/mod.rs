@@ -1,12 +1,14 @@
 //! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
 
 mod about;
+mod agents;
 mod carry;
 mod file_changes;
 mod fold;
 mod hooks;
 mod message;
 mod noise;
+mod places;
 mod plain;
 mod preview;
 mod prompt;
@@ -37,7 +39,7 @@ use crate::transcript::record::read_line;
 use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
-pub(crate) const REVISION: i64 = 1;
+pub(crate) const REVISION: i64 = 2;
 
 /// One line of a file, as bytes without its end.
 pub(crate) struct Line<'a> {

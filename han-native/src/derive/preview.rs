@@ -35,6 +35,8 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::FrameLink) => {
             link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
         }
+        Some(RecordType::Relocated) => Cow::Borrowed(text_of(&envelope.relocated_cwd)),
+        Some(RecordType::WorktreeState) => Cow::Borrowed(text_of(&envelope.worktree.path)),
         Some(RecordType::FileHistorySnapshot | RecordType::BridgeSession | RecordType::ForkContextRef) | None => {
             Cow::Borrowed(texts.field(SearchField::Other))
         }

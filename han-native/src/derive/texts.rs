@@ -90,7 +90,15 @@ impl Texts {
                 | RecordType::FileHistorySnapshot
                 | RecordType::FileHistoryDelta,
             ) => {}
-            Some(RecordType::Attachment | RecordType::System | RecordType::PrLink | RecordType::FrameLink) | None => {
+            Some(
+                RecordType::Attachment
+                | RecordType::System
+                | RecordType::PrLink
+                | RecordType::FrameLink
+                | RecordType::Relocated
+                | RecordType::WorktreeState,
+            )
+            | None => {
                 self.add_leaves(SearchField::Other, record.json, is_envelope);
             }
         }

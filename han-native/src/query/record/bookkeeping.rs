@@ -2,7 +2,7 @@
 //! them.
 
 /// Record types.
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 16] = [
     "agent-name",
     "ai-title",
     "attachment",
@@ -16,7 +16,9 @@ const TYPES: [&str; 14] = [
     "permission-mode",
     "progress",
     "queue-operation",
+    "relocated",
     "summary",
+    "worktree-state",
 ];
 
 /// Subtypes of `system` records: lines of every turn.

@@ -36,6 +36,8 @@ lenient_object! {
         hook_errors: List<Raw<'a>> = "hookErrors",
         error: Raw<'a> = "error",
         duration_ms: Number = "durationMs",
+        tool_use_id: Text<'a> = "toolUseID",
+        parent_tool_use_id: Text<'a> = "parentToolUseID",
 
         // queue-operation, file-history-snapshot, file-history-delta
         operation: Text<'a> = "operation",
@@ -58,6 +60,18 @@ lenient_object! {
         frame_url: Raw<'a> = "frameUrl",
         title: Raw<'a> = "title",
         path: Raw<'a> = "path",
+
+        // relocated, worktree-state
+        relocated_cwd: Text<'a> = "relocatedCwd",
+        worktree: Worktree<'a> = "worktreeSession",
+    }
+}
+
+lenient_object! {
+    /// `worktreeSession`
+    pub(crate) struct Worktree<'a> {
+        path: Text<'a> = "worktreePath",
+        original_cwd: Text<'a> = "originalCwd",
     }
 }
 
