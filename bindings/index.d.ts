@@ -1329,6 +1329,8 @@ export interface Message {
   isError: boolean
   /** Whether it is a prompt that a person typed. */
   isPrompt: boolean
+  /** Whether it is a prompt that was taken back: a later one goes on from before it. */
+  isRewound: boolean
   /** The original, where this is a copy written by a resume, a fork or a compaction. */
   replayOf: MessageId | null
   /** Whether it belongs to an older generation of its file. */
@@ -1477,7 +1479,7 @@ export interface OpenOptions extends Logging {
   dbPath?: string | null
   /**
    * The folders whose `projects/` are scanned; if `null`, those of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude`
-   * and `~/.config/claude`. An empty list means none.
+   * and `~/.config/claude`, and those of the sessions that the desktop application runs. An empty list means none.
    */
   configDirs?: ReadonlyArray<string> | null
   /** Opens an existing database for reading only: nothing is created, migrated or written. */

@@ -370,7 +370,7 @@ void han_buf_free(han_buf_t *buffer);
  * - "dataDir": the folder of the database and its lock; the environment's HAN_DATA_DIR, else ~/.han
  * - "dbPath": the database itself; han.db in that folder
  * - "configDirs": an array of folders whose projects/ are scanned; [] means none; those of the environment's
- *   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude and ~/.config/claude
+ *   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude, ~/.config/claude and those of the desktop application
  * - "readOnly": true to open an existing database without writing to it
  * - "inMemory": true to keep the database in memory, for as long as the handle lives
  * - "lockTimeoutMs": how long a write waits for another process; 5000
@@ -2021,6 +2021,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "isMeta" (true or false): Whether the record was put in by the agent program, not typed.
  * - "isError" (true or false): Whether it is a failed tool result or an API error.
  * - "isPrompt" (true or false): Whether it is a prompt that a person typed.
+ * - "isRewound" (true or false): Whether it is a prompt that was taken back: a later one goes on from before it.
  * - "replayOf"? (MessageId): The original, where this is a copy written by a resume, a fork or a compaction.
  * - "isSuperseded" (true or false): Whether it belongs to an older generation of its file.
  * - "isProvisional" (true or false): Whether its line has no end yet and may still grow.
@@ -2096,7 +2097,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "dataDir" (a string): The folder of the database and its lock; if null, HAN_DATA_DIR, else ~/.han.
  * - "dbPath" (a string): The database itself; if null, "han.db" in the data folder.
  * - "configDirs" (an array, each a string): The folders whose projects/ are scanned; if null, those of "CLAUDE_CONFIG_DIR"
- *   (a comma list), else ~/.claude and ~/.config/claude. An empty list means none.
+ *   (a comma list), else ~/.claude and ~/.config/claude, and those of the sessions that the desktop application runs. An
+ *   empty list means none.
  * - "readOnly" (true or false): Opens an existing database for reading only: nothing is created, migrated or written.
  * - "inMemory" (true or false): Keeps the database in memory, for as long as the handle lives.
  * - "lockTimeoutMs" (an integer): How long a write waits for another process; 5 s by default. "lockTimeoutMs" in JSON.

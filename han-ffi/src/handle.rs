@@ -66,7 +66,7 @@ pub(crate) fn open(handle: Option<&han_t>) -> Result<&han_t> {
 /// - "dataDir": the folder of the database and its lock; the environment's HAN_DATA_DIR, else ~/.han
 /// - "dbPath": the database itself; han.db in that folder
 /// - "configDirs": an array of folders whose projects/ are scanned; [] means none; those of the environment's
-///   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude and ~/.config/claude
+///   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude, ~/.config/claude and those of the desktop application
 /// - "readOnly": true to open an existing database without writing to it
 /// - "inMemory": true to keep the database in memory, for as long as the handle lives
 /// - "lockTimeoutMs": how long a write waits for another process; 5000

@@ -46,7 +46,7 @@ error_codes! {
     IsDirectory = 2, "HAN_IS_DIRECTORY";
     /// The operating system refused access.
     Permission = 3, "HAN_PERMISSION";
-    /// A file or folder of ours is open to others.
+    /// A file or folder of ours is open to others, or belongs to another user, who alone may change it.
     InsecurePermissions = 4, "HAN_INSECURE_PERMISSIONS";
     /// The file is a database of another program, or no database.
     ForeignDatabase = 5, "HAN_FOREIGN_DATABASE";
@@ -159,6 +159,16 @@ pub enum Error {
         problem: String,
         /// The command that fixes it.
         fix: String,
+    },
+    /// Another user owns it; its code is [`ErrorCode::InsecurePermissions`].
+    #[error("{} belongs to {owner}, not to you, and only its owner may {action}; run as {owner}, or set HAN_DATA_DIR to a folder of your own", path.display())]
+    OtherOwner {
+        /// The file or folder.
+        path: PathBuf,
+        /// Who owns it.
+        owner: String,
+        /// What only the owner may do.
+        action: &'static str,
     },
     /// See [`ErrorCode::ForeignDatabase`].
     #[error("{} is not a han database ({reason}); choose another path, or move that file away", path.display())]
@@ -318,7 +328,7 @@ impl Error {
             Error::NotFound { .. } => ErrorCode::NotFound,
             Error::IsDirectory { .. } => ErrorCode::IsDirectory,
             Error::Permission { .. } => ErrorCode::Permission,
-            Error::InsecurePermissions { .. } => ErrorCode::InsecurePermissions,
+            Error::InsecurePermissions { .. } | Error::OtherOwner { .. } => ErrorCode::InsecurePermissions,
             Error::ForeignDatabase { .. } => ErrorCode::ForeignDatabase,
             Error::SchemaTooNew { .. } => ErrorCode::SchemaTooNew,
             Error::SchemaTooOld { .. } => ErrorCode::SchemaTooOld,

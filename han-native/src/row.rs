@@ -108,6 +108,9 @@ pub(crate) struct MessageRow {
     pub hooks: Vec<HookRow>,
     pub summary: Option<SummaryRow>,
     pub title: Option<TitleRow>,
+    pub worktree: Option<WorktreeRow>,
+    pub agent_calls: Vec<AgentCallRow>,
+    pub agent_result: Option<AgentResultRow>,
     pub notes: Vec<(ProblemKind, String)>,
 }
 
@@ -155,12 +158,21 @@ pub(crate) struct FileChangeRow {
 pub(crate) struct TaskEventRow {
     pub task_id: String,
     /// JSON object of the fields that it sets: subject, description, activeForm, status, owner, blockedBy (array; added
-    /// to what is there where the key is `addBlockedBy`), created (true where it creates the task).
+    /// to what is there where the key is `addBlockedBy`), created (true where it creates the task), refused (true where the
+    /// call changed nothing).
     pub patch: String,
+    /// The call that it is of.
+    pub tool_use_id: Option<String>,
+    /// Whether the call says it, of what it will do; else its result, of what was found.
+    pub is_call: bool,
 }
 
+/// What one line says of a hook that ran; other lines may say more of the same execution.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct HookRow {
+    /// The subtype of the line: one execution has at most one line of each.
+    pub kind: Name,
+    pub key: HookKey,
     pub event: String,
     pub name: Option<String>,
     pub command: Option<String>,
@@ -169,12 +181,47 @@ pub(crate) struct HookRow {
     pub is_error: bool,
 }
 
+/// What the lines of one occurrence of an event share, for which any number of commands may have run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum HookKey {
+    /// Nothing: no other line belongs to it.
+    #[default]
+    None,
+    /// A hash of the event and of the id that its lines have.
+    Id(i64),
+    /// A hash of the event and of where in its file it is: its lines have no id in common.
+    Turn(i64),
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SummaryRow {
     /// `summary`, `compaction` or `away`.
     pub kind: &'static str,
     pub leaf_uuid: Option<Uuid>,
     pub text: String,
+}
+
+/// A call that starts an agent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AgentCallRow {
+    pub tool_use_id: String,
+    pub agent_type: Option<String>,
+    pub description: Option<String>,
+}
+
+/// The result of such a call, which names the agent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AgentResultRow {
+    pub tool_use_id: String,
+    pub agent: String,
+    pub agent_type: Option<String>,
+}
+
+/// Where a worktree is, and the folder of the repository that it was made from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WorktreeRow {
+    pub path: String,
+    pub original_path: String,
 }
 
 /// A candidate for the session's title. Summaries are candidates through [`SummaryRow`].

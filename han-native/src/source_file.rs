@@ -57,7 +57,19 @@ pub(crate) struct SourceFile {
     pub agent_description: Option<String>,
     /// The `wf_...` folder of a workflow's agent; after it the workflow's name, once its sidecar was read.
     pub workflow: Option<String>,
+    /// That of the session; `None` until [`SourceFile::read_sidecars`].
+    pub title: Option<GivenTitle>,
     pub stat: FileStat,
+}
+
+/// A title that stands beside a transcript.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenTitle {
+    pub title: String,
+    /// Milliseconds.
+    pub at: Option<i64>,
+    /// Whether the session took it over from another one; else a person gave it.
+    pub is_carried: bool,
 }
 
 /// How far a generation was read.

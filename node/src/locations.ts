@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** The config dirs that the library scans where none are given: the same rule, to tell people where it looked. */
+/**
+ * The config dirs that the library scans where none are given: the same rule, to tell people where it looked. Those of sessions of
+ * the desktop application it finds by itself.
+ */
 export function defaultConfigDirs(): string[] {
   const list = process.env.CLAUDE_CONFIG_DIR;
   if (list)

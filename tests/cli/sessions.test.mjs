@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anyEscape, filledHome, han, sessionIds, terminal, writeTranscript } from './support.mjs';
+import { anyEscape, filledHome, han, sessionIds, temporaryHome, terminal, writeTranscript } from './support.mjs';
 
 async function indexedHome(t) {
   const home = filledHome(t);
@@ -54,6 +54,20 @@ test('a project may be named by its folder', async (t) => {
   );
   const dashed = await han(home, ['sessions', '--project', home.replace(/[^A-Za-z0-9]/g, '-'), '--json']);
   assert.equal(JSON.parse(dashed.stdout).items.length, 1);
+});
+
+test('a project is called by its last folder, whichever system its path is of', async (t) => {
+  const home = temporaryHome(t);
+  const folders = { one: ['C--code-shop', 'c:\\code\\shop'], two: ['D--work-app', 'D:/work/app'], three: ['-srv-b-c', '/srv/b\\c'] };
+  for (const [id, [folder, cwd]] of Object.entries(folders)) {
+    writeTranscript(home, folder, id, [
+      { type: 'user', sessionId: id, cwd, message: { role: 'user', content: 'hello' } },
+    ]);
+  }
+  await han(home, ['index']);
+  const lines = (await han(home, ['sessions'])).stdout.trimEnd().split('\n').slice(1);
+  const named = lines.map((line) => line.trim().split(/ {2,}/).slice(-3, -1));
+  assert.deepEqual(Object.fromEntries(named), { one: 'shop', two: 'app', three: 'b\\c' });
 });
 
 test('a terminal gets short ids, colours, and lines that fit', async (t) => {

@@ -43,6 +43,21 @@ test('show reads like a conversation', async (t) => {
   assert.doesNotMatch(stdout, /validator, in forms\.js/);
 });
 
+test('show says of a prompt that it was taken back', async (t) => {
+  const home = temporaryHome(t);
+  const id = sessionIds.login;
+  writeTranscript(home, 'project-shop', id, [
+    prompt(id, 'first', { uuid: 'u1', parentUuid: null }),
+    answer(id, [{ type: 'text', text: 'done' }], { uuid: 'u2', parentUuid: 'u1' }),
+    prompt(id, 'second', { uuid: 'u3', parentUuid: 'u2' }),
+    prompt(id, 'third', { uuid: 'u4', parentUuid: 'u2' }),
+  ]);
+  await han(home, ['index']);
+  const { stdout } = await han(home, ['show', id]);
+  assert.match(stdout, /\nyou rewound \d\d:\d\d\n {2}second\n/);
+  assert.equal(stdout.match(/rewound/g).length, 1);
+});
+
 test('show leaves out bookkeeping, and says of everything else what it is', async (t) => {
   const home = temporaryHome(t);
   const id = sessionIds.login;

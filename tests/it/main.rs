@@ -9,6 +9,7 @@ mod model;
 mod properties;
 mod queries;
 mod request_log;
+mod state;
 mod support;
 mod testing;
 mod vectors;

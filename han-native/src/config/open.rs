@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{LONGEST, LogHook, WatchOptions, variable};
 use crate::model::input::{bool_or, milliseconds_or, object_or_default, or_default};
-use crate::platform::list;
+use crate::platform::{desktop, list};
 
 const LOCK_TIMEOUT_MS: u64 = 5_000;
 const HEARTBEAT_MS: u64 = 5_000;
@@ -39,7 +39,7 @@ pub struct OpenOptions {
     /// The database itself; if `None`, `han.db` in the data folder.
     pub db_path: Option<PathBuf>,
     /// The folders whose `projects/` are scanned; if `None`, those of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude` and
-    /// `~/.config/claude`. An empty list means none.
+    /// `~/.config/claude`, and those of the sessions that the desktop application runs. An empty list means none.
     pub config_dirs: Option<Vec<PathBuf>>,
     /// Opens an existing database for reading only: nothing is created, migrated or written.
     #[serde(deserialize_with = "bool_or::<false, _>")]
@@ -130,12 +130,28 @@ impl OpenOptions {
         variable("HAN_PRICE_FILE").map(PathBuf::from)
     }
 
-    /// The folders of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude` and `~/.config/claude`.
+    /// The folders of `CLAUDE_CONFIG_DIR` (a comma list), else `~/.claude` and `~/.config/claude`, and the config dirs that the
+    /// desktop application has made for sessions of its own.
     pub fn default_config_dirs() -> Vec<PathBuf> {
         if let Some(list) = variable("CLAUDE_CONFIG_DIR") {
             return list::paths(&list);
         }
-        home().map(|home| vec![home.join(".claude"), home.join(".config").join("claude")]).unwrap_or_default()
+        let mut dirs =
+            home().map(|home| vec![home.join(".claude"), home.join(".config").join("claude")]).unwrap_or_default();
+        dirs.extend(OpenOptions::desktop_config_dirs());
+        dirs
+    }
+
+    /// Those of the desktop application, as they are by now; none where `CLAUDE_CONFIG_DIR` says which are meant.
+    pub(crate) fn desktop_config_dirs() -> Vec<PathBuf> {
+        if variable("CLAUDE_CONFIG_DIR").is_some() {
+            return Vec::new();
+        }
+        let application = match variable("APPDATA").filter(|_| cfg!(windows)) {
+            Some(folder) => Some(PathBuf::from(folder).join("Claude")),
+            None => home().map(|home| desktop::application(&home)),
+        };
+        application.map(|application| desktop::config_dirs(&application)).unwrap_or_default()
     }
 
     /// The time between two heartbeats.

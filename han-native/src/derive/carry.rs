@@ -20,6 +20,12 @@ pub(crate) struct Carry {
     pub has_prompt: bool,
     /// Per record type the hash of its last searchable text: equal text is not indexed again.
     pub last_texts: BTreeMap<String, u64>,
+    /// How many prompts, answers and results were seen.
+    #[serde(default)]
+    pub turn: u64,
+    /// A hash of the last worktree that was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worktree: Option<u64>,
     /// The last uuid of 16 bytes that the first record of a line had, and that line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_uuid: Option<([u8; 16], i64)>,
@@ -83,6 +89,8 @@ mod tests {
             time: Some(5),
             has_prompt: true,
             last_texts: [("user".to_owned(), u64::MAX)].into(),
+            turn: 4,
+            worktree: Some(u64::MAX),
             last_uuid: Some(([7; 16], 3)),
             warm_up: WarmUp::Yes,
             ..Carry::default()

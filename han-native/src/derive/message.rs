@@ -2,7 +2,9 @@
 
 use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
-use super::{Carry, file_changes, fork, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
+use super::{
+    Carry, agents, file_changes, fork, hooks, places, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid,
+};
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Purpose, Record, RecordType, Text};
@@ -36,7 +38,7 @@ pub(super) fn message(
         model: spoken.message.model.to_owned().filter(|model| model != usage::SYNTHETIC_MODEL),
         git_branch: envelope.git_branch.to_owned(),
         version: envelope.version.to_owned(),
-        cwd: envelope.cwd.to_owned(),
+        cwd: places::cwd(record),
         preview: preview::preview(record, &texts, kind),
         record_type,
         subtype,
@@ -77,9 +79,12 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     row.file_changes = file_changes::file_changes(record);
     row.todos = todos::todos(record);
     row.task_events = tasks::task_events(record);
-    row.hooks = hooks::hooks(record, kind);
+    row.hooks = hooks::hooks(record, kind, carry.turn);
     row.summary = titles::summary(record, texts);
     row.title = titles::given_title(record);
+    row.worktree = places::worktree(record, carry);
+    row.agent_calls = agents::calls(record);
+    row.agent_result = agents::result(record);
     let prompt = prompt::prompt(record, kind);
     if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
         row.title = titles::title_of_prompt(prompt);
@@ -89,6 +94,8 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
 
     let role = spoken.message.role.get();
     let known_type = record.record_type();
+    let is_talk = known_type.is_some_and(|known| known.purpose() == Purpose::Talk);
+    carry.turn += u64::from(is_talk);
     let is_error = row.tool_results.iter().any(|result| result.is_error)
         || spoken.is_api_error.0
         || (known_type == Some(RecordType::System) && row.subtype.as_deref() == Some("api_error"));
@@ -98,7 +105,6 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     set(row, flag::PROMPT, prompt.is_some());
     set(row, flag::ROLE_USER, role == Some("user"));
     set(row, flag::ROLE_ASSISTANT, role == Some("assistant"));
-    let is_talk = known_type.is_some_and(|known| known.purpose() == Purpose::Talk);
     set(row, flag::TALK, is_talk && !(kind == FileKind::Agent && carry.warm_up.has(record)));
     set(row, flag::CARRIED_USAGE, record.carried.is_some() && row.usage.is_some());
     set(row, flag::COMPACT_SUMMARY, envelope.is_compact_summary.0);

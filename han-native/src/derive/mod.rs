@@ -1,6 +1,7 @@
 //! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
 
 mod about;
+mod agents;
 mod carry;
 mod file_changes;
 mod fold;
@@ -9,6 +10,7 @@ mod hooks;
 mod leaf;
 mod message;
 mod noise;
+mod places;
 mod plain;
 mod preview;
 mod prompt;

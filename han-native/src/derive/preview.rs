@@ -42,6 +42,8 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::FrameLink) => {
             link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
         }
+        Some(RecordType::Relocated) => Cow::Borrowed(text_of(&envelope.relocated_cwd)),
+        Some(RecordType::WorktreeState) => Cow::Borrowed(text_of(&envelope.worktree.path)),
         Some(RecordType::AgentSetting) => labelled("agent", text_of(&envelope.agent_setting)),
         Some(RecordType::ToolsUsed) => Cow::Owned(tools_used(envelope)),
         Some(

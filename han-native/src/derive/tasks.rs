@@ -1,5 +1,6 @@
 //! What happens to native tasks. A task's id is in the result of TaskCreate and its description in the call only, so
-//! each gives an event of its own, and both name the call.
+//! each gives an event of its own, and all name the call: when it was made says when its result was true, and its result says
+//! whether it changed anything.
 
 use serde_json::{Map, Value};
 
@@ -18,13 +19,23 @@ pub(super) fn task_events(record: &Record<'_>) -> Vec<TaskEventRow> {
         }
     }
     let result = record.result;
+    let answers = || record.blocks.iter().filter(|block| tools::is_result(block));
+    let answer = answers().find(|block| !block.is_error.0).or_else(|| answers().next());
+    let call = answer.and_then(|block| block.tool_use_id.non_empty());
+    if let Some(id) = id(result.task_id).filter(|_| result.success.is_false()) {
+        let mut patch = Patch::default();
+        patch.fields.insert("refused".to_owned(), Value::Bool(true));
+        patch.emit(id, Source::result(call), &mut events);
+    }
+    if answer.is_some_and(|block| block.is_error.0) {
+        return events;
+    }
     // TaskOutput has a `task` too, which is a job in the background.
     if !result.retrieval_status.is_given() {
-        let call = record.blocks.iter().find(|block| tools::is_result(block) && !block.is_error.0);
-        shown(&result.task, call.and_then(|block| block.tool_use_id.non_empty()), &mut events);
+        shown(&result.task, call, true, &mut events);
     }
     for task in result.tasks.items() {
-        shown(task, None, &mut events);
+        shown(task, call, false, &mut events);
     }
     events
 }
@@ -40,7 +51,7 @@ fn created_by_call(call: &Block<'_>, events: &mut Vec<TaskEventRow>) {
         patch.list("addBlockedBy", &input.add_blocked_by);
         patch
     });
-    patch.emit(format!("call:{id}"), events);
+    patch.emit(format!("call:{id}"), Source::call(call), events);
 }
 
 fn updated(call: &Block<'_>, events: &mut Vec<TaskEventRow>) {
@@ -54,17 +65,17 @@ fn updated(call: &Block<'_>, events: &mut Vec<TaskEventRow>) {
         patch.text("status", input.status);
         patch.text("owner", input.owner);
         patch.list("addBlockedBy", &input.add_blocked_by);
-        patch.emit(id.clone(), events);
+        patch.emit(id.clone(), Source::call(call), events);
         for blocked in input.add_blocks.items().iter().filter_map(|blocked| self::id(*blocked)) {
             let mut patch = Patch::default();
             patch.fields.insert("addBlockedBy".to_owned(), Value::Array(vec![Value::String(id.clone())]));
-            patch.emit(blocked, events);
+            patch.emit(blocked, Source::call(call), events);
         }
     });
 }
 
-/// A task as a result shows it: with its id and subject only by TaskCreate, else as it is by now.
-fn shown(task: &Task<'_>, call: Option<&str>, events: &mut Vec<TaskEventRow>) {
+/// A task as a result shows it: with its id and subject only by TaskCreate, else as it is when it was asked for.
+fn shown(task: &Task<'_>, call: Option<&str>, may_be_new: bool, events: &mut Vec<TaskEventRow>) {
     let Some(id) = id(task.id) else { return };
     let mut patch = Patch::default();
     patch.text("subject", task.subject);
@@ -73,16 +84,33 @@ fn shown(task: &Task<'_>, call: Option<&str>, events: &mut Vec<TaskEventRow>) {
         patch.text("status", task.status);
         patch.text("owner", task.owner);
         patch.list("blockedBy", &task.blocked_by);
-    } else if let Some(call) = call {
+    } else if let Some(call) = call.filter(|_| may_be_new) {
         patch.fields.insert("created".to_owned(), Value::Bool(true));
         patch.fields.insert("call".to_owned(), Value::String(call.to_owned()));
     }
-    patch.emit(id, events);
+    patch.emit(id, Source::result(call), events);
 }
 
 /// Ids are strings, and numbers in some versions.
 fn id(value: Raw<'_>) -> Option<String> {
     value.label().map(|id| id.into_owned()).filter(|id| !id.is_empty())
+}
+
+/// What an event is read from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    tool_use_id: Option<&'a str>,
+    is_call: bool,
+}
+
+impl<'a> Source<'a> {
+    fn call(call: &'a Block<'_>) -> Source<'a> {
+        Source { tool_use_id: call.id.non_empty(), is_call: true }
+    }
+
+    fn result(tool_use_id: Option<&'a str>) -> Source<'a> {
+        Source { tool_use_id, is_call: false }
+    }
 }
 
 /// The fields that an event sets.
@@ -105,9 +133,11 @@ impl Patch {
         }
     }
 
-    fn emit(self, task_id: String, events: &mut Vec<TaskEventRow>) {
+    fn emit(self, task_id: String, source: Source<'_>, events: &mut Vec<TaskEventRow>) {
         if !self.fields.is_empty() {
-            events.push(TaskEventRow { task_id, patch: Value::Object(self.fields).to_string() });
+            let tool_use_id = source.tool_use_id.map(str::to_owned);
+            let patch = Value::Object(self.fields).to_string();
+            events.push(TaskEventRow { task_id, patch, tool_use_id, is_call: source.is_call });
         }
     }
 }

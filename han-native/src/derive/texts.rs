@@ -105,7 +105,9 @@ impl Texts {
                 | RecordType::PrLink
                 | RecordType::FrameLink
                 | RecordType::AgentSetting
-                | RecordType::Tag,
+                | RecordType::Tag
+                | RecordType::Relocated
+                | RecordType::WorktreeState,
             )
             | None => self.add_leaves(SearchField::Other, record.json, is_envelope),
         }

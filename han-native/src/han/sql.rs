@@ -24,7 +24,7 @@ impl Han {
     ///   model, git_branch, version, cwd, message_count, prompt_count, assistant_count, agent_count, copied_count, forked_from, input_tokens, output_tokens,
     ///   cache_read_tokens, cache_creation_tokens, is_empty, is_missing
     /// - `v_messages`: id, row_id, session_id, project_id, agent_id, record_session_id, uuid, parent_uuid, type, subtype, role,
-    ///   model, time, time_ms, path, line_number, part, is_sidechain, is_meta, is_error, is_prompt, is_provisional,
+    ///   model, time, time_ms, path, line_number, part, is_sidechain, is_meta, is_error, is_prompt, is_provisional, is_rewound,
     ///   input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens (of this very line, not to be summed), size_bytes,
     ///   preview, text (all of its searchable text), raw (the record as it was written)
     /// - `v_usage`, each API message once: api_message_id, message_id, session_id, project_id, agent_id, model, time, time_ms,

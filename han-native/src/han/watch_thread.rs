@@ -223,6 +223,9 @@ fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, context: Context<'
     loop {
         let Some(dirty) = watch.next(work.rest()) else { return Ok(()) };
         let is_full = dirty.look == Some(Look::Full);
+        if is_full && context.sources.look_for_more() {
+            control.set_config_dirs(context.sources.config_dirs());
+        }
         work.add(dirty);
         if work.is_held_back() && !is_full {
             continue;

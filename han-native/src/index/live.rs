@@ -149,9 +149,12 @@ impl Live {
 
     /// The roots of the config dirs; what was seen of others is forgotten.
     fn roots(&mut self, context: Context<'_>) -> Vec<Root> {
-        let roots = discover::roots(&context.sources.config_dirs(), &mut |path, error| {
+        let mut listings = std::mem::take(&mut self.listings);
+        let config_dirs = context.sources.config_dirs();
+        let roots = discover::roots(&config_dirs, context.sources.exclude(), &mut listings, &mut |path, error| {
             self.complain(context.log, path, &error)
         });
+        self.listings = listings;
         let is_kept = |config_dir: &String| roots.iter().any(|root| root.config_dir == *config_dir);
         if !self.compared.iter().all(is_kept) {
             for config_dir in self.compared.iter().filter(|config_dir| !is_kept(config_dir)) {
@@ -235,7 +238,7 @@ impl Live {
                 continue;
             }
             match sidecar.of {
-                SidecarOf::Agent(transcript) => self.news_beside.extend(transcript.to_str().map(str::to_owned)),
+                SidecarOf::Transcript(transcript) => self.news_beside.extend(transcript.to_str().map(str::to_owned)),
                 SidecarOf::Workflow { subagents, folder } => {
                     let folder = format!("/{folder}/");
                     let Some(subagents) = subagents.to_str() else { continue };

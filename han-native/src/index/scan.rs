@@ -89,6 +89,7 @@ struct Found {
 fn find(sources: &Sources, paths: Option<&[PathBuf]>, cancellation: &Cancellation) -> Result<Found> {
     let go_on = || if cancellation.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) };
     let Some(paths) = paths else {
+        sources.look_for_more();
         let config_dirs = sources.config_dirs();
         let discovery = discover::discover(&config_dirs, sources.exclude(), cancellation);
         go_on()?;

@@ -77,6 +77,8 @@ pub struct Message {
     pub is_error: bool,
     /// Whether it is a prompt that a person typed.
     pub is_prompt: bool,
+    /// Whether it is a prompt that was taken back: a later one goes on from before it.
+    pub is_rewound: bool,
     /// The original, where this is a copy written by a resume, a fork or a compaction.
     pub replay_of: Option<MessageId>,
     /// Whether it belongs to an older generation of its file.

@@ -1,5 +1,6 @@
 //! What differs between operating systems: permissions, file systems, locks. Knows nothing of transcripts or SQL.
 
+pub(crate) mod desktop;
 pub(crate) mod file;
 pub(crate) mod filesystem;
 pub(crate) mod list;

@@ -98,14 +98,44 @@ fn force_mode(_file: &File, _path: &Path, _mode: u32) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what is no file, or one that others may read or write, or that another user owns. A missing file is fine.
+/// Another user, who owns a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OtherUser(u32);
+
+impl std::fmt::Display for OtherUser {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match name_of(self.0) {
+            Some(name) => write!(formatter, "user {name} ({})", self.0),
+            None => write!(formatter, "user {}", self.0),
+        }
+    }
+}
+
+impl OtherUser {
+    /// That only the owner may do something with what is at the path.
+    pub(crate) fn may_alone(self, path: &Path, action: &'static str) -> Error {
+        Error::OtherOwner { path: path.into(), owner: self.to_string(), action }
+    }
+}
+
+/// The name of a user, where the system's own list has it.
+fn name_of(id: u32) -> Option<String> {
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(id)).then(|| name.to_owned())
+    })
+}
+
+/// Refuses what is no file, or one that others may read or write; tells if another user owns it. A missing file is fine.
 #[cfg(unix)]
-pub(crate) fn check_file(path: &Path) -> Result<()> {
+pub(crate) fn check_file(path: &Path) -> Result<Option<OtherUser>> {
     use std::os::unix::fs::MetadataExt;
     check_kind(path)?;
     let metadata = match std::fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io(path, error)),
     };
     let mode = metadata.mode() & 0o777;
@@ -116,17 +146,17 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
             fix: format!("chmod 600 {}", quoted(path)),
         });
     }
-    check_owner(path, metadata.uid())
+    Ok(other_than_me(metadata.uid()))
 }
 
-/// Refuses a folder that others may write to (a sticky one excepted) or that another user owns.
+/// Refuses a folder that others may write to (a sticky one excepted); tells if another user owns it.
 #[cfg(unix)]
-pub(crate) fn check_folder(path: &Path) -> Result<()> {
+pub(crate) fn check_folder(path: &Path) -> Result<Option<OtherUser>> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
     let mode = metadata.mode() & 0o7777;
     if mode & 0o1000 != 0 {
-        return Ok(());
+        return Ok(None);
     }
     if mode & 0o022 != 0 {
         return Err(Error::InsecurePermissions {
@@ -135,7 +165,7 @@ pub(crate) fn check_folder(path: &Path) -> Result<()> {
             fix: format!("chmod go-w {}", quoted(path)),
         });
     }
-    check_owner(path, metadata.uid())
+    Ok(other_than_me(metadata.uid()))
 }
 
 /// The path as one word of a shell's command.
@@ -144,26 +174,18 @@ fn quoted(path: &Path) -> String {
 }
 
 #[cfg(unix)]
-fn check_owner(path: &Path, owner: u32) -> Result<()> {
-    let user = rustix::process::geteuid().as_raw();
-    if owner == user {
-        return Ok(());
-    }
-    Err(Error::InsecurePermissions {
-        path: path.into(),
-        problem: format!("is owned by user {owner}, not by you (user {user})"),
-        fix: format!("chown {user} {}", quoted(path)),
-    })
+fn other_than_me(owner: u32) -> Option<OtherUser> {
+    (owner != rustix::process::geteuid().as_raw()).then_some(OtherUser(owner))
 }
 
 /// Access control lists are not checked on this system.
 #[cfg(not(unix))]
-pub(crate) fn check_file(_path: &Path) -> Result<()> {
-    Ok(())
+pub(crate) fn check_file(_path: &Path) -> Result<Option<OtherUser>> {
+    Ok(None)
 }
 
 /// Access control lists are not checked on this system.
 #[cfg(not(unix))]
-pub(crate) fn check_folder(_path: &Path) -> Result<()> {
-    Ok(())
+pub(crate) fn check_folder(_path: &Path) -> Result<Option<OtherUser>> {
+    Ok(None)
 }

@@ -29,6 +29,9 @@ select! {
         TYPE: "type.value",
         SUBTYPE: "subtype.value",
         FLAGS: "message.flags",
+        IS_REWOUND: "message.flags & 16 AND coalesce((
+            SELECT NOT rewind.is_continued FROM rewinds AS rewind WHERE rewind.prompt_id = message.id
+            ORDER BY rewind.by_line DESC, rewind.by_id DESC LIMIT 1), FALSE)",
         AGENT: "coalesce(own_agent.value, file_agent.value)",
         TOOL_NAME: "coalesce(call_name.value, answered_name.value)",
         TOOL_USE: "coalesce(call.tool_use_id, answered.tool_use_id)",
@@ -142,6 +145,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         is_meta: is(flag::META),
         is_error: is(flag::ERROR),
         is_prompt: is(flag::PROMPT),
+        is_rewound: row.get(column::IS_REWOUND)?,
         replay_of: match row.get::<_, Option<i64>>(column::ORIGINAL_PATH_HASH)? {
             Some(_) => Some(message_id(row, column::ORIGINAL_PATH_HASH)?),
             None => None,

@@ -19,8 +19,10 @@ use super::blocks::{self, Block};
 use super::failure::Failure;
 use super::maintenance::RARE_MERGING;
 use super::spills::{self, News};
+use super::tables::agents::Agent;
 use super::tables::changes::{Changes, Topic};
 use super::tables::files::{self, GenerationDelta, Owners, StoredFile, StoredGeneration};
+use super::tables::hooks::Occurrence;
 use super::tables::message_times::MessageTimes;
 use super::tables::rollups::Rollups;
 use super::tables::strings::StringCache;
@@ -183,8 +185,16 @@ pub(crate) struct Batch<'t> {
     fresh_usage: HashMap<i64, Vec<Candidate>>,
     usage_ids: HashMap<String, i64>,
     tasks: BTreeSet<(i64, String)>,
+    /// Of which lines were written, or count no longer.
+    hooks: BTreeSet<Occurrence>,
+    /// Agents of whom something else may be told by now.
+    agents: BTreeSet<Agent>,
+    /// Messages that answer another than the one before them.
+    jumps: Vec<i64>,
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
+    /// Whether anything changed that repositories are told by.
+    has_places: bool,
     row_ids: RowIds,
     /// Messages with a uuid that are new, the first few.
     new_ids: Vec<i64>,
@@ -227,7 +237,11 @@ impl<'t> Batch<'t> {
             fresh_usage: HashMap::new(),
             usage_ids: HashMap::new(),
             tasks: BTreeSet::new(),
+            hooks: BTreeSet::new(),
+            agents: BTreeSet::new(),
+            jumps: Vec::new(),
             projects: BTreeSet::new(),
+            has_places: false,
             row_ids: RowIds::default(),
             new_ids: Vec::new(),
             summaries: BTreeSet::new(),
@@ -276,6 +290,7 @@ impl<'t> Batch<'t> {
             _ => return Ok(ChunkOutcome::Moved),
         };
         files::touch(self.connection, file_id, &chunk.file, chunk.checked_at)?;
+        self.note_sidecars(file_id, target.session_id, &chunk.file)?;
         let applied = self.write_chunk(&target, chunk)?;
         if chunk.file.kind == FileKind::Spill {
             let changed_at = chunk.file.stat.mtime + RACY;
@@ -317,6 +332,7 @@ impl<'t> Batch<'t> {
     /// Notes that a file was looked at and is as it was read.
     pub(crate) fn touch_file(&mut self, known: &StoredFile, file: &SourceFile, checked_at: i64) -> Result<(), Failure> {
         files::touch(self.connection, known.id, file, checked_at)?;
+        self.note_sidecars(known.id, known.session_id, file)?;
         self.note_place(known, known.is_missing)
     }
 
@@ -324,6 +340,18 @@ impl<'t> Batch<'t> {
     pub(crate) fn mark_missing(&mut self, known: &StoredFile) -> Result<(), Failure> {
         files::mark_missing(self.connection, known.id)?;
         self.note_place(known, !known.is_missing)
+    }
+
+    /// Notes what the small files beside a transcript say of it.
+    fn note_sidecars(&mut self, file_id: i64, session_id: i64, file: &SourceFile) -> Result<(), Failure> {
+        if let (FileKind::Agent, Some(agent)) = (file.kind, &file.agent) {
+            self.agents.insert((session_id, agent.clone()));
+        }
+        if let Some(title) = &file.title {
+            files::set_title(self.connection, file_id, title)?;
+            self.touch_session(session_id).title = true;
+        }
+        Ok(())
     }
 
     /// Another spill of the name may be meant once one has gone, or is back.

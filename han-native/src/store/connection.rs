@@ -8,9 +8,10 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::path::{folder_of, with_suffix};
 use super::tables::uuids;
-use super::{fts5_functions, header, row_id_list, vector_extension};
+use super::{fts5_functions, guest, header, row_id_list, vector_extension};
 use crate::error::{Error, Result, Subject};
-use crate::platform::{file, filesystem, permissions};
+use crate::platform::permissions::{self, OtherUser};
+use crate::platform::{file, filesystem};
 
 /// Marks a file as ours in the SQLite header: "HAN1".
 const APPLICATION_ID: i64 = 0x4841_4E31;
@@ -20,6 +21,8 @@ const APPLICATION_ID: i64 = 0x4841_4E31;
 pub(super) enum Role {
     Writer,
     Reader,
+    /// Reads the database of another user, see [`guest`].
+    Guest(OtherUser),
 }
 
 /// The size of a page. Larger ones make a bulk cheaper, and an append, which touches a dozen, dearer.
@@ -45,12 +48,24 @@ pub(super) fn open(path: &Path, role: Role, lock_timeout: Duration) -> Result<Co
     let connection = match role {
         Role::Writer => Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | COMMON),
         Role::Reader => open_reader(path),
+        Role::Guest(owner) => {
+            let opened = open_as_guest(path, role, lock_timeout);
+            return opened.map_err(|error| guest::error(path, owner, error));
+        }
     }
     .map_err(|error| Error::sqlite(path, error))?;
     if role == Role::Writer {
         mark(&connection).map_err(|error| Error::sqlite(path, error))?;
     }
     bring_up(&connection, role, lock_timeout).map_err(|error| Error::sqlite(path, error))?;
+    Ok(connection)
+}
+
+fn open_as_guest(path: &Path, role: Role, lock_timeout: Duration) -> rusqlite::Result<Connection> {
+    let connection = open_uri(path, guest::parameter(path)?)?;
+    guest::distrust(&connection)?;
+    bring_up(&connection, role, lock_timeout)?;
+    guest::probe(&connection)?;
     Ok(connection)
 }
 
@@ -89,11 +104,16 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
             if std::fs::metadata(wal).is_ok_and(|metadata| metadata.len() > 0) {
                 return Err(error);
             }
-            let uri = format!("file:{}?immutable=1", percent_encoded(path));
-            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+            open_uri(path, "immutable=1")
         }
         Err((_, error)) => Err(error),
     }
+}
+
+/// Opens the database for reading, with a parameter of SQLite's.
+fn open_uri(path: &Path, parameter: &str) -> rusqlite::Result<Connection> {
+    let uri = format!("file:{}?{parameter}", percent_encoded(path));
+    Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | COMMON)
 }
 
 fn percent_encoded(path: &Path) -> String {
@@ -128,15 +148,16 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
             connection.pragma_update(None, "wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)?;
             connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)
         }
-        Role::Reader => {
+        Role::Reader | Role::Guest(_) => {
             connection.pragma_update(None, "query_only", true)?;
             connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)
         }
     }
 }
 
-/// Checks that the file at the path is ours and readable by its owner only; creates it if it may.
-pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
+/// Checks that the file at the path is ours and readable by its owner only; creates it if it may. Tells if that is another user, or
+/// the folder or what stands beside the file is another user's.
+pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<Option<OtherUser>> {
     let folder = folder_of(path);
     if !folder.exists() {
         if !may_create {
@@ -144,7 +165,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
         }
         permissions::create_private_folder(folder)?;
     }
-    permissions::check_folder(folder)?;
+    let owner_of_folder = permissions::check_folder(folder)?;
     if let Some(filesystem) = filesystem::network_filesystem(folder) {
         return Err(Error::NetworkFilesystem { path: folder.into(), filesystem: filesystem.into() });
     }
@@ -155,29 +176,35 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<()> {
         Ok(metadata) if !metadata.is_file() => {
             return Err(Error::ForeignDatabase { path: path.into(), reason: "not a regular file".into() });
         }
-        Ok(_) => check_header(path)?,
+        Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if !may_create {
                 return Err(Error::NotFound { what: Subject::Database, name: path.display().to_string() });
+            }
+            if let Some(owner) = owner_of_folder {
+                return Err(owner.may_alone(folder, "write to it"));
             }
             permissions::create_private_file(path)?;
         }
         Err(error) => return Err(Error::io(path, error)),
     }
+    let mut owner = owner_of_folder;
     // A rollback journal is never ours, but SQLite would play it back.
     for suffix in ["", "-wal", "-shm", "-journal"] {
-        permissions::check_file(&with_suffix(path, suffix))?;
+        owner = owner.or(permissions::check_file(&with_suffix(path, suffix))?);
     }
-    Ok(())
+    check_header(path, owner.is_some())?;
+    Ok(owner)
 }
 
-/// Refuses a foreign file before SQLite touches it: opening could already replay its journal.
-fn check_header(path: &Path) -> Result<()> {
+/// Refuses a foreign file before SQLite touches it: opening could already replay its journal. One of another user is not looked into
+/// any further.
+fn check_header(path: &Path, is_of_other: bool) -> Result<()> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | COMMON)
         .map_err(|error| Error::sqlite(path, error))?;
     let (header, filled) = header::read(&connection, path)?;
     let foreign = |reason: &str| Err(Error::ForeignDatabase { path: path.into(), reason: reason.into() });
-    if filled == 0 {
+    if filled == 0 && !is_of_other {
         return Ok(());
     }
     if filled < header::BYTES || &header[..16] != b"SQLite format 3\0" {
@@ -187,7 +214,7 @@ fn check_header(path: &Path) -> Result<()> {
     if id == APPLICATION_ID {
         return Ok(());
     }
-    if id != 0 {
+    if id != 0 || is_of_other {
         return foreign("an SQLite file of another program");
     }
     // A creation that was cut short leaves an empty schema and no id.

@@ -15,6 +15,7 @@ use super::pulse::Pulse;
 use super::tables::strings::StringCache;
 use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
+use crate::platform::permissions::OtherUser;
 use crate::platform::process::Process;
 use crate::signal::Signal;
 
@@ -32,6 +33,8 @@ pub(super) struct Writer {
 pub(crate) struct Store {
     pub(super) path: PathBuf,
     pub(super) is_read_only: bool,
+    /// Who owns it, if that is another user: then it can only be read.
+    pub(super) owner_of_file: Option<OtherUser>,
     pub(super) lock_timeout: Duration,
     /// Operations hold it shared, `close` alone.
     pub(super) gate: RwLock<()>,
@@ -96,6 +99,9 @@ impl Store {
 
     /// Checks that something may be written to the file at the path, and that it is still the one that was opened.
     pub(super) fn check_writable(&self) -> Result<()> {
+        if let Some(owner) = self.owner_of_file {
+            return Err(owner.may_alone(&self.path, "write to it"));
+        }
         if self.is_read_only {
             return Err(Error::ReadOnly { path: self.path.clone() });
         }

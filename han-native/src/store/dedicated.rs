@@ -2,13 +2,13 @@
 //! see the same snapshot, can only read, and are closed after it.
 
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::connection::{self, Role};
+use super::connection;
 use super::failure::Failure;
+use super::pool::Pool;
 use crate::error::Error;
 
 /// Tries to bring the two connections to one snapshot, while others commit in between.
@@ -27,9 +27,8 @@ pub(crate) struct Dedicated {
 
 impl Dedicated {
     /// Opens them on a database on disk. `views` makes the temporary views.
-    pub(super) fn on_disk(path: &Path, lock_timeout: Duration, views: &str) -> Result<Dedicated, Failure> {
-        let open = || connection::open(path, Role::Reader, lock_timeout);
-        Dedicated { statement: open()?, functions: open()? }.prepared(path, views)
+    pub(super) fn on_disk(readers: &Pool, path: &Path, views: &str) -> Result<Dedicated, Failure> {
+        Dedicated { statement: readers.open()?, functions: readers.open()? }.prepared(path, views)
     }
 
     /// Copies a database in memory, which has one connection only, for them.

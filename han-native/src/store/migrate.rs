@@ -22,7 +22,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/007_parents.sql"),
     include_str!("migrations/008_forks.sql"),
     include_str!("migrations/009_reserved.sql"),
-    include_str!("migrations/010_reserved.sql"),
+    include_str!("migrations/010_state.sql"),
     include_str!("migrations/011_request_log.sql"),
 ];
 

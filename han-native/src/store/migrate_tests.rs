@@ -90,6 +90,22 @@ fn the_sums_of_an_older_database_are_counted_again() {
     assert_eq!(number("PRAGMA user_version"), LATEST);
 }
 
+#[test]
+fn hooks_of_an_older_database_stand_for_themselves_where_they_count() {
+    let mut connection = older();
+    connection
+        .execute_batch(
+            "UPDATE messages SET replay_of = 1 WHERE id = 2;
+             INSERT INTO hook_executions VALUES (1, 0, 1, 'Stop', NULL, 'a.sh', 5, 1, 1), (2, 0, 1, 'Stop', NULL, 'a.sh', 5, 0, 0);",
+        )
+        .unwrap();
+    migrate(&mut connection, Path::new(":memory:"), "UTC").unwrap();
+    let number = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+    assert_eq!(number("SELECT count(*) FROM hook_lines WHERE event_key IS NULL"), 2);
+    assert_eq!(number("SELECT sum(message_id) FROM hook_executions"), 1, "a copy does not count");
+    assert_eq!(number("SELECT sum(10 * hooks + hook_errors) FROM rollups WHERE scope = 0"), 11);
+}
+
 /// What a database consists of, and its number.
 fn schema(connection: &Connection) -> (Vec<String>, i64) {
     let mut statement = connection.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();

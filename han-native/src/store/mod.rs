@@ -18,6 +18,7 @@ mod dedicated;
 mod election;
 mod failure;
 mod fts5_functions;
+mod guest;
 mod header;
 mod leading;
 pub(crate) mod maintenance;
@@ -71,6 +72,7 @@ use rusqlite::Connection;
 
 use crate::config::OpenOptions;
 use crate::error::{Error, Result};
+use crate::platform::permissions::OtherUser;
 use crate::platform::{file, process};
 use crate::signal::Signal;
 use connection::Role;
@@ -91,6 +93,7 @@ impl Store {
         let lock_timeout = options.lock_timeout.min(MAX_LOCK_TIMEOUT);
         let heartbeat = options.heartbeat();
         let time_zone = time_zone::resolve(options.time_zone.as_deref())?;
+        let mut owner_of_file = None;
         let (path, writer, readers) = if options.in_memory {
             if options.read_only {
                 return Err(Error::invalid("readOnly", "makes no sense for a database in memory"));
@@ -100,11 +103,12 @@ impl Store {
             (PathBuf::from(":memory:"), Some(connection), None)
         } else {
             let path = path::database_path(&options)?;
-            connection::prepare_file(&path, !options.read_only)?;
-            let writer = match options.read_only {
+            owner_of_file = connection::prepare_file(&path, !options.read_only)?;
+            let role = owner_of_file.map_or(Role::Reader, Role::Guest);
+            let writer = match options.read_only || owner_of_file.is_some() {
                 true => {
-                    let reader = connection::open(&path, Role::Reader, lock_timeout)?;
-                    migrate::inspect(&reader, &path, true)?;
+                    let reader = connection::open(&path, role, lock_timeout)?;
+                    inspect(&reader, &path, owner_of_file)?;
                     None
                 }
                 false => {
@@ -114,7 +118,7 @@ impl Store {
                 }
             };
             let metadata = std::fs::metadata(&path).map_err(|error| Error::io(&path, error))?;
-            let readers = Pool::new(path.clone(), file::identity(&metadata), lock_timeout);
+            let readers = Pool::new(path.clone(), file::identity(&metadata), lock_timeout, role);
             (path, writer, Some(readers))
         };
         let schema = match &writer {
@@ -133,7 +137,8 @@ impl Store {
         };
         Ok(Store {
             path,
-            is_read_only: options.read_only,
+            is_read_only: options.read_only || owner_of_file.is_some(),
+            owner_of_file,
             lock_timeout,
             gate: RwLock::new(()),
             is_closed: AtomicBool::new(false),
@@ -217,6 +222,21 @@ impl Drop for Store {
 #[cfg(feature = "bench")]
 pub(crate) fn reader(path: &Path) -> Result<Connection> {
     connection::open(path, Role::Reader, OpenOptions::default().lock_timeout)
+}
+
+/// Checks what is to be read only. Only its owner can bring a database of another user up to date.
+fn inspect(reader: &Connection, path: &Path, owner: Option<OtherUser>) -> Result<()> {
+    let inspected = migrate::inspect(reader, path, true);
+    let Some(owner) = owner else { return inspected.map(drop) };
+    match inspected {
+        Err(Error::SchemaTooOld { .. }) => {
+            return Err(owner.may_alone(path, "bring it up to the schema of this version"));
+        }
+        inspected => inspected?,
+    };
+    let mut ours = connection::open_in_memory()?;
+    migrate::migrate(&mut ours, path, "UTC")?;
+    guest::check_schema(reader, &ours, path)
 }
 
 fn open_writer(path: &Path, lock_timeout: Duration, time_zone: &str) -> Result<Connection> {

@@ -77,7 +77,7 @@ fn mark_of(topic: &str) -> Option<Option<&'static str>> {
         Topic::TodosChanged => Some("session_todos"),
         Topic::TasksChanged => Some("task_events"),
         Topic::FilesChanged => Some("session_file_changes"),
-        Topic::HooksChanged | Topic::HookResultAdded => Some("hook_executions"),
+        Topic::HooksChanged | Topic::HookResultAdded => Some("hook_lines"),
         _ => None,
     })
 }

@@ -18,13 +18,14 @@ pub(super) struct Pool {
     /// Device and inode of the database.
     identity: (i64, i64),
     lock_timeout: Duration,
+    role: Role,
     /// `None` once the pool is closed.
     idle: Mutex<Option<Vec<Connection>>>,
 }
 
 impl Pool {
-    pub(super) fn new(path: PathBuf, identity: (i64, i64), lock_timeout: Duration) -> Pool {
-        Pool { path, identity, lock_timeout, idle: Mutex::new(Some(Vec::new())) }
+    pub(super) fn new(path: PathBuf, identity: (i64, i64), lock_timeout: Duration, role: Role) -> Pool {
+        Pool { path, identity, lock_timeout, role, idle: Mutex::new(Some(Vec::new())) }
     }
 
     /// Checks that the database is still the file at its path.
@@ -35,7 +36,7 @@ impl Pool {
     /// Another read-only connection.
     pub(super) fn open(&self) -> Result<Connection, Error> {
         self.check_in_place()?;
-        connection::open(&self.path, Role::Reader, self.lock_timeout)
+        connection::open(&self.path, self.role, self.lock_timeout)
     }
 
     /// Runs `read` on a connection of its own.
@@ -51,6 +52,8 @@ impl Pool {
         let answer = read(&connection);
         if let Some(idle) = &mut *self.idle.lock()
             && idle.len() < KEPT
+            // How the database of another user is read depends on whether it is written just now.
+            && self.role == Role::Reader
         {
             idle.push(connection);
         }

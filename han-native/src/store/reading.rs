@@ -55,10 +55,7 @@ impl Reading<'_> {
     /// are copies.
     pub(crate) fn dedicated(&self, views: &str) -> Result<Dedicated> {
         let dedicated = match &self.store.readers {
-            Some(readers) => {
-                readers.check_in_place()?;
-                Dedicated::on_disk(&self.store.path, self.store.lock_timeout, views)
-            }
+            Some(readers) => Dedicated::on_disk(readers, &self.store.path, views),
             None => match &*self.store.writer.lock() {
                 Some(writer) => Dedicated::of_memory(&writer.connection, views),
                 None => return Err(Error::Closed),

@@ -38,7 +38,10 @@ pub(super) fn acquire(
 pub(super) fn prepare(database: &Path) -> Result<()> {
     let path = lock_path(database);
     permissions::open_private(&path)?;
-    permissions::check_file(&path)
+    match permissions::check_file(&path)? {
+        Some(owner) => Err(owner.may_alone(&path, "write to it")),
+        None => Ok(()),
+    }
 }
 
 /// `coordinator.lock` beside `han.db`; a database of another name has a lock of its own, so that several databases may share

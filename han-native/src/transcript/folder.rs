@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 
-use super::discover::{Discovery, PROJECTS, Root, discover, discover_at, identify, is_excluded, not_utf8};
+use super::discover::{Discovery, PROJECTS, discover, discover_at, identify, is_excluded, not_utf8};
 use crate::config::Cancellation;
 use crate::error::Error;
 
@@ -29,10 +29,8 @@ pub(crate) fn discover_folder(
     }
     let projects = folder.ancestors().find(|ancestor| ancestor.file_name().is_some_and(|name| name == PROJECTS));
     if let Some(config_dir) = projects.and_then(Path::parent) {
-        match Root::of(config_dir) {
-            Ok(Some(root)) => discover_at(&root, &folder, exclude, &mut discovery),
-            Ok(None) => {}
-            Err(error) => discovery.fail(config_dir, &error),
+        for root in discovery.roots(&[config_dir.to_path_buf()], exclude) {
+            discover_at(&root, &folder, exclude, &mut discovery);
         }
         let is_known = config_dirs.iter().any(|known| known.canonicalize().is_ok_and(|known| known == config_dir));
         // Many a folder is called `projects` that has nothing to do with a config dir.

@@ -94,7 +94,8 @@ impl Tree {
             }
             // Nothing is missed where it cannot be read: the full look says why.
             let Ok(listing) = self.listings.of(&folder) else { continue };
-            for name in &listing.folders {
+            let followed = root.links.iter().filter(|_| folder == root.projects());
+            for name in listing.folders.iter().chain(followed) {
                 let below = format!("{below}/{name}");
                 if discover::is_walked(&below) && !discover::is_excluded(&below, exclude) {
                     folders.push_back(folder.join(name));

@@ -204,7 +204,7 @@ impl Watch {
     fn fall_back(&mut self, reason: String) {
         self.source = None;
         self.tree = Tree::default();
-        self.waypoints = Waypoints::of(&self.plan.config_dirs);
+        self.waypoints = Waypoints::of(&self.plan.config_dirs, &self.plan.exclude);
         *self.remote.standing.lock() = Standing { mode: WatchMode::Poll, reason: Some(reason) };
         self.dirty.ask(Look::Changes);
     }
@@ -212,12 +212,12 @@ impl Watch {
     /// Makes the watches what they should be, as the disk is now.
     fn settle(&mut self) {
         for _ in 0..SETTLING_ROUNDS {
-            self.waypoints = Waypoints::of(&self.plan.config_dirs);
+            self.waypoints = Waypoints::of(&self.plan.config_dirs, &self.plan.exclude);
             if self.set_watches().is_err() {
                 return self.fall_back("the system has no watches left for the folders of projects".into());
             }
             // What has appeared meanwhile was not watched while it did.
-            if Waypoints::of(&self.plan.config_dirs) == self.waypoints {
+            if Waypoints::of(&self.plan.config_dirs, &self.plan.exclude) == self.waypoints {
                 return;
             }
         }
@@ -248,9 +248,17 @@ impl Watch {
         if discover::is_excluded(&below, &self.plan.exclude) {
             return;
         }
+        let found = std::fs::symlink_metadata(path);
+        if root.follows(&below)
+            || found.as_ref().is_ok_and(|found| found.is_symlink() && below.matches('/').count() == 1)
+        {
+            // Which links are followed depends on all of them.
+            self.settle();
+            return self.dirty.ask(Look::Changes);
+        }
         let (is_file, is_folder) = (discover::is_of_interest(&below), discover::is_walked(&below));
         let source = self.source.as_deref_mut();
-        let is_dirty = match std::fs::symlink_metadata(path) {
+        let is_dirty = match found {
             Ok(metadata) if metadata.is_dir() && is_folder => {
                 let is_new = is_structural || !self.tree.contains(path);
                 if let Some(source) = source.filter(|_| is_new) {

@@ -430,15 +430,33 @@ fn waiting_ends_with_an_event_and_with_a_stop() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_not_followed() {
+fn links_to_the_folders_of_projects_are_watched_and_others_are_not() {
     let world = World::new();
     world.make("cfg/projects/p");
-    world.make("elsewhere/s1.jsonl");
-    let link = world.path("cfg/projects/link");
-    std::os::unix::fs::symlink(world.path("elsewhere"), &link).unwrap();
+    world.make("elsewhere/s/subagents");
+    let link = |below: &str| {
+        let link = world.path(below);
+        std::os::unix::fs::symlink(world.path("elsewhere"), &link).unwrap();
+        link
+    };
+    link("cfg/projects/p/deeper");
+    let first = link("cfg/projects/first");
     let mut watch = world.watch();
     dirty(&mut watch);
-    world.tell(&link, true);
-    assert_eq!(dirty(&mut watch), NOTHING);
-    assert_eq!(world.watched(), world.paths(&["cfg", "cfg/projects", "cfg/projects/p"]));
+    let unlinked = ["cfg", "cfg/projects", "cfg/projects/p"];
+    let linked = ["cfg/projects/first", "cfg/projects/first/s", "cfg/projects/first/s/subagents"];
+    assert_eq!(world.watched(), world.paths(&[&unlinked[..], &linked[..]].concat()));
+    let session = world.make("elsewhere/s1.jsonl");
+    let session = first.join(session.file_name().unwrap());
+    world.tell(&session, false);
+    assert_eq!(dirty(&mut watch), (None, vec![session]));
+    // It goes, and another one takes its place.
+    fs::remove_file(&first).unwrap();
+    world.tell(&first, true);
+    assert_eq!(dirty(&mut watch).0, Some(Look::Changes));
+    assert_eq!(world.watched(), world.paths(&unlinked));
+    let second = link("cfg/projects/second");
+    world.tell(&second, true);
+    assert_eq!(dirty(&mut watch).0, Some(Look::Changes));
+    assert!(world.watched().contains(&second.join("s")));
 }

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use crate::transcript::discover::{self, Root};
+use globset::GlobSet;
+
+use crate::transcript::discover::{self, Listings, Root};
 
 /// Where the way to the folders of projects goes along.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -18,9 +20,9 @@ pub(super) struct Waypoints {
 
 impl Waypoints {
     /// How things stand on the disk.
-    pub(super) fn of(config_dirs: &[PathBuf]) -> Waypoints {
+    pub(super) fn of(config_dirs: &[PathBuf], exclude: &GlobSet) -> Waypoints {
         let mut waypoints = Waypoints::default();
-        let roots = discover::roots(config_dirs, &mut |_, _| {});
+        let roots = discover::roots(config_dirs, exclude, &mut Listings::default(), &mut |_, _| {});
         for config_dir in config_dirs {
             match config_dir.canonicalize() {
                 Ok(folder) if folder.is_dir() => waypoints.add(folder, discover::PROJECTS.into()),
@@ -83,7 +85,7 @@ mod tests {
         let root = folder.path().canonicalize().unwrap();
         let config_dir = root.join("a/b");
         let named = |folder: &Path, name: &str| vec![(folder.to_path_buf(), vec![name.to_owned()])];
-        let look = || Waypoints::of(std::slice::from_ref(&config_dir));
+        let look = || Waypoints::of(std::slice::from_ref(&config_dir), &GlobSet::empty());
         assert_eq!((entries(&look()), look().roots.len()), (named(&root, "a"), 0));
         std::fs::create_dir(root.join("a")).unwrap();
         assert_eq!((entries(&look()), look().roots.len()), (named(&root.join("a"), "b"), 0));
@@ -113,7 +115,7 @@ mod tests {
         std::os::unix::fs::symlink(&real, &linked).unwrap();
         std::fs::create_dir(&shares).unwrap();
         std::os::unix::fs::symlink(real.join("projects"), shares.join("projects")).unwrap();
-        let waypoints = Waypoints::of(&[linked, real.clone(), shares]);
+        let waypoints = Waypoints::of(&[linked, real.clone(), shares], &GlobSet::empty());
         assert_eq!(waypoints.roots.len(), 1);
         assert_eq!(waypoints.roots[0].folder(), real.canonicalize().unwrap());
     }

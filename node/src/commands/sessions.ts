@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { posix, win32 } from 'node:path';
 import type { Command } from 'commander';
 import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
@@ -90,5 +90,10 @@ function distinctLength(ids: string[]): number {
 /** The name of the project's folder; the id of the project where its path is unknown. */
 function projectName(session: Session): string {
   const path = session.repositoryPath ?? session.projectPath;
-  return path === null || path === undefined ? session.projectId : basename(path) || path;
+  return path === null || path === undefined ? session.projectId : lastFolder(path) || path;
+}
+
+/** The last folder of a path of any system: transcripts may come from another one than this. */
+function lastFolder(path: string): string {
+  return /^([A-Za-z]:|\\\\)/.test(path) ? win32.basename(path) : posix.basename(path);
 }

@@ -65,7 +65,8 @@ export class Conversation {
     this.speaker = speaker;
     if (part.kind === 'event') return `${heading}\n`;
     const name = part.kind === 'prompt' ? bold(cyan('you')) : bold(green('assistant'));
-    return `${heading}\n${name}${agent}${date ? ` ${dim(localClock(date))}` : ''}\n`;
+    const fate = part.kind === 'prompt' && message.isRewound ? ` ${dim('rewound')}` : '';
+    return `${heading}\n${name}${agent}${fate}${date ? ` ${dim(localClock(date))}` : ''}\n`;
   }
 
   private gap(part: Part): string {

@@ -16,7 +16,7 @@ const VIEWS: [(&str, &str); 13] = [
     (
         "v_messages",
         "id row_id session_id project_id agent_id record_session_id uuid parent_uuid type subtype role model time \
-        time_ms path line_number part is_sidechain is_meta is_error is_prompt is_provisional input_tokens output_tokens \
+        time_ms path line_number part is_sidechain is_meta is_error is_prompt is_provisional is_rewound input_tokens output_tokens \
         cache_read_tokens cache_creation_tokens size_bytes preview text raw",
     ),
     (

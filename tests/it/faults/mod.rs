@@ -19,6 +19,7 @@ mod kills;
 mod locking;
 mod memory;
 mod mounts;
+mod other_owner;
 mod permissions;
 mod read_only;
 mod schemas;

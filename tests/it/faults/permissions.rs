@@ -1,13 +1,12 @@
 //! Nobody else may read the database or change what stands beside it: created so whatever the umask, refused otherwise
 //! with the command that fixes it.
 
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
 use han_native::{Error, Han};
 
-use super::checks::{is_root, skip};
 use super::child;
 use crate::support::home::Home;
 use crate::support::lines::turns;
@@ -159,18 +158,6 @@ fn a_path_with_a_quote_in_it_is_fixed_as_well() {
     let Err(Error::InsecurePermissions { fix, .. }) = Han::open(options()) else { panic!("this has to be refused") };
     assert!(Command::new("sh").args(["-c", &fix]).status().unwrap().success(), "{fix}");
     Han::open(options()).unwrap();
-}
-
-#[test]
-fn what_another_user_owns_is_refused() {
-    if !is_root() {
-        return skip("giving a file to another user needs the superuser");
-    }
-    let home = closed_home();
-    chown(home.folder(), Some(65_534), None).unwrap();
-    assert_database_refused_until_fixed(&home, &home.folder(), "chown");
-    chown(home.database_file(), Some(65_534), None).unwrap();
-    assert_database_refused_until_fixed(&home, &home.database_file(), "chown");
 }
 
 #[test]

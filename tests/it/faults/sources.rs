@@ -151,7 +151,7 @@ fn a_spill_that_is_too_large_is_noted_and_not_kept() {
 }
 
 #[test]
-fn links_make_no_loops_and_lead_nowhere_else() {
+fn the_folder_of_a_project_may_be_a_link_and_nothing_else() {
     let home = Home::new();
     home.write_session("s1", turns("s1", 2));
     let projects = home.config_dir().join("projects");
@@ -164,8 +164,54 @@ fn links_make_no_loops_and_lead_nowhere_else() {
     symlink(&elsewhere, projects.join("-elsewhere")).unwrap();
     symlink(elsewhere.join("secret.jsonl"), projects.join("-code-shop/linked.jsonl")).unwrap();
     symlink("missing", projects.join("-code-shop/dangling.jsonl")).unwrap();
-    let report = scan(&home.open());
-    assert_eq!((report.files, report.messages_indexed), (1, 4));
+    symlink(&elsewhere, projects.join("-second")).unwrap();
+    symlink(projects.join("-code-shop"), projects.join("-again")).unwrap();
+    symlink(projects.join("-code-shop/s2"), projects.join("-inside")).unwrap();
+    std::fs::create_dir_all(projects.join("-code-shop/s2/tool-results")).unwrap();
+    symlink(projects.join("-code-shop/s2"), projects.join("-code-shop/s3")).unwrap();
+    symlink(home.folder(), projects.join("-code-shop/memory")).unwrap();
+    let han = home.open();
+    let report = han.scan(ScanOptions::default()).unwrap();
+    assert_eq!((report.files, report.messages_indexed), (2, 8), "what is behind the link is a session like others");
+    let mut refused: Vec<_> = report
+        .errors
+        .iter()
+        .map(|error| (Path::new(&error.path).strip_prefix(&projects).unwrap().to_str().unwrap(), error.code.as_str()))
+        .collect();
+    refused.sort_unstable();
+    let names = ["-again", "-code-shop/linked.jsonl", "-code-shop/s3", "-inside", "-loop", "-second", "self"];
+    assert_eq!(refused, names.map(|name| (name, "HAN_INVALID_ARGUMENT")));
+    assert!(report.errors.iter().all(|error| error.message.contains("not followed")), "{:?}", report.errors);
+    // Explicitly named, by whichever way, it is the same file.
+    for path in [elsewhere.join("secret.jsonl"), projects.join("-elsewhere/secret.jsonl")] {
+        assert_eq!(han.index_session_file(&path).unwrap().messages_indexed, 0, "{}", path.display());
+    }
+    assert_eq!(han.stats().unwrap().files, 2);
+    // One that takes the place of a link that was followed is followed.
+    std::fs::remove_file(projects.join("-elsewhere")).unwrap();
+    let report = han.scan(ScanOptions::default()).unwrap();
+    assert!(!report.errors.iter().any(|error| error.path.ends_with("-second")), "{:?}", report.errors);
+    assert_eq!(han.stats().unwrap().messages, 8);
+}
+
+#[test]
+fn links_of_two_config_dirs_to_one_folder_count_once() {
+    let (home, other) = (Home::new(), Home::new());
+    let elsewhere = home.folder().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("s1.jsonl"), turns("s1", 2)).unwrap();
+    for config_dir in [home.config_dir(), other.config_dir()] {
+        std::fs::create_dir(config_dir.join("projects")).unwrap();
+        symlink(&elsewhere, config_dir.join("projects/-link")).unwrap();
+    }
+    let config_dirs = Some(vec![home.config_dir(), other.config_dir()]);
+    let han = Han::open(OpenOptions { config_dirs: config_dirs.clone(), ..home.options() }).unwrap();
+    let report = han.scan(ScanOptions::default()).unwrap();
+    assert_eq!((report.files, report.errors.len()), (1, 1));
+    han.close();
+    let exclude = vec!["projects/-link".to_owned()];
+    let han = Han::open(OpenOptions { config_dirs, exclude, ..home.options() }).unwrap();
+    assert_eq!(scan(&han).files, 0, "what is excluded is neither followed nor complained of");
 }
 
 #[test]

@@ -14,8 +14,8 @@ const MARKED: [(&str, &str); 6] = [
     ("session:todos:changed", "session_todos"),
     ("session:tasks:changed", "task_events"),
     ("session:files:changed", "session_file_changes"),
-    ("session:hooks:changed", "hook_executions"),
-    ("hook:result:added", "hook_executions"),
+    ("session:hooks:changed", "hook_lines"),
+    ("hook:result:added", "hook_lines"),
 ];
 
 /// Each message that is no copy and not superseded is told exactly once, each under the topics that it belongs to.

@@ -148,8 +148,9 @@ pub(crate) fn agrees_with_the_present(home: &Home, database: &Database) -> Resul
                     "listed",
                     "hit",
                     "project",
+                    "hook",
                 ])
-                .without_fields(&["replay_of", "replays", "prompts", "assistants"]);
+                .without_fields(&["replay_of", "replays", "prompts", "assistants", "agent_type", "agent_description"]);
         }
         dump
     };

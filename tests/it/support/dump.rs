@@ -50,10 +50,11 @@ const VIEWS: &str = "
 ";
 
 /// Each section, and the query whose columns are its fields.
-const SECTIONS: [(&str, &str); 19] = [
+const SECTIONS: [(&str, &str); 24] = [
     (
         "generation",
         "SELECT g.name, g.kind, s.session_id AS session, p.slug AS project, f.agent_type, f.agent_description, f.workflow,
+         f.title, f.title_at, f.is_title_carried,
          (SELECT value FROM name WHERE id = f.agent_id) AS agent, f.size, g.offset, g.line, g.tail_offset, g.head_hash,
          g.tail_hash, g.lines, g.messages, g.logged, g.replays, g.prompts, g.assistants, g.talk, g.problems, g.notes, g.first_time,
          g.last_time, (SELECT value FROM name WHERE id = g.model_id) AS model, g.model_time,
@@ -105,7 +106,7 @@ const SECTIONS: [(&str, &str); 19] = [
     ),
     (
         "task event",
-        "SELECT h.place, x.ordinal, s.session_id AS session, x.task_id, x.patch
+        "SELECT h.place, x.ordinal, s.session_id AS session, x.task_id, x.patch, x.tool_use_key, x.is_call
          FROM task_events x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id",
     ),
     (
@@ -113,6 +114,31 @@ const SECTIONS: [(&str, &str); 19] = [
         "SELECT s.session_id AS session, x.task_id, x.subject, x.description, x.active_form, x.status, x.owner,
          x.blocked_by, x.created_at, x.updated_at FROM native_tasks x JOIN sessions s ON s.id = x.session_id
          WHERE s.id IN living",
+    ),
+    (
+        "worktree",
+        "SELECT h.place, x.path, x.original_path FROM worktrees x JOIN here h ON h.id = x.message_id",
+    ),
+    (
+        "agent call",
+        "SELECT h.place, x.ordinal, x.tool_use_key, x.agent_type, x.description
+         FROM agent_calls x JOIN here h ON h.id = x.message_id",
+    ),
+    (
+        "agent result",
+        "SELECT h.place, s.session_id AS session, x.tool_use_key, x.agent, x.agent_type
+         FROM agent_results x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id",
+    ),
+    (
+        "rewind",
+        "SELECT h.place, b.place AS by_place, x.by_line, x.is_continued
+         FROM rewinds x JOIN here h ON h.id = x.prompt_id JOIN here b ON b.id = x.by_id",
+    ),
+    (
+        "hook line",
+        "SELECT h.place, x.ordinal, s.session_id AS session, x.event_key, x.kind, x.event, x.name, x.command, x.duration_ms,
+         x.exit_code, x.is_error
+         FROM hook_lines x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id",
     ),
     (
         "hook",

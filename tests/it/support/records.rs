@@ -180,6 +180,10 @@ fn tool_call() -> BoxedStrategy<Value> {
         json!({ "id": "toolu_4", "name": "TaskUpdate", "input": { "taskId": "1", "status": "completed" } }),
         json!({ "id": "toolu_5", "name": "TaskUpdate",
                 "input": { "taskId": "2", "status": "in_progress", "addBlockedBy": ["1"] } }),
+        json!({ "id": "toolu_10", "name": "TaskList", "input": {} }),
+        json!({ "id": "toolu_11", "name": "Agent",
+                "input": { "subagent_type": "Explore", "description": "look around", "prompt": "alpha" } }),
+        json!({ "id": "toolu_12", "name": "Task", "input": { "description": "look again", "prompt": "alpha" } }),
         json!({ "id": "toolu_6", "name": "TodoWrite",
                 "input": { "todos": [{ "content": "alpha", "status": "pending", "activeForm": "Doing" }] } }),
         json!({ "id": "toolu_7", "name": "Edit",
@@ -199,6 +203,17 @@ fn tool_result() -> BoxedStrategy<Value> {
         ("toolu_2", json!("Task #2 created"), json!({ "task": { "id": "2", "subject": "delta" } })),
         ("toolu_3", json!("Task #2 created"), json!({ "task": { "id": "2", "subject": "other" } })),
         ("toolu_4", json!("Updated"), json!({ "success": true, "taskId": "1", "updatedFields": ["status"] })),
+        ("toolu_4", json!("Not found"), json!({ "success": false, "taskId": "1", "updatedFields": [] })),
+        ("toolu_5", json!("Updated"), json!({ "success": true, "taskId": "2", "updatedFields": ["status"] })),
+        (
+            "toolu_10",
+            json!("#1 [pending] delta"),
+            json!({ "tasks": [{ "id": "1", "subject": "delta", "status": "pending", "blockedBy": [] },
+                { "id": "2", "subject": "beta", "status": "in_progress", "blockedBy": ["1"] }] }),
+        ),
+        ("toolu_11", json!("looked"), json!({ "status": "completed", "agentId": "a1", "agentType": "Explore" })),
+        ("toolu_12", json!("looked"), json!({ "isAsync": true, "agentId": "a1" })),
+        ("toolu_12", json!("looked"), json!({ "isAsync": true, "agentId": "a2" })),
         (
             "toolu_6",
             json!("Todos"),
@@ -252,6 +267,8 @@ fn progress() -> BoxedStrategy<Value> {
         4 => carried,
         1 => Just(json!({ "type": "progress", "data": { "type": "hook_progress", "hookEvent": "PreToolUse",
             "hookName": "PreToolUse:Bash", "command": "check.sh" } })),
+        1 => Just(json!({ "type": "progress", "toolUseID": "hook_1", "data": { "type": "hook_progress",
+            "hookEvent": "Stop", "hookName": "Stop", "command": "a.sh" } })),
         1 => Just(json!({ "type": "progress", "data": { "type": "bash_progress", "output": "alpha" } })),
         1 => Just(json!({ "type": "progress", "data": { "type": "query_update", "query": "gamma delta" } })),
     ]
@@ -262,6 +279,8 @@ fn system() -> BoxedStrategy<Value> {
     select(vec![
         json!({ "type": "system", "subtype": "stop_hook_summary", "hookCount": 2, "hookErrors": ["b.sh: failed"],
             "hookInfos": [{ "command": "a.sh", "durationMs": 12 }, { "command": "b.sh" }] }),
+        json!({ "type": "system", "subtype": "stop_hook_summary", "hookCount": 2, "hookErrors": ["failed"],
+            "hookInfos": [{ "command": "a.sh", "durationMs": 12 }, { "command": "b.sh" }], "toolUseID": "hook_1" }),
         json!({ "type": "system", "subtype": "compact_boundary", "content": "Conversation compacted", "parentUuid": null }),
         json!({ "type": "system", "subtype": "away_summary", "content": "alpha was done" }),
         json!({ "type": "system", "subtype": "api_error", "error": { "status": 529 }, "retryInMs": 512.5 }),
@@ -271,7 +290,16 @@ fn system() -> BoxedStrategy<Value> {
 }
 
 fn attachment() -> BoxedStrategy<Value> {
+    let hook = |kind: &str, event: &str, id: &str, command: Value| {
+        json!({ "type": "attachment", "attachment": { "type": kind, "hookName": event, "hookEvent": event, "toolUseID": id,
+            "command": command } })
+    };
     select(vec![
+        hook("hook_success", "Stop", "hook_1", json!("a.sh")),
+        hook("hook_non_blocking_error", "Stop", "hook_1", json!("b.sh")),
+        hook("hook_additional_context", "Stop", "hook_1", json!(null)),
+        hook("hook_success", "SessionStart", "hook_2", json!("start.sh")),
+        hook("hook_additional_context", "SessionStart", "SessionStart", json!(null)),
         json!({ "type": "attachment", "attachment": { "type": "hook_success", "hookName": "SessionStart:resume",
             "hookEvent": "SessionStart", "exitCode": 0, "durationMs": 5, "command": "start.sh", "stdout": "beta" } }),
         json!({ "type": "attachment", "attachment": { "type": "queued_command", "prompt": "then do delta" } }),
@@ -325,6 +353,10 @@ fn meta() -> BoxedStrategy<Value> {
     let other = select(vec![
         json!({ "type": "last-prompt", "lastPrompt": "alpha", "leafUuid": UUIDS[0] }),
         json!({ "type": "mode", "mode": "normal" }),
+        json!({ "type": "relocated", "relocatedCwd": "/code/lib" }),
+        json!({ "type": "worktree-state", "worktreeSession": { "worktreePath": "/code/lib", "originalCwd": "/code/app" } }),
+        json!({ "type": "worktree-state", "worktreeSession": { "worktreePath": "/code/lib", "originalCwd": "/code/tmp" } }),
+        json!({ "type": "worktree-state", "worktreeSession": null }),
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[1], "snapshot": { "trackedFileBackups": {} } }),
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[2], "snapshot": { "timestamp": TIMES[1] } }),
         json!({ "type": "fork-context-ref", "agentId": "a1", "parentSessionId": SESSIONS[0] }),

@@ -788,6 +788,8 @@ class Message(TypedDict):
     isError: bool
     # Whether it is a prompt that a person typed.
     isPrompt: bool
+    # Whether it is a prompt that was taken back: a later one goes on from before it.
+    isRewound: bool
     # The original, where this is a copy written by a resume, a fork or a compaction.
     replayOf: Optional[MessageId]
     # Whether it belongs to an older generation of its file.
@@ -927,7 +929,8 @@ class OpenOptions(TypedDict, total=False):
     # The database itself; if None, `han.db` in the data folder.
     dbPath: Optional[str]
     # The folders whose `projects/` are scanned; if None, those of `CLAUDE_CONFIG_DIR` (a comma list), else
-    # `~/.claude` and `~/.config/claude`. An empty list means none.
+    # `~/.claude` and `~/.config/claude`, and those of the sessions that the desktop application runs. An
+    # empty list means none.
     configDirs: Optional[Sequence[str]]
     # Opens an existing database for reading only: nothing is created, migrated or written.
     readOnly: bool

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::derive::row::{HookRow, SummaryRow, Uuid};
+use crate::derive::row::{HookKey, HookRow, SummaryRow, TaskEventRow, Uuid};
 
 #[test]
 fn todo_lists_come_from_results_calls_and_prompts() {
@@ -64,10 +64,77 @@ fn task_updates_and_lists_patch_tasks() {
 }
 
 #[test]
+fn a_task_event_names_its_call_and_a_failed_result_shows_nothing() {
+    let source = |record: &Value| -> Vec<(Option<String>, bool)> {
+        let events: Vec<TaskEventRow> = row_of(record).task_events;
+        events.into_iter().map(|event| (event.tool_use_id, event.is_call)).collect()
+    };
+    let update = json!({"type": "assistant", "message": {"content": [{"type": "tool_use", "id": "t2", "name": "TaskUpdate",
+        "input": {"taskId": "7", "status": "completed"}}]}});
+    assert_eq!(source(&update), [(Some("t2".to_owned()), true)]);
+    let answer = |is_error: bool, result: Value| {
+        json!({"type": "user", "toolUseResult": result, "message": {"content": [
+            {"type": "tool_result", "tool_use_id": "t2", "is_error": is_error}]}})
+    };
+    let task = json!({"id": "7", "status": "completed"});
+    let listed = answer(false, json!({"tasks": [task]}));
+    assert_eq!(source(&listed), [(Some("t2".to_owned()), false)]);
+    assert_eq!(source(&answer(true, json!({"tasks": [task], "task": task}))), []);
+    assert_eq!(events(&answer(false, json!({"success": true, "taskId": "7"}))), []);
+    let refused = answer(false, json!({"success": false, "taskId": "7"}));
+    assert_eq!(events(&refused), [("7".to_owned(), json!({"refused": true}))]);
+}
+
+#[test]
+fn lines_of_one_occurrence_of_an_event_have_one_key() {
+    let attached = |event: &str, id: Value| {
+        row_of(
+            &json!({"type": "attachment", "attachment": {"type": "hook_success", "hookEvent": event, "toolUseID": id}}),
+        )
+        .hooks
+        .remove(0)
+        .key
+    };
+    let progress =
+        row_of(&json!({"type": "progress", "toolUseID": "a", "data": {"type": "hook_progress", "hookEvent": "Stop"}}));
+    let summary =
+        row_of(&json!({"type": "system", "subtype": "stop_hook_summary", "toolUseID": "a", "hookInfos": [{}]}));
+    let stop = attached("Stop", json!("a"));
+    assert!(matches!(stop, HookKey::Id(_)));
+    assert_eq!((progress.hooks[0].key, summary.hooks[0].key), (stop, stop));
+    assert_ne!(attached("Stop", json!("b")), stop);
+    assert_ne!(attached("PostToolUse", json!("a")), stop);
+    assert_eq!(attached("Stop", json!(null)), HookKey::None);
+    let start = attached("SessionStart", json!("a"));
+    assert!(matches!(start, HookKey::Turn(_)));
+    assert_eq!(attached("SessionStart", json!("SessionStart")), start);
+    assert!(matches!(attached("Other", json!("Other")), HookKey::Turn(_)));
+}
+
+#[test]
+fn a_worktree_is_told_once_until_it_changes() {
+    let mut carry = Carry::default();
+    let mut told = |worktree: Value| {
+        let record = json!({"type": "worktree-state", "worktreeSession": worktree});
+        let row = derive(record.to_string().as_bytes(), FileKind::Main, &mut carry).messages.remove(0);
+        row.worktree.map(|worktree| (worktree.path, worktree.original_path))
+    };
+    let tree = |path: &str| json!({"worktreePath": path, "originalCwd": "/src"});
+    let pair = |path: &str| Some((path.to_owned(), "/src".to_owned()));
+    assert_eq!(told(tree("/a")), pair("/a"));
+    assert_eq!(told(tree("/a")), None);
+    assert_eq!(told(json!(null)), None);
+    assert_eq!(told(json!({"worktreePath": "/a"})), None);
+    assert_eq!(told(tree("/b")), pair("/b"));
+    assert_eq!(told(tree("/a")), pair("/a"));
+}
+
+#[test]
 fn hooks_come_from_three_kinds_of_records() {
     let summary = json!({"type": "system", "subtype": "stop_hook_summary",
         "hookInfos": [{"command": "lint", "durationMs": 12.7}, {"command": "test"}], "hookErrors": ["test: exit 2"]});
     let hook = |event: &str| HookRow { event: event.to_owned(), ..HookRow::default() };
+    let of_kind = |kind: &str, row: HookRow| HookRow { kind: kind.to_owned(), ..row };
     let named = |event: &str, name: &str, command: &str| HookRow {
         name: Some(name.to_owned()),
         command: Some(command.to_owned()),
@@ -78,13 +145,15 @@ fn hooks_come_from_three_kinds_of_records() {
             HookRow { command: Some("lint".to_owned()), duration_ms: Some(12), ..hook(event) },
             HookRow { command: Some("test".to_owned()), is_error: true, ..hook(event) },
         ]
+        .map(|row| of_kind("stop_hook_summary", row))
     };
     assert_eq!(row_of(&summary).hooks, at_stop("Stop"));
     assert_eq!(row_in(FileKind::Agent, &summary).hooks, at_stop("SubagentStop"));
 
     let progress = json!({"type": "progress",
         "data": {"type": "hook_progress", "hookEvent": "SessionStart", "hookName": "SessionStart:startup", "command": "hello"}});
-    assert_eq!(row_of(&progress).hooks, [named("SessionStart", "SessionStart:startup", "hello")]);
+    let start = named("SessionStart", "SessionStart:startup", "hello");
+    assert_eq!(row_of(&progress).hooks, [of_kind("hook_progress", start)]);
 
     let attached = |kind: &str, exit_code: Value| {
         row_of(&json!({"type": "attachment", "attachment": {"type": kind, "hookName": "PreToolUse:Bash", "command": "guard",
@@ -92,10 +161,11 @@ fn hooks_come_from_three_kinds_of_records() {
         .hooks
     };
     let guard = HookRow { duration_ms: Some(5), exit_code: Some(0), ..named("PreToolUse", "PreToolUse:Bash", "guard") };
+    let guard = of_kind("hook_success", guard);
     assert_eq!(attached("hook_success", json!(0)), std::slice::from_ref(&guard));
     let failed = HookRow { exit_code: Some(1), is_error: true, ..guard.clone() };
     assert_eq!(attached("hook_success", json!(1)), [failed]);
-    let blocked = HookRow { exit_code: None, is_error: true, ..guard };
+    let blocked = HookRow { exit_code: None, is_error: true, ..of_kind("hook_blocking_error", guard) };
     assert_eq!(attached("hook_blocking_error", json!(null)), [blocked]);
     assert_eq!(attached("date_change", json!(null)), []);
 }

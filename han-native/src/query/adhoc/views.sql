@@ -66,6 +66,8 @@ SELECT message_id(file.path_hash, message.line, message.part) AS id, message.id 
        file.path AS path, message.line AS line_number, message.part AS part,
        message.flags & 2 <> 0 AS is_sidechain, message.flags & 4 <> 0 AS is_meta, message.flags & 8 <> 0 AS is_error,
        message.flags & 16 <> 0 AS is_prompt, message.flags & 32 <> 0 AS is_provisional,
+       message.flags & 16 AND coalesce((SELECT NOT rewind.is_continued FROM rewinds AS rewind WHERE rewind.prompt_id = message.id
+               ORDER BY rewind.by_line DESC, rewind.by_id DESC LIMIT 1), FALSE) AS is_rewound,
        message.input_tokens AS input_tokens, message.output_tokens AS output_tokens,
        message.cache_read_tokens AS cache_read_tokens, message.cache_creation_tokens AS cache_creation_tokens,
        message.length AS size_bytes, message.preview AS preview,

@@ -122,6 +122,9 @@ pub(super) fn speaker(entry: &Entry) -> Speaker {
     if message.is_sidechain && message.agent_id.is_none() {
         name += " · sidechain";
     }
+    if message.is_rewound {
+        name += " · rewound";
+    }
     Speaker { class, name }
 }
 

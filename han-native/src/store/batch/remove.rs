@@ -14,7 +14,8 @@ use crate::store::spills::{self, News};
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
-    message_times, own_records, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
+    agents, hooks, message_times, own_records, problems, repositories, rewinds, rollups, search, session_state, tasks,
+    titles, tombstones, tools, uuids,
 };
 
 /// What was removed.
@@ -98,6 +99,9 @@ impl Batch<'_> {
             self.fresh_usage.remove(&usage_id);
         }
         self.tasks.extend(tasks::touched_by(self.connection, identity.id)?);
+        self.hooks.extend(hooks::touched_by(self.connection, identity.id)?);
+        hooks::remove_executions(self.connection, identity.id)?;
+        self.agents.extend(agents::touched_by(self.connection, identity.id)?);
         let touch = self.touch_session(contribution.place.session_id);
         touch.main = true;
         touch.title = true;
@@ -112,6 +116,10 @@ impl Batch<'_> {
         tools::remove(connection, identity.id)?;
         session_state::remove(connection, identity.id)?;
         tasks::remove_events(connection, identity.id)?;
+        hooks::remove_lines(connection, identity.id)?;
+        agents::remove(connection, identity.id)?;
+        rewinds::remove(connection, identity.id)?;
+        self.has_places |= repositories::remove_worktree(connection, identity.id)?;
         for session_id in titles::remove(connection, identity.id)? {
             self.touch_session(session_id).title = true;
         }
@@ -202,6 +210,7 @@ impl Batch<'_> {
             self.has_stale |= spills::mark_users(self.connection, known.id, News::Content { changed_at: i64::MAX })?;
         }
         files::put(self.connection, Some(known.id), file, owners)?;
+        self.note_sidecars(known.id, owners.session_id, file)?;
         if known.kind == FileKind::Spill {
             let news = if keeps_users { News::Place } else { News::Content { changed_at: i64::MIN } };
             self.has_stale |= spills::mark_users(self.connection, known.id, news)?;

@@ -3,12 +3,13 @@
 //! INVARIANT: the steps of [`Batch::finish`] are in this order, because each needs what the ones before it have written, and what it
 //! notes itself is settled after it:
 //!
-//! 1. Uuids into their table, then when files began that share some, then replays, which are decided by it. They move sums, tasks, sessions and due vectors.
+//! 1. Uuids into their table, then when files began that share some, then replays, which are decided by it. They move sums, tasks,
+//!    sessions and due vectors. Then jumps back to an earlier message, which is looked up by its uuid as well.
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
-//! 5. Tasks, from the events of messages that are no replays.
-//! 6. Projects, whose path may have been found in what was removed.
+//! 5. Tasks and hooks, from what messages that are no replays say of them. Hooks move sums. Agents, from calls and their results.
+//! 6. Projects, whose path may have been found in what was removed; then repositories, rewinds, which follow from all paths.
 //! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
 //! 8. Sums, times and row ids, which nothing above adds to any more.
 //! 9. Changes, which are then complete, and of sessions that are still there.
@@ -21,12 +22,17 @@ use crate::store::failure::Failure;
 use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
 use crate::store::tables::replays::Beginnings;
-use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
+use crate::store::tables::{
+    agents, files, hooks, messages, projects, replays, repositories, rewinds, sessions, tasks, titles, usage, vectors,
+};
 
 impl Batch<'_> {
     /// Settles replays, usage, tasks, titles and sums, and writes the changes.
     pub(crate) fn finish(mut self) -> Result<Outcome, Failure> {
         self.settle_replays()?;
+        for id in std::mem::take(&mut self.jumps) {
+            rewinds::note(self.connection, id)?;
+        }
         self.settle_summaries()?;
         for id in std::mem::take(&mut self.without_vectors) {
             vectors::remove_message(self.connection, id)?;
@@ -43,8 +49,18 @@ impl Batch<'_> {
         for (session_id, task_id) in std::mem::take(&mut self.tasks) {
             tasks::fold(self.connection, session_id, &task_id)?;
         }
+        for occurrence in std::mem::take(&mut self.hooks) {
+            hooks::settle(self.connection, occurrence, &mut self.rollups)?;
+        }
+        for agent in std::mem::take(&mut self.agents) {
+            agents::label(self.connection, &agent)?;
+        }
         for id in std::mem::take(&mut self.projects) {
             projects::find_path(self.connection, id)?;
+            self.has_places = true;
+        }
+        if std::mem::take(&mut self.has_places) {
+            repositories::settle(self.connection)?;
         }
         self.settle_sessions()?;
         self.rollups.flush(self.connection, self.zone)?;
@@ -105,7 +121,9 @@ impl Batch<'_> {
             touch.copies = true;
             if change.to.is_some() {
                 self.changes.retract(change.id);
+                hooks::remove_executions(self.connection, change.id)?;
             }
+            self.hooks.extend(hooks::touched_by(self.connection, change.id)?);
             self.tasks.extend(tasks::touched_by(self.connection, change.id)?);
             if change.to.is_none() && self.has_vectors()? {
                 vectors::note_due(self.connection, change.id)?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Applied, Batch, Chunk, Target};
 use crate::model::ProblemKind;
-use crate::row::{LineRows, MessageRow, ProblemRow, Uuid, flag};
+use crate::row::{LineRows, MessageRow, Parent, ProblemRow, Uuid, flag};
 use crate::source_file::FileKind;
 use crate::store::blocks;
 use crate::store::failure::Failure;
@@ -15,7 +15,9 @@ use crate::store::tables::messages::{self, Names};
 use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
-use crate::store::tables::{problems, search, session_state, tasks, titles, tools, usage, uuids, vectors};
+use crate::store::tables::{
+    agents, hooks, problems, repositories, search, session_state, tasks, titles, tools, usage, uuids, vectors,
+};
 
 /// Up to this many new messages: look up the summaries that name them one by one; beyond, go through all summaries.
 pub(super) const FEW_MESSAGES: usize = 256;
@@ -118,13 +120,11 @@ impl Batch<'_> {
         if is_match {
             delta.project_cwd.get_or_insert_with(|| (cwd.into(), line));
         }
-        match target.is_counted {
-            true => {
-                let path = &target.file.path;
-                projects::offer_path(self.connection, target.project_id, cwd, is_match, path, line)
-            }
-            false => Ok(()),
+        if target.is_counted {
+            let path = &target.file.path;
+            self.has_places |= projects::offer_path(self.connection, target.project_id, cwd, is_match, path, line)?;
         }
+        Ok(())
     }
 
     fn note_session(&mut self, target: &Target<'_>, delta: &GenerationDelta, has_news: bool) {
@@ -176,6 +176,10 @@ impl Batch<'_> {
             self.note_candidate(target, id, row, names, usage_id);
         }
         self.message_times.note(id, row.time);
+        let is_jump = matches!(row.parent, Some(Parent::Uuid(_)));
+        if is_jump && target.file.kind == FileKind::Main && row.flags & (flag::TALK | flag::SIDECHAIN) == flag::TALK {
+            self.jumps.push(id);
+        }
         self.write_children(target, id, row)?;
         self.write_origin(target, id, row)?;
         if is_news {
@@ -304,11 +308,29 @@ impl Batch<'_> {
             session_state::insert_todos(connection, id, session_id, todos)?;
         }
         if !row.hooks.is_empty() {
-            session_state::insert_hooks(connection, id, session_id, &row.hooks)?;
+            hooks::insert_lines(connection, id, session_id, &target.path, &row.hooks)?;
+            self.hooks.extend(hooks::touched_by(connection, id)?);
         }
         if !row.task_events.is_empty() {
             tasks::insert_events(connection, id, session_id, &row.task_events)?;
-            self.tasks.extend(row.task_events.iter().map(|event| (session_id, event.task_id.clone())));
+        }
+        if !row.task_events.is_empty() || row.tool_calls.iter().any(|call| call.name.starts_with("Task")) {
+            self.tasks.extend(tasks::touched_by(connection, id)?);
+        } else if !row.tool_results.is_empty() {
+            self.tasks.extend(tasks::answered_by(connection, &row.tool_results)?);
+        }
+        if !row.agent_calls.is_empty() {
+            agents::insert_calls(connection, id, &row.agent_calls)?;
+        }
+        if let Some(result) = &row.agent_result {
+            agents::insert_result(connection, id, session_id, result)?;
+        }
+        if !row.agent_calls.is_empty() || row.agent_result.is_some() {
+            self.agents.extend(agents::touched_by(connection, id)?);
+        }
+        if let Some(worktree) = &row.worktree {
+            repositories::insert_worktree(connection, id, worktree)?;
+            self.has_places = true;
         }
         self.write_titles(target, id, row)
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::sums::Sums;
-use crate::source_file::{Cursor, FileKind, FileStat, SourceFile};
+use crate::source_file::{Cursor, FileKind, FileStat, GivenTitle, SourceFile};
 use crate::store::failure::Failure;
 
 /// A file as it is known, with the cursor of its current generation.
@@ -46,6 +46,7 @@ impl StoredFile {
             agent_type: None,
             agent_description: None,
             workflow: None,
+            title: None,
             stat: self.stat,
         }
     }
@@ -177,12 +178,13 @@ pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, o
     // what it has gathered of the transaction so far.
     let sql = match id {
         None => {
-            "INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, agent_type,
-             agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            "INSERT INTO files (id, config_dir_id, path, path_hash, kind, project_id, session_id, agent_id, own_agent_type,
+             own_agent_description, workflow) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         }
         Some(_) => {
             "UPDATE files SET config_dir_id = ?2, path = ?3, path_hash = ?4, kind = ?5, project_id = ?6, session_id = ?7,
-             agent_id = ?8, agent_type = ?9, agent_description = ?10, workflow = ?11, is_missing = 0 WHERE id = ?1"
+             agent_id = ?8, own_agent_type = ?9, own_agent_description = ?10, workflow = ?11, is_missing = 0,
+             title = NULL, title_at = NULL, is_title_carried = 0 WHERE id = ?1"
         }
     };
     let values = params![
@@ -208,7 +210,8 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
     connection
         .prepare_cached(
             "UPDATE files SET is_missing = 0, device = ?2, inode = ?3, size = ?4, mtime = ?5, checked_at = ?6,
-             agent_type = coalesce(?7, agent_type), agent_description = coalesce(?8, agent_description),
+             own_agent_type = coalesce(?7, own_agent_type),
+             own_agent_description = coalesce(?8, own_agent_description),
              workflow = CASE WHEN instr(?9, ' ') THEN ?9 ELSE workflow END WHERE id = ?1",
         )?
         .execute(params![
@@ -223,6 +226,14 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
             // With its name, once that is told.
             file.workflow,
         ])?;
+    Ok(())
+}
+
+/// Notes the title that stands beside a transcript.
+pub(crate) fn set_title(connection: &Connection, id: i64, title: &GivenTitle) -> Result<(), Failure> {
+    connection
+        .prepare_cached("UPDATE files SET title = ?2, title_at = ?3, is_title_carried = ?4 WHERE id = ?1")?
+        .execute(params![id, title.title, title.at, title.is_carried])?;
     Ok(())
 }
 

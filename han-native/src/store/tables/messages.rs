@@ -116,7 +116,7 @@ pub(crate) struct Contribution {
     pub is_request_log: bool,
 }
 
-/// The contribution of a new row.
+/// The contribution of a new row. Hooks are counted when all lines are written that tell of them, see [`super::hooks`].
 pub(crate) fn sums_of(row: &MessageRow) -> Sums {
     let sums = Sums {
         messages: i64::from(!row.is_request_log()),
@@ -128,8 +128,6 @@ pub(crate) fn sums_of(row: &MessageRow) -> Sums {
         tool_errors: row.tool_results.iter().filter(|result| result.is_error).count() as i64,
         lines_added: row.file_changes.iter().map(|change| change.lines_added).sum(),
         lines_removed: row.file_changes.iter().map(|change| change.lines_removed).sum(),
-        hooks: row.hooks.len() as i64,
-        hook_errors: row.hooks.iter().filter(|hook| hook.is_error).count() as i64,
         ..Sums::default()
     };
     without_echo(sums, row.carried_uuid.is_some(), row.flags)
@@ -151,6 +149,18 @@ fn is_assistant_line(flags: i64) -> i64 {
 /// The summary that a compaction leaves in the place of a prompt.
 fn is_compaction(flags: i64) -> i64 {
     i64::from(flags & flag::TALK != 0 && flags & flag::COMPACT_SUMMARY != 0)
+}
+
+/// Where in the rollups a message is counted.
+pub(crate) fn place(connection: &Connection, id: i64) -> Result<Place, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT f.session_id, f.project_id, coalesce(m.model_id, 0), m.time
+         FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id WHERE m.id = ?1",
+    )?;
+    let place = statement.query_row([id], |row| {
+        Ok(Place { session_id: row.get(0)?, project_id: row.get(1)?, model_id: row.get(2)?, time: row.get(3)? })
+    })?;
+    Ok(place)
 }
 
 /// The contribution of a stored row.

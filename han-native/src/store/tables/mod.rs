@@ -1,7 +1,9 @@
 //! One file a table, or a small family of tables: the statements that write them.
 
+pub(super) mod agents;
 pub(super) mod changes;
 pub(super) mod files;
+pub(super) mod hooks;
 pub(super) mod leader;
 pub(crate) mod message_times;
 pub(super) mod messages;
@@ -9,6 +11,8 @@ pub(super) mod own_records;
 pub(super) mod problems;
 pub(super) mod projects;
 pub(super) mod replays;
+pub(super) mod repositories;
+pub(super) mod rewinds;
 pub(crate) mod rollups;
 pub(super) mod search;
 pub(super) mod session_state;

@@ -1,4 +1,4 @@
-//! Tables `projects`, `repos` and `config_dirs`.
+//! Tables `projects` and `config_dirs`.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -26,12 +26,20 @@ fn find_or_insert(connection: &Connection, table: &str, column: &str, value: &st
     Ok(connection.last_insert_rowid())
 }
 
-/// Whether a project's slug is the encoding of a working directory.
+/// Whether a project's slug is the encoding of a working directory, in whichever case its drive is written.
 pub(crate) fn is_path_of(slug: &str, cwd: &str) -> bool {
-    encode(cwd) == slug
+    let encoded = encode(cwd);
+    encoded == slug || (encoded.get(1..) == slug.get(1..) && has_drive_of(slug, cwd))
 }
 
-/// Offers a true path, named by a line of a file: one whose encoding is the slug wins, then the first by (path, line).
+fn has_drive_of(slug: &str, cwd: &str) -> bool {
+    let drive =
+        |text: &str| text.bytes().next().filter(u8::is_ascii_alphabetic).map(|drive| drive.to_ascii_uppercase());
+    cwd.as_bytes().get(1) == Some(&b':') && drive(cwd).is_some() && drive(cwd) == drive(slug)
+}
+
+/// Offers a true path, named by a line of a file: one whose encoding is the slug wins, then the first by (path, line). Tells whether
+/// it is the path now.
 pub(crate) fn offer_path(
     connection: &Connection,
     project_id: i64,
@@ -39,25 +47,24 @@ pub(crate) fn offer_path(
     is_match: bool,
     path: &str,
     line: i64,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let rank = format!("{}:{path}:{line:012}", i32::from(!is_match));
     let known: Option<String> = connection
         .prepare_cached("SELECT path_rank FROM projects WHERE id = ?1")?
         .query_row([project_id], |row| row.get(0))?;
     if known.is_some_and(|known| known <= rank) {
-        return Ok(());
+        return Ok(false);
     }
-    let repo_id = find_or_insert(connection, "repos", "path", repository_of(cwd))?;
     connection
-        .prepare_cached("UPDATE projects SET path = ?2, path_rank = ?3, repo_id = ?4 WHERE id = ?1")?
-        .execute(params![project_id, cwd, rank, repo_id])?;
-    Ok(())
+        .prepare_cached("UPDATE projects SET path = ?2, path_rank = ?3 WHERE id = ?1")?
+        .execute(params![project_id, cwd, rank])?;
+    Ok(true)
 }
 
 /// Finds the true path again among the current generations of the project's files, after something was taken away.
 pub(crate) fn find_path(connection: &Connection, project_id: i64) -> Result<(), Failure> {
     connection
-        .prepare_cached("UPDATE projects SET path = NULL, path_rank = NULL, repo_id = NULL WHERE id = ?1")?
+        .prepare_cached("UPDATE projects SET path = NULL, path_rank = NULL WHERE id = ?1")?
         .execute([project_id])?;
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(g.project_cwd, g.cwd), g.project_cwd IS NOT NULL, f.path,
@@ -83,15 +90,6 @@ pub(crate) fn encode(cwd: &str) -> String {
         .collect()
 }
 
-/// The repository of a path: worktrees are folded into theirs by the path alone.
-fn repository_of(path: &str) -> &str {
-    ["/.claude/worktrees/", "/.worktrees/", "\\.claude\\worktrees\\", "\\.worktrees\\"]
-        .iter()
-        .filter_map(|mark| path.find(mark))
-        .min()
-        .map_or(path, |end| &path[..end])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,13 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn worktrees_belong_to_their_repository() {
-        for (path, repository) in [
-            ("/src/app", "/src/app"),
-            ("/src/app/.worktrees/fix-1", "/src/app"),
-            ("/src/app/.claude/worktrees/fix/sub", "/src/app"),
+    fn a_drive_has_two_spellings() {
+        for (slug, cwd, is_path) in [
+            ("C--Users-a", "C:\\Users\\a", true),
+            ("c--Users-a", "C:\\Users\\a", true),
+            ("C--Users-a", "c:/Users/a", true),
+            ("C--Users-A", "C:\\Users\\a", false),
+            ("-Users-a", "/Users/a", true),
+            ("-users-a", "/Users/a", false),
         ] {
-            assert_eq!(repository_of(path), repository);
+            assert_eq!(is_path_of(slug, cwd), is_path, "{slug} {cwd}");
         }
     }
 }

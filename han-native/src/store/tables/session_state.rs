@@ -1,10 +1,10 @@
-//! Tables `session_file_changes`, `session_todos`, `hook_executions` and `session_summaries`: events of a session, whose
-//! state is read from the last ones in (time, path, line) order, so that the order of arrival does not matter.
+//! Tables `session_file_changes`, `session_todos` and `session_summaries`: events of a session, whose state is read from the
+//! last ones in (time, path, line) order, so that the order of arrival does not matter.
 
 use rusqlite::{Connection, params};
 
 use super::strings::StringCache;
-use crate::row::{FileChangeRow, HookRow, SummaryRow};
+use crate::row::{FileChangeRow, SummaryRow};
 use crate::store::failure::Failure;
 
 pub(crate) fn insert_file_changes(
@@ -47,33 +47,6 @@ pub(crate) fn insert_todos(
     Ok(())
 }
 
-pub(crate) fn insert_hooks(
-    connection: &Connection,
-    message_id: i64,
-    session_id: i64,
-    hooks: &[HookRow],
-) -> Result<(), Failure> {
-    for (ordinal, hook) in hooks.iter().enumerate() {
-        connection
-            .prepare_cached(
-                "INSERT INTO hook_executions (message_id, ordinal, session_id, event, name, command, duration_ms,
-                 exit_code, is_error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                message_id,
-                ordinal as i64,
-                session_id,
-                hook.event,
-                hook.name,
-                hook.command,
-                hook.duration_ms,
-                hook.exit_code,
-                hook.is_error
-            ])?;
-    }
-    Ok(())
-}
-
 pub(crate) fn insert_summary(
     connection: &Connection,
     message_id: i64,
@@ -89,7 +62,7 @@ pub(crate) fn insert_summary(
 }
 
 pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Failure> {
-    for table in ["session_file_changes", "session_todos", "hook_executions", "session_summaries"] {
+    for table in ["session_file_changes", "session_todos", "session_summaries"] {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE message_id = ?1"))?.execute([message_id])?;
     }
     Ok(())

@@ -1,10 +1,12 @@
 //! Table `session_titles`: what a session may be called. Filled from title records, summaries and first prompts.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::row::Uuid;
 use crate::store::failure::Failure;
 
+/// The rank of a title that a person gave.
+const CUSTOM: i64 = 0;
 /// The rank of a summary whose last message is in the session.
 const SUMMARY: i64 = 3;
 /// The rank of the first prompt of a file.
@@ -105,27 +107,68 @@ pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Resu
     Ok(())
 }
 
-/// The title that wins.
+/// The title that wins. A title beside the transcript is one that a person gave, too: the later one of both; but one that was taken over
+/// from another session comes after what a record says.
 pub(crate) fn best(connection: &Connection, session_id: i64) -> Result<Option<String>, Failure> {
+    let recorded = best_recorded(connection, session_id)?;
+    let Some(beside) = beside(connection, session_id)? else { return Ok(recorded.map(|recorded| recorded.title)) };
+    let custom = recorded.filter(|recorded| recorded.rank == CUSTOM);
+    Ok(Some(match custom {
+        Some(custom) if beside.is_carried || custom.time > beside.at => custom.title,
+        _ => beside.title,
+    }))
+}
+
+/// A title that stands beside the session's transcript.
+struct Beside {
+    title: String,
+    at: Option<i64>,
+    is_carried: bool,
+}
+
+/// The title beside the main file; one that a person gave comes before one that was taken over from another session.
+fn beside(connection: &Connection, session_id: i64) -> Result<Option<Beside>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT title, title_at, is_title_carried FROM files
+         WHERE session_id = ?1 AND kind = 'main' AND title IS NOT NULL
+         ORDER BY is_title_carried, title_at DESC, path DESC, title LIMIT 1",
+    )?;
+    let found = statement
+        .query_row([session_id], |row| Ok(Beside { title: row.get(0)?, at: row.get(1)?, is_carried: row.get(2)? }));
+    Ok(found.optional()?)
+}
+
+/// A title from a record.
+struct Recorded {
+    title: String,
+    rank: i64,
+    time: Option<i64>,
+}
+
+fn best_recorded(connection: &Connection, session_id: i64) -> Result<Option<Recorded>, Failure> {
     const FROM: &str = "FROM session_titles t JOIN messages m ON m.id = t.message_id
         JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
         WHERE t.session_id = ?1 AND g.is_superseded = 0";
     let named = connection
         .prepare_cached(&format!(
-            "SELECT t.title {FROM} AND t.rank < ?2
+            "SELECT t.title, t.rank, m.time {FROM} AND t.rank < ?2
              ORDER BY t.rank, (f.kind = 'main' AND f.session_id = ?1) DESC, f.path DESC, m.line DESC, m.part DESC LIMIT 1"
         ))?
-        .query_row([session_id, PROMPT], |row| row.get(0))
+        .query_row([session_id, PROMPT], recorded)
         .optional()?;
     if named.is_some() {
         return Ok(named);
     }
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT t.title {FROM} AND t.rank = ?2 AND f.kind = 'main' ORDER BY f.path, m.line, m.part LIMIT 1"
+            "SELECT t.title, t.rank, m.time {FROM} AND t.rank = ?2 AND f.kind = 'main' ORDER BY f.path, m.line, m.part LIMIT 1"
         ))?
-        .query_row([session_id, PROMPT], |row| row.get(0))
+        .query_row([session_id, PROMPT], recorded)
         .optional()?)
+}
+
+fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
+    Ok(Recorded { title: row.get(0)?, rank: row.get(1)?, time: row.get(2)? })
 }
 
 /// Removes the titles of a message; returns the sessions that lose one.

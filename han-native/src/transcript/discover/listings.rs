@@ -7,15 +7,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{FileStat, is_absent};
 use crate::clock;
+use crate::source_file::FileStat;
 use crate::transcript::cursor;
 
-/// The entries of a folder: folders and regular files, no links.
+/// The entries of a folder: folders, regular files and links.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub folders: Vec<String>,
     pub files: Vec<String>,
+    pub links: Vec<String>,
     /// Names that are not UTF-8.
     pub unnameable: Vec<OsString>,
     /// What was met while reading; such a listing is not kept.
@@ -74,13 +75,20 @@ impl Listings {
     }
 }
 
+/// Whether an error says that nothing is there.
+pub(super) fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 fn read(folder: &Path) -> io::Result<Listing> {
     let mut listing = Listing::default();
     for entry in std::fs::read_dir(folder)? {
         match entry.and_then(|entry| Ok((entry.file_type()?, entry.file_name()))) {
-            Ok((kind, name)) if kind.is_dir() || kind.is_file() => match name.into_string() {
+            Ok((kind, name)) if kind.is_dir() || kind.is_file() || kind.is_symlink() => match name.into_string() {
                 Ok(name) if kind.is_dir() => listing.folders.push(name),
-                Ok(name) => listing.files.push(name),
+                Ok(name) if kind.is_file() => listing.files.push(name),
+                Ok(name) => listing.links.push(name),
+                Err(_) if kind.is_symlink() => {}
                 Err(name) => listing.unnameable.push(name),
             },
             Ok(_) => {}

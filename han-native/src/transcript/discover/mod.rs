@@ -1,9 +1,10 @@
 //! Which transcripts exist, and what each of them is: told by its place alone. What the small files beside agents say of
 //! them is read only when it is asked for.
 //!
-//! Only regular files are opened. Links below a config dir are not followed, so that no loop and no foreign folder is
-//! walked.
+//! Only regular files are opened. The folder of a project may be a link; no other link below a config dir is followed, so that no loop
+//! is walked, and nothing twice.
 
+mod links;
 mod listings;
 mod place;
 mod root;
@@ -12,7 +13,6 @@ mod sidecar;
 mod tests;
 
 use std::fs::Metadata;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
@@ -23,6 +23,7 @@ use crate::model::ScanError;
 pub(crate) use crate::source_file::{FileKind, FileStat, SourceFile};
 use crate::spill;
 pub(crate) use listings::Listings;
+use listings::is_absent;
 pub(crate) use place::PROJECTS;
 use place::{Place, may_hold_sidecars, may_hold_transcripts};
 pub(crate) use root::{Root, roots};
@@ -38,16 +39,20 @@ impl SourceFile {
         self.absolute.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Nanoseconds since 1970: when the small files beside an agent's transcript were changed last; none where there are none.
+    /// Nanoseconds since 1970: when the small files beside a transcript were changed last; none where there are none.
     pub(crate) fn sidecars_changed_at(&self) -> Option<i64> {
         match self.kind {
             FileKind::Agent => sidecar::changed_at(&self.absolute, self.workflow.as_deref()),
+            FileKind::Main => sidecar::title_changed_at(&self.absolute),
             _ => None,
         }
     }
 
-    /// Reads what the small files beside an agent's transcript say of it. Other kinds have none.
+    /// Reads what the small files beside a transcript say of it, or of its session.
     pub(crate) fn read_sidecars(&mut self) {
+        if self.kind == FileKind::Main {
+            self.title = sidecar::title(&self.absolute);
+        }
         if self.kind != FileKind::Agent {
             return;
         }
@@ -62,7 +67,7 @@ impl SourceFile {
     }
 }
 
-/// A small file that says more of agents.
+/// A small file that says more of agents and sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sidecar {
     pub absolute: PathBuf,
@@ -73,8 +78,8 @@ pub(crate) struct Sidecar {
 /// Whom a sidecar is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SidecarOf {
-    /// The agent of this transcript.
-    Agent(PathBuf),
+    /// The agent, or the session, of this transcript.
+    Transcript(PathBuf),
     /// The agents in folders of this name, anywhere below the session's `subagents`.
     Workflow { subagents: PathBuf, folder: String },
 }
@@ -95,6 +100,14 @@ pub(crate) struct Discovery {
 }
 
 impl Discovery {
+    /// The roots of config dirs.
+    pub(super) fn roots(&mut self, config_dirs: &[PathBuf], exclude: &GlobSet) -> Vec<Root> {
+        let mut listings = std::mem::take(&mut self.listings);
+        let roots = roots(config_dirs, exclude, &mut listings, &mut |path, error| self.fail(path, &error));
+        self.listings = listings;
+        roots
+    }
+
     pub(super) fn fail(&mut self, path: &Path, error: &Error) {
         self.errors.push(ScanError {
             path: path.display().to_string(),
@@ -107,7 +120,7 @@ impl Discovery {
 /// Finds every transcript of the config dirs. A missing config dir is no error.
 pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation: &Cancellation) -> Discovery {
     let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
-    for root in roots(config_dirs, &mut |path, error| discovery.fail(path, &error)) {
+    for root in discovery.roots(config_dirs, exclude) {
         walk(&root, root.projects(), place::PROJECTS.to_owned(), exclude, &mut discovery);
     }
     discovery
@@ -119,8 +132,11 @@ pub(crate) fn discover_at(root: &Root, absolute: &Path, exclude: &GlobSet, disco
     if absolute == root.projects() {
         return walk(root, root.projects(), below, exclude, discovery);
     }
+    if root.leaves_out(&below) {
+        return;
+    }
     match std::fs::symlink_metadata(absolute) {
-        Ok(metadata) if metadata.is_dir() && is_walked(&below) => {
+        Ok(metadata) if (metadata.is_dir() || root.follows(&below)) && is_walked(&below) => {
             walk(root, absolute.to_owned(), below, exclude, discovery);
         }
         Ok(metadata) if metadata.is_file() => found(root, below, absolute.to_owned(), &metadata, discovery),
@@ -164,6 +180,7 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
     let place = config_dirs
         .iter()
         .find_map(|config_dir| Place::in_config_dir(&absolute, config_dir))
+        .or_else(|| config_dirs.iter().find_map(|config_dir| Place::behind_link(&absolute, config_dir)))
         .or_else(elsewhere)
         .ok_or_else(|| refused(path, "its name is not UTF-8"))?;
     match place.source(absolute, &metadata) {
@@ -175,10 +192,6 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
 
 fn refused(path: &Path, reason: &str) -> Error {
     Error::invalid("path", format!("is no transcript: {} ({reason})", path.display()))
-}
-
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Walks a folder of a root, and those below it.
@@ -204,7 +217,14 @@ fn walk(root: &Root, folder: PathBuf, below: String, exclude: &GlobSet, discover
             discovery.fail(&absolute, &not_utf8(&absolute));
         }
         let is_included = |path: &String| !exclude.is_match(path);
-        for name in &listing.folders {
+        let links = listing.links.iter().filter(|_| below != place::PROJECTS);
+        for (link, path) in links.map(|name| (folder.join(name), format!("{below}/{name}"))) {
+            if let Some(error) = links::below_project(&link, &path).filter(|_| is_included(&path)) {
+                discovery.fail(&link, &error);
+            }
+        }
+        let followed = root.links.iter().filter(|_| below == place::PROJECTS);
+        for name in listing.folders.iter().chain(followed) {
             let path = format!("{below}/{name}");
             if is_walked(&path) && is_included(&path) {
                 folders.push((folder.join(name), path));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::spill::TOOL_RESULTS;
 
+use super::sidecar::CUSTOM_TITLE;
 use super::{FileKind, FileStat, Sidecar, SidecarOf, SourceFile};
 
 /// The folder of a config dir that has a folder for each project.
@@ -51,6 +52,21 @@ impl Place {
         Place::below(root.to_str()?, &format!("{PROJECTS}/{below}"))
     }
 
+    /// A canonical path, if the folder of a project of this config dir is a link to a folder above it.
+    pub(super) fn behind_link(absolute: &Path, config_dir: &Path) -> Option<Place> {
+        let root = config_dir.canonicalize().ok()?;
+        let projects = root.join(PROJECTS);
+        let entries = std::fs::read_dir(&projects).ok()?.flatten();
+        let links = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()));
+        let mut names: Vec<String> = links.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names.iter().find_map(|name| {
+            let target = projects.join(name).canonicalize().ok()?;
+            let below = joined(absolute.strip_prefix(target).ok()?)?;
+            Place::below(root.to_str()?, &format!("{PROJECTS}/{name}/{below}"))
+        })
+    }
+
     /// A canonical path that has a folder `projects` above its project's.
     pub(super) fn by_layout(absolute: &Path) -> Option<Place> {
         // A file directly in the project's folder is the common case, a workflow's agent the deepest one.
@@ -91,6 +107,7 @@ impl Place {
             agent_type: None,
             agent_description: None,
             workflow: meaning.workflow,
+            title: None,
             stat: FileStat::of(metadata),
         })
     }
@@ -100,7 +117,10 @@ impl Place {
         let parts: Vec<&str> = self.parts.iter().map(String::as_str).collect();
         let of = match parts.as_slice() {
             [folders @ .., name] if is_agent_meta(folders, name) => {
-                SidecarOf::Agent(absolute.with_file_name(format!("{}.jsonl", name.strip_suffix(AGENT_META)?)))
+                SidecarOf::Transcript(absolute.with_file_name(format!("{}.jsonl", name.strip_suffix(AGENT_META)?)))
+            }
+            [session, CUSTOM_TITLE] => {
+                SidecarOf::Transcript(absolute.parent()?.with_file_name(format!("{session}.jsonl")))
             }
             [_, WORKFLOWS, name] => SidecarOf::Workflow {
                 subagents: absolute.parent()?.with_file_name(SUBAGENTS),
@@ -117,6 +137,7 @@ impl Place {
         self.is_source()
             || match parts.as_slice() {
                 [_, WORKFLOWS, name] => workflow_folder(name).is_some(),
+                [_, CUSTOM_TITLE] => true,
                 [folders @ .., name] => is_agent_meta(folders, name),
                 [] => false,
             }
@@ -140,6 +161,11 @@ fn workflow_folder(name: &str) -> Option<&str> {
 pub(crate) fn may_hold_sidecars(path: &str) -> bool {
     let mut parts = path.split('/').skip(3);
     parts.next() == Some(WORKFLOWS) && parts.next().is_none()
+}
+
+/// Whether a folder beside the transcripts has something of a session in it.
+pub(super) fn holds_sessions(folder: &Path) -> bool {
+    [SUBAGENTS, TOOL_RESULTS, WORKFLOWS].iter().any(|name| folder.join(name).is_dir())
 }
 
 /// Whether a folder, at a path below its config dir, may have transcripts or spills in it at any depth.

@@ -1,10 +1,12 @@
-//! The small JSON files that say more of agents and workflows than their transcripts do.
+//! The small JSON files that say more of agents, workflows and sessions than their transcripts do.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::model::Timestamp;
 use crate::platform::file;
-use crate::transcript::record::{AgentMeta, WorkflowRun};
+use crate::source_file::GivenTitle;
+use crate::transcript::record::{AgentMeta, CustomTitle, WorkflowRun};
 
 /// A larger file is not what it should be.
 const SIZE_LIMIT: u64 = 1 << 20;
@@ -29,6 +31,31 @@ pub(super) fn agent(transcript: &Path) -> Agent {
 pub(super) fn workflow_name(transcript: &Path, folder: &str) -> Option<String> {
     let json = read(&workflow_path(transcript, folder)?)?;
     WorkflowRun::read(&json, |run| run.name.to_owned().or_else(|| run.label.to_owned()))
+}
+
+/// What a session is called, in its folder.
+pub(super) const CUSTOM_TITLE: &str = "custom-title.json";
+/// How much of a title is kept, in bytes.
+const TITLE_LIMIT: usize = 1_000;
+
+/// Reads `<session>/custom-title.json` beside `<session>.jsonl`.
+pub(super) fn title(transcript: &Path) -> Option<GivenTitle> {
+    let json = read(&title_path(transcript))?;
+    CustomTitle::read(&json, |given| {
+        let title = given.title.text(TITLE_LIMIT)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let at = given.at.label().and_then(|at| at.parse::<Timestamp>().ok()).map(|at| at.0);
+        let is_carried = given.by.get().is_some_and(|by| by != "user");
+        (!title.is_empty()).then_some(GivenTitle { title, at, is_carried })
+    })
+}
+
+/// Nanoseconds since 1970: when the title beside a session's transcript was changed last.
+pub(super) fn title_changed_at(transcript: &Path) -> Option<i64> {
+    Some(file::changed_at(&std::fs::symlink_metadata(title_path(transcript)).ok()?))
+}
+
+fn title_path(transcript: &Path) -> PathBuf {
+    transcript.with_extension("").join(CUSTOM_TITLE)
 }
 
 /// Nanoseconds since 1970: when anything that is said of an agent was changed last; `None` if nothing is.

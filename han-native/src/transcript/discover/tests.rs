@@ -83,8 +83,8 @@ fn sidecars_are_found_and_say_whom_they_are_about() {
     assert_eq!(
         found,
         [
-            (place(&flat), SidecarOf::Agent(folder.join("agent-a1.jsonl"))),
-            (place(&meta), SidecarOf::Agent(subagents.join("agent-a2.jsonl"))),
+            (place(&flat), SidecarOf::Transcript(folder.join("agent-a1.jsonl"))),
+            (place(&meta), SidecarOf::Transcript(subagents.join("agent-a2.jsonl"))),
             (place(&run), SidecarOf::Workflow { subagents, folder: "wf_1".into() }),
         ]
     );
@@ -180,7 +180,8 @@ fn links_count_once_and_pipes_are_never_opened() {
 
     let config_dirs = [root.path().join("linked"), real.clone(), shares_projects];
     let discovery = discover(&config_dirs, &no_globs(), &Cancellation::default());
-    assert_eq!(discovery.errors, []);
+    let refused: Vec<&Path> = discovery.errors.iter().map(|error| Path::new(&error.path)).collect();
+    assert_eq!(refused, [real.canonicalize().unwrap().join("projects/-p/copy.jsonl")]);
     assert_eq!(paths(&discovery), ["projects/-p/s1.jsonl"]);
     assert_eq!(identify(&pipe, &config_dirs).unwrap_err().code(), ErrorCode::InvalidArgument);
 }

@@ -16,6 +16,15 @@ lenient_object! {
         command: Text<'a> = "command",
         duration_ms: Number = "durationMs",
         exit_code: Number = "exitCode",
+        tool_use_id: Text<'a> = "toolUseID",
+        blocking_error: BlockingError<'a> = "blockingError",
+    }
+}
+
+lenient_object! {
+    /// Why a hook stopped what was going on.
+    pub(crate) struct BlockingError<'a> {
+        command: Text<'a> = "command",
     }
 }
 

@@ -52,6 +52,8 @@ lenient_object! {
         // copies of another session's records
         forked_from: ForkedFrom<'a> = "forkedFrom",
         request_session_id: Text<'a> = "requestSessionId",
+        tool_use_id: Text<'a> = "toolUseID",
+        parent_tool_use_id: Text<'a> = "parentToolUseID",
 
         // queue-operation, file-history-snapshot, file-history-delta
         operation: Text<'a> = "operation",
@@ -83,6 +85,18 @@ lenient_object! {
         frame_url: Raw<'a> = "frameUrl",
         title: Raw<'a> = "title",
         path: Raw<'a> = "path",
+
+        // relocated, worktree-state
+        relocated_cwd: Text<'a> = "relocatedCwd",
+        worktree: Worktree<'a> = "worktreeSession",
+    }
+}
+
+lenient_object! {
+    /// `worktreeSession`
+    pub(crate) struct Worktree<'a> {
+        path: Text<'a> = "worktreePath",
+        original_cwd: Text<'a> = "originalCwd",
     }
 }
 

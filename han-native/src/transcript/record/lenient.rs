@@ -168,6 +168,11 @@ impl<'a> Raw<'a> {
         !self.0.is_empty() && self.0 != "null"
     }
 
+    /// Whether it is `false`, and not only missing.
+    pub(crate) fn is_false(self) -> bool {
+        self.0 == "false"
+    }
+
     /// The JSON of an object.
     pub(crate) fn object(self) -> Option<&'a str> {
         self.0.starts_with('{').then_some(self.0)

@@ -32,7 +32,7 @@ pub(crate) use lenient::{List, Number, Raw, Text};
 pub(crate) use line::read_line;
 pub(crate) use message::{Block, BlockSource};
 pub(crate) use record_type::{Purpose, RecordType};
-pub(crate) use sidecar::{AgentMeta, WorkflowRun};
+pub(crate) use sidecar::{AgentMeta, CustomTitle, WorkflowRun};
 pub(crate) use task::{Task, Todo};
 pub(crate) use tool_input::ToolInput;
 pub(crate) use tool_result::ToolUseResult;

@@ -85,6 +85,10 @@ record_types! {
     PermissionMode = "permission-mode", Bookkeeping;
     /// A link to a session elsewhere.
     BridgeSession = "bridge-session", Bookkeeping;
+    /// The session goes on in another folder.
+    Relocated = "relocated", Bookkeeping;
+    /// The worktree that the session works in, or that it left.
+    WorktreeState = "worktree-state", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
     /// The agent that a session is to be.

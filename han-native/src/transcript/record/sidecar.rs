@@ -1,12 +1,21 @@
 //! The small files that stand beside the transcripts of agents and workflows.
 
-use super::Text;
+use super::{Raw, Text};
 
 lenient_object! {
     /// `agent-*.meta.json`
     pub(crate) struct AgentMeta<'a> {
         agent_type: Text<'a> = "agentType",
         description: Text<'a> = "description",
+    }
+}
+
+lenient_object! {
+    /// `custom-title.json`
+    pub(crate) struct CustomTitle<'a> {
+        title: Raw<'a> = "customTitle",
+        by: Text<'a> = "by",
+        at: Raw<'a> = "at",
     }
 }
 

@@ -14,6 +14,7 @@ lenient_object! {
         url: Raw<'a> = "url",
         prompt: Raw<'a> = "prompt",
         skill: Raw<'a> = "skill",
+        subagent_type: Raw<'a> = "subagent_type",
 
         // TodoWrite
         todos: List<Todo<'a>> = "todos",

@@ -26,6 +26,14 @@ lenient_object! {
         edit_mode: Text<'a> = "edit_mode",
         error: Text<'a> = "error",
 
+        // Task, Agent
+        agent_id: Text<'a> = "agentId",
+        agent_type: Text<'a> = "agentType",
+
+        // TaskUpdate
+        success: Raw<'a> = "success",
+        task_id: Raw<'a> = "taskId",
+
         // TodoWrite, TaskCreate, TaskGet, TaskList
         new_todos: List<Todo<'a>> = "newTodos",
         task: Task<'a> = "task",
