@@ -2,7 +2,9 @@
 
 use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
-use super::{Carry, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid};
+use super::{
+    Carry, cost_state, file_changes, hooks, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid,
+};
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Purpose, Record, RecordType, Text};
@@ -69,6 +71,7 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     row.hooks = hooks::hooks(record, kind);
     row.summary = titles::summary(record, texts);
     row.title = titles::given_title(record);
+    row.cost_state = cost_state::cost_state(record);
     let prompt = prompt::prompt(record, kind);
     if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
         row.title = titles::title_of_prompt(prompt);

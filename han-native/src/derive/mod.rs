@@ -1,7 +1,9 @@
 //! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
 
 mod about;
+mod billing;
 mod carry;
+mod cost_state;
 mod file_changes;
 mod fold;
 mod hooks;
@@ -11,6 +13,7 @@ mod plain;
 mod preview;
 mod prompt;
 mod spill;
+mod stated;
 mod tasks;
 mod texts;
 mod time;
@@ -37,7 +40,7 @@ use crate::transcript::record::read_line;
 use texts::Texts;
 
 /// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
-pub(crate) const REVISION: i64 = 1;
+pub(crate) const REVISION: i64 = 2;
 
 /// One line of a file, as bytes without its end.
 pub(crate) struct Line<'a> {

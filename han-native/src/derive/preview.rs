@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::plain::{PREVIEW_LIMIT, one_line};
 use super::texts::Texts;
-use super::{about, tools};
+use super::{about, cost_state, tools};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf};
@@ -35,6 +35,7 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::FrameLink) => {
             link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
         }
+        Some(RecordType::CostState) => Cow::Owned(cost_state::words(record)),
         Some(RecordType::FileHistorySnapshot | RecordType::BridgeSession | RecordType::ForkContextRef) | None => {
             Cow::Borrowed(texts.field(SearchField::Other))
         }

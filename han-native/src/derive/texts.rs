@@ -88,7 +88,8 @@ impl Texts {
                 | RecordType::BridgeSession
                 | RecordType::ForkContextRef
                 | RecordType::FileHistorySnapshot
-                | RecordType::FileHistoryDelta,
+                | RecordType::FileHistoryDelta
+                | RecordType::CostState,
             ) => {}
             Some(RecordType::Attachment | RecordType::System | RecordType::PrLink | RecordType::FrameLink) | None => {
                 self.add_leaves(SearchField::Other, record.json, is_envelope);

@@ -175,6 +175,8 @@ pub(crate) struct Batch<'t> {
     fresh_usage: HashMap<i64, Vec<Candidate>>,
     usage_ids: HashMap<String, i64>,
     tasks: BTreeSet<(i64, String)>,
+    /// Sessions of which the agent program may say another cost.
+    cost_states: BTreeSet<i64>,
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
     row_ids: RowIds,
@@ -218,6 +220,7 @@ impl<'t> Batch<'t> {
             fresh_usage: HashMap::new(),
             usage_ids: HashMap::new(),
             tasks: BTreeSet::new(),
+            cost_states: BTreeSet::new(),
             projects: BTreeSet::new(),
             row_ids: RowIds::default(),
             new_ids: Vec::new(),

@@ -12,7 +12,7 @@ use super::uuid_filter::UuidFilter;
 use crate::error::{Error, Result};
 
 /// Every migration, in order. The schema's number, SQLite's `user_version`, is how many of them a database has.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/001_core.sql"),
     include_str!("migrations/002_live.sql"),
     include_str!("migrations/003_analytics.sql"),
@@ -20,6 +20,8 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/005_vectors.sql"),
     include_str!("migrations/006_questions.sql"),
     include_str!("migrations/007_parents.sql"),
+    include_str!("migrations/008_reserved.sql"),
+    include_str!("migrations/009_costs.sql"),
 ];
 
 /// The newest schema number that this version knows.
@@ -27,9 +29,9 @@ pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
 /// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, and the vectors of messages that change or go; a
-/// reader has to find the sums, and parents.
-const MIN_WRITER: i64 = 7;
-const MIN_READER: i64 = 7;
+/// reader has to find the sums, parents, and the rates that sums stand under.
+const MIN_WRITER: i64 = 9;
+const MIN_READER: i64 = 9;
 
 /// What is to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]

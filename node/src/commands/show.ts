@@ -6,6 +6,7 @@ import { findSession } from '../input/session.js';
 import { parseCount } from '../input/values.js';
 import type { Han, Message, Page, Session } from '../native.js';
 import { Conversation } from '../output/conversation.js';
+import { reportedText, sessionCost } from '../output/costs.js';
 import { joinedPages } from '../output/json.js';
 import type { Output } from '../output/output.js';
 import { printable, printableLine } from '../output/text.js';
@@ -109,7 +110,9 @@ async function printConversation(
   list: AsyncIterable<Page<Message>>,
   options: ShowOptions,
 ): Promise<void> {
-  await output.write(header(session, output));
+  const [usage] = await han.usage.bySession([session.id]);
+  const reported = usage?.reported ? `reported ${reportedText(usage.reported)}` : '';
+  await output.write(header(session, reported, output));
   const conversation = new Conversation(output.colors, { isWhole: options.full === true, columns: output.columns });
   for await (const page of list) {
     const ids = page.items.map((message) => message.id);
@@ -122,7 +125,7 @@ async function printConversation(
   }
 }
 
-function header(session: Session, output: Output): string {
+function header(session: Session, reported: string, output: Output): string {
   const { bold, dim } = output.colors;
   const place = session.cwd ?? session.projectPath;
   const parts = [
@@ -132,6 +135,8 @@ function header(session: Session, output: Output): string {
     [localTime(session.startedAt), localTime(session.endedAt)].filter((time) => time !== '').join(' to '),
     counted(session.messageCount, 'record'),
     session.agentCount > 0 ? counted(session.agentCount, 'agent') : '',
+    session.cost > 0 ? sessionCost(session) : '',
+    reported,
   ];
   const facts = parts.map(printableLine).filter((part) => part !== '');
   return `${bold(output.fit(printableLine(session.title ?? '(no title)')))}\n${dim(session.id)}\n${dim(facts.join('  '))}\n`;

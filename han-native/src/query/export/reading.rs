@@ -1,7 +1,7 @@
 //! What the formats that people read have in common: what is said at the head, who speaks, and what a piece is called.
 
 use super::{Entry, File, Header};
-use crate::model::{SearchField, TokenUsage};
+use crate::model::{SearchField, Session, TokenUsage};
 use crate::query::record::parts::{Call, Outcome, Part};
 
 /// A text longer than a line, or than this, stands by itself.
@@ -39,9 +39,26 @@ pub(super) fn facts(header: &Header) -> Vec<(&'static str, String)> {
     let counts = counts.map(|(count, name)| format!("{name} {}", grouped(count)));
     add("Size", Some(counts.join(", ")));
     add("Tokens", Some(tokens(&session.tokens)));
+    add("Cost", Some(cost(session)));
     let problems: Vec<String> = header.problems.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     add("Problems", (!problems.is_empty()).then(|| problems.join(", ")));
     facts
+}
+
+/// What it cost as far as prices are known, and what no price is known of.
+fn cost(session: &Session) -> String {
+    let unpriced: Vec<String> = session
+        .unpriced
+        .iter()
+        .map(|unpriced| {
+            let model = unpriced.model.as_deref().unwrap_or("no model");
+            let rate = unpriced.rate.as_deref().map(|rate| format!(" {rate}")).unwrap_or_default();
+            let requests = unpriced.api_messages + unpriced.iterations;
+            format!("{model}{rate} ({} requests)", grouped(requests))
+        })
+        .collect();
+    let dollars = format!("${:.4}", session.cost);
+    if unpriced.is_empty() { dollars } else { format!("{dollars}, no price is known of {}", unpriced.join(", ")) }
 }
 
 fn tokens(tokens: &TokenUsage) -> String {

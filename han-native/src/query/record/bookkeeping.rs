@@ -2,11 +2,12 @@
 //! them.
 
 /// Record types.
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 15] = [
     "agent-name",
     "ai-title",
     "attachment",
     "bridge-session",
+    "cost-state",
     "custom-title",
     "file-history-delta",
     "file-history-snapshot",

@@ -14,7 +14,7 @@ use crate::store::spills::{self, News};
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
-    message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
+    cost_states, message_times, problems, rollups, search, session_state, tasks, titles, tombstones, tools, uuids,
 };
 
 /// What was removed.
@@ -92,6 +92,7 @@ impl Batch<'_> {
             self.fresh_usage.remove(&usage_id);
         }
         self.tasks.extend(tasks::touched_by(self.connection, identity.id)?);
+        self.cost_states.extend(cost_states::told_by(self.connection, identity.id)?);
         let touch = self.touch_session(contribution.place.session_id);
         touch.main = true;
         touch.title = true;
@@ -106,6 +107,7 @@ impl Batch<'_> {
         tools::remove(connection, identity.id)?;
         session_state::remove(connection, identity.id)?;
         tasks::remove_events(connection, identity.id)?;
+        cost_states::remove(connection, identity.id)?;
         for session_id in titles::remove(connection, identity.id)? {
             self.touch_session(session_id).title = true;
         }
@@ -229,7 +231,7 @@ impl Batch<'_> {
             connection.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute([file_id])?;
         }
         // Its changes go with its row, when the transaction is settled.
-        for table in ["native_tasks", "session_titles"] {
+        for table in ["native_tasks", "session_titles", "reported_costs"] {
             connection.prepare_cached(&format!("DELETE FROM {table} WHERE session_id = ?1"))?.execute([id])?;
         }
         tombstones::insert(connection, session, now)?;

@@ -7,7 +7,7 @@
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
-//! 5. Tasks, from the events of messages that are no replays.
+//! 5. Tasks, and what the agent program says of costs, from the events of messages that are no replays.
 //! 6. Projects, whose path may have been found in what was removed.
 //! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
 //! 8. Sums, times and row ids, which nothing above adds to any more.
@@ -20,7 +20,7 @@ use crate::clock;
 use crate::store::failure::Failure;
 use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
-use crate::store::tables::{files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
+use crate::store::tables::{cost_states, files, messages, projects, replays, sessions, tasks, titles, usage, vectors};
 
 impl Batch<'_> {
     /// Settles replays, usage, tasks, titles and sums, and writes the changes.
@@ -37,10 +37,13 @@ impl Batch<'_> {
         }
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
-            usage::recount(self.connection, id, fresh, &mut self.rollups)?;
+            usage::recount(self.connection, id, fresh, self.strings, &mut self.rollups)?;
         }
         for (session_id, task_id) in std::mem::take(&mut self.tasks) {
             tasks::fold(self.connection, session_id, &task_id)?;
+        }
+        for session_id in std::mem::take(&mut self.cost_states) {
+            cost_states::settle(self.connection, session_id)?;
         }
         for id in std::mem::take(&mut self.projects) {
             projects::find_path(self.connection, id)?;
@@ -106,6 +109,7 @@ impl Batch<'_> {
                 self.changes.retract(change.id);
             }
             self.tasks.extend(tasks::touched_by(self.connection, change.id)?);
+            self.cost_states.extend(cost_states::told_by(self.connection, change.id)?);
             if change.to.is_none() && self.has_vectors()? {
                 vectors::note_due(self.connection, change.id)?;
             }

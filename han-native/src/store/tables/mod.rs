@@ -1,12 +1,14 @@
 //! One file a table, or a small family of tables: the statements that write them.
 
 pub(super) mod changes;
+pub(super) mod cost_states;
 pub(super) mod files;
 pub(super) mod leader;
 pub(crate) mod message_times;
 pub(super) mod messages;
 pub(super) mod problems;
 pub(super) mod projects;
+pub(crate) mod rates;
 pub(super) mod replays;
 pub(crate) mod rollups;
 pub(super) mod search;

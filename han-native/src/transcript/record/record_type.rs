@@ -79,6 +79,8 @@ record_types! {
     PermissionMode = "permission-mode", Bookkeeping;
     /// A link to a session elsewhere.
     BridgeSession = "bridge-session", Bookkeeping;
+    /// What the session cost so far.
+    CostState = "cost-state", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
 }
