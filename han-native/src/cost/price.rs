@@ -25,6 +25,11 @@ impl Money {
         Money(i128::from(picodollars))
     }
 
+    /// As a number to order by, which is smaller; up to nine million dollars it is exact.
+    pub(crate) fn ordering(self) -> i64 {
+        i64::try_from(self.0).unwrap_or(if self.0 < 0 { i64::MIN } else { i64::MAX })
+    }
+
     /// In US dollars.
     pub(crate) fn dollars(self) -> f64 {
         self.0 as f64 / Money::IN_A_DOLLAR

@@ -114,55 +114,52 @@ struct Totals {
 }
 
 impl Gathered {
-    /// In one walk over the sums.
+    /// In one walk over the sums. Each is added up once, by project and model: there may be millions.
     fn read(asked: Asked<'_>, reported_ids: &HashSet<i64>, pricing: &mut Pricing<'_>) -> Result<Gathered, Failure> {
-        let Gathered { mut totals, mut sessions, mut calls, mut answers } = Gathered::default();
+        let Gathered { mut sessions, mut calls, mut answers, .. } = Gathered::default();
+        let mut totals: HashMap<(i64, i64), (Sums, Bill)> = HashMap::new();
         cells::for_each_part(asked.connection, asked.buckets, asked.project_id, &mut |part| {
-            let is_reported = reported_ids.contains(&part.session_id());
-            let mut tally = Tally::of(part.session_id());
+            let session_id = part.session_id();
+            let is_reported = reported_ids.contains(&session_id);
+            let mut tally: Option<Tally> = None;
             // The days of a session are of one project, but for the rarest.
-            let mut of_project: Option<(i64, Sums, Bill)> = None;
+            let mut talked_for = None;
             part.for_each_cell(&mut |cell| {
                 let bill = pricing.bill(&cell, asked.days)?;
-                tally.add(cell.sums, bill);
-                totals.by_model.add(cell.model_id, cell.sums, bill);
+                tally.get_or_insert_with(|| Tally::of(session_id)).add(cell.sums, bill);
+                let (sums, total) = totals.entry((cell.project_id, cell.model_id)).or_default();
+                sums.add(cell.sums, 1);
+                total.add(bill);
                 if is_reported {
                     answers.add(cell.model_id, cell.sums, bill);
                 }
-                match &mut of_project {
-                    Some((id, sums, total)) if *id == cell.project_id => {
-                        sums.add(cell.sums, 1);
-                        total.add(bill);
-                    }
-                    other => {
-                        if let Some(done) = other.replace((cell.project_id, *cell.sums, bill)) {
-                            sessions.talked(done.0, part.session_id(), &done.1);
-                            totals.add_project(done);
-                        }
-                    }
+                if cell.sums.talk > 0 && talked_for != Some(cell.project_id) {
+                    talked_for = Some(cell.project_id);
+                    sessions.talked(cell.project_id, session_id);
                 }
                 Ok(())
             })?;
-            if let Some(done) = of_project {
-                sessions.talked(done.0, part.session_id(), &done.1);
-                totals.add_project(done);
+            if let Some(tally) = tally {
                 sessions.add(&tally);
             }
             part.count_calls(&mut calls)
         })?;
-        for (sums, bill) in totals.by_project.values() {
-            totals.all.0.add(sums, 1);
-            totals.all.1.add(*bill);
-        }
-        Ok(Gathered { totals, sessions, calls, answers })
+        Ok(Gathered { totals: Totals::of(totals), sessions, calls, answers })
     }
 }
 
 impl Totals {
-    fn add_project(&mut self, (id, sums, bill): (i64, Sums, Bill)) {
-        let (all, total) = self.by_project.entry(id).or_default();
-        all.add(&sums, 1);
-        total.add(bill);
+    /// From the sums by project and model.
+    fn of(sums: HashMap<(i64, i64), (Sums, Bill)>) -> Totals {
+        let mut totals = Totals::default();
+        for ((project_id, model_id), (sums, bill)) in sums {
+            totals.by_model.add(model_id, &sums, bill);
+            for (all, total) in [&mut totals.all, totals.by_project.entry(project_id).or_default()] {
+                all.add(&sums, 1);
+                total.add(bill);
+            }
+        }
+        totals
     }
 }
 

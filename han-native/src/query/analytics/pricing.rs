@@ -1,6 +1,7 @@
 //! What sums cost: each row of them at its model's price of its day. Nothing of it is stored.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -93,15 +94,17 @@ impl<'c> Pricing<'c> {
 
     /// The model and the rate that sums stand under.
     pub(super) fn model(&mut self, id: i64) -> Result<&Model<'c>, Failure> {
-        if !self.models.contains_key(&id) {
-            let mut statement = self.connection.prepare_cached(rates::NAMES)?;
-            let found: Option<(Option<String>, Option<String>)> =
-                statement.query_row([format!("[{id}]")], |row| Ok((row.get(1)?, row.get(2)?))).optional()?;
-            let (name, rate) = found.unwrap_or_default();
-            let prices = name.as_deref().and_then(|name| self.table.of(name));
-            self.models.insert(id, Model { name, rate: Rate::parse(&rate.unwrap_or_default()), prices });
+        match self.models.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let mut statement = self.connection.prepare_cached(rates::NAMES)?;
+                let found: Option<(Option<String>, Option<String>)> =
+                    statement.query_row([format!("[{id}]")], |row| Ok((row.get(1)?, row.get(2)?))).optional()?;
+                let (name, rate) = found.unwrap_or_default();
+                let prices = name.as_deref().and_then(|name| self.table.of(name));
+                Ok(place.insert(Model { name, rate: Rate::parse(&rate.unwrap_or_default()), prices }))
+            }
         }
-        Ok(&self.models[&id])
     }
 }
 

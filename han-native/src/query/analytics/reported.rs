@@ -200,3 +200,55 @@ impl Reported {
         (shown.into_iter().map(|(_, model)| model).collect(), (self.cost - answered).dollars())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::testing::{Fixture, Line};
+
+    /// Says at a time that a session cost so many dollars, and one of its models as much.
+    fn say(fixture: &Fixture, session: i64, generation: i64, time: i64, dollars: i64) {
+        let message = fixture.line(generation, Line::new(time, Some(time), "cost"));
+        let picodollars = dollars * 1_000_000_000_000;
+        for model in [0, fixture.string("claude-opus-5")] {
+            let values = (message, session, model, picodollars, dollars);
+            fixture.run("INSERT INTO cost_states VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, 0, 0, 0, 0)", values);
+        }
+    }
+
+    #[test]
+    fn a_fork_takes_over_what_its_original_cost_when_it_began() {
+        let fixture = Fixture::new();
+        let (original, fork) = (fixture.session("original", None, true), fixture.session("fork", None, true));
+        let first = fixture.file(original, "projects/p/original.jsonl", "main", None);
+        let second = fixture.file(fork, "projects/p/fork.jsonl", "main", None);
+        for (time, dollars) in [(10, 2), (20, 3), (40, 9)] {
+            say(&fixture, original, first, time, dollars);
+        }
+        fixture.line(second, Line { uuid: Some([7; 16]), ..Line::new(1, Some(30), "own") });
+        say(&fixture, fork, second, 50, 8);
+        let dollars = |reported: &Reported| {
+            let of_model = reported.models.get(&canonical("claude-opus-5"));
+            (reported.cost.dollars(), of_model.map(|said| (said.cost.dollars(), said.tokens.input_tokens)))
+        };
+        let taken = taken_over(&fixture.connection, fork, original).unwrap();
+        assert_eq!(dollars(&taken), (3.0, Some((3.0, 3))));
+        for session in [original, fork] {
+            fixture.run(
+                "INSERT INTO reported_costs (session_id, message_id, model_id, cost, web_searches, input_tokens, output_tokens,
+                     cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens)
+                 SELECT session_id, message_id, model_id, cost, web_searches, input_tokens, output_tokens, cache_read_tokens,
+                     cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens FROM cost_states
+                 WHERE message_id = (SELECT max(message_id) FROM cost_states WHERE session_id = ?1)",
+                [session],
+            );
+        }
+        let mut standing = standing(&fixture.connection, &[original, fork]).unwrap();
+        let of_fork = standing.get_mut(&fork).unwrap();
+        of_fork.without(&taken);
+        assert_eq!(dollars(of_fork), (5.0, Some((5.0, 5))));
+        assert_eq!(dollars(&standing[&original]), (9.0, Some((9.0, 9))), "the original keeps what is its own");
+        let (ids, all) = reported_in_all(&fixture.connection, None).unwrap();
+        assert_eq!((ids.len(), all.cost.dollars()), (2, 17.0));
+    }
+}

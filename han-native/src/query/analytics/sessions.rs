@@ -1,14 +1,13 @@
 //! Sessions by what was done in them within some days: how many, and the first and last ones by cost and by messages.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
 use super::cells;
 use super::days::{Buckets, Days};
 use super::pricing::{Bill, Pricing, tokens, total};
-use crate::cost::Money;
 use crate::model::{SessionActivity, Timestamp};
 use crate::query::rows::json_array;
 use crate::store::Failure;
@@ -47,7 +46,8 @@ pub(super) struct Tally {
     id: i64,
     /// The project for which it was talked in first; 0, which none has, before that.
     home: i64,
-    cost: Money,
+    /// Picodollars. Millions of dollars are all the same: it only orders.
+    cost: i64,
     messages: i64,
     tokens: i64,
     is_talk: bool,
@@ -62,7 +62,7 @@ impl Tally {
 
     pub(super) fn add(&mut self, sums: &Sums, bill: Bill) {
         self.join(&Tally {
-            cost: bill.cost,
+            cost: bill.cost.ordering(),
             messages: sums.messages,
             tokens: total(sums),
             is_talk: sums.talk > 0,
@@ -73,7 +73,7 @@ impl Tally {
     }
 
     fn join(&mut self, other: &Tally) {
-        self.cost += other.cost;
+        self.cost = self.cost.saturating_add(other.cost);
         self.messages += other.messages;
         self.tokens += other.tokens;
         self.is_talk |= other.is_talk;
@@ -81,11 +81,11 @@ impl Tally {
         self.has_unpriced |= other.has_unpriced;
     }
 
-    fn by_cost(&self) -> (Money, i64, i64) {
+    fn by_cost(&self) -> (i64, i64, i64) {
         (self.cost, self.messages, self.tokens)
     }
 
-    fn by_messages(&self) -> (i64, Money, i64) {
+    fn by_messages(&self) -> (i64, i64, i64) {
         (self.messages, self.cost, self.tokens)
     }
 }
@@ -128,11 +128,8 @@ impl Sessions {
         &mut self.tallies[place as usize]
     }
 
-    /// Adds what was done in a session for a project.
-    pub(super) fn talked(&mut self, project_id: i64, session_id: i64, sums: &Sums) {
-        if sums.talk == 0 {
-            return;
-        }
+    /// Notes that a session was talked in for a project.
+    pub(super) fn talked(&mut self, project_id: i64, session_id: i64) {
         let home = &mut self.of(session_id).home;
         let is_new = match *home {
             0 => {
@@ -154,7 +151,7 @@ impl Sessions {
         self.by_project.get(&project_id).copied().unwrap_or_default()
     }
 
-    fn talked_in(&self) -> impl Iterator<Item = &Tally> {
+    fn talked_in(&self) -> impl Iterator<Item = &Tally> + Clone {
         self.tallies.iter().filter(|tally| tally.is_talk)
     }
 
@@ -179,18 +176,26 @@ impl Sessions {
 /// by session id are taken.
 fn leading<'t, K: Ord + Copy>(
     connection: &Connection,
-    tallies: impl Iterator<Item = &'t Tally>,
+    tallies: impl Iterator<Item = &'t Tally> + Clone,
     key: impl Fn(&Tally) -> K,
 ) -> Result<Vec<(usize, i64)>, Failure> {
-    let mut keyed: Vec<(K, i64)> = tallies.map(|tally| (key(tally), tally.id)).collect();
-    if keyed.len() > SHOWN {
-        let (_, (last, _), _) = keyed.select_nth_unstable(SHOWN - 1);
-        let last = *last;
-        let tied: Vec<i64> = keyed.iter().filter(|(key, _)| *key == last).map(|(_, id)| *id).collect();
-        keyed.retain(|(key, _)| *key < last);
-        let wanted = SHOWN - keyed.len();
-        keyed.extend(first_by_name(connection, tied, wanted)?.into_iter().map(|id| (last, id)));
+    let mut least: BinaryHeap<K> = BinaryHeap::with_capacity(SHOWN + 1);
+    for tally in tallies.clone() {
+        let key = key(tally);
+        if least.len() < SHOWN || least.peek().is_some_and(|greatest| key < *greatest) {
+            least.push(key);
+            if least.len() > SHOWN {
+                least.pop();
+            }
+        }
     }
+    let Some(last) = least.peek().copied() else { return Ok(Vec::new()) };
+    let with_key = tallies.map(|tally| (key(tally), tally.id));
+    let (mut keyed, tied): (Vec<(K, i64)>, Vec<(K, i64)>) =
+        with_key.filter(|(key, _)| *key <= last).partition(|(key, _)| *key < last);
+    let wanted = SHOWN - keyed.len();
+    let tied = first_by_name(connection, tied.into_iter().map(|(_, id)| id).collect(), wanted)?;
+    keyed.extend(tied.into_iter().map(|id| (last, id)));
     keyed.sort_unstable();
     let mut ranked: Vec<(usize, i64)> = Vec::with_capacity(keyed.len());
     for (place, (key, id)) in keyed.iter().enumerate() {

@@ -331,6 +331,49 @@ mod tests {
     }
 
     #[test]
+    fn some_sessions_are_read_without_the_others() {
+        let connection = crate::store::empty_database();
+        let mut change = Change::default();
+        let buckets = [super::super::sums::UNTIMED, 0, 40, 200];
+        for session_id in 1..=4 {
+            for bucket in buckets {
+                let sums = Sums { messages: session_id, ..Sums::default() };
+                for scope in [scope::DAY, scope::QUARTER_HOUR] {
+                    change.add(scope, session_id, Key { bucket, project_id: 1, name_id: 2 }, &sums);
+                }
+            }
+        }
+        change.write(&connection).unwrap();
+        let found = |read: &dyn Fn(&mut dyn FnMut(SpanOfSession<'_>) -> Result<(), Failure>)| {
+            let mut found = Vec::new();
+            read(&mut |row| {
+                row.for_each_sum(&mut |key, sums| {
+                    assert_eq!(sums.messages, row.session_id);
+                    found.push((row.session_id, key.bucket));
+                    Ok(())
+                })
+            });
+            found.sort_unstable();
+            found
+        };
+        let of = |ids: &[i64], buckets: &[i64]| {
+            let mut pairs: Vec<_> = ids.iter().flat_map(|id| buckets.iter().map(|bucket| (*id, *bucket))).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        for ids in [&[2, 4][..], &[3], &[9], &[]] {
+            let known: Vec<i64> = ids.iter().copied().filter(|id| *id < 9).collect();
+            assert_eq!(found(&|visit| for_each_day_of(&connection, ids, visit).unwrap()), of(&known, &buckets));
+            for scope in [scope::DAY, scope::QUARTER_HOUR] {
+                let all = found(&|visit| for_each_of(&connection, ids, scope, i64::MIN, i64::MAX, visit).unwrap());
+                assert_eq!(all, of(&known, &buckets), "{scope}");
+                let some = found(&|visit| for_each_of(&connection, ids, scope, 0, 41, visit).unwrap());
+                assert_eq!(some, of(&known, &buckets[1..3]), "{scope}");
+            }
+        }
+    }
+
+    #[test]
     fn damaged_sums_are_an_error() {
         let connection = crate::store::empty_database();
         for bytes in ["x'80'", "x'0000008080808010'", "x'00000001'", "'text'"] {
