@@ -7,7 +7,6 @@
 #[macro_use]
 mod lenient;
 mod attachment;
-mod cost_state;
 mod envelope;
 mod leaves;
 mod line;
@@ -27,7 +26,6 @@ mod usage;
 mod tests;
 
 pub(crate) use attachment::Attachment;
-pub(crate) use cost_state::{Dollars, ModelCosts};
 pub(crate) use envelope::Envelope;
 pub(crate) use leaves::for_each_leaf;
 pub(crate) use lenient::{List, Number, Raw, Text};
@@ -38,7 +36,7 @@ pub(crate) use sidecar::{AgentMeta, WorkflowRun};
 pub(crate) use task::{Task, Todo};
 pub(crate) use tool_input::ToolInput;
 pub(crate) use tool_result::ToolUseResult;
-pub(crate) use usage::{CacheSplit, Usage, UsageIteration};
+pub(crate) use usage::{CacheSplit, Dollars, ModelCosts, Usage, UsageIteration};
 
 use message::Blocks;
 
