@@ -22,7 +22,10 @@ test('sessions lists the last active first, whole in a pipe', async (t) => {
       `^2026-01-31 \\d\\d:\\d\\d +2  +no price  ${sessionIds.parser}  tools +Why does the parser refuse an empty line\\?$`,
     ),
   );
-  assert.match(second, new RegExp(`^2026-01-31 \\d\\d:\\d\\d +7  +no price  ${sessionIds.login}  shop +Mend the login form$`));
+  assert.match(
+    second,
+    new RegExp(`^2026-01-31 \\d\\d:\\d\\d +7  +no price  ${sessionIds.login}  shop +Mend the login form$`),
+  );
   assert.deepEqual(rest, []);
 });
 

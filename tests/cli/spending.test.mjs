@@ -101,15 +101,18 @@ test('what is not charged as usual stands apart, and what Claude Code says is to
   assert.match(stdout, /^Within answers +2 requests$/m);
   assert.match(stdout, /^Web searches +3$/m);
   assert.match(stdout, /^Cost +\$16\.03, without 1 request within answers that no price is known of$/m);
-  assert.match(stdout, /^Reported +\$17\.50, \$1\.47 more than the answers show: model-h \$2\.50 \(it counts 9K in, 10 out\); /m);
+  assert.match(
+    stdout,
+    /^Reported +\$17\.50, \$1\.47 more than the answers show: model-h \$2\.50 \(it counts 9K in, 10 out\); /m,
+  );
   assert.match(stdout, /^model-a +1 +1K +2K +0 +0 +\$5\.03$/m);
   assert.match(stdout, /^model-a fast +1 +1K +2K +0 +0 +\$10\.00$/m);
   assert.match(stdout, /^model-b +0\+1 +1K +0 +0 +0 +\$1\.00$/m);
   assert.match(stderr, /^No price is known of model-x: not in the cost \(1 request within answers\)\./);
   const listed = await han(home, ['sessions'], { env });
-  assert.match(listed.stdout, / \$16\.03 and more  two-days /);
+  assert.match(listed.stdout, / \$16\.03 and more {2}two-days /);
   const shown = await han(home, ['show', 'two-days'], { env });
-  assert.match(shown.stdout, /  \$16\.03 and more  reported \$17\.50, /);
+  assert.match(shown.stdout, / {2}\$16\.03 and more {2}reported \$17\.50, /);
   assert.doesNotMatch(shown.stdout, /cost-state/);
 });
 
