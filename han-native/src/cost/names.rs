@@ -180,8 +180,8 @@ mod tests {
     fn fast_is_a_mode_where_it_was_taken_off_and_a_name_where_it_was_not() {
         let found = |name: &str| spellings(name).into_iter().map(|spelling| (spelling.name, spelling.is_fast));
         assert_eq!(found("grok-4-fast").next(), Some(("grok-4-fast".into(), false)));
-        assert_eq!(found("claude-opus-4-6-fast").last(), Some(("claude-opus-4-6".into(), true)));
-        assert_eq!(found("fast/claude-opus-4-6-20260205").last(), Some(("claude-opus-4-6".into(), true)));
+        assert_eq!(found("claude-opus-4-6-fast").next_back(), Some(("claude-opus-4-6".into(), true)));
+        assert_eq!(found("fast/claude-opus-4-6-20260205").next_back(), Some(("claude-opus-4-6".into(), true)));
         assert!(found("claude-opus-4-6").all(|(_, is_fast)| !is_fast));
     }
 }

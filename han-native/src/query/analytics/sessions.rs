@@ -1,6 +1,6 @@
 //! Sessions by what was done in them within some days: how many, and the first and last ones by cost and by messages.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
@@ -190,12 +190,17 @@ fn leading<'t, K: Ord + Copy>(
         }
     }
     let Some(last) = least.peek().copied() else { return Ok(Vec::new()) };
-    let with_key = tallies.map(|tally| (key(tally), tally.id));
-    let (mut keyed, tied): (Vec<(K, i64)>, Vec<(K, i64)>) =
-        with_key.filter(|(key, _)| *key <= last).partition(|(key, _)| *key < last);
+    let mut keyed: Vec<(K, i64)> = Vec::with_capacity(SHOWN);
+    let mut tied = Vec::new();
+    for tally in tallies {
+        match key(tally).cmp(&last) {
+            Ordering::Less => keyed.push((key(tally), tally.id)),
+            Ordering::Equal => tied.push(tally.id),
+            Ordering::Greater => {}
+        }
+    }
     let wanted = SHOWN - keyed.len();
-    let tied = first_by_name(connection, tied.into_iter().map(|(_, id)| id).collect(), wanted)?;
-    keyed.extend(tied.into_iter().map(|id| (last, id)));
+    keyed.extend(first_by_name(connection, tied, wanted)?.into_iter().map(|id| (last, id)));
     keyed.sort_unstable();
     let mut ranked: Vec<(usize, i64)> = Vec::with_capacity(keyed.len());
     for (place, (key, id)) in keyed.iter().enumerate() {
