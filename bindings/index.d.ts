@@ -389,7 +389,8 @@ export interface Summaries {
 /** The operations on token sums. */
 export interface Usage {
   /**
-   * The tokens that each session and its agents spent, in all and by model.
+   * What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says
+   * of it.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -951,14 +952,31 @@ export interface Dashboard {
   assistantLines: number
   /** API messages: answers that were paid for. */
   apiMessages: number
-  /** Their tokens. */
+  /**
+   * Requests within them, whose own tokens leave them out: advice, compactions, attempts that were refused after they had
+   * begun to answer.
+   */
+  iterations: number
+  /** Searches of the web that the API made. */
+  webSearches: number
+  /** The tokens of all of these. */
   tokens: TokenUsage
-  /** What the tokens cost, in US dollars, as far as prices are known. */
+  /**
+   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and
+   * searches of the web. What no answer shows is not in it; see `reported`.
+   */
   cost: number
-  /** API messages of models that no price is known of: they are not in the cost. */
+  /** API messages that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
-  /** Those models, the most tokens first. */
+  /** Requests within API messages that no price is known of. */
+  unpricedIterations: number
+  /** What these are, by model and rate, the most tokens first. */
   unpricedModels: Array<UnpricedModel>
+  /**
+   * What the agent program itself says of these sessions; `null` where it says nothing, and where days bound the question,
+   * since it says nothing of days.
+   */
+  reported: ReportedCosts | null
   /** Where the prices are from. */
   prices: PriceList
   /** Lines that successful tool calls added to files. */
@@ -1013,9 +1031,9 @@ export interface DayActivity {
   apiMessages: number
   /** Their tokens. */
   tokens: TokenUsage
-  /** What the tokens cost, in US dollars, as far as prices are known. */
+  /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages of models that no price is known of: they are not in the cost. */
+  /** API messages that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -1216,9 +1234,9 @@ export interface HourActivity {
   apiMessages: number
   /** Their tokens. */
   tokens: TokenUsage
-  /** What the tokens cost, in US dollars, as far as prices are known. */
+  /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages of models that no price is known of: they are not in the cost. */
+  /** API messages that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -1431,20 +1449,38 @@ export interface ModelActivity {
   model: string | null
   /** API messages of it. */
   apiMessages: number
-  /** Their tokens. */
+  /**
+   * Requests of it within API messages, whose own tokens leave them out: advice, compactions, attempts that were refused
+   * after they had begun to answer.
+   */
+  iterations: number
+  /** Searches of the web that the API made for it. */
+  webSearches: number
+  /** The tokens of all of these. */
   tokens: TokenUsage
   /** What they cost, in US dollars; `null` where no price is known. */
   cost: number | null
+  /** The same by the rate at which they were charged, the usual one first. */
+  rates: Array<ModelRate>
 }
 
-/** The tokens that were spent with one model. */
-export interface ModelUsage {
-  /** The model; `null` for messages that name none. */
-  model: string | null
-  /** How many API messages were counted. */
+/** What one model did at one rate. */
+export interface ModelRate {
+  /**
+   * `standard`, or what sets the price apart: the mode (`fast`), the place of inference (`us`), the service tier
+   * (`batch`), `refused` for what was declined before any output and is free; several are words of one text.
+   */
+  rate: string
+  /** API messages. */
   apiMessages: number
-  /** Their tokens. */
+  /** Requests within API messages, whose own tokens leave them out. */
+  iterations: number
+  /** Searches of the web. */
+  webSearches: number
+  /** The tokens of all of these. */
   tokens: TokenUsage
+  /** What they cost, in US dollars; `null` where no price is known. */
+  cost: number | null
 }
 
 /** A task of a session, as it is after everything that happened to it. */
@@ -1662,9 +1698,9 @@ export interface ProjectActivity {
   apiMessages: number
   /** Their tokens. */
   tokens: TokenUsage
-  /** What the tokens cost, in US dollars, as far as prices are known. */
+  /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages of models that no price is known of: they are not in the cost. */
+  /** API messages that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -1680,6 +1716,49 @@ export interface RederiveReport {
 export interface RemoveVectorsReport {
   /** Vectors that were removed. */
   vectors: number
+}
+
+/**
+ * What the agent program itself says that a session cost, as of the last time it said so, beside the sum of its answers.
+ * It alone knows of requests that no line of a transcript shows. What a fork took over from its original is taken off.
+ */
+export interface ReportedCost {
+  /** What it says, in US dollars. */
+  cost: number
+  /** How much more that is than the cost of the answers; less than 0 where it is less. */
+  difference: number
+  /** By model, the greatest difference first. */
+  byModel: Array<ReportedModel>
+  /** When it said so: the time of the record before. */
+  reportedAt: Timestamp | null
+}
+
+/** What the agent program itself says of all the sessions in which it says something, beside the sum of their answers. */
+export interface ReportedCosts {
+  /** In how many sessions it says something. */
+  sessions: number
+  /** What it says that they cost, in US dollars. */
+  cost: number
+  /** How much more that is than the cost of the answers in these sessions. */
+  difference: number
+  /** By model, the greatest difference first. */
+  byModel: Array<ReportedModel>
+}
+
+/** The part of one model in what the agent program says. */
+export interface ReportedModel {
+  /** The model that was asked for; another one may have answered. */
+  model: string
+  /** What the agent program says that it cost, in US dollars. */
+  cost: number
+  /** What the answers of this model cost. */
+  answersCost: number
+  /** The first less the second. */
+  difference: number
+  /** The tokens that the agent program counted. */
+  tokens: TokenUsage
+  /** The searches of the web that it counted. */
+  webSearches: number
 }
 
 /** A file that a scan could not read. */
@@ -1894,6 +1973,10 @@ export interface Session {
   agentCount: number
   /** Tokens spent in it and its agents, each API message counted once. */
   tokens: TokenUsage
+  /** What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`. */
+  cost: number
+  /** What no price is known of, the most tokens first: it is not in the cost. */
+  unpriced: Array<UnpricedModel>
   /** Whether every file of it has gone from the disk. */
   isMissing: boolean
 }
@@ -1918,9 +2001,9 @@ export interface SessionActivity {
   apiMessages: number
   /** Their tokens. */
   tokens: TokenUsage
-  /** What the tokens cost, in US dollars, as far as prices are known. */
+  /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages of models that no price is known of: they are not in the cost. */
+  /** API messages that no price is known of: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -2065,16 +2148,29 @@ export interface SessionSummary {
   text: string
 }
 
-/** The tokens that a session and its agents spent, each API message counted once. */
+/** What a session and its agents spent, each API message counted once. */
 export interface SessionUsage {
   /** The session. */
   sessionId: string
   /** How many API messages were counted. */
   apiMessages: number
-  /** Their tokens. */
+  /** Requests within them, whose own tokens leave them out. */
+  iterations: number
+  /** Searches of the web that the API made. */
+  webSearches: number
+  /** The tokens of all of these. */
   tokens: TokenUsage
-  /** The same by model, the one with the most tokens first. */
-  byModel: Array<ModelUsage>
+  /**
+   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and
+   * searches of the web. What no answer shows is not in it; see `reported`.
+   */
+  cost: number
+  /** What no price is known of, the most tokens first. */
+  unpriced: Array<UnpricedModel>
+  /** The same by model, the costliest first. */
+  byModel: Array<ModelActivity>
+  /** What the agent program itself says; `null` where it says nothing. */
+  reported: ReportedCost | null
 }
 
 /** Bytes, in hexadecimal digits. */
@@ -2414,13 +2510,19 @@ export type Turn =
   /** Anything else: a tool's result, or a text of the agent program. */
   | 'event'
 
-/** A model that no price is known of: what it used is in no cost. */
+/** What no price is known of: it is in no cost. */
 export interface UnpricedModel {
-  /** Its name; `null` for answers that name no model. */
+  /** The model, spelled as the transcripts do; `null` for answers that name no model. */
   model: string | null
+  /** The rate of it that has no price, such as `priority`; `null` where the model has none at all. */
+  rate: string | null
   /** API messages of it. */
   apiMessages: number
-  /** Their tokens. */
+  /** Requests of it within API messages, whose own tokens leave them out. */
+  iterations: number
+  /** Searches of the web. */
+  webSearches: number
+  /** The tokens of all of these. */
   tokens: TokenUsage
 }
 

@@ -1250,7 +1250,8 @@ han_code_t han_summaries_get(const han_t *handle,
                              han_error_t **error);
 
 /**
- * The tokens that each session and its agents spent, in all and by model.
+ * What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of
+ * it.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -1827,10 +1828,17 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "prompts" (an integer): Prompts that a person typed.
  * - "assistantLines" (an integer): Assistant lines; one API message may have several.
  * - "apiMessages" (an integer): API messages: answers that were paid for.
- * - "tokens" (a TokenUsage): Their tokens.
- * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
- * - "unpricedModels" (an array, each a UnpricedModel): Those models, the most tokens first.
+ * - "iterations" (an integer): Requests within them, whose own tokens leave them out: advice, compactions, attempts that
+ *   were refused after they had begun to answer.
+ * - "webSearches" (an integer): Searches of the web that the API made.
+ * - "tokens" (a TokenUsage): The tokens of all of these.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the
+ *   answers name, and searches of the web. What no answer shows is not in it; see "reported".
+ * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
+ * - "unpricedIterations" (an integer): Requests within API messages that no price is known of.
+ * - "unpricedModels" (an array, each a UnpricedModel): What these are, by model and rate, the most tokens first.
+ * - "reported"? (a ReportedCosts): What the agent program itself says of these sessions; "null" where it says nothing, and
+ *   where days bound the question, since it says nothing of days.
  * - "prices" (a PriceList): Where the prices are from.
  * - "linesAdded" (an integer): Lines that successful tool calls added to files.
  * - "linesRemoved" (an integer): Lines that they removed.
@@ -1859,8 +1867,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "linesRemoved" (an integer): Lines removed from files.
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
- * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
  *
  * DoctorIssue: One finding of "doctor".
  * - "code" (a string): What kind of finding, such as "search_index_damaged".
@@ -1962,8 +1970,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "linesRemoved" (an integer): Lines removed from files.
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
- * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
  *
  * ImageBlock: A picture, without its data.
  * - "toolUseId"? (a string): The call in whose result it is; "null" for a picture of the message itself.
@@ -2073,13 +2081,21 @@ han_code_t han_register_embedder(const han_t *handle,
  * ModelActivity: What one model did.
  * - "model"? (a string): Its name; "null" for answers that name no model.
  * - "apiMessages" (an integer): API messages of it.
- * - "tokens" (a TokenUsage): Their tokens.
+ * - "iterations" (an integer): Requests of it within API messages, whose own tokens leave them out: advice, compactions,
+ *   attempts that were refused after they had begun to answer.
+ * - "webSearches" (an integer): Searches of the web that the API made for it.
+ * - "tokens" (a TokenUsage): The tokens of all of these.
  * - "cost"? (a number): What they cost, in US dollars; "null" where no price is known.
+ * - "rates" (an array, each a ModelRate): The same by the rate at which they were charged, the usual one first.
  *
- * ModelUsage: The tokens that were spent with one model.
- * - "model"? (a string): The model; "null" for messages that name none.
- * - "apiMessages" (an integer): How many API messages were counted.
- * - "tokens" (a TokenUsage): Their tokens.
+ * ModelRate: What one model did at one rate.
+ * - "rate" (a string): "standard", or what sets the price apart: the mode ("fast"), the place of inference ("us"), the
+ *   service tier ("batch"), "refused" for what was declined before any output and is free; several are words of one text.
+ * - "apiMessages" (an integer): API messages.
+ * - "iterations" (an integer): Requests within API messages, whose own tokens leave them out.
+ * - "webSearches" (an integer): Searches of the web.
+ * - "tokens" (a TokenUsage): The tokens of all of these.
+ * - "cost"? (a number): What they cost, in US dollars; "null" where no price is known.
  *
  * NativeTask: A task of a session, as it is after everything that happened to it.
  * - "sessionId" (a string): The session.
@@ -2193,8 +2209,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "linesRemoved" (an integer): Lines removed from files.
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
- * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
  *
  * RederiveReport: What a re-derivation did.
  * - "files" (an integer): Files derived again.
@@ -2202,6 +2218,29 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * RemoveVectorsReport: What removing a model removed.
  * - "vectors" (an integer): Vectors that were removed.
+ *
+ * ReportedCost: What the agent program itself says that a session cost, as of the last time it said so, beside the sum of
+ * its answers. It alone knows of requests that no line of a transcript shows. What a fork took over from its original is
+ * taken off.
+ * - "cost" (a number): What it says, in US dollars.
+ * - "difference" (a number): How much more that is than the cost of the answers; less than 0 where it is less.
+ * - "byModel" (an array, each a ReportedModel): By model, the greatest difference first.
+ * - "reportedAt"? (Timestamp): When it said so: the time of the record before.
+ *
+ * ReportedCosts: What the agent program itself says of all the sessions in which it says something, beside the sum of
+ * their answers.
+ * - "sessions" (an integer): In how many sessions it says something.
+ * - "cost" (a number): What it says that they cost, in US dollars.
+ * - "difference" (a number): How much more that is than the cost of the answers in these sessions.
+ * - "byModel" (an array, each a ReportedModel): By model, the greatest difference first.
+ *
+ * ReportedModel: The part of one model in what the agent program says.
+ * - "model" (a string): The model that was asked for; another one may have answered.
+ * - "cost" (a number): What the agent program says that it cost, in US dollars.
+ * - "answersCost" (a number): What the answers of this model cost.
+ * - "difference" (a number): The first less the second.
+ * - "tokens" (a TokenUsage): The tokens that the agent program counted.
+ * - "webSearches" (an integer): The searches of the web that it counted.
  *
  * ScanError: A file that a scan could not read.
  * - "path" (a string): The file or folder.
@@ -2312,6 +2351,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "assistantCount" (an integer): Assistant lines among them.
  * - "agentCount" (an integer): Files of subagents.
  * - "tokens" (a TokenUsage): Tokens spent in it and its agents, each API message counted once.
+ * - "cost" (a number): What it and its agents cost, in US dollars, as far as prices are known; see "SessionUsage.cost".
+ * - "unpriced" (an array, each a UnpricedModel): What no price is known of, the most tokens first: it is not in the cost.
  * - "isMissing" (true or false): Whether every file of it has gone from the disk.
  *
  * SessionActivity: What was done in one session, within the days asked for.
@@ -2324,8 +2365,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "prompts" (an integer): Prompts.
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
- * - "cost" (a number): What the tokens cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages of models that no price is known of: they are not in the cost.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
+ * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
  *
  * SessionFile: A file of a session: a transcript, or a spilled tool result. The counts are those of its content as it is
  * now; what an older generation of it had is left out.
@@ -2401,11 +2442,17 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "leafUuid"? (a string): The last message that is summed up, as its "uuid"; of a "summary" only.
  * - "text" (a string): The summary.
  *
- * SessionUsage: The tokens that a session and its agents spent, each API message counted once.
+ * SessionUsage: What a session and its agents spent, each API message counted once.
  * - "sessionId" (a string): The session.
  * - "apiMessages" (an integer): How many API messages were counted.
- * - "tokens" (a TokenUsage): Their tokens.
- * - "byModel" (an array, each a ModelUsage): The same by model, the one with the most tokens first.
+ * - "iterations" (an integer): Requests within them, whose own tokens leave them out.
+ * - "webSearches" (an integer): Searches of the web that the API made.
+ * - "tokens" (a TokenUsage): The tokens of all of these.
+ * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the
+ *   answers name, and searches of the web. What no answer shows is not in it; see "reported".
+ * - "unpriced" (an array, each a UnpricedModel): What no price is known of, the most tokens first.
+ * - "byModel" (an array, each a ModelActivity): The same by model, the costliest first.
+ * - "reported"? (a ReportedCost): What the agent program itself says; "null" where it says nothing.
  *
  * SqlBlob: Bytes, in hexadecimal digits.
  * - "hex" (a string): Two digits a byte.
@@ -2578,10 +2625,13 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "answer": A part of the model's answer: words, thoughts or calls of tools.
  * - "event": Anything else: a tool's result, or a text of the agent program.
  *
- * UnpricedModel: A model that no price is known of: what it used is in no cost.
- * - "model"? (a string): Its name; "null" for answers that name no model.
+ * UnpricedModel: What no price is known of: it is in no cost.
+ * - "model"? (a string): The model, spelled as the transcripts do; "null" for answers that name no model.
+ * - "rate"? (a string): The rate of it that has no price, such as "priority"; "null" where the model has none at all.
  * - "apiMessages" (an integer): API messages of it.
- * - "tokens" (a TokenUsage): Their tokens.
+ * - "iterations" (an integer): Requests of it within API messages, whose own tokens leave them out.
+ * - "webSearches" (an integer): Searches of the web.
+ * - "tokens" (a TokenUsage): The tokens of all of these.
  *
  * VectorModel: What there is of one model.
  * - "name" (a string): Its name.

@@ -911,7 +911,8 @@ pub unsafe extern "C" fn han_summaries_get(
     guard(error, || unsafe { plain("summaries.get", handle, parameters_json, result) })
 }
 
-/// The tokens that each session and its agents spent, in all and by model.
+/// What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of
+/// it.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)

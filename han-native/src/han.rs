@@ -283,7 +283,7 @@ impl Sessions<'_> {
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(&self, ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<Session>>> {
-        query::sessions::get(self.store, &owned(ids))
+        query::sessions::get(self.store, self.prices, &owned(ids))
     }
 
     /// The sessions whose ids start with a prefix, in the order of their ids (by code points); also those without a user or
@@ -292,7 +292,7 @@ impl Sessions<'_> {
     /// # Errors
     /// `INVALID_ARGUMENT` for a limit out of its range.
     pub fn find(&self, query: &SessionFind) -> Result<Vec<Session>> {
-        query::sessions::find(self.store, query)
+        query::sessions::find(self.store, self.prices, query)
     }
 }
 

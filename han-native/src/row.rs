@@ -111,6 +111,7 @@ pub(crate) struct MessageRow {
     pub worktree: Option<WorktreeRow>,
     pub agent_calls: Vec<AgentCallRow>,
     pub agent_result: Option<AgentResultRow>,
+    pub cost_state: Option<CostStateRow>,
     pub notes: Vec<(ProblemKind, String)>,
 }
 
@@ -128,6 +129,8 @@ pub(crate) struct UsageRow {
     /// The API's message id, else `uuid:` and the (carried) uuid, else none: counted by itself.
     pub key: Option<String>,
     pub tokens: TokenUsage,
+    /// What else its price depends on, as JSON.
+    pub billing: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -230,6 +233,23 @@ pub(crate) struct TitleRow {
     /// 0 custom, 1 agent name, 2 generated, 4 first prompt of the file.
     pub rank: i64,
     pub title: String,
+}
+
+/// What the agent program says that the session cost so far. Money is picodollars.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct CostStateRow {
+    pub cost: i64,
+    pub models: Vec<ReportedRow>,
+}
+
+/// The part of one model.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ReportedRow {
+    /// The model that was asked for.
+    pub model: Name,
+    pub cost: i64,
+    pub web_searches: i64,
+    pub tokens: TokenUsage,
 }
 
 /// A line that became no message.

@@ -16,6 +16,7 @@ export type {
   Page,
   Problem,
   ProblemKind,
+  ReportedModel,
   ScanProgress,
   ScanReport,
   SearchField,
@@ -26,5 +27,6 @@ export type {
   SqlValue,
   Stats,
   TokenUsage,
+  UnpricedModel,
 } from 'han-native';
 export { Han } from 'han-native';

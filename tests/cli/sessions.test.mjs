@@ -15,14 +15,17 @@ test('sessions lists the last active first, whole in a pipe', async (t) => {
   assert.equal(code, 0);
   assert.doesNotMatch(stdout, anyEscape);
   const [titles, first, second, ...rest] = stdout.trimEnd().split('\n');
-  assert.match(titles, /^LAST ACTIVE +MESSAGES +SESSION +PROJECT +TITLE$/);
+  assert.match(titles, /^LAST ACTIVE +MESSAGES +COST +SESSION +PROJECT +TITLE$/);
   assert.match(
     first,
     new RegExp(
-      `^2026-01-31 \\d\\d:\\d\\d +2  ${sessionIds.parser}  tools +Why does the parser refuse an empty line\\?$`,
+      `^2026-01-31 \\d\\d:\\d\\d +2  +no price  ${sessionIds.parser}  tools +Why does the parser refuse an empty line\\?$`,
     ),
   );
-  assert.match(second, new RegExp(`^2026-01-31 \\d\\d:\\d\\d +7  ${sessionIds.login}  shop +Mend the login form$`));
+  assert.match(
+    second,
+    new RegExp(`^2026-01-31 \\d\\d:\\d\\d +7  +no price  ${sessionIds.login}  shop +Mend the login form$`),
+  );
   assert.deepEqual(rest, []);
 });
 

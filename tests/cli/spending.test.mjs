@@ -48,7 +48,7 @@ test('it sums up sessions, messages and tokens, and names models without a price
     stdout,
     /^MODEL +ANSWERS +IN +OUT +CACHE READ +WRITTEN +COST\nmodel-large +6 +60 +120 +30 +0 +no price\n/m,
   );
-  assert.match(stderr, /^No price is known of model-large: not in the cost\. .*\n$/);
+  assert.match(stderr, /^No price is known of model-large: not in the cost \(6 answers\)\. .*\n$/);
 });
 
 test('cost is told in all and by model, as far as prices are known', async (t) => {
@@ -74,6 +74,46 @@ test('cost is told in all and by model, as far as prices are known', async (t) =
   );
   const screen = await terminal(home, ['usage'], { env: { HAN_PRICE_FILE: join(home, 'prices.json') } });
   assert.match(screen.stdout, /\u001b\[33m *no price\u001b\[39m/);
+});
+
+test('what is not charged as usual stands apart, and what Claude Code says is told beside it', async (t) => {
+  const home = temporaryHome(t);
+  const fast = answerAt('2026-03-01T10:02:00.000Z', 'model-a', 'msg_f');
+  fast.message.usage.speed = 'fast';
+  const searched = answerAt('2026-03-01T10:03:00.000Z', 'model-a', 'msg_s');
+  searched.message.usage.server_tool_use = { web_search_requests: 3, web_fetch_requests: 4 };
+  searched.message.usage.iterations = [
+    { type: 'advisor_message', model: 'model-b', input_tokens: 1000, output_tokens: 0 },
+    { type: 'advisor_message', model: 'model-x', input_tokens: 7, output_tokens: 0 },
+  ];
+  const modelUsage = { 'model-a': { costUSD: 15 }, 'model-h': { inputTokens: 9000, outputTokens: 10, costUSD: 2.5 } };
+  writeTranscript(home, 'project-days', 'two-days', [
+    prompt('two-days', 'Do it', { timestamp: '2026-03-01T10:00:00.000Z' }),
+    fast,
+    searched,
+    { type: 'cost-state', sessionId: 'two-days', totalCostUSD: 17.5, modelUsage },
+  ]);
+  const price = { input_cost_per_token: 0.001, output_cost_per_token: 0.002, provider_specific_entry: { fast: 2 } };
+  writeFileSync(join(home, 'prices.json'), JSON.stringify({ 'model-a': price, 'model-b': price }));
+  const env = { HAN_PRICE_FILE: join(home, 'prices.json') };
+  assert.equal((await han(home, ['index', '--json'])).code, 0);
+  const { stdout, stderr } = await han(home, ['usage'], { env });
+  assert.match(stdout, /^Within answers +2 requests$/m);
+  assert.match(stdout, /^Web searches +3$/m);
+  assert.match(stdout, /^Cost +\$16\.03, without 1 request within answers that no price is known of$/m);
+  assert.match(
+    stdout,
+    /^Reported +\$17\.50, \$1\.47 more than the answers show: model-h \$2\.50 \(it counts 9K in, 10 out\); /m,
+  );
+  assert.match(stdout, /^model-a +1 +1K +2K +0 +0 +\$5\.03$/m);
+  assert.match(stdout, /^model-a fast +1 +1K +2K +0 +0 +\$10\.00$/m);
+  assert.match(stdout, /^model-b +0\+1 +1K +0 +0 +0 +\$1\.00$/m);
+  assert.match(stderr, /^No price is known of model-x: not in the cost \(1 request within answers\)\./);
+  const listed = await han(home, ['sessions'], { env });
+  assert.match(listed.stdout, / \$16\.03 and more {2}two-days /);
+  const shown = await han(home, ['show', 'two-days'], { env });
+  assert.match(shown.stdout, / {2}\$16\.03 and more {2}reported \$17\.50, /);
+  assert.doesNotMatch(shown.stdout, /cost-state/);
 });
 
 test('days are whole ones of the zone that is asked for', async (t) => {

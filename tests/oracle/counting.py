@@ -2,6 +2,7 @@
 
 import collections
 import datetime
+import fractions
 import json
 import re
 import zoneinfo
@@ -17,16 +18,29 @@ TOKENS = [
 
 
 class Event:
-    """Something that counts: a message with its counts, or an API message with its tokens."""
+    """Something that counts: a message with its counts, or an API message with its tokens, or a request within one."""
 
-    def __init__(self, record, counts, tokens=None, model=None, tools=()):
+    def __init__(self, record, counts, tools=()):
         self.session = record.source.session
         self.project = record.source.project
         self.time = record.time
         self.counts = counts
-        self.tokens = tokens
-        self.model = model
+        self.tokens = None
         self.tools = tools
+
+    def spend(self, model, rate, tokens, requests, searches=0):
+        self.model = model
+        self.rate = rate
+        self.tokens = tokens
+        self.requests = requests
+        self.counts["webSearches"] = searches
+        return self
+
+    @property
+    def rate_name(self):
+        speed, geo, tier, is_refused = self.rate
+        words = [word for word in (speed, geo, tier, "refused" if is_refused else None) if word]
+        return " ".join(words) or "standard"
 
 
 def events(sources):
@@ -55,11 +69,16 @@ def api_messages(records):
             continue
         uuid = record.spoken.get("uuid") or record.uuid
         lines[record.message.get("id") or (uuid and "uuid:" + uuid) or record.place].append(record)
-    return [
-        Event(min(copies, key=lambda record: record.age), {"apiMessages": 1}, best.usage, best.model)
-        for copies in lines.values()
-        for best in [best_line(copies)]
-    ]
+    found = []
+    for copies in lines.values():
+        best, first = best_line(copies), min(copies, key=lambda record: record.age)
+        bill = best.bill
+        own = Event(first, {"apiMessages": 1})
+        found.append(own.spend(best.model, bill.rate, best.usage, bill.requests, bill.searches))
+        for model, speed, tokens in bill.others:
+            other = Event(first, {"iterations": 1})
+            found.append(other.spend(model or best.model, (speed, bill.geo, bill.tier, False), tokens, [tokens]))
+    return found
 
 
 def best_line(copies):
@@ -69,8 +88,16 @@ def best_line(copies):
         not record.fields.get("isSidechain"),
         record.usage["outputTokens"],
         sum(record.usage[name] for name in TOKENS[:4]),
+        record.bill.weight,
     )
     return max(ordered, key=weight)
+
+
+# Other spellings of models, each with the name that the list has.
+SPELLINGS = {
+    "openrouter/anthropic/claude-4.5-sonnet": "claude-sonnet-4-5",
+    "claude-4-1-opus-thinking": "claude-opus-4-1",
+}
 
 
 class Prices:
@@ -78,10 +105,12 @@ class Prices:
 
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
-            self.models = json.load(file)["prices"]
+            prices = json.load(file)
+        self.models = prices["prices"]
+        self.search = round(prices["web_search_cost_per_request"] * 1e12)
 
     def entry(self, model, day):
-        plain = re.sub(r"-\d{8}$", "", re.sub(r"\[.*", "", model or ""))
+        plain = SPELLINGS.get(model) or re.sub(r"-\d{8}$", "", re.sub(r"\[.*", "", model or ""))
         entries = self.models.get(plain)
         if isinstance(entries, list):
             holds = [entry for entry in entries if day is None or entry.get("effective_from", "") <= day.isoformat()]
@@ -90,23 +119,39 @@ class Prices:
 
     def cost(self, event, day):
         """Picodollars; None where there is no price."""
+        speed, geo, tier, is_refused = event.rate
+        searches = event.counts["webSearches"]
         entry = self.entry(event.model, day)
+        if is_refused and (entry is not None or searches == 0):
+            return searches * self.search
         if entry is None:
             return None
-        tokens = event.tokens
-        prompt = tokens["inputTokens"] + tokens["cacheReadTokens"] + tokens["cacheCreationTokens"]
-        suffixes = ["_above_200k_tokens"] * (prompt > 200_000) + ["_above_100k_tokens"] * (prompt > 100_000) + [""]
+        factors = entry.get("provider_specific_entry", {})
+        if (speed and speed not in factors) or (tier and tier not in factors):
+            return None
+        if geo and geo not in factors and "us" in factors:
+            return None
+        factor = fractions.Fraction(1)
+        for name in (speed, tier, geo):
+            factor *= fractions.Fraction(str(factors.get(name, 1)))
+        total = 0
+        for tokens in event.requests:
+            prompt = tokens["inputTokens"] + tokens["cacheReadTokens"] + tokens["cacheCreationTokens"]
+            suffixes = ["_above_200k_tokens"] * (prompt > 200_000) + ["_above_100k_tokens"] * (prompt > 100_000) + [""]
 
-        def rate(name):
-            return next(round(entry[name + suffix] * 1e12) for suffix in suffixes if name + suffix in entry)
+            def rate(name):
+                return next(round(entry[name + suffix] * 1e12) for suffix in suffixes if name + suffix in entry)
 
-        return (
-            tokens["inputTokens"] * rate("input_cost_per_token")
-            + tokens["outputTokens"] * rate("output_cost_per_token")
-            + tokens["cacheReadTokens"] * rate("cache_read_input_token_cost")
-            + tokens["cacheCreation5mTokens"] * rate("cache_creation_input_token_cost")
-            + tokens["cacheCreation1hTokens"] * rate("cache_creation_input_token_cost_above_1hr")
-        )
+            total += (
+                tokens["inputTokens"] * rate("input_cost_per_token")
+                + tokens["outputTokens"] * rate("output_cost_per_token")
+                + tokens["cacheReadTokens"] * rate("cache_read_input_token_cost")
+                + tokens["cacheCreation5mTokens"] * rate("cache_creation_input_token_cost")
+                + tokens["cacheCreation1hTokens"] * rate("cache_creation_input_token_cost_above_1hr")
+            )
+        cost = total * factor
+        assert cost.denominator == 1, "a price of whole picodollars"
+        return int(cost) + searches * self.search
 
 
 def local(time, zone):
@@ -125,7 +170,7 @@ class Sum:
         self.counts = collections.Counter()
         self.tokens = dict.fromkeys(TOKENS, 0)
         self.picodollars = 0
-        self.unpriced = 0
+        self.unpriced = collections.Counter()
         for event, day in dated:
             self.counts.update(event.counts)
             if event.tokens is None:
@@ -134,7 +179,7 @@ class Sum:
                 self.tokens[name] += event.tokens[name]
             cost = prices.cost(event, day)
             if cost is None:
-                self.unpriced += 1
+                self.unpriced.update(event.counts)
             else:
                 self.picodollars += cost
 
@@ -142,8 +187,22 @@ class Sum:
     def total(self):
         return sum(self.tokens[name] for name in TOKENS[:4])
 
+    @property
+    def is_whole(self):
+        return not self.unpriced["apiMessages"] and not self.unpriced["iterations"]
+
+    @property
+    def cost(self):
+        """None where nothing of it has a price."""
+        return self.picodollars / 1e12 if self.is_whole or self.picodollars else None
+
+    @property
+    def charged(self):
+        counts = {name: self.counts[name] for name in ("apiMessages", "iterations", "webSearches")}
+        return counts | {"tokens": self.tokens}
+
     def shown(self, *names):
         shown = {name: self.counts[name] for name in names}
         shown.update(apiMessages=self.counts["apiMessages"], tokens=self.tokens)
-        shown.update(cost=self.picodollars / 1e12, unpricedApiMessages=self.unpriced)
+        shown.update(cost=self.picodollars / 1e12, unpricedApiMessages=self.unpriced["apiMessages"])
         return shown

@@ -9,9 +9,10 @@ list with {"dashboard", "activity"} for each. Titles, paths and times of session
 import collections
 import datetime
 import json
+import re
 import sys
 
-from counting import Prices, Sum, events, local
+from counting import SPELLINGS, TOKENS, Prices, Sum, events, local
 from transcripts import read_sources
 
 SHOWN = 10
@@ -38,7 +39,9 @@ def answer(sources, all_events, prices, question):
         is_own = any(not record.is_replay for record in source.records)
         agents += source.kind == "agent" and is_own and is_in(first) and project in (None, source.project)
     return {
-        "dashboard": shared | dashboard(sources, dated, prices, agents),
+        "dashboard": shared
+        | dashboard(sources, dated, prices, agents)
+        | {"reported": None if is_bounded else reported(sources, dated, prices, project)},
         "activity": shared | activity(dated, prices, zone),
     }
 
@@ -54,6 +57,99 @@ def grouped(dated, key, prices):
     return {name: Sum(group, prices) for name, group in groups.items()}
 
 
+def spent(dated):
+    return [(event, day) for event, day in dated if event.tokens is not None]
+
+
+def models(dated, prices):
+    """Models by what they cost, with their rates, and what has no price."""
+    by_model = grouped(spent(dated), lambda event: event.model, prices)
+    by_rate = grouped(spent(dated), lambda event: (event.model, event.rate_name), prices)
+    costliest = sorted(by_model, key=lambda name: (-by_model[name].picodollars, -by_model[name].total, name or ""))
+    shown = []
+    for name in costliest:
+        rates = sorted((rate for model, rate in by_rate if model == name), key=lambda rate: (rate != "standard", rate))
+        rates = [(rate, by_rate[name, rate]) for rate in rates]
+        costs = [each.cost for _, each in rates if each.cost is not None]
+        shown.append(
+            {"model": name, "cost": by_model[name].picodollars / 1e12 if costs else None}
+            | by_model[name].charged
+            | {"rates": [{"rate": rate, "cost": each.cost} | each.charged for rate, each in rates]}
+        )
+    lacking = collections.defaultdict(list)
+    for event, day in spent(dated):
+        if not by_rate[event.model, event.rate_name].is_whole:
+            is_known = prices.entry(event.model, None) is not None
+            lacking[event.model, event.rate_name if is_known else None].append((event, day))
+    lacking = {key: Sum(group, prices) for key, group in lacking.items()}
+    order = sorted(lacking, key=lambda key: (-lacking[key].total, key[0] or "", key[1] or ""))
+    unpriced = [{"model": model, "rate": rate} | lacking[model, rate].charged for model, rate in order]
+    return shown, unpriced
+
+
+def reported(sources, dated, prices, project):
+    """What the agent program says last of each session, in all."""
+    states = [record for source in sources for record in source.records if record.cost_state and not record.is_replay]
+    homes = session_homes(sources)
+    last = {}
+    for record in sorted(states, key=lambda record: (record.time is not None, record.time or 0, *record.place)):
+        if project in (None, homes[record.source.session]):
+            last[record.source.session] = record.cost_state
+    if not last:
+        return None
+    said, names = {}, {}
+    for _, by_model in last.values():
+        for model, part in by_model.items():
+            plain = plain_name(model)
+            names[plain] = min(names.get(plain, model), model)
+            known = said.setdefault(plain, {"cost": 0, "webSearches": 0, "tokens": collections.Counter()})
+            known["cost"] += part["cost"]
+            known["webSearches"] += part["webSearches"]
+            known["tokens"].update(part["tokens"])
+    answers = collections.Counter()
+    for event, day in spent(dated):
+        if event.session in last and event.model is not None:
+            answers[event.model] += prices.cost(event, day) or 0
+    answered = collections.Counter()
+    for model in sorted(answers):
+        if answers[model]:
+            names.setdefault(plain_name(model), model)
+            answered[plain_name(model)] += answers[model]
+    rows = []
+    for plain in said.keys() | answered.keys():
+        part = said.get(plain, {"cost": 0, "webSearches": 0, "tokens": collections.Counter()})
+        rows.append((part["cost"] - answered[plain], names[plain], part, answered[plain]))
+    whole = sum(total for total, _ in last.values())
+    return {
+        "sessions": len(last),
+        "cost": whole / 1e12,
+        "difference": (whole - sum(answers.values())) / 1e12,
+        "byModel": [
+            {
+                "model": name,
+                "cost": part["cost"] / 1e12,
+                "answersCost": own / 1e12,
+                "difference": difference / 1e12,
+                "webSearches": part["webSearches"],
+                "tokens": {kind: part["tokens"][kind] for kind in TOKENS},
+            }
+            for difference, name, part, own in sorted(rows, key=lambda row: (-row[0], row[1]))
+        ],
+    }
+
+
+def plain_name(model):
+    return SPELLINGS.get(model) or re.sub(r"-\d{8}$", "", re.sub(r"\[.*", "", model))
+
+
+def session_homes(sources):
+    homes = {}
+    for session in {source.session for source in sources}:
+        own = [source for source in sources if source.session == session]
+        homes[session] = min(own, key=lambda source: (source.kind != "main", source.project, source.path)).project
+    return homes
+
+
 def dashboard(sources, dated, prices, agents):
     total = Sum(dated, prices)
     by_session = grouped(dated, lambda event: event.session, prices)
@@ -62,19 +158,12 @@ def dashboard(sources, dated, prices, agents):
         "messages", "prompts", "assistantLines", "linesAdded", "linesRemoved", "toolCalls", "toolErrors", "hooks",
         "hookErrors", "compactions",
     )
-    models = {name: each for name, each in grouped(dated, lambda event: event.model, prices).items()
-              if each.counts["apiMessages"]}
-    costliest = sorted(models, key=lambda name: (-models[name].picodollars, -models[name].total, name or ""))
-    unpriced = [name for name in models if models[name].unpriced]
-    unpriced.sort(key=lambda name: (-models[name].total, name or ""))
+    shown_models, unpriced = models(dated, prices)
     tools = collections.Counter(tool for event, _ in dated for tool in event.tools)
     by_cost = lambda name: (sessions[name].picodollars, sessions[name].counts["messages"], sessions[name].total)
     by_messages = lambda name: (sessions[name].counts["messages"], sessions[name].picodollars, sessions[name].total)
-    priced = [name for name, each in sessions.items() if each.counts["apiMessages"] and not each.unpriced]
-    homes = {source.session: None for source in sources}
-    for session in homes:
-        own = [source for source in sources if source.session == session]
-        homes[session] = min(own, key=lambda source: (source.kind != "main", source.project, source.path)).project
+    priced = [name for name, each in sessions.items() if each.counts["apiMessages"] and each.is_whole]
+    homes = session_homes(sources)
 
     def ends(names, key, is_top):
         sign = -1 if is_top else 1
@@ -87,23 +176,15 @@ def dashboard(sources, dated, prices, agents):
     return shown | {
         "sessions": len(sessions),
         "subagents": agents,
-        "unpricedModels": [
-            {"model": name, "apiMessages": models[name].counts["apiMessages"], "tokens": models[name].tokens}
-            for name in unpriced
-        ],
+        "iterations": total.counts["iterations"],
+        "webSearches": total.counts["webSearches"],
+        "unpricedIterations": total.unpriced["iterations"],
+        "unpricedModels": unpriced,
         "tools": [
             {"name": name, "calls": calls}
             for name, calls in sorted(tools.items(), key=lambda item: (-item[1], item[0]))[:SHOWN]
         ],
-        "models": [
-            {
-                "model": name,
-                "apiMessages": models[name].counts["apiMessages"],
-                "tokens": models[name].tokens,
-                "cost": None if models[name].unpriced else models[name].picodollars / 1e12,
-            }
-            for name in costliest
-        ],
+        "models": shown_models,
         "projects": projects(dated, prices),
         "topSessionsByCost": ends(sessions, by_cost, True),
         "bottomSessionsByCost": ends(priced, by_cost, False),

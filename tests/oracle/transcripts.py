@@ -40,6 +40,7 @@ class Record:
         model = self.message.get("model")
         self.model = None if model == "<synthetic>" else model
         self.usage = usage_of(self.message, model)
+        self.bill = Bill(self.message, self.usage) if self.usage is not None else None
         content = self.message.get("content")
         self.blocks = [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
         self.is_carrier = is_carrier and ("uuid" in self.spoken or self.usage is not None)
@@ -48,6 +49,7 @@ class Record:
         session = fields.get("sessionId")
         self.is_foreign = session is not None and session != source.session
         self.is_talk = source.kind != "events" and fields.get("type") in ("user", "assistant")
+        self.cost_state = cost_state_of(fields) if source.kind != "events" else None
         self.is_replay = False
 
     @property
@@ -104,6 +106,87 @@ class Record:
         if self.is_carrier or self.source.kind == "events":
             return []
         return [block["name"] for block in self.blocks if str(block.get("type")).endswith("tool_use")]
+
+
+class Bill:
+    """What an answer says of its price beside its tokens."""
+
+    def __init__(self, message, tokens):
+        usage = message["usage"]
+        content = message.get("content")
+        is_silent = not content
+        output = tokens["outputTokens"]
+        self.is_refused = message.get("stop_reason") == "refusal" and (output == 0 or (output == 1 and is_silent))
+        self.geo = word(usage.get("inference_geo"))
+        self.tier = word(usage.get("service_tier"))
+        self.speed = word(usage.get("speed"))
+        tools = usage.get("server_tool_use")
+        searches = tools.get("web_search_requests") if isinstance(tools, dict) else None
+        self.searches = int(searches or 0)
+        # Other requests: model (None: that of the answer), speed, tokens.
+        self.others = []
+        own = []
+        for part in usage.get("iterations") or []:
+            part_tokens = usage_of({"usage": part}, None) if isinstance(part, dict) else None
+            if part_tokens is None:
+                continue
+            kind, other = part.get("type"), part.get("model")
+            if kind == "advisor_message":
+                self.others.append((other, word(part.get("speed")), part_tokens))
+            elif kind == "compaction":
+                self.others.append((other, word(part.get("speed")) or self.speed, part_tokens))
+            elif other is None or other == message.get("model"):
+                own.append(part_tokens)
+            elif part_tokens["outputTokens"] > 0:
+                self.others.append((other, word(part.get("speed")) or self.speed, part_tokens))
+        # The requests whose lengths decide on the price of the answer.
+        kinds = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens", "cacheCreation1hTokens"]
+        is_all = all(sum(part[name] for part in own) == tokens[name] for name in kinds)
+        self.requests = own if own and is_all else [tokens]
+
+    @property
+    def rate(self):
+        return (self.speed, self.geo, self.tier, self.is_refused)
+
+    @property
+    def weight(self):
+        words = sum(part not in (None, False) for part in self.rate)
+        others = sum(sum(tokens[name] for name in COUNTED) for _, _, tokens in self.others)
+        named = [("speed=", self.speed), ("geo=", self.geo), ("tier=", self.tier)]
+        return (self.searches, others, words + len(self.others), " ".join(name + text for name, text in named if text))
+
+
+COUNTED = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens"]
+
+
+def word(text):
+    """What sets a price apart; None for what is as usual."""
+    usual = ("", "standard", "standard_only", "default", "auto", "global", "not_available")
+    return None if not isinstance(text, str) or text.lower() in usual else text.lower()
+
+
+def cost_state_of(fields):
+    """What the agent program says: the whole, and by model; in picodollars."""
+    if fields.get("type") != "cost-state" or not isinstance(fields.get("totalCostUSD"), (int, float)):
+        return None
+    models = {}
+    for model, said in fields.get("modelUsage", {}).items():
+        five, hour = said.get("cacheCreationEphemeral5mInputTokens", 0), said.get("cacheCreationEphemeral1hInputTokens", 0)
+        written = said.get("cacheCreationInputTokens", five + hour)
+        five, hour = (five, hour) if five + hour == written else (written, 0)
+        models[model] = {
+            "cost": round(said.get("costUSD", 0) * 1e12),
+            "webSearches": said.get("webSearchRequests", 0),
+            "tokens": {
+                "inputTokens": said.get("inputTokens", 0),
+                "outputTokens": said.get("outputTokens", 0),
+                "cacheReadTokens": said.get("cacheReadInputTokens", 0),
+                "cacheCreationTokens": written,
+                "cacheCreation5mTokens": five,
+                "cacheCreation1hTokens": hour,
+            },
+        }
+    return round(fields["totalCostUSD"] * 1e12), models
 
 
 class Source:

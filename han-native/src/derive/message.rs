@@ -3,7 +3,8 @@
 use super::row::{MessageRow, Parent, flag};
 use super::texts::Texts;
 use super::{
-    Carry, agents, file_changes, fork, hooks, places, preview, prompt, tasks, time, titles, todos, tokens, tools, usage, uuid,
+    Carry, agents, cost_state, file_changes, fork, hooks, places, preview, prompt, tasks, time, titles, todos, tokens,
+    tools, usage, uuid,
 };
 use crate::derive::spill::SpillReader;
 use crate::transcript::discover::FileKind;
@@ -85,6 +86,7 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     row.worktree = places::worktree(record, carry);
     row.agent_calls = agents::calls(record);
     row.agent_result = agents::result(record);
+    row.cost_state = cost_state::cost_state(record);
     let prompt = prompt::prompt(record, kind);
     if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
         row.title = titles::title_of_prompt(prompt);

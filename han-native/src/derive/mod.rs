@@ -2,7 +2,9 @@
 
 mod about;
 mod agents;
+mod billing;
 mod carry;
+mod cost_state;
 mod file_changes;
 mod fold;
 mod fork;
@@ -17,6 +19,7 @@ mod prompt;
 mod queue;
 mod repeated;
 mod spill;
+mod stated;
 mod tasks;
 mod terminal;
 mod texts;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::plain::{PREVIEW_LIMIT, one_line};
 use super::texts::Texts;
-use super::{about, tools};
+use super::{about, cost_state, tools};
 use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf, for_each_member};
@@ -42,6 +42,7 @@ pub(super) fn preview(record: &Record<'_>, texts: &Texts, kind: FileKind) -> Str
         Some(RecordType::FrameLink) => {
             link(look(envelope.frame_url), envelope.title.text(LOOK_LIMIT).map(Cow::into_owned))
         }
+        Some(RecordType::CostState) => Cow::Owned(cost_state::words(record)),
         Some(RecordType::Relocated) => Cow::Borrowed(text_of(&envelope.relocated_cwd)),
         Some(RecordType::WorktreeState) => Cow::Borrowed(text_of(&envelope.worktree.path)),
         Some(RecordType::AgentSetting) => labelled("agent", text_of(&envelope.agent_setting)),

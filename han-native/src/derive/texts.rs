@@ -97,7 +97,8 @@ impl Texts {
                 | RecordType::ApiRequest
                 | RecordType::ApiRequestBlob
                 | RecordType::ApiRequestShape
-                | RecordType::ApiRequestPart,
+                | RecordType::ApiRequestPart
+                | RecordType::CostState,
             ) => {}
             Some(
                 RecordType::Attachment

@@ -36,7 +36,7 @@ impl Han {
         options: &ExportOptions,
         writer: &mut dyn Write,
     ) -> Result<()> {
-        query::export(&self.store, id, format, options, writer)
+        query::export(&self.store, &self.prices, id, format, options, writer)
     }
 
     /// As [`export_session`](Han::export_session), written to a file that must not exist: it is there whole, for its owner
@@ -52,6 +52,6 @@ impl Han {
         options: &ExportOptions,
         target: impl AsRef<Path>,
     ) -> Result<()> {
-        query::export_to_file(&self.store, id, format, options, target.as_ref())
+        query::export_to_file(&self.store, &self.prices, id, format, options, target.as_ref())
     }
 }

@@ -2,6 +2,7 @@
 //! given more than once; the answer for an unknown one is `None`.
 
 use super::{Han, owned};
+use crate::cost::PriceTable;
 #[cfg(doc)]
 use crate::error::ErrorCode;
 use crate::error::Result;
@@ -48,9 +49,9 @@ impl Han {
         Summaries { store: &self.store }
     }
 
-    /// The tokens that sessions spent.
+    /// What sessions spent.
     pub fn usage(&self) -> Usage<'_> {
-        Usage { store: &self.store }
+        Usage { store: &self.store, prices: &self.prices }
     }
 }
 
@@ -187,14 +188,15 @@ impl Summaries<'_> {
 #[derive(Clone, Copy)]
 pub struct Usage<'a> {
     store: &'a Store,
+    prices: &'a PriceTable,
 }
 
 impl Usage<'_> {
-    /// The tokens that each session and its agents spent, in all and by model.
+    /// What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of it.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn by_session(&self, session_ids: impl IntoIterator<Item: AsRef<str>>) -> Result<Vec<Option<SessionUsage>>> {
-        query::usage::by_session(self.store, &owned(session_ids))
+        query::usage::by_session(self.store, self.prices, &owned(session_ids))
     }
 }

@@ -44,9 +44,9 @@ pub struct DayActivity {
     pub api_messages: i64,
     /// Their tokens.
     pub tokens: TokenUsage,
-    /// What the tokens cost, in US dollars, as far as prices are known.
+    /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages of models that no price is known of: they are not in the cost.
+    /// API messages that no price is known of: they are not in the cost.
     pub unpriced_api_messages: i64,
 }
 
@@ -72,8 +72,8 @@ pub struct HourActivity {
     pub api_messages: i64,
     /// Their tokens.
     pub tokens: TokenUsage,
-    /// What the tokens cost, in US dollars, as far as prices are known.
+    /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages of models that no price is known of: they are not in the cost.
+    /// API messages that no price is known of: they are not in the cost.
     pub unpriced_api_messages: i64,
 }

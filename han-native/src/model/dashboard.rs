@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PriceList, Timestamp, TokenUsage, UnpricedModel};
+use super::{ModelActivity, PriceList, ReportedCosts, Timestamp, TokenUsage, UnpricedModel};
 
 /// What to look at. The days are whole days of the time zone asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -40,14 +40,25 @@ pub struct Dashboard {
     pub assistant_lines: i64,
     /// API messages: answers that were paid for.
     pub api_messages: i64,
-    /// Their tokens.
+    /// Requests within them, whose own tokens leave them out: advice, compactions, attempts that were refused after they had begun
+    /// to answer.
+    pub iterations: i64,
+    /// Searches of the web that the API made.
+    pub web_searches: i64,
+    /// The tokens of all of these.
     pub tokens: TokenUsage,
-    /// What the tokens cost, in US dollars, as far as prices are known.
+    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and searches of the
+    /// web. What no answer shows is not in it; see `reported`.
     pub cost: f64,
-    /// API messages of models that no price is known of: they are not in the cost.
+    /// API messages that no price is known of: they are not in the cost.
     pub unpriced_api_messages: i64,
-    /// Those models, the most tokens first.
+    /// Requests within API messages that no price is known of.
+    pub unpriced_iterations: i64,
+    /// What these are, by model and rate, the most tokens first.
     pub unpriced_models: Vec<UnpricedModel>,
+    /// What the agent program itself says of these sessions; `null` where it says nothing, and where days bound the question, since
+    /// it says nothing of days.
+    pub reported: Option<ReportedCosts>,
     /// Where the prices are from.
     pub prices: PriceList,
     /// Lines that successful tool calls added to files.
@@ -94,22 +105,6 @@ pub struct ToolActivity {
     pub calls: i64,
 }
 
-/// What one model did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ModelActivity {
-    /// Its name; `null` for answers that name no model.
-    pub model: Option<String>,
-    /// API messages of it.
-    pub api_messages: i64,
-    /// Their tokens.
-    pub tokens: TokenUsage,
-    /// What they cost, in US dollars; `null` where no price is known.
-    pub cost: Option<f64>,
-}
-
 /// What was done in one project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -138,9 +133,9 @@ pub struct ProjectActivity {
     pub api_messages: i64,
     /// Their tokens.
     pub tokens: TokenUsage,
-    /// What the tokens cost, in US dollars, as far as prices are known.
+    /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages of models that no price is known of: they are not in the cost.
+    /// API messages that no price is known of: they are not in the cost.
     pub unpriced_api_messages: i64,
 }
 
@@ -168,8 +163,8 @@ pub struct SessionActivity {
     pub api_messages: i64,
     /// Their tokens.
     pub tokens: TokenUsage,
-    /// What the tokens cost, in US dollars, as far as prices are known.
+    /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages of models that no price is known of: they are not in the cost.
+    /// API messages that no price is known of: they are not in the cost.
     pub unpriced_api_messages: i64,
 }

@@ -24,6 +24,38 @@ pub struct TokenUsage {
     pub cache_creation1h_tokens: i64,
 }
 
+impl TokenUsage {
+    /// How many tokens these are, of all kinds.
+    pub(crate) fn total(&self) -> i64 {
+        self.input_tokens + self.output_tokens + self.cache_read_tokens + self.cache_creation_tokens
+    }
+
+    /// Those that are not among these; of each kind at least 0.
+    pub(crate) fn without(&self, other: &TokenUsage) -> TokenUsage {
+        let less = |left: i64, right: i64| (left - right).max(0);
+        TokenUsage {
+            input_tokens: less(self.input_tokens, other.input_tokens),
+            output_tokens: less(self.output_tokens, other.output_tokens),
+            cache_read_tokens: less(self.cache_read_tokens, other.cache_read_tokens),
+            cache_creation_tokens: less(self.cache_creation_tokens, other.cache_creation_tokens),
+            cache_creation5m_tokens: less(self.cache_creation5m_tokens, other.cache_creation5m_tokens),
+            cache_creation1h_tokens: less(self.cache_creation1h_tokens, other.cache_creation1h_tokens),
+        }
+    }
+
+    /// Both together.
+    pub(crate) fn plus(&self, other: &TokenUsage) -> TokenUsage {
+        TokenUsage {
+            input_tokens: self.input_tokens + other.input_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
+            cache_creation_tokens: self.cache_creation_tokens + other.cache_creation_tokens,
+            cache_creation5m_tokens: self.cache_creation5m_tokens + other.cache_creation5m_tokens,
+            cache_creation1h_tokens: self.cache_creation1h_tokens + other.cache_creation1h_tokens,
+        }
+    }
+}
+
 /// One record of a transcript: a line, or a part of a line on which records are glued together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -36,8 +36,8 @@ pub use block::{
 };
 pub use change::Change;
 pub use coordinator::{CoordinatorIssue, CoordinatorStatus};
-pub use cost::{PriceList, UnpricedModel};
-pub use dashboard::{AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, SessionActivity, ToolActivity};
+pub use cost::{ModelActivity, ModelRate, PriceList, ReportedCost, ReportedCosts, ReportedModel, UnpricedModel};
+pub use dashboard::{AnalyticsFilter, Dashboard, ProjectActivity, SessionActivity, ToolActivity};
 pub use export::{ExportFormat, ExportOptions, ExportedFile, ExportedMessage, SessionExport};
 pub use identity::MessageId;
 pub use message::{AgentSelection, Message, MessageQuery, MessageRole, MessageTimestamps, TokenUsage};
@@ -55,7 +55,7 @@ pub use sql::{SqlColumn, SqlParameters, SqlResult};
 pub use testing::{TestMessage, TestSession, TestSessionReport, TestTool, TestToolCall};
 pub use timestamp::Timestamp;
 pub use tool_call::{ToolCall, ToolCallOptions, ToolResult};
-pub use usage::{ModelUsage, SessionUsage};
+pub use usage::SessionUsage;
 pub use vectors::{
     EmbedProgress, EmbedReport, EmbedderInfo, IndexVectorsReport, PendingChunk, PendingMessage, PendingQuery,
     RemoveVectorsReport, VectorItem, VectorModel, VectorPlace, VectorQuery,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::input::bool_or;
-use super::{PageRequest, Timestamp, TokenUsage};
+use super::{PageRequest, Timestamp, TokenUsage, UnpricedModel};
 
 /// A session: its main file, the files of its agents, and what was derived from them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,10 @@ pub struct Session {
     pub agent_count: i64,
     /// Tokens spent in it and its agents, each API message counted once.
     pub tokens: TokenUsage,
+    /// What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`.
+    pub cost: f64,
+    /// What no price is known of, the most tokens first: it is not in the cost.
+    pub unpriced: Vec<UnpricedModel>,
     /// Whether every file of it has gone from the disk.
     pub is_missing: bool,
 }

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::TokenUsage;
+use super::{ModelActivity, ReportedCost, TokenUsage, UnpricedModel};
 
-/// The tokens that a session and its agents spent, each API message counted once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a session and its agents spent, each API message counted once.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -12,22 +12,19 @@ pub struct SessionUsage {
     pub session_id: String,
     /// How many API messages were counted.
     pub api_messages: i64,
-    /// Their tokens.
+    /// Requests within them, whose own tokens leave them out.
+    pub iterations: i64,
+    /// Searches of the web that the API made.
+    pub web_searches: i64,
+    /// The tokens of all of these.
     pub tokens: TokenUsage,
-    /// The same by model, the one with the most tokens first.
-    pub by_model: Vec<ModelUsage>,
-}
-
-/// The tokens that were spent with one model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ModelUsage {
-    /// The model; `null` for messages that name none.
-    pub model: Option<String>,
-    /// How many API messages were counted.
-    pub api_messages: i64,
-    /// Their tokens.
-    pub tokens: TokenUsage,
+    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and searches of the
+    /// web. What no answer shows is not in it; see `reported`.
+    pub cost: f64,
+    /// What no price is known of, the most tokens first.
+    pub unpriced: Vec<UnpricedModel>,
+    /// The same by model, the costliest first.
+    pub by_model: Vec<ModelActivity>,
+    /// What the agent program itself says; `null` where it says nothing.
+    pub reported: Option<ReportedCost>,
 }

@@ -34,6 +34,7 @@ pub(crate) mod usage;
 pub(crate) mod vectors;
 #[cfg(test)]
 mod vectors_plan_tests;
+mod with_costs;
 
 pub(crate) use adhoc::query as adhoc;
 pub(crate) use export::{export, export_to_file};

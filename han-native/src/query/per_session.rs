@@ -53,9 +53,8 @@ impl Wanted {
     ) -> Result<Vec<Option<Vec<T>>>, Failure> {
         let mut found: Vec<Vec<T>> = vec![Vec::new(); self.known.len()];
         if !found.is_empty() {
-            let row_ids: Vec<i64> = self.known.iter().map(|session| session.row_id).collect();
             let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query([json_array(&row_ids)])?;
+            let mut rows = statement.query([json_array(&self.row_ids())])?;
             while let Some(row) = rows.next()? {
                 let at = index(row, 0)?;
                 if let (Some(list), Some(session)) = (found.get_mut(at), self.known.get(at)) {
@@ -77,11 +76,15 @@ impl Wanted {
         Ok(found.into_iter().map(|rows| rows.and_then(|rows| rows.into_iter().next())).collect())
     }
 
-    /// The ids of the asked sessions that are known.
-    pub(super) fn names(&self) -> impl Iterator<Item = Option<&str>> {
-        self.asked
-            .iter()
-            .map(|place| place.and_then(|place| self.known.get(place)).map(|session| session.name.as_str()))
+    /// The row ids and the ids of the asked sessions; nothing of an unknown one.
+    pub(super) fn known(&self) -> impl Iterator<Item = Option<(i64, &str)>> {
+        let known = |place: usize| self.known.get(place).map(|session| (session.row_id, session.name.as_str()));
+        self.asked.iter().map(move |place| place.and_then(known))
+    }
+
+    /// The row ids of the known sessions, each once.
+    pub(super) fn row_ids(&self) -> Vec<i64> {
+        self.known.iter().map(|session| session.row_id).collect()
     }
 
     /// Gives each asker its list; only one that is asked for again is copied.

@@ -165,6 +165,7 @@ select! {
 
     mod session_columns {
         KEY: "wanted.key",
+        ROW_ID: "session.id",
         ID: "session.session_id",
         PROJECT: "project.slug",
         PROJECT_PATH: "project.path",
@@ -218,18 +219,20 @@ const SESSIONS_JOINED: &str = " = wanted.value
     LEFT JOIN rollups AS rollup ON rollup.scope = 0 AND rollup.bucket = session.id
     GROUP BY wanted.key";
 
-/// The sessions of these row ids, in their order; one that is gone is left out.
-pub(super) fn sessions(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Session>, Failure> {
-    let found = sessions_where(connection, "id", json_array(row_ids), row_ids.len())?;
-    Ok(found.into_iter().flatten().collect())
+/// The sessions of these row ids, in their order, each with its row id, but for what they cost; nothing in the place of one that is gone.
+pub(super) fn sessions(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Option<(i64, Session)>>, Failure> {
+    sessions_where(connection, "id", json_array(row_ids), row_ids.len())
 }
 
-/// The sessions of these session ids, in their order; nothing in the place of an unknown one.
-pub(super) fn sessions_by_name(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Session>>, Failure> {
+/// The sessions of these session ids, in the same way; nothing in the place of an unknown one.
+pub(super) fn sessions_by_name(
+    connection: &Connection,
+    ids: &[String],
+) -> Result<Vec<Option<(i64, Session)>>, Failure> {
     let mut found = sessions_where(connection, "session_id", json_array(ids), ids.len())?;
     // SQLite ends a text of JSON at a NUL: what it found is not what was asked for.
     for (session, id) in found.iter_mut().zip(ids) {
-        session.take_if(|session| session.id != *id);
+        session.take_if(|(_, session)| session.id != *id);
     }
     Ok(found)
 }
@@ -239,8 +242,8 @@ fn sessions_where(
     column: &str,
     wanted: String,
     count: usize,
-) -> Result<Vec<Option<Session>>, Failure> {
-    let mut found: Vec<Option<Session>> = vec![None; count];
+) -> Result<Vec<Option<(i64, Session)>>, Failure> {
+    let mut found: Vec<Option<(i64, Session)>> = vec![None; count];
     if count == 0 {
         return Ok(found);
     }
@@ -248,7 +251,7 @@ fn sessions_where(
     let mut rows = statement.query([wanted])?;
     while let Some(row) = rows.next()? {
         if let Some(slot) = found.get_mut(index(row, session_columns::KEY)?) {
-            *slot = Some(session(row)?);
+            *slot = Some((row.get(session_columns::ROW_ID)?, session(row)?));
         }
     }
     Ok(found)
@@ -276,6 +279,8 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
         agent_count: row.get(column::AGENT_COUNT)?,
         is_missing: row.get(column::IS_MISSING)?,
         tokens: tokens(row, column::INPUT_TOKENS)?,
+        cost: 0.0,
+        unpriced: Vec::new(),
     })
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::clauses::Clauses;
 use super::page::{self, Direction, Stretch, Window};
-use super::{costliest, rows, session_filter};
+use super::{costliest, session_filter, with_costs};
 use crate::clock;
 use crate::cost::PriceTable;
 use crate::error::Result;
@@ -35,18 +35,23 @@ pub(crate) fn list(store: &Store, prices: &PriceTable, query: &SessionQuery) -> 
     store.read(|connection| list_in(connection, prices, query, clock::now_millis()))
 }
 
-pub(crate) fn get(store: &Store, ids: &[String]) -> Result<Vec<Option<Session>>> {
+pub(crate) fn get(store: &Store, prices: &PriceTable, ids: &[String]) -> Result<Vec<Option<Session>>> {
     page::check_batch(ids)?;
-    store.read(|connection| rows::sessions_by_name(connection, ids))
+    store.read(|connection| with_costs::sessions_by_name(connection, prices, ids))
 }
 
-pub(crate) fn find(store: &Store, query: &SessionFind) -> Result<Vec<Session>> {
+pub(crate) fn find(store: &Store, prices: &PriceTable, query: &SessionFind) -> Result<Vec<Session>> {
     let limit = page::checked_limit("limit", query.limit.unwrap_or(FIND_DEFAULT), FIND_MAXIMUM)?;
-    store.read(|connection| find_in(connection, &query.prefix, limit))
+    store.read(|connection| find_in(connection, prices, &query.prefix, limit))
 }
 
 /// Ids that share a start are neighbours in the index: those from the prefix on are looked at, as far as they have it.
-pub(super) fn find_in(connection: &Connection, prefix: &str, limit: usize) -> Result<Vec<Session>, Failure> {
+pub(super) fn find_in(
+    connection: &Connection,
+    prices: &PriceTable,
+    prefix: &str,
+    limit: usize,
+) -> Result<Vec<Session>, Failure> {
     let mut statement = connection
         .prepare_cached("SELECT session_id, id FROM sessions WHERE session_id >= ?1 ORDER BY session_id LIMIT ?2")?;
     let mut rows = statement.query(params![prefix, limit as i64])?;
@@ -57,7 +62,7 @@ pub(super) fn find_in(connection: &Connection, prefix: &str, limit: usize) -> Re
         }
         row_ids.push(row.get(1)?);
     }
-    rows::sessions(connection, &row_ids)
+    with_costs::sessions(connection, prices, &row_ids)
 }
 
 pub(super) fn list_in(
@@ -68,13 +73,13 @@ pub(super) fn list_in(
 ) -> Result<Page<Session>, Failure> {
     let filter = session_filter::conditions(query, now)?;
     let mut page = match query.order.unwrap_or_default() {
-        SessionOrder::Recent => recent(connection, query, &filter)?,
-        SessionOrder::Longest => greatest(connection, query, &filter, "message_count", LONGEST)?,
-        SessionOrder::MostTokens => greatest(connection, query, &filter, "total_tokens", MOST_TOKENS)?,
+        SessionOrder::Recent => recent(connection, prices, query, &filter)?,
+        SessionOrder::Longest => greatest(connection, prices, query, &filter, "message_count", LONGEST)?,
+        SessionOrder::MostTokens => greatest(connection, prices, query, &filter, "total_tokens", MOST_TOKENS)?,
         SessionOrder::Costliest => {
             let window = Window::new(&query.page(), COSTLIEST)?;
             let slice = costliest::slice(connection, window, &filter, prices)?;
-            slice.into_page(COSTLIEST, |ids| rows::sessions(connection, &ids))?
+            slice.into_page(COSTLIEST, |ids| with_costs::sessions(connection, prices, &ids))?
         }
     };
     if query.with_total {
@@ -92,6 +97,7 @@ fn count(connection: &Connection, filter: &Clauses) -> Result<i64, Failure> {
 /// By a number that every session has, the greatest first.
 fn greatest(
     connection: &Connection,
+    prices: &PriceTable,
     query: &SessionQuery,
     filter: &Clauses,
     column: &str,
@@ -112,10 +118,15 @@ fn greatest(
         let rows = statement.query_map(params_from_iter(values), |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     })?;
-    slice.into_page(list, |ids| rows::sessions(connection, &ids))
+    slice.into_page(list, |ids| with_costs::sessions(connection, prices, &ids))
 }
 
-fn recent(connection: &Connection, query: &SessionQuery, filter: &Clauses) -> Result<Page<Session>, Failure> {
+fn recent(
+    connection: &Connection,
+    prices: &PriceTable,
+    query: &SessionQuery,
+    filter: &Clauses,
+) -> Result<Page<Session>, Failure> {
     let slice = Window::<Key>::new(&query.page(), RECENT)?.fill(|stretch, direction, limit| {
         // A comparison with null is neither true nor false, so those without a time are walked apart.
         let segments = match direction {
@@ -130,7 +141,7 @@ fn recent(connection: &Connection, query: &SessionQuery, filter: &Clauses) -> Re
         }
         Ok(found)
     })?;
-    slice.into_page(RECENT, |ids| rows::sessions(connection, &ids))
+    slice.into_page(RECENT, |ids| with_costs::sessions(connection, prices, &ids))
 }
 
 /// The sessions with a time, or those without, that lie in the stretch.

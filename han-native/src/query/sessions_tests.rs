@@ -333,7 +333,7 @@ fn sessions_are_found_with_their_sums() {
         fixture.run(rollup, (scope, model, tokens));
     }
     let asked = ["b", "unknown", "a", "b", "a\0x"].map(str::to_owned);
-    let get = || rows::sessions_by_name(&fixture.connection, &asked).unwrap();
+    let get = || with_costs::sessions_by_name(&fixture.connection, &PRICES, &asked).unwrap();
     let found = get();
     let names: Vec<Option<&str>> = found.iter().map(|found| found.as_ref().map(|s| s.id.as_str())).collect();
     assert_eq!(names, [Some("b"), None, Some("a"), Some("b"), None]);
@@ -364,7 +364,7 @@ fn sessions_are_found_by_the_start_of_their_ids() {
         ("7f3\u{0}", 10, &[]),
     ];
     for (prefix, limit, expected) in cases {
-        let found = find_in(&fixture.connection, prefix, *limit).unwrap();
+        let found = find_in(&fixture.connection, &PRICES, prefix, *limit).unwrap();
         let found: Vec<&str> = found.iter().map(|session| session.id.as_str()).collect();
         assert_eq!(found, *expected, "{prefix:?}");
     }

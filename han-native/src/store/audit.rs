@@ -60,10 +60,14 @@ pub(crate) fn sums(connection: &Connection) -> Result<Vec<String>, Failure> {
         ),
         (
             "tokens",
-            "SELECT (SELECT coalesce(sum(output_tokens), 0) FROM rollups WHERE scope = 0)
-                 <> (SELECT coalesce(sum(output_tokens), 0) FROM usage)
+            "WITH beside (input, output) AS (
+                 SELECT coalesce(sum(part.value -> 'tokens' ->> 'inputTokens'), 0),
+                        coalesce(sum(part.value -> 'tokens' ->> 'outputTokens'), 0)
+                 FROM usage CROSS JOIN json_each(usage.billing, '$.iterations') AS part WHERE usage.billing IS NOT NULL)
+             SELECT (SELECT coalesce(sum(output_tokens), 0) FROM rollups WHERE scope = 0)
+                 <> (SELECT coalesce(sum(output_tokens), 0) + (SELECT output FROM beside) FROM usage)
              OR (SELECT coalesce(sum(input_tokens), 0) FROM rollups WHERE scope = 0)
-                 <> (SELECT coalesce(sum(input_tokens), 0) FROM usage)",
+                 <> (SELECT coalesce(sum(input_tokens), 0) + (SELECT input FROM beside) FROM usage)",
         ),
         (
             "messages per day",

@@ -191,6 +191,8 @@ pub(crate) struct Batch<'t> {
     agents: BTreeSet<Agent>,
     /// Messages that answer another than the one before them.
     jumps: Vec<i64>,
+    /// Sessions of which the agent program may say another cost.
+    cost_states: BTreeSet<i64>,
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
     /// Whether anything changed that repositories are told by.
@@ -240,6 +242,7 @@ impl<'t> Batch<'t> {
             hooks: BTreeSet::new(),
             agents: BTreeSet::new(),
             jumps: Vec::new(),
+            cost_states: BTreeSet::new(),
             projects: BTreeSet::new(),
             has_places: false,
             row_ids: RowIds::default(),

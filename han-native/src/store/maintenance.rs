@@ -136,6 +136,7 @@ pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
         "DELETE FROM projects WHERE id NOT IN (SELECT project_id FROM sessions)
              AND id NOT IN (SELECT project_id FROM files) AND id NOT IN (SELECT project_id FROM rollups);
          DELETE FROM repos WHERE id NOT IN (SELECT repo_id FROM projects WHERE repo_id IS NOT NULL);
+         DELETE FROM rates WHERE id NOT IN (SELECT model_id FROM rollups);
          DELETE FROM strings WHERE id NOT IN (
              SELECT type_id FROM messages
              UNION SELECT subtype_id FROM messages WHERE subtype_id IS NOT NULL
@@ -146,7 +147,8 @@ pub(crate) fn remove_orphans(connection: &Connection) -> Result<(), Failure> {
              UNION SELECT model_id FROM generations WHERE model_id IS NOT NULL
              UNION SELECT git_branch_id FROM generations WHERE git_branch_id IS NOT NULL
              UNION SELECT version_id FROM generations WHERE version_id IS NOT NULL
-             UNION SELECT model_id FROM rollups UNION SELECT model_id FROM usage WHERE model_id IS NOT NULL
+             UNION SELECT model_id FROM rollups UNION SELECT model_id FROM rates
+             UNION SELECT model_id FROM cost_states UNION SELECT model_id FROM usage WHERE model_id IS NOT NULL
              UNION SELECT name_id FROM tool_calls UNION SELECT tool_id FROM session_file_changes
              UNION SELECT git_branch_id FROM sessions WHERE git_branch_id IS NOT NULL
              UNION SELECT version_id FROM sessions WHERE version_id IS NOT NULL

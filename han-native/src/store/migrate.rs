@@ -21,7 +21,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/006_questions.sql"),
     include_str!("migrations/007_parents.sql"),
     include_str!("migrations/008_forks.sql"),
-    include_str!("migrations/009_reserved.sql"),
+    include_str!("migrations/009_costs.sql"),
     include_str!("migrations/010_state.sql"),
     include_str!("migrations/011_request_log.sql"),
 ];
@@ -31,7 +31,7 @@ pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
 /// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, the vectors of messages that change or go, and what
-/// blocks share; a reader has to find the sums, parents, and what was left out of blocks.
+/// blocks share; a reader has to find the sums, the rates that they are of, parents, and what was left out of blocks.
 const MIN_WRITER: i64 = 11;
 const MIN_READER: i64 = 11;
 

@@ -56,6 +56,7 @@ pub(crate) use tables::leader::Leader;
 pub(crate) use tables::message_times;
 pub(crate) use tables::messages::REPEATS_AN_AGENT;
 pub(crate) use tables::projects::encode as project_slug;
+pub(crate) use tables::rates;
 pub(crate) use tables::rollups;
 pub(crate) use tables::session_sums;
 pub(crate) use tables::sessions::to_forget as sessions_to_forget;

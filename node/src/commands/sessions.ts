@@ -4,6 +4,7 @@ import { action } from '../command.js';
 import type { CommandContext } from '../context.js';
 import { parseCount, parseProject } from '../input/values.js';
 import type { Han, Page, Session } from '../native.js';
+import { sessionCost } from '../output/costs.js';
 import { table } from '../output/table.js';
 import { printableLine } from '../output/text.js';
 import { count, localTime } from '../output/units.js';
@@ -59,6 +60,7 @@ async function printSessions(context: CommandContext, han: Han, page: Page<Sessi
   const columns = [
     { title: 'LAST ACTIVE', paint: dim },
     { title: 'MESSAGES', align: 'right' as const },
+    { title: 'COST', align: 'right' as const },
     { title: 'SESSION', paint: cyan },
     { title: 'PROJECT' },
     { title: 'TITLE' },
@@ -66,6 +68,7 @@ async function printSessions(context: CommandContext, han: Han, page: Page<Sessi
   const rows = page.items.map((session) => [
     localTime(session.endedAt),
     count(session.messageCount),
+    sessionCost(session),
     printableLine(session.id.slice(0, idLength)),
     printableLine(projectName(session)),
     printableLine(titleOf(session)),

@@ -6,6 +6,7 @@ import { findSession } from '../input/session.js';
 import { parseCount } from '../input/values.js';
 import type { Han, Message, Page, Session } from '../native.js';
 import { Conversation } from '../output/conversation.js';
+import { reportedText, sessionCost } from '../output/costs.js';
 import { joinedPages } from '../output/json.js';
 import type { Output } from '../output/output.js';
 import { printable, printableLine } from '../output/text.js';
@@ -112,7 +113,9 @@ async function printConversation(
   list: AsyncIterable<Page<Message>>,
   options: ShowOptions,
 ): Promise<void> {
-  await output.write(header(session, output, options.withCopied === true));
+  const [usage] = await han.usage.bySession([session.id]);
+  const reported = usage?.reported ? `reported ${reportedText(usage.reported)}` : '';
+  await output.write(header(session, reported, output, options.withCopied === true));
   const conversation = new Conversation(output.colors, { isWhole: options.full === true, columns: output.columns });
   for await (const page of list) {
     const ids = page.items.map((message) => message.id);
@@ -125,7 +128,7 @@ async function printConversation(
   }
 }
 
-function header(session: Session, output: Output, isWithCopied: boolean): string {
+function header(session: Session, reported: string, output: Output, isWithCopied: boolean): string {
   const { bold, dim } = output.colors;
   const place = session.cwd ?? session.projectPath;
   const parts = [
@@ -135,6 +138,8 @@ function header(session: Session, output: Output, isWithCopied: boolean): string
     [localTime(session.startedAt), localTime(session.endedAt)].filter((time) => time !== '').join(' to '),
     counted(session.messageCount, 'record'),
     session.agentCount > 0 ? counted(session.agentCount, 'agent') : '',
+    session.cost > 0 ? sessionCost(session) : '',
+    reported,
   ];
   const facts = parts.map(printableLine).filter((part) => part !== '');
   const lines = [bold(output.fit(printableLine(session.title ?? '(no title)'))), dim(session.id), dim(facts.join('  '))];

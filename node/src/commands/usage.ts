@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.js';
 import { parseDay } from '../input/day.js';
 import { parseProject } from '../input/values.js';
 import type { AnalyticsFilter, Dashboard, Han } from '../native.js';
+import { modelName, reportedText, requestCount, unpricedNote } from '../output/costs.js';
 import { facts, table } from '../output/table.js';
 import { printableLine } from '../output/text.js';
 import { compactCount, count, counted, dollars, tokensByKind } from '../output/units.js';
@@ -23,7 +24,7 @@ export function usageCommand(program: Command): void {
     .command('usage')
     .summary('sum up sessions, tokens and cost')
     .description(
-      'Sums up what was done in some days: sessions, messages, tokens and what they cost, in all and by model. Each answer counts once, however often it was copied. Costs are reckoned with published prices, or those of HAN_PRICE_FILE.',
+      'Sums up what was done in some days: sessions, messages, tokens and what they cost, in all and by model. Each answer counts once, however often it was copied. Costs are reckoned with published prices, or those of HAN_PRICE_FILE, at the speed, in the place and of the service tier that answers name; web searches are in them. What Claude Code itself says of its sessions is told beside them.',
     )
     .option('--since <day>', 'from this day on: 2026-01-31, or an age such as 7d', (text) => parseDay(text))
     .option('--until <day>', 'up to this day, with it', (text) => parseDay(text))
@@ -71,27 +72,30 @@ async function printUsage(context: CommandContext, han: Han, dashboard: Dashboar
   await output.write(facts(describe(dashboard), bold));
   if (dashboard.models.length > 0) await output.write(`\n${modelTable(dashboard, bold, yellow)}`);
   if (dashboard.unpricedModels.length > 0) {
-    const names = dashboard.unpricedModels.map(({ model }) => modelName(model)).join(', ');
-    output.note(`No price is known of ${names}: not in the cost. HAN_PRICE_FILE may name a list of prices.`);
+    output.note(unpricedNote(dashboard.unpricedModels));
   }
 }
 
 function describe(dashboard: Dashboard): Parameters<typeof facts>[0] {
-  const { sessions, messages, prompts, tokens } = dashboard;
+  const { sessions, messages, prompts, tokens, iterations, webSearches, reported } = dashboard;
   return [
     ['Days', days(dashboard)],
     ['Sessions', `${count(sessions)} in ${counted(dashboard.projects.length, 'project')}`],
     ['Messages', `${count(messages)}, ${count(prompts)} of them prompts`],
     ['Tokens', tokensByKind(tokens)],
+    ['Within answers', iterations > 0 ? counted(iterations, 'request') : undefined],
+    ['Web searches', webSearches > 0 ? count(webSearches) : undefined],
     ['Cost', costText(dashboard)],
+    ['Reported', reported ? `${reportedText(reported)}, in ${counted(reported.sessions, 'session')}` : undefined],
   ];
 }
 
 /** Nothing is said to cost nothing because no price of it is known. */
-function costText({ apiMessages, cost, unpricedApiMessages }: Dashboard): string {
-  if (unpricedApiMessages === 0) return dollars(cost);
-  if (unpricedApiMessages === apiMessages) return 'unknown, no price is known';
-  return `${dollars(cost)}, without ${counted(unpricedApiMessages, 'answer')} that no price is known of`;
+function costText(dashboard: Dashboard): string {
+  const { apiMessages, cost, unpricedApiMessages, unpricedIterations } = dashboard;
+  if (unpricedApiMessages === 0 && unpricedIterations === 0) return dollars(cost);
+  if (unpricedApiMessages === apiMessages && cost === 0) return 'unknown, no price is known';
+  return `${dollars(cost)}, without ${requestCount(unpricedApiMessages, unpricedIterations)} that no price is known of`;
 }
 
 function days({ since, until, timeZone }: Dashboard): string {
@@ -110,18 +114,17 @@ function modelTable(
     ...titles.map((title) => ({ title, align: 'right' as const })),
     { title: 'COST', align: 'right' as const, paint: (cell: string) => (/\d/.test(cell) ? cell : paintUnpriced(cell)) },
   ];
-  const rows = models.map(({ model, apiMessages, tokens, cost }) => [
-    modelName(model),
-    count(apiMessages),
-    compactCount(tokens.inputTokens),
-    compactCount(tokens.outputTokens),
-    compactCount(tokens.cacheReadTokens),
-    compactCount(tokens.cacheCreationTokens),
-    cost === null ? 'no price' : dollars(cost),
-  ]);
+  // What was not charged as usual stands apart.
+  const rows = models.flatMap(({ model, rates }) =>
+    rates.map(({ rate, apiMessages, iterations, tokens, cost }) => [
+      modelName(model, rate),
+      iterations > 0 ? `${count(apiMessages)}+${count(iterations)}` : count(apiMessages),
+      compactCount(tokens.inputTokens),
+      compactCount(tokens.outputTokens),
+      compactCount(tokens.cacheReadTokens),
+      compactCount(tokens.cacheCreationTokens),
+      cost === null ? 'no price' : dollars(cost),
+    ]),
+  );
   return table(columns, rows, paintTitle);
-}
-
-function modelName(model: string | null): string {
-  return model === null ? '(no model)' : printableLine(model);
 }

@@ -8,6 +8,12 @@ import { printableLine } from './text.js';
 const numbers = new Intl.NumberFormat('en-US');
 const compactNumbers = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const finerMoney = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 4,
+});
 const leastMoney = 0.01;
 
 /** `12,345` */
@@ -33,6 +39,11 @@ export function bytes(value: number): string {
 /** `$1,234.56`; `<$0.01` for what would be rounded to nothing. */
 export function dollars(value: number): string {
   return value > 0 && value < leastMoney ? `<${money.format(leastMoney)}` : money.format(value);
+}
+
+/** `$0.1575`: to a hundredth of a cent, for what is compared. */
+export function finerDollars(value: number): string {
+  return finerMoney.format(value);
 }
 
 /** `1.2K in, 340 out, cache 5M read, 67K written` */

@@ -10,8 +10,9 @@ const VIEWS: [(&str, &str); 13] = [
     (
         "v_sessions",
         "id project_id project_path repository_path title started_at ended_at started_at_ms ended_at_ms model \
-        git_branch version cwd message_count prompt_count assistant_count agent_count copied_count forked_from input_tokens output_tokens \
-        cache_read_tokens cache_creation_tokens is_empty is_missing",
+        git_branch version cwd message_count prompt_count assistant_count agent_count copied_count forked_from \
+        input_tokens output_tokens \
+        cache_read_tokens cache_creation_tokens is_empty is_missing cost reported_cost",
     ),
     (
         "v_messages",
@@ -22,7 +23,8 @@ const VIEWS: [(&str, &str); 13] = [
     (
         "v_usage",
         "api_message_id message_id session_id project_id agent_id model time time_ms input_tokens output_tokens \
-        cache_read_tokens cache_creation_tokens cache_creation_5m_tokens cache_creation_1h_tokens",
+        cache_read_tokens cache_creation_tokens cache_creation_5m_tokens cache_creation_1h_tokens rate web_searches \
+        iterations cost",
     ),
     (
         "v_tool_calls",
@@ -45,7 +47,7 @@ const VIEWS: [(&str, &str); 13] = [
     (
         "v_days",
         "day project_id model messages prompts assistants tool_calls tool_errors lines_added lines_removed \
-        api_messages input_tokens output_tokens cache_read_tokens cache_creation_tokens",
+        api_messages input_tokens output_tokens cache_read_tokens cache_creation_tokens rate web_searches iterations cost",
     ),
 ];
 

@@ -31,13 +31,16 @@ const TIMES: [&str; 16] = [
 
 const UUIDS: [&str; 9] = ["u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "aaaaaaaa-0000-4000-8000-000000000001"];
 
-const MODELS: [&str; 8] = [
+const MODELS: [&str; 11] = [
     "claude-opus-4-1-20250805",
     "claude-sonnet-4-5-20250929",
     "claude-sonnet-4-6",
     "claude-haiku-5-5",
     "claude-sonnet-5-5",
     "claude-sonnet-4-20250514[1m]",
+    "claude-opus-4-6",
+    "openrouter/anthropic/claude-4.5-sonnet",
+    "claude-4-1-opus-thinking",
     "mystery-1",
     "<synthetic>",
 ];
@@ -113,8 +116,9 @@ fn answer() -> BoxedStrategy<Value> {
         json!({ "type": "tool_use", "id": "toolu_2", "name": "Edit", "input": {} }),
         json!({ "type": "server_tool_use", "id": "toolu_3", "name": "web_search", "input": {} }),
     ]);
-    (id, model, prompt, select(&[1, 40, 900][..]), written, vec(block, 0..3))
-        .prop_map(|(id, model, (input, cache_read), output, (five, hour, form), blocks)| {
+    let billing = (proptest::option::weighted(0.4, billing()), proptest::bool::weighted(0.3));
+    (id, model, prompt, select(&[0, 1, 40, 900][..]), written, (vec(block, 0..3), billing))
+        .prop_map(|(id, model, (input, cache_read), output, (five, hour, form), (blocks, (billing, is_split)))| {
             let mut usage = json!({ "input_tokens": input, "output_tokens": output, "cache_read_input_tokens": cache_read,
                 "cache_creation_input_tokens": five + hour });
             match form {
@@ -122,7 +126,22 @@ fn answer() -> BoxedStrategy<Value> {
                 1 => usage["cache_creation"] = json!({ "ephemeral_5m_input_tokens": 1, "ephemeral_1h_input_tokens": hour }),
                 _ => {}
             }
-            let mut message = json!({ "role": "assistant", "content": blocks, "usage": usage });
+            let mut requests = if is_split { halves(&usage) } else { Vec::new() };
+            let mut stop_reason = json!("end_turn");
+            if let Some(Value::Object(said)) = billing {
+                for (name, value) in said {
+                    match name.as_str() {
+                        "stop_reason" => stop_reason = value,
+                        "iterations" => requests.extend(value.as_array().unwrap().clone()),
+                        _ => usage[name] = value,
+                    }
+                }
+            }
+            if !requests.is_empty() {
+                usage["iterations"] = requests.into();
+            }
+            let mut message =
+                json!({ "role": "assistant", "content": blocks, "usage": usage, "stop_reason": stop_reason });
             for (name, value) in [("id", id), ("model", model)] {
                 if let Some(value) = value {
                     message[name] = value.into();
@@ -131,6 +150,48 @@ fn answer() -> BoxedStrategy<Value> {
             json!({ "type": "assistant", "message": message })
         })
         .boxed()
+}
+
+/// The two requests that an answer was made of: together they have its tokens.
+fn halves(usage: &Value) -> Vec<Value> {
+    let mut second = json!({ "type": "message" });
+    let mut first = usage.clone();
+    first["type"] = "message".into();
+    for name in ["input_tokens", "output_tokens", "cache_read_input_tokens"] {
+        let whole = usage[name].as_i64().unwrap();
+        first[name] = (whole / 2).into();
+        second[name] = (whole - whole / 2).into();
+    }
+    vec![first, second]
+}
+
+/// What an answer says of its price beside its tokens.
+fn billing() -> BoxedStrategy<Value> {
+    let tokens = |input: i64, output: i64| json!({ "input_tokens": input, "output_tokens": output });
+    let part = |kind: &str, model: Option<&str>, tokens: Value| {
+        let mut part = json!({ "type": kind, "cache_read_input_tokens": 11 });
+        part["model"] = model.map_or(Value::Null, Value::from);
+        part.as_object_mut().unwrap().extend(tokens.as_object().unwrap().clone());
+        part
+    };
+    let advice = part("advisor_message", Some("claude-opus-4-7"), tokens(120_000, 50));
+    let summary = part("compaction", None, tokens(230_000, 3_500));
+    let attempt = |output: i64| part("message", Some("claude-fable-5"), tokens(412, output));
+    select(vec![
+        json!({ "speed": "fast" }),
+        json!({ "speed": "fast", "inference_geo": "us", "service_tier": "standard" }),
+        json!({ "speed": "standard", "service_tier": "batch", "inference_geo": "not_available" }),
+        json!({ "service_tier": "priority" }),
+        json!({ "inference_geo": "mars" }),
+        json!({ "server_tool_use": { "web_search_requests": 3, "web_fetch_requests": 9 } }),
+        json!({ "iterations": [advice.clone()], "speed": "fast" }),
+        json!({ "iterations": [summary, advice], "inference_geo": "us" }),
+        json!({ "iterations": [attempt(30), attempt(0)] }),
+        json!({ "iterations": [part("advisor_message", Some("mystery-2"), tokens(7, 8))] }),
+        json!({ "stop_reason": "refusal" }),
+        json!({ "stop_reason": "refusal", "server_tool_use": { "web_search_requests": 1 } }),
+    ])
+    .boxed()
 }
 
 fn tool_result() -> BoxedStrategy<Value> {
@@ -171,11 +232,22 @@ fn hooks() -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// What the agent program says that its session cost.
+fn cost_state(total: f64, models: &[(&str, f64)]) -> Value {
+    let said =
+        |cost: f64| json!({ "costUSD": cost, "inputTokens": 5, "cacheCreationInputTokens": 7, "webSearchRequests": 1 });
+    let models: serde_json::Map<String, Value> =
+        models.iter().map(|(model, cost)| ((*model).to_owned(), said(*cost))).collect();
+    json!({ "type": "cost-state", "totalCostUSD": total, "modelUsage": models, "uuid": null, "timestamp": null })
+}
+
 /// Lines without a uuid or a time.
 fn meta() -> BoxedStrategy<Value> {
     select(vec![
         json!({ "type": "summary", "summary": "what was done", "leafUuid": "u1", "uuid": null, "timestamp": null }),
         json!({ "type": "mode", "mode": "normal", "uuid": null, "timestamp": null }),
+        cost_state(0.25, &[("claude-opus-4-1-20250805", 0.25)]),
+        cost_state(1.5, &[("claude-opus-4-1", 0.25), ("claude-haiku-5-5[1m]", 1.25)]),
         json!({ "type": "file-history-snapshot", "messageId": "u2", "uuid": null, "timestamp": null }),
     ])
     .boxed()

@@ -2,10 +2,12 @@
 //! counting, and at the edges of days.
 #![allow(clippy::unwrap_used)]
 
+mod billing;
 mod calendar;
 mod counters;
 mod generated;
 mod oracle;
 mod prices;
+mod reported;
 mod shapes;
 mod transcript;

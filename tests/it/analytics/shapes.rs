@@ -42,6 +42,26 @@ fn a_streamed_answer_is_counted_once_with_its_last_output() {
     assert_spent(&[(MAIN, &lines)], (100, 40), (300, 42));
 }
 
+/// What is read from the cache is most of what there is, and every line of an answer repeats it: of a usual day, whose answers
+/// have two or three lines each, who counts lines counts it 2.6 times.
+#[test]
+fn cache_reads_are_counted_once_however_many_lines_repeat_them() {
+    let lines_of_answers = [2, 3, 4, 2, 2];
+    let mut lines = Vec::new();
+    for (number, count) in lines_of_answers.into_iter().enumerate() {
+        for line in 0..count {
+            let record = answer(&format!("u{number}{line}"), DAY, &format!("msg_{number}"), 3, 40);
+            lines.push(with(record, &[("/message/usage/cache_read_input_tokens", 50_000.into())]));
+        }
+    }
+    let (_home, database) = indexed(&[(MAIN, &lines)]);
+    let cache_reads = |record: &Value| record["message"]["usage"]["cache_read_input_tokens"].as_i64().unwrap();
+    let every_line: i64 = lines.iter().map(cache_reads).sum();
+    let right = dashboard(&database).tokens.cache_read_tokens;
+    assert_eq!(right, 5 * 50_000, "each answer was paid for once");
+    assert_eq!(every_line as f64 / right as f64, 2.6);
+}
+
 /// A resumed session starts as a copy of the old one: the same uuids in a new file, with the time of the resumption. Nothing of
 /// it was asked or paid for again, and it happened on the day of the original.
 #[test]

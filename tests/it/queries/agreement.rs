@@ -127,10 +127,17 @@ fn sums_agree(database: &Database, ids: &[String]) -> Checked {
     let han = &database.han;
     let spent: Vec<(String, Option<String>, i64, i64)> = all(
         &database.connection(),
-        "SELECT s.session_id, m.value, count(*),
-                sum(u.input_tokens + u.output_tokens + u.cache_read_tokens + u.cache_creation_tokens)
-         FROM usage u JOIN sessions s ON s.id = u.session_id LEFT JOIN strings m ON m.id = u.model_id
-         WHERE u.winner_id IS NOT NULL GROUP BY 1, u.model_id ORDER BY 1, 4 DESC, 2",
+        "WITH spent (session_id, model, answers, tokens) AS (
+             SELECT u.session_id, m.value, 1, u.input_tokens + u.output_tokens + u.cache_read_tokens + u.cache_creation_tokens
+             FROM usage u LEFT JOIN strings m ON m.id = u.model_id WHERE u.winner_id IS NOT NULL
+             UNION ALL
+             SELECT u.session_id, coalesce(part.value ->> 'model', m.value), 0, (part.value -> 'tokens' ->> 'inputTokens')
+                 + (part.value -> 'tokens' ->> 'outputTokens') + (part.value -> 'tokens' ->> 'cacheReadTokens')
+                 + (part.value -> 'tokens' ->> 'cacheCreationTokens')
+             FROM usage u LEFT JOIN strings m ON m.id = u.model_id CROSS JOIN json_each(u.billing, '$.iterations') AS part
+             WHERE u.winner_id IS NOT NULL AND u.billing IS NOT NULL)
+         SELECT s.session_id, spent.model, sum(answers), sum(tokens)
+         FROM spent JOIN sessions s ON s.id = spent.session_id GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2",
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     );
     let sum = |tokens: &han_native::model::TokenUsage| {

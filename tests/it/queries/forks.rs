@@ -109,7 +109,8 @@ fn record(session: &str, text: &str, name: &dyn Fn(&str) -> String) -> Value {
     let uuid = format!("{number:08x}-0000-4000-8000-000000000000");
     let at = time(own_time.parse().unwrap());
     let bare = |record: Value| with(record, &[("/sessionId", session.into())]);
-    let spoken = |record: Value| with(bare(record), &[("/uuid", uuid.clone().into()), ("/timestamp", at.clone().into())]);
+    let spoken =
+        |record: Value| with(bare(record), &[("/uuid", uuid.clone().into()), ("/timestamp", at.clone().into())]);
     let answer = || {
         let record = lines::assistant(&[lines::text("an answer")]);
         spoken(with(record, &[("/message/id", format!("msg_{id}").into())]))
@@ -122,7 +123,9 @@ fn record(session: &str, text: &str, name: &dyn Fn(&str) -> String) -> Value {
         "a" => with(answer(), &[("/requestSessionId", source.clone().into())]),
         "U" => forked(prompt()),
         "A" => forked(answer()),
-        "q" => bare(json!({ "type": "queue-operation", "operation": "enqueue", "timestamp": at, "content": "a prompt" })),
+        "q" => {
+            bare(json!({ "type": "queue-operation", "operation": "enqueue", "timestamp": at, "content": "a prompt" }))
+        }
         "s" => json!({ "type": "file-history-snapshot", "messageId": uuid, "snapshot": { "timestamp": at } }),
         "p" => bare(json!({ "type": "last-prompt", "lastPrompt": "a prompt", "leafUuid": uuid })),
         other => panic!("what is {other}?"),

@@ -50,7 +50,7 @@ const VIEWS: &str = "
 ";
 
 /// Each section, and the query whose columns are its fields.
-const SECTIONS: [(&str, &str); 24] = [
+const SECTIONS: [(&str, &str); 26] = [
     (
         "generation",
         "SELECT g.name, g.kind, s.session_id AS session, p.slug AS project, f.agent_type, f.agent_description, f.workflow,
@@ -76,7 +76,7 @@ const SECTIONS: [(&str, &str); 24] = [
          (SELECT value FROM name WHERE id = m.agent_id) AS agent,
          (SELECT value FROM name WHERE id = m.model_id) AS model, m.usage_id IS NOT NULL AS has_usage,
          (SELECT key FROM usage WHERE id = m.usage_id) AS usage, m.input_tokens, m.output_tokens, m.cache_read_tokens,
-         m.cache_creation_tokens, m.cache_creation_5m_tokens, m.cache_creation_1h_tokens, m.preview
+         m.cache_creation_tokens, m.cache_creation_5m_tokens, m.cache_creation_1h_tokens, m.billing, m.preview
          FROM messages m JOIN here h ON h.id = m.id",
     ),
     (
@@ -158,6 +158,21 @@ const SECTIONS: [(&str, &str); 24] = [
          WHERE s.id IN living AND NOT h.is_superseded",
     ),
     (
+        "cost state",
+        "SELECT h.place, s.session_id AS session, (SELECT value FROM name WHERE id = x.model_id) AS model, x.cost, x.web_searches,
+         x.input_tokens, x.output_tokens, x.cache_read_tokens, x.cache_creation_tokens, x.cache_creation_5m_tokens,
+         x.cache_creation_1h_tokens
+         FROM cost_states x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id",
+    ),
+    (
+        "reported cost",
+        "SELECT s.session_id AS session, h.place, (SELECT value FROM name WHERE id = x.model_id) AS model, x.cost,
+         x.web_searches, x.input_tokens, x.output_tokens, x.cache_read_tokens, x.cache_creation_tokens,
+         x.cache_creation_5m_tokens, x.cache_creation_1h_tokens
+         FROM reported_costs x JOIN placed h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id
+         WHERE s.id IN living",
+    ),
+    (
         "session",
         "SELECT s.session_id AS session, p.slug AS project, s.title, s.started_at, s.ended_at,
          (SELECT value FROM name WHERE id = s.model_id) AS model,
@@ -176,7 +191,7 @@ const SECTIONS: [(&str, &str); 24] = [
         "usage",
         "SELECT x.key, w.place AS winner, o.place AS origin, s.session_id AS session, p.slug AS project,
          (SELECT value FROM name WHERE id = x.model_id) AS model, x.time, x.input_tokens, x.output_tokens,
-         x.cache_read_tokens, x.cache_creation_tokens, x.cache_creation_5m_tokens, x.cache_creation_1h_tokens
+         x.cache_read_tokens, x.cache_creation_tokens, x.cache_creation_5m_tokens, x.cache_creation_1h_tokens, x.billing
          FROM usage x LEFT JOIN placed w ON w.id = x.winner_id LEFT JOIN placed o ON o.id = x.origin_id
          LEFT JOIN sessions s ON s.id = x.session_id LEFT JOIN projects p ON p.id = x.project_id
          WHERE :everything OR NOT EXISTS (
@@ -194,10 +209,12 @@ const SECTIONS: [(&str, &str); 24] = [
     (
         "spent",
         "SELECT r.scope, CASE WHEN r.scope = 0 THEN s.session_id ELSE r.bucket END AS bucket, p.slug AS project,
-         (SELECT value FROM name WHERE id = r.model_id) AS model, r.api_messages, r.input_tokens, r.output_tokens,
+         (SELECT value FROM name WHERE id = coalesce(q.model_id, r.model_id)) AS model, q.rate, r.api_messages, r.iterations,
+         r.web_searches, r.input_tokens, r.output_tokens,
          r.cache_read_tokens, r.cache_creation_tokens, r.cache_creation_5m_tokens, r.cache_creation_1h_tokens
          FROM rollups r LEFT JOIN sessions s ON s.id = r.bucket LEFT JOIN projects p ON p.id = r.project_id
-         WHERE r.api_messages <> 0 AND (:everything OR NOT EXISTS (
+         LEFT JOIN rates q ON q.id = r.model_id
+         WHERE (r.api_messages <> 0 OR r.iterations <> 0) AND (:everything OR NOT EXISTS (
              SELECT 1 FROM messages m JOIN placed h ON h.id = m.id
              WHERE m.usage_id IS NOT NULL AND (h.is_superseded OR h.is_missing)))",
     ),
@@ -307,11 +324,12 @@ fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<St
     for session in han.sessions().get(sessions).unwrap() {
         let mut session = serde_json::to_value(session.unwrap()).unwrap();
         let fields = session.as_object_mut().unwrap();
-        let (id, tokens) = (fields["id"].clone(), fields.remove("tokens"));
+        let id = fields["id"].clone();
+        let [tokens, cost, unpriced] = ["tokens", "cost", "unpriced"].map(|name| fields.remove(name).unwrap());
         for (name, value) in fields {
             lines.push(format!("answered session | {id} | {name}={value}"));
         }
-        lines.push(format!("answered tokens | {id} | {}", tokens.unwrap()));
+        lines.push(format!("answered tokens | {id} | {tokens} | {cost} | {unpriced}"));
     }
     for session in sessions {
         for (agents, include_replays) in [(AgentSelection::None, false), (AgentSelection::All, true)] {

@@ -147,7 +147,7 @@ fn api_message(content: Value) -> BoxedStrategy<Value> {
     let id = weighted(8, select(&["msg_1", "msg_2", "msg_3"][..]));
     let model = weighted(9, select(&["model-a", "model-a", "model-b", "<synthetic>"][..]));
     let tokens = (0..3_i64, 0..4_i64, 0..3_i64, any::<bool>());
-    (id, model, weighted(9, tokens)).prop_map(move |(id, model, tokens)| {
+    (id, model, weighted(9, tokens), weighted(3, billed())).prop_map(move |(id, model, tokens, billed)| {
         let mut message = json!({ "role": "assistant", "content": content.clone(), "model": model });
         if let Some(id) = id {
             message["id"] = id.into();
@@ -158,9 +158,30 @@ fn api_message(content: Value) -> BoxedStrategy<Value> {
             let five = if is_split { cache } else { 7 };
             message["usage"]["cache_creation"] =
                 json!({ "ephemeral_5m_input_tokens": five, "ephemeral_1h_input_tokens": 0 });
+            if let Some(billed) = billed {
+                message["usage"] = with(message["usage"].take(), billed["usage"].clone());
+                message["stop_reason"] = billed["stop_reason"].clone();
+            }
         }
         message
     })
+    .boxed()
+}
+
+/// What lines of one answer say of its price, more and less of it.
+fn billed() -> BoxedStrategy<Value> {
+    let advice = json!({ "type": "advisor_message", "model": "model-b", "input_tokens": 5, "output_tokens": 1 });
+    let attempt = json!({ "type": "message", "model": "model-c", "input_tokens": 2, "output_tokens": 1 });
+    let summary = json!({ "type": "compaction", "input_tokens": 9, "cache_creation_input_tokens": 3 });
+    select(vec![
+        json!({ "usage": { "speed": "fast" } }),
+        json!({ "usage": { "speed": "standard", "inference_geo": "us", "server_tool_use": { "web_search_requests": 2 } } }),
+        json!({ "usage": { "service_tier": "batch", "iterations": null } }),
+        json!({ "usage": { "iterations": [advice.clone()] } }),
+        json!({ "usage": { "iterations": [advice, attempt, summary, 7], "speed": ["fast"] } }),
+        json!({ "usage": { "server_tool_use": { "web_search_requests": 1.0 } }, "stop_reason": "refusal" }),
+        json!({ "usage": { "output_tokens": 0 }, "stop_reason": "refusal" }),
+    ])
     .boxed()
 }
 
@@ -360,13 +381,18 @@ fn meta() -> BoxedStrategy<Value> {
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[1], "snapshot": { "trackedFileBackups": {} } }),
         json!({ "type": "file-history-snapshot", "messageId": UUIDS[2], "snapshot": { "timestamp": TIMES[1] } }),
         json!({ "type": "fork-context-ref", "agentId": "a1", "parentSessionId": SESSIONS[0] }),
+        json!({ "type": "cost-state", "totalCostUSD": 0.5, "modelUsage": { "model-a": { "inputTokens": 3, "costUSD": 0.5 } } }),
+        json!({ "type": "cost-state", "totalCostUSD": 0.75, "modelUsage": { "model-a[1m]": { "costUSD": 0.25 },
+            "model-b": { "outputTokens": 2, "webSearchRequests": 1, "costUSD": 0.5 } } }),
+        json!({ "type": "cost-state", "totalCostUSD": 0, "modelUsage": {} }),
     ]);
     // What waits, and what becomes of it: the texts are those of prompts and of attachments.
     let operation = select(&["enqueue", "enqueue", "enqueue", "dequeue", "remove", "popAll"][..]);
-    let queue = (operation, weighted(6, text()), weighted(5, select(&TIMES[..]))).prop_map(|(operation, text, time)| {
-        let text = if operation == "enqueue" { Some(text.unwrap_or("then do delta")) } else { text };
-        json!({ "type": "queue-operation", "operation": operation, "content": text, "timestamp": time })
-    });
+    let queue =
+        (operation, weighted(6, text()), weighted(5, select(&TIMES[..]))).prop_map(|(operation, text, time)| {
+            let text = if operation == "enqueue" { Some(text.unwrap_or("then do delta")) } else { text };
+            json!({ "type": "queue-operation", "operation": operation, "content": text, "timestamp": time })
+        });
     prop_oneof![3 => titled, 3 => summary, 1 => other, 3 => queue]
         .prop_map(move |record| with(bare.clone(), record))
         .boxed()

@@ -18,7 +18,7 @@ const TOKENS: &str =
 const SHARED: &str = "messages, prompts, talk, api_messages";
 
 const OTHERS: &str = "assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
-    cache_creation_tokens";
+    cache_creation_tokens, web_searches, iterations";
 
 fn named(prefix: &str, suffix: &str, columns: &str) -> String {
     columns.split(',').map(|name| format!("{prefix}{}{suffix}", name.trim())).collect::<Vec<_>>().join(", ")
@@ -31,7 +31,7 @@ fn shared_columns() -> String {
 /// Fails unless the sums are what their rows sum up to.
 pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
     let all = format!("{}, {OTHERS}", shared_columns());
-    let is_something = "HAVING sum(messages) OR sum(api_messages) ORDER BY 1, 2, 3, 4, 5";
+    let is_something = "HAVING sum(messages) OR sum(api_messages) OR sum(iterations) ORDER BY 1, 2, 3, 4, 5";
     let sums = |columns: &str| named("sum(", ")", columns);
     compare(
         database,
@@ -107,7 +107,7 @@ impl Packed {
 }
 
 /// The columns of sums.
-const COLUMNS: usize = 28;
+const COLUMNS: usize = 30;
 
 /// Numbers of seven bits a byte, of which the low ones come first.
 fn numbers(bytes: &[u8]) -> Vec<i64> {
@@ -134,15 +134,31 @@ fn differ(what: &str, kept: Vec<Vec<i64>>, counted: Vec<Vec<i64>>) -> Result<(),
 /// Everything that counts, as often as it counts, each with the bucket of a scope.
 fn placed() -> String {
     let zeros = |columns: &str| named("0 AS ", "", columns);
-    let above = |limit: &str, suffix: &str| {
-        let columns = TOKENS.split(',').map(str::trim);
-        let columns = columns.map(|name| {
-            format!("CASE WHEN input_tokens + cache_read_tokens + cache_creation_tokens > {limit} THEN {name} ELSE 0 END AS {name}{suffix}")
+    // Where the requests of an answer are told apart, those of them that are long are.
+    let above = |limit: &str, at: usize, suffix: &str| {
+        let kinds = ["input", "output", "cacheRead", "cacheWrite5m", "cacheWrite1h"];
+        let columns = TOKENS.split(',').map(str::trim).zip(kinds);
+        let columns = columns.map(|(name, kind)| {
+            format!("coalesce(above -> {at} ->> '{kind}', CASE WHEN input_tokens + cache_read_tokens + cache_creation_tokens > {limit}
+                THEN {name} ELSE 0 END) AS {name}{suffix}")
         });
         columns.collect::<Vec<_>>().join(", ")
     };
     format!(
-        "WITH counted AS (
+        "WITH spent AS (
+             SELECT session_id, project_id, model_id, time, {TOKENS}, cache_creation_tokens, billing ->> 'rate' AS rate,
+                 billing -> 'above' AS above, coalesce(billing ->> 'webSearches', 0) AS web_searches, 0 AS iterations
+             FROM usage WHERE winner_id IS NOT NULL
+             UNION ALL
+             SELECT session_id, project_id,
+                 coalesce((SELECT id FROM strings WHERE value = part.value ->> 'model'), model_id), time,
+                 part.value -> 'tokens' ->> 'inputTokens', part.value -> 'tokens' ->> 'outputTokens',
+                 part.value -> 'tokens' ->> 'cacheReadTokens', part.value -> 'tokens' ->> 'cacheCreation5mTokens',
+                 part.value -> 'tokens' ->> 'cacheCreation1hTokens', part.value -> 'tokens' ->> 'cacheCreationTokens',
+                 part.value ->> 'rate', NULL, 0, 1
+             FROM usage CROSS JOIN json_each(usage.billing, '$.iterations') AS part
+             WHERE winner_id IS NOT NULL AND billing IS NOT NULL
+         ), counted AS (
              SELECT m.*, f.session_id, f.project_id, m.carried_uuid IS NULL AND NOT m.flags & 512 AS is_done_here,
                  (m.flags >> 8) & 1 AS is_talk
              FROM messages m JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
@@ -159,12 +175,13 @@ fn placed() -> String {
                      AS lines_removed,
                  (SELECT count(*) FROM hook_executions h WHERE h.message_id = m.id) AS hooks,
                  (SELECT coalesce(sum(is_error), 0) FROM hook_executions h WHERE h.message_id = m.id) AS hook_errors,
-                 is_talk & (flags >> 11) AS compactions, 0 AS cache_creation_tokens
+                 is_talk & (flags >> 11) AS compactions, 0 AS cache_creation_tokens, 0 AS web_searches, 0 AS iterations
              FROM counted m
              UNION ALL
-             SELECT NULL, session_id, project_id, model_id, time, 0, 0, 0, 1, {TOKENS}, {}, {}, 0, 0, 0, 0, 0, 0, 0, 0,
-                 cache_creation_tokens
-             FROM usage
+             SELECT NULL, session_id, project_id,
+                 coalesce((SELECT id FROM rates r WHERE r.model_id = spent.model_id AND r.rate = spent.rate), model_id), time,
+                 0, 0, 0, 1 - iterations, {TOKENS}, {}, {}, 0, 0, 0, 0, 0, 0, 0, 0, cache_creation_tokens, web_searches, iterations
+             FROM spent
          ), floored AS (
              SELECT *, coalesce(time / 900000, {UNTIMED}) AS quarter,
                  coalesce((time + {KOLKATA}) / 86400000, {UNTIMED}) AS day FROM one
@@ -177,8 +194,8 @@ fn placed() -> String {
         zeros(TOKENS),
         named("0 AS ", "_above_100k", TOKENS),
         named("0 AS ", "_above_200k", TOKENS),
-        above("100000", "_above_100k"),
-        above("200000", "_above_200k"),
+        above("100000", 0, "_above_100k"),
+        above("200000", 1, "_above_200k"),
     )
 }
 

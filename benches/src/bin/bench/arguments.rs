@@ -14,7 +14,7 @@ Measures han-native on generated transcripts of about so many bytes (300M where 
 HAN_CORPUS names, and prints one table.
 
   --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts, search,
-                   event, idle or scale
+                   usage, event, idle or scale
   --large          also appends to a database of 1 GB, and asks questions of one of 1M messages; they take minutes
                    and 8 GB on the disk to fill
   --messages N     of how many messages it asks questions, instead of 1M
@@ -34,6 +34,10 @@ pub(crate) enum Command {
     ChildFloor {
         database: PathBuf,
         path: PathBuf,
+    },
+    /// Ask for the dashboard in a process of one's own, so that its peak memory is that of the question.
+    ChildUsage {
+        database: PathBuf,
     },
     /// Follow the changes in a process of one's own.
     ChildFollow {
@@ -94,6 +98,7 @@ pub(crate) fn parse() -> Result<Command> {
                 let (database, path) = (parser.value()?.into(), parser.value()?.into());
                 return Ok(Command::ChildFloor { database, path });
             }
+            lexopt::Arg::Long("child-usage") => return Ok(Command::ChildUsage { database: parser.value()?.into() }),
             lexopt::Arg::Long("child-follow") => return Ok(Command::ChildFollow { database: parser.value()?.into() }),
             lexopt::Arg::Long("child-write") => {
                 let database = parser.value()?.into();

@@ -32,6 +32,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Help => println!("{}", arguments::USAGE),
         Command::ChildIndex { config_dir, database } => questions::memory::index_and_print(&config_dir, &database)?,
         Command::ChildFloor { database, path } => questions::floor::insert_and_print(&database, &path)?,
+        Command::ChildUsage { database } => questions::usage::ask_and_print(&database)?,
         Command::ChildFollow { database } => questions::event::follow_and_print(&database)?,
         Command::ChildWrite { database, config_dirs } => questions::scale::index_all(&database, &config_dirs)?,
         Command::ChildHold { database, seconds } => questions::scale::hold(&database, seconds)?,

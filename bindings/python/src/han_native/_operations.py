@@ -67,7 +67,7 @@ __all__ = [
     "MessageTimestamps",
     "Messages",
     "ModelActivity",
-    "ModelUsage",
+    "ModelRate",
     "NativeTask",
     "OpenOptions",
     "Operations",
@@ -84,6 +84,9 @@ __all__ = [
     "ProjectActivity",
     "RederiveReport",
     "RemoveVectorsReport",
+    "ReportedCost",
+    "ReportedCosts",
+    "ReportedModel",
     "ScanError",
     "ScanOptions",
     "ScanProgress",
@@ -434,14 +437,25 @@ class Dashboard(TypedDict):
     assistantLines: int
     # API messages: answers that were paid for.
     apiMessages: int
-    # Their tokens.
+    # Requests within them, whose own tokens leave them out: advice, compactions, attempts that were refused
+    # after they had begun to answer.
+    iterations: int
+    # Searches of the web that the API made.
+    webSearches: int
+    # The tokens of all of these.
     tokens: TokenUsage
-    # What the tokens cost, in US dollars, as far as prices are known.
+    # What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers
+    # name, and searches of the web. What no answer shows is not in it; see `reported`.
     cost: float
-    # API messages of models that no price is known of: they are not in the cost.
+    # API messages that no price is known of: they are not in the cost.
     unpricedApiMessages: int
-    # Those models, the most tokens first.
+    # Requests within API messages that no price is known of.
+    unpricedIterations: int
+    # What these are, by model and rate, the most tokens first.
     unpricedModels: List[UnpricedModel]
+    # What the agent program itself says of these sessions; None where it says nothing, and where days bound
+    # the question, since it says nothing of days.
+    reported: Optional[ReportedCosts]
     # Where the prices are from.
     prices: PriceList
     # Lines that successful tool calls added to files.
@@ -497,9 +511,9 @@ class DayActivity(TypedDict):
     apiMessages: int
     # Their tokens.
     tokens: TokenUsage
-    # What the tokens cost, in US dollars, as far as prices are known.
+    # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages of models that no price is known of: they are not in the cost.
+    # API messages that no price is known of: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -678,9 +692,9 @@ class HourActivity(TypedDict):
     apiMessages: int
     # Their tokens.
     tokens: TokenUsage
-    # What the tokens cost, in US dollars, as far as prices are known.
+    # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages of models that no price is known of: they are not in the cost.
+    # API messages that no price is known of: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -879,21 +893,36 @@ class ModelActivity(TypedDict):
     model: Optional[str]
     # API messages of it.
     apiMessages: int
-    # Their tokens.
+    # Requests of it within API messages, whose own tokens leave them out: advice, compactions, attempts that
+    # were refused after they had begun to answer.
+    iterations: int
+    # Searches of the web that the API made for it.
+    webSearches: int
+    # The tokens of all of these.
     tokens: TokenUsage
     # What they cost, in US dollars; None where no price is known.
     cost: Optional[float]
+    # The same by the rate at which they were charged, the usual one first.
+    rates: List[ModelRate]
 
 
-class ModelUsage(TypedDict):
-    """The tokens that were spent with one model."""
+class ModelRate(TypedDict):
+    """What one model did at one rate."""
 
-    # The model; None for messages that name none.
-    model: Optional[str]
-    # How many API messages were counted.
+    # `standard`, or what sets the price apart: the mode (`fast`), the place of inference (`us`), the service
+    # tier (`batch`), `refused` for what was declined before any output and is free; several are words of one
+    # text.
+    rate: str
+    # API messages.
     apiMessages: int
-    # Their tokens.
+    # Requests within API messages, whose own tokens leave them out.
+    iterations: int
+    # Searches of the web.
+    webSearches: int
+    # The tokens of all of these.
     tokens: TokenUsage
+    # What they cost, in US dollars; None where no price is known.
+    cost: Optional[float]
 
 
 class NativeTask(TypedDict):
@@ -1096,9 +1125,9 @@ class ProjectActivity(TypedDict):
     apiMessages: int
     # Their tokens.
     tokens: TokenUsage
-    # What the tokens cost, in US dollars, as far as prices are known.
+    # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages of models that no price is known of: they are not in the cost.
+    # API messages that no price is known of: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -1116,6 +1145,54 @@ class RemoveVectorsReport(TypedDict):
 
     # Vectors that were removed.
     vectors: int
+
+
+class ReportedCost(TypedDict):
+    """What the agent program itself says that a session cost, as of the last time it said so, beside the sum
+    of its answers. It alone knows of requests that no line of a transcript shows. What a fork took over
+    from its original is taken off.
+    """
+
+    # What it says, in US dollars.
+    cost: float
+    # How much more that is than the cost of the answers; less than 0 where it is less.
+    difference: float
+    # By model, the greatest difference first.
+    byModel: List[ReportedModel]
+    # When it said so: the time of the record before.
+    reportedAt: Optional[Timestamp]
+
+
+class ReportedCosts(TypedDict):
+    """What the agent program itself says of all the sessions in which it says something, beside the sum of
+    their answers.
+    """
+
+    # In how many sessions it says something.
+    sessions: int
+    # What it says that they cost, in US dollars.
+    cost: float
+    # How much more that is than the cost of the answers in these sessions.
+    difference: float
+    # By model, the greatest difference first.
+    byModel: List[ReportedModel]
+
+
+class ReportedModel(TypedDict):
+    """The part of one model in what the agent program says."""
+
+    # The model that was asked for; another one may have answered.
+    model: str
+    # What the agent program says that it cost, in US dollars.
+    cost: float
+    # What the answers of this model cost.
+    answersCost: float
+    # The first less the second.
+    difference: float
+    # The tokens that the agent program counted.
+    tokens: TokenUsage
+    # The searches of the web that it counted.
+    webSearches: int
 
 
 class ScanError(TypedDict):
@@ -1289,6 +1366,10 @@ class Session(TypedDict):
     agentCount: int
     # Tokens spent in it and its agents, each API message counted once.
     tokens: TokenUsage
+    # What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`.
+    cost: float
+    # What no price is known of, the most tokens first: it is not in the cost.
+    unpriced: List[UnpricedModel]
     # Whether every file of it has gone from the disk.
     isMissing: bool
 
@@ -1314,9 +1395,9 @@ class SessionActivity(TypedDict):
     apiMessages: int
     # Their tokens.
     tokens: TokenUsage
-    # What the tokens cost, in US dollars, as far as prices are known.
+    # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages of models that no price is known of: they are not in the cost.
+    # API messages that no price is known of: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -1439,16 +1520,27 @@ class SessionSummary(TypedDict):
 
 
 class SessionUsage(TypedDict):
-    """The tokens that a session and its agents spent, each API message counted once."""
+    """What a session and its agents spent, each API message counted once."""
 
     # The session.
     sessionId: str
     # How many API messages were counted.
     apiMessages: int
-    # Their tokens.
+    # Requests within them, whose own tokens leave them out.
+    iterations: int
+    # Searches of the web that the API made.
+    webSearches: int
+    # The tokens of all of these.
     tokens: TokenUsage
-    # The same by model, the one with the most tokens first.
-    byModel: List[ModelUsage]
+    # What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers
+    # name, and searches of the web. What no answer shows is not in it; see `reported`.
+    cost: float
+    # What no price is known of, the most tokens first.
+    unpriced: List[UnpricedModel]
+    # The same by model, the costliest first.
+    byModel: List[ModelActivity]
+    # What the agent program itself says; None where it says nothing.
+    reported: Optional[ReportedCost]
 
 
 class SqlBlob(TypedDict):
@@ -1773,13 +1865,19 @@ class ToolResultBlock(TypedDict):
 
 
 class UnpricedModel(TypedDict):
-    """A model that no price is known of: what it used is in no cost."""
+    """What no price is known of: it is in no cost."""
 
-    # Its name; None for answers that name no model.
+    # The model, spelled as the transcripts do; None for answers that name no model.
     model: Optional[str]
+    # The rate of it that has no price, such as `priority`; None where the model has none at all.
+    rate: Optional[str]
     # API messages of it.
     apiMessages: int
-    # Their tokens.
+    # Requests of it within API messages, whose own tokens leave them out.
+    iterations: int
+    # Searches of the web.
+    webSearches: int
+    # The tokens of all of these.
     tokens: TokenUsage
 
 
@@ -2380,7 +2478,8 @@ class Usage:
         self._calls = calls
 
     def by_session(self, session_ids: Sequence[str]) -> List[Optional[SessionUsage]]:
-        """The tokens that each session and its agents spent, in all and by model.
+        """What each session and its agents spent: tokens and cost, in all and by model, and what the agent program
+        itself says of it.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """

@@ -1,3 +1,4 @@
+mod billing;
 mod columns;
 mod lines;
 mod prompts;

@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::Context;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::linear;
+use super::answer::{Answer, FLAGS, failed};
+use super::{costs, linear};
+use crate::cost::PriceTable;
 use crate::model::{MessageId, SearchField, Timestamp};
 use crate::query::record::bytes::Extent;
 use crate::query::record::parts::{Part, parts_of};
@@ -17,13 +19,8 @@ use crate::query::{rows, search};
 use crate::store::Failure;
 use crate::transcript::discover::FileKind;
 
-pub(super) type Answer<T> = rusqlite::Result<T>;
-
-pub(super) const FLAGS: FunctionFlags =
-    FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
-
 /// Gives `target` the functions; `source` reads for them.
-pub(super) fn register(target: &Connection, source: Connection) -> Result<(), Failure> {
+pub(super) fn register(target: &Connection, source: Connection, prices: &Arc<PriceTable>) -> Result<(), Failure> {
     target.create_scalar_function("iso_time", 1, FLAGS, |context| {
         Ok(context.get::<Option<i64>>(0)?.and_then(Timestamp::from_millis).map(|time| time.to_string()))
     })?;
@@ -41,6 +38,8 @@ pub(super) fn register(target: &Connection, source: Connection) -> Result<(), Fa
     add("message_text", 2, Records::text)?;
     add("tool_input", 2, Records::tool_input)?;
     add("tool_output", 2, Records::tool_output)?;
+    let read = Arc::clone(&records);
+    costs::register(target, prices, move |ask| ask(&read.lock().source))?;
     let reals = Arc::clone(&records);
     linear::register(target, move |real| reals.lock().text_of(real))?;
     target.create_scalar_function("message_row", 1, FLAGS, move |context| {
@@ -184,11 +183,4 @@ fn field(name: &str) -> Answer<SearchField> {
         let fields = "user, assistant, thinking, toolInput, toolOutput, title and other";
         rusqlite::Error::UserFunctionError(format!("message_text has the fields {fields}, not {name:?}").into())
     })
-}
-
-fn failed(failure: Failure) -> rusqlite::Error {
-    match failure {
-        Failure::Sqlite(error) => error,
-        Failure::Other(error) => rusqlite::Error::UserFunctionError(Box::new(error)),
-    }
 }

@@ -10,7 +10,7 @@ use rusqlite::functions::Context;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, ffi};
 
-use super::functions::{Answer, FLAGS};
+use super::answer::{Answer, FLAGS};
 use super::gate::LONGEST_VALUE;
 
 /// Gives a connection the functions. `text_of` writes a fraction as SQLite does.

@@ -3,6 +3,8 @@
 //!
 //! Each runs on connections of its own, so that nothing of it (views, functions, limits, the authorizer) reaches another read.
 
+mod answer;
+mod costs;
 mod functions;
 mod gate;
 mod linear;

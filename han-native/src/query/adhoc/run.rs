@@ -1,5 +1,7 @@
 //! Running one statement: preparing it behind the gate, stepping through its rows, and saying what went wrong.
 
+use std::sync::Arc;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, Statement, ffi};
 use serde_json::{Map, Number, Value};
@@ -7,6 +9,7 @@ use serde_json::{Map, Number, Value};
 use super::gate::{self, LONGEST_SQL, Refusal, Watch};
 use super::{functions, parameters, views};
 use crate::config::SqlOptions;
+use crate::cost::PriceTable;
 use crate::error::{Error, Result};
 use crate::model::{SqlColumn, SqlParameters, SqlResult};
 use crate::store::{Dedicated, Failure, Store};
@@ -22,7 +25,13 @@ const NOT_READING: &str = "is no statement that reads; write one SELECT";
 const VALUE_BYTES: i64 = 32;
 
 /// Runs one statement that only reads.
-pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {
+pub(crate) fn query(
+    store: &Store,
+    prices: &Arc<PriceTable>,
+    sql: &str,
+    parameters: &SqlParameters,
+    options: &SqlOptions,
+) -> Result<SqlResult> {
     let deadline = options.deadline;
     let deadline_ms = i64::try_from(deadline.as_millis()).unwrap_or(i64::MAX);
     check_bound("deadlineMs", deadline_ms, LONGEST_DEADLINE_MS)?;
@@ -41,7 +50,7 @@ pub(crate) fn query(store: &Store, sql: &str, parameters: &SqlParameters, option
     }
     let reading = store.begin_reading()?;
     let Dedicated { statement: mut connection, functions: source } = reading.dedicated(&views())?;
-    let prepared = functions::register(&connection, source)
+    let prepared = functions::register(&connection, source, prices)
         .and_then(|()| gate::close(&mut connection))
         .and_then(|refusal| watch.guard(&mut connection).map(|()| refusal));
     let refusal = prepared.map_err(|failure| reading.error(failure))?;

@@ -30,7 +30,9 @@ SELECT session.session_id AS id, project.slug AS project_id, project.path AS pro
        (SELECT coalesce(sum(cache_creation_tokens), 0) FROM rollups WHERE scope = 0 AND bucket = session.id)
            AS cache_creation_tokens,
        NOT session.is_talk AS is_empty,
-       NOT EXISTS (SELECT 1 FROM files WHERE session_id = session.id AND kind <> 'spill' AND NOT is_missing) AS is_missing
+       NOT EXISTS (SELECT 1 FROM files WHERE session_id = session.id AND kind <> 'spill' AND NOT is_missing) AS is_missing,
+       session_cost(session.id) AS cost,
+       (SELECT cost / 1e12 FROM reported_costs WHERE session_id = session.id AND model_id = 0) AS reported_cost
 FROM main.sessions AS session JOIN main.projects AS project ON project.id = session.project_id;
 
 CREATE TEMP VIEW v_files AS
@@ -89,7 +91,12 @@ SELECT usage.key AS api_message_id,
        usage.input_tokens AS input_tokens, usage.output_tokens AS output_tokens,
        usage.cache_read_tokens AS cache_read_tokens, usage.cache_creation_tokens AS cache_creation_tokens,
        usage.cache_creation_5m_tokens AS cache_creation_5m_tokens,
-       usage.cache_creation_1h_tokens AS cache_creation_1h_tokens
+       usage.cache_creation_1h_tokens AS cache_creation_1h_tokens,
+       rate_name(usage.billing ->> 'rate') AS rate, coalesce(usage.billing ->> 'webSearches', 0) AS web_searches,
+       coalesce(usage.billing -> 'iterations', '[]') AS iterations,
+       usage_cost(usage.model_id, usage.time, usage.billing, usage.input_tokens, usage.output_tokens,
+           usage.cache_read_tokens, usage.cache_creation_tokens, usage.cache_creation_5m_tokens,
+           usage.cache_creation_1h_tokens) AS cost
 FROM main.usage AS usage
 JOIN main.messages AS message ON message.id = usage.origin_id AND message.usage_id = usage.id
 JOIN main.generations AS generation ON generation.id = message.generation_id
@@ -197,9 +204,12 @@ WHERE NOT generation.is_superseded;
 CREATE TEMP VIEW v_days AS
 SELECT date(day.bucket * 86400, 'unixepoch') AS day,
        (SELECT slug FROM projects WHERE id = day.project_id) AS project_id,
-       (SELECT value FROM strings WHERE id = day.model_id) AS model,
+       (SELECT value FROM strings WHERE id = coalesce(
+           (SELECT model_id FROM rates WHERE id = day.model_id), day.model_id)) AS model,
        day.messages AS messages, day.prompts AS prompts, day.assistants AS assistants, day.tool_calls AS tool_calls,
        day.tool_errors AS tool_errors, day.lines_added AS lines_added, day.lines_removed AS lines_removed,
        day.api_messages AS api_messages, day.input_tokens AS input_tokens, day.output_tokens AS output_tokens,
-       day.cache_read_tokens AS cache_read_tokens, day.cache_creation_tokens AS cache_creation_tokens
+       day.cache_read_tokens AS cache_read_tokens, day.cache_creation_tokens AS cache_creation_tokens,
+       rate_name((SELECT rate FROM rates WHERE id = day.model_id)) AS rate, day.web_searches AS web_searches,
+       day.iterations AS iterations, day_cost(day.bucket, day.project_id, day.model_id) AS cost
 FROM main.rollups AS day WHERE day.scope = 2;

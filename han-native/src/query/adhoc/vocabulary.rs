@@ -6,7 +6,7 @@
 const FUNCTIONS: &[&str] = &[
     "->", "->>", "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "avg", "ceil", "ceiling", "char",
     "coalesce", "concat", "concat_ws", "cos", "cosh", "count", "cume_dist", "current_date", "current_time",
-    "current_timestamp", "date", "datetime", "degrees", "dense_rank", "exp", "first_value", "floor", "format", "glob",
+    "current_timestamp", "date", "day_cost", "datetime", "degrees", "dense_rank", "exp", "first_value", "floor", "format", "glob",
     "group_concat", "hex", "if", "ifnull", "iif", "instr", "iso_time", "json", "json_array", "json_array_insert",
     "json_array_length", "json_error_position", "json_extract", "json_group_array", "json_group_object", "json_insert",
     "json_object", "json_pretty", "json_quote", "json_remove", "json_replace", "json_set", "json_type",
@@ -15,10 +15,10 @@ const FUNCTIONS: &[&str] = &[
     "julianday", "lag", "last_value", "lead", "length", "like", "likelihood", "likely", "ln", "log", "log10", "log2",
     "lower", "ltrim", "max", "median", "message_id", "message_raw", "message_row", "message_text", "min", "mod",
     "nth_value", "ntile", "nullif", "octet_length", "percent_rank", "percentile", "percentile_cont", "percentile_disc",
-    "pi", "pow", "power", "printf", "quote", "radians", "random", "randomblob", "rank", "replace", "round",
-    "row_number", "rtrim", "sign", "sin", "sinh", "soundex", "sqlite_version", "sqrt", "strftime", "string_agg",
+    "pi", "pow", "power", "printf", "quote", "radians", "random", "randomblob", "rank", "rate_name", "replace", "round",
+    "row_number", "rtrim", "session_cost", "sign", "sin", "sinh", "soundex", "sqlite_version", "sqrt", "strftime", "string_agg",
     "substr", "substring", "subtype", "sum", "tan", "tanh", "time", "timediff", "tool_input", "tool_output", "total",
-    "trim", "trunc", "typeof", "unicode", "unistr", "unistr_quote", "unixepoch", "unlikely", "upper",
+    "trim", "trunc", "typeof", "unicode", "unistr", "unistr_quote", "unixepoch", "unlikely", "upper", "usage_cost",
     "uuid_key", "uuid_text", "zeroblob",
 ];
 

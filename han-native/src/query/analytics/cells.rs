@@ -17,7 +17,7 @@ pub(super) struct Cell<'s> {
     pub(super) scope: i64,
     pub(super) bucket: i64,
     pub(super) project_id: i64,
-    /// 0 where no model is named.
+    /// What the sums stand under: the model, 0 where none is named, or its rate.
     pub(super) model_id: i64,
     pub(super) sums: &'s Sums,
 }
@@ -42,6 +42,22 @@ pub(super) fn for_each_part(
 ) -> Result<(), Failure> {
     for Buckets { scope, start, end } in buckets {
         session_sums::for_each(connection, *scope, *start, *end, &mut |row| {
+            visit(Part { scope: *scope, row, project_id })
+        })?;
+    }
+    Ok(())
+}
+
+/// As [`for_each_part`], of some sessions.
+pub(super) fn for_each_part_of(
+    connection: &Connection,
+    session_ids: &[i64],
+    buckets: &[Buckets],
+    project_id: Option<i64>,
+    visit: &mut dyn FnMut(Part<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for Buckets { scope, start, end } in buckets {
+        session_sums::for_each_of(connection, session_ids, *scope, *start, *end, &mut |row| {
             visit(Part { scope: *scope, row, project_id })
         })?;
     }

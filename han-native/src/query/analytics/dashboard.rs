@@ -1,18 +1,20 @@
 //! The dashboard: everything that was done in some days, by model, by project, and the sessions that stand out.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use super::by_model::ByModel;
 use super::cells::{self, Calls};
 use super::days::{Days, date};
-use super::pricing::{Bill, Pricing, tokens, total};
-use super::sessions::{Sessions, Tally};
+use super::pricing::{Bill, Pricing, tokens};
+use super::reported::{self, Reported};
+use super::sessions::{Asked, Sessions, Tally};
 use crate::cost::{Money, PriceTable};
 use crate::error::Result;
-use crate::model::{AnalyticsFilter, Dashboard, ModelActivity, ProjectActivity, ToolActivity, UnpricedModel};
+use crate::model::{AnalyticsFilter, Dashboard, ProjectActivity, ReportedCosts, ToolActivity};
 use crate::query::clauses::Clauses;
 use crate::query::rows::json_array;
 use crate::store::rollups::Sums;
@@ -33,9 +35,15 @@ pub(super) fn dashboard_in(
     let days = Days::of(connection, filter)?;
     let project_id = filter.project_id.as_deref().map(|slug| find_project(connection, slug)).transpose()?;
     let mut pricing = Pricing::new(connection, prices);
-    let Gathered { totals, sessions, calls } = Gathered::read(connection, &days, project_id, &mut pricing)?;
-    let ends = sessions.ends(connection)?;
-    let (models, unpriced_models) = models(&totals, &mut pricing)?;
+    let (reported_ids, reported) = match days.is_bounded() {
+        true => Default::default(),
+        false => reported::reported_in_all(connection, project_id)?,
+    };
+    let buckets = days.buckets(&pricing.days_of_change());
+    let asked = Asked { connection, days: &days, buckets: &buckets, project_id };
+    let Gathered { totals, sessions, calls, answers } = Gathered::read(asked, &reported_ids, &mut pricing)?;
+    let ends = sessions.ends(asked, &mut pricing)?;
+    let (models, unpriced_models) = totals.by_model.shown(&mut pricing)?;
     let (sum, bill) = (&totals.all.0, totals.all.1);
     let tools = cells::top_tools(connection, &calls, TOOLS)?;
     Ok(Dashboard {
@@ -44,10 +52,14 @@ pub(super) fn dashboard_in(
         prompts: sum.prompts,
         assistant_lines: sum.assistants,
         api_messages: sum.api_messages,
+        iterations: sum.iterations,
+        web_searches: sum.web_searches,
         tokens: tokens(sum),
         cost: bill.cost.dollars(),
         unpriced_api_messages: bill.unpriced_api_messages,
+        unpriced_iterations: bill.unpriced_iterations,
         unpriced_models,
+        reported: beside(reported_ids.len(), &reported, &answers.costs(&mut pricing)?),
         prices: prices.list().clone(),
         lines_added: sum.lines_added,
         lines_removed: sum.lines_removed,
@@ -76,100 +88,79 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
+/// What the agent program says of so many sessions, beside what their answers cost.
+fn beside(sessions: usize, reported: &Reported, answers: &[(String, Money)]) -> Option<ReportedCosts> {
+    let (by_model, difference) = reported.beside(answers);
+    let cost = reported.cost.dollars();
+    (sessions > 0).then_some(ReportedCosts { sessions: sessions as i64, cost, difference, by_model })
+}
+
 /// Everything that was done in some days.
 #[derive(Debug, Default)]
 struct Gathered {
     totals: Totals,
     sessions: Sessions,
     calls: Calls,
+    /// What was done in the sessions of which the agent program itself says something.
+    answers: ByModel,
 }
 
 /// The sums of some days: all of them, those of each model, those of each project.
 #[derive(Debug, Default)]
 struct Totals {
     all: (Sums, Bill),
-    by_model: HashMap<i64, (Sums, Bill)>,
+    by_model: ByModel,
     by_project: HashMap<i64, (Sums, Bill)>,
 }
 
 impl Gathered {
-    /// In one walk over the sums.
-    fn read(
-        connection: &Connection,
-        days: &Days,
-        project_id: Option<i64>,
-        pricing: &mut Pricing<'_>,
-    ) -> Result<Gathered, Failure> {
-        let Gathered { mut totals, mut sessions, mut calls } = Gathered::default();
-        let buckets = days.buckets(&pricing.days_of_change());
-        cells::for_each_part(connection, &buckets, project_id, &mut |part| {
-            let mut tally = Tally::of(part.session_id());
+    /// In one walk over the sums. Each is added up once, by project and model: there may be millions.
+    fn read(asked: Asked<'_>, reported_ids: &HashSet<i64>, pricing: &mut Pricing<'_>) -> Result<Gathered, Failure> {
+        let Gathered { mut sessions, mut calls, mut answers, .. } = Gathered::default();
+        let mut totals: HashMap<(i64, i64), (Sums, Bill)> = HashMap::new();
+        cells::for_each_part(asked.connection, asked.buckets, asked.project_id, &mut |part| {
+            let session_id = part.session_id();
+            let is_reported = reported_ids.contains(&session_id);
+            let mut tally: Option<Tally> = None;
             // The days of a session are of one project, but for the rarest.
-            let mut of_project: Option<(i64, Sums, Bill)> = None;
+            let mut talked_for = None;
             part.for_each_cell(&mut |cell| {
-                let bill = pricing.bill(&cell, days)?;
-                tally.add(cell.sums, bill);
-                let (sums, total) = totals.by_model.entry(cell.model_id).or_default();
+                let bill = pricing.bill(&cell, asked.days)?;
+                tally.get_or_insert_with(|| Tally::of(session_id)).add(cell.sums, bill);
+                let (sums, total) = totals.entry((cell.project_id, cell.model_id)).or_default();
                 sums.add(cell.sums, 1);
                 total.add(bill);
-                match &mut of_project {
-                    Some((id, sums, total)) if *id == cell.project_id => {
-                        sums.add(cell.sums, 1);
-                        total.add(bill);
-                    }
-                    other => {
-                        if let Some(done) = other.replace((cell.project_id, *cell.sums, bill)) {
-                            totals.add_project(done);
-                            sessions.talked(done.0, part.session_id(), &done.1);
-                        }
-                    }
+                if is_reported {
+                    answers.add(cell.model_id, cell.sums, bill);
+                }
+                if cell.sums.talk > 0 && talked_for != Some(cell.project_id) {
+                    talked_for = Some(cell.project_id);
+                    sessions.talked(cell.project_id, session_id);
                 }
                 Ok(())
             })?;
-            if let Some(done) = of_project {
-                totals.add_project(done);
-                sessions.talked(done.0, part.session_id(), &done.1);
+            if let Some(tally) = tally {
                 sessions.add(&tally);
             }
             part.count_calls(&mut calls)
         })?;
-        for (sums, bill) in totals.by_project.values() {
-            totals.all.0.add(sums, 1);
-            totals.all.1.add(*bill);
-        }
-        Ok(Gathered { totals, sessions, calls })
+        Ok(Gathered { totals: Totals::of(totals), sessions, calls, answers })
     }
 }
 
 impl Totals {
-    fn add_project(&mut self, (id, sums, bill): (i64, Sums, Bill)) {
-        let (all, total) = self.by_project.entry(id).or_default();
-        all.add(&sums, 1);
-        total.add(bill);
-    }
-}
-
-/// The models that answered, and those of them that have no price.
-fn models(totals: &Totals, pricing: &mut Pricing<'_>) -> Result<(Vec<ModelActivity>, Vec<UnpricedModel>), Failure> {
-    let mut models: Vec<(Money, i64, ModelActivity)> = Vec::new();
-    let mut unpriced = Vec::new();
-    for (model_id, (sums, bill)) in totals.by_model.iter().filter(|(_, (sums, _))| sums.api_messages > 0) {
-        let (model, api_messages, tokens) = (pricing.name(*model_id)?, sums.api_messages, tokens(sums));
-        let is_priced = bill.unpriced_api_messages == 0;
-        if !is_priced {
-            unpriced.push((total(sums), UnpricedModel { model: model.clone(), api_messages, tokens }));
+    /// From the sums by project and model.
+    fn of(sums: HashMap<(i64, i64), (Sums, Bill)>) -> Totals {
+        let mut totals = Totals::default();
+        for ((project_id, model_id), (sums, bill)) in sums {
+            totals.by_model.add(model_id, &sums, bill);
+            for (all, total) in [&mut totals.all, totals.by_project.entry(project_id).or_default()] {
+                all.add(&sums, 1);
+                total.add(bill);
+            }
         }
-        let cost = is_priced.then(|| bill.cost.dollars());
-        models.push((bill.cost, total(sums), ModelActivity { model, api_messages, tokens, cost }));
+        totals
     }
-    models.sort_by(|(cost, tokens, model), (other_cost, other_tokens, other)| {
-        (Reverse((cost, tokens)), &model.model).cmp(&(Reverse((other_cost, other_tokens)), &other.model))
-    });
-    unpriced.sort_by(|(tokens, model), (other_tokens, other)| {
-        (Reverse(tokens), &model.model).cmp(&(Reverse(other_tokens), &other.model))
-    });
-    let models = models.into_iter().map(|(_, _, model)| model).collect();
-    Ok((models, unpriced.into_iter().map(|(_, model)| model).collect()))
 }
 
 fn projects(connection: &Connection, totals: &Totals, sessions: &Sessions) -> Result<Vec<ProjectActivity>, Failure> {

@@ -58,6 +58,11 @@ impl Days {
         Ok(Days { zone, zone_name, first, last, own_zone, is_own_zone })
     }
 
+    /// Whether they have a beginning or an end.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.first.is_some() || self.last.is_some()
+    }
+
     /// The sums of these days; those of what has no time are among them only where nothing bounds the days. In another time
     /// zone than the database's they are days of that, and quarter hours at the ends, and wherever one of the `cuts` is: days
     /// that no bucket may reach over.

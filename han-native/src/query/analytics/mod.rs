@@ -4,15 +4,22 @@
 //! what is asked for, and quarter hours at its ends.
 
 mod activity;
+mod by_model;
 mod cells;
 mod dashboard;
 mod days;
 mod pricing;
+mod reported;
+mod session_bills;
 mod session_costs;
 mod sessions;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use activity::activity;
+pub(super) use by_model::ByModel;
 pub(crate) use dashboard::dashboard;
+pub(super) use pricing::{Pricing, tokens};
+pub(super) use reported::{Reported, reported};
+pub(super) use session_bills::session_bills;
 pub(super) use session_costs::session_costs;

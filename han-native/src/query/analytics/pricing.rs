@@ -1,44 +1,62 @@
 //! What sums cost: each row of them at its model's price of its day. Nothing of it is stored.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cells::Cell;
 use super::days::Days;
-use crate::cost::{Money, PriceTable, Prices, Spent};
+use crate::cost::{Charged, ModelPrices, Money, PriceTable, Rate, Spent, cost_of};
 use crate::model::TokenUsage;
 use crate::store::Failure;
+use crate::store::rates;
 use crate::store::rollups::Sums;
 
 /// Finds the prices of the models of one answer.
-pub(super) struct Pricing<'c> {
+pub(crate) struct Pricing<'c> {
     connection: &'c Connection,
     table: &'c PriceTable,
     models: HashMap<i64, Model<'c>>,
 }
 
-struct Model<'c> {
-    name: Option<String>,
-    prices: Option<&'c Prices>,
+/// What sums stand under: a model, and the rate at which it was charged.
+pub(super) struct Model<'c> {
+    pub(super) name: Option<String>,
+    pub(super) rate: Rate,
+    prices: Option<ModelPrices<'c>>,
+}
+
+impl Model<'_> {
+    /// Whether the list knows the model, if not at each rate.
+    pub(super) fn is_known(&self) -> bool {
+        self.prices.is_some()
+    }
 }
 
 /// What something cost, and how much of it has no price.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Bill {
-    pub(super) cost: Money,
-    pub(super) unpriced_api_messages: i64,
+pub(crate) struct Bill {
+    pub(crate) cost: Money,
+    pub(crate) unpriced_api_messages: i64,
+    pub(crate) unpriced_iterations: i64,
 }
 
 impl Bill {
-    pub(super) fn add(&mut self, other: Bill) {
+    pub(crate) fn add(&mut self, other: Bill) {
         self.cost += other.cost;
         self.unpriced_api_messages += other.unpriced_api_messages;
+        self.unpriced_iterations += other.unpriced_iterations;
+    }
+
+    /// Whether all of it has a price.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.unpriced_api_messages == 0 && self.unpriced_iterations == 0
     }
 }
 
 impl<'c> Pricing<'c> {
-    pub(super) fn new(connection: &'c Connection, table: &'c PriceTable) -> Pricing<'c> {
+    pub(crate) fn new(connection: &'c Connection, table: &'c PriceTable) -> Pricing<'c> {
         Pricing { connection, table, models: HashMap::new() }
     }
 
@@ -53,41 +71,50 @@ impl<'c> Pricing<'c> {
     }
 
     /// What sums of a model cost on a day. The day is asked for only where the price changes.
-    pub(super) fn bill_on(
+    pub(crate) fn bill_on(
         &mut self,
         model_id: i64,
         sums: &Sums,
         day: impl FnOnce() -> Option<i64>,
     ) -> Result<Bill, Failure> {
-        if sums.api_messages == 0 {
+        if !is_charged(sums) {
             return Ok(Bill::default());
         }
-        let Some(prices) = self.model(model_id)?.prices else {
-            return Ok(Bill { unpriced_api_messages: sums.api_messages, ..Bill::default() });
-        };
-        let day = if prices.is_constant() { None } else { day() };
-        let cost = prices.on(day).map(|price| price.cost(&spent(sums))).unwrap_or_default();
-        Ok(Bill { cost, unpriced_api_messages: 0 })
+        let Model { rate, prices, .. } = self.model(model_id)?;
+        let day = if prices.is_none_or(|prices| prices.is_constant()) { None } else { day() };
+        Ok(match cost_of(*prices, day, &charged(sums), rate) {
+            Some(cost) => Bill { cost, ..Bill::default() },
+            None => Bill {
+                unpriced_api_messages: sums.api_messages,
+                unpriced_iterations: sums.iterations,
+                ..Bill::default()
+            },
+        })
     }
 
-    /// The name of a model.
-    pub(super) fn name(&mut self, model_id: i64) -> Result<Option<String>, Failure> {
-        Ok(self.model(model_id)?.name.clone())
-    }
-
-    fn model(&mut self, id: i64) -> Result<&Model<'c>, Failure> {
-        if !self.models.contains_key(&id) {
-            let mut statement = self.connection.prepare_cached("SELECT value FROM strings WHERE id = ?1")?;
-            let name: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
-            let prices = name.as_deref().and_then(|name| self.table.of(name));
-            self.models.insert(id, Model { name, prices });
+    /// The model and the rate that sums stand under.
+    pub(super) fn model(&mut self, id: i64) -> Result<&Model<'c>, Failure> {
+        match self.models.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let mut statement = self.connection.prepare_cached(rates::NAMES)?;
+                let found: Option<(Option<String>, Option<String>)> =
+                    statement.query_row([format!("[{id}]")], |row| Ok((row.get(1)?, row.get(2)?))).optional()?;
+                let (name, rate) = found.unwrap_or_default();
+                let prices = name.as_deref().and_then(|name| self.table.of(name));
+                Ok(place.insert(Model { name, rate: Rate::parse(&rate.unwrap_or_default()), prices }))
+            }
         }
-        Ok(&self.models[&id])
     }
 }
 
-/// The tokens of requests of each length.
-fn spent(sums: &Sums) -> [Spent; 3] {
+/// Whether anything in them is charged.
+pub(super) fn is_charged(sums: &Sums) -> bool {
+    sums.api_messages != 0 || sums.iterations != 0
+}
+
+/// The tokens of requests of each length, and the searches.
+fn charged(sums: &Sums) -> Charged {
     let above_100k = Spent {
         input: sums.input_tokens_above_100k,
         output: sums.output_tokens_above_100k,
@@ -102,18 +129,13 @@ fn spent(sums: &Sums) -> [Spent; 3] {
         cache_write_5m: sums.cache_creation_5m_tokens_above_200k,
         cache_write_1h: sums.cache_creation_1h_tokens_above_200k,
     };
-    let all = Spent {
-        input: sums.input_tokens,
-        output: sums.output_tokens,
-        cache_read: sums.cache_read_tokens,
-        cache_write_5m: sums.cache_creation_5m_tokens,
-        cache_write_1h: sums.cache_creation_1h_tokens,
-    };
-    [all.without(&above_100k), above_100k.without(&above_200k), above_200k]
+    let all = Spent::of(&tokens(sums));
+    let by_length = [all.without(&above_100k), above_100k.without(&above_200k), above_200k];
+    Charged { by_length, web_searches: sums.web_searches }
 }
 
 /// The tokens as they are shown.
-pub(super) fn tokens(sums: &Sums) -> TokenUsage {
+pub(crate) fn tokens(sums: &Sums) -> TokenUsage {
     TokenUsage {
         input_tokens: sums.input_tokens,
         output_tokens: sums.output_tokens,

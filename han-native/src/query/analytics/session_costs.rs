@@ -12,10 +12,7 @@ use crate::model::AnalyticsFilter;
 use crate::store::Failure;
 
 /// The cost of every session that spent something with a price, by its row id. Looks at each day of each session.
-pub(in crate::query) fn session_costs(
-    connection: &Connection,
-    prices: &PriceTable,
-) -> Result<HashMap<i64, Money>, Failure> {
+pub(crate) fn session_costs(connection: &Connection, prices: &PriceTable) -> Result<HashMap<i64, Money>, Failure> {
     let days = Days::of(connection, &AnalyticsFilter::default())?;
     let mut pricing = Pricing::new(connection, prices);
     let mut costs: HashMap<i64, Money> = HashMap::new();

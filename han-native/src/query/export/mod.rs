@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use crate::cost::PriceTable;
 use crate::error::{Error, Result};
 use crate::model::{ExportFormat, ExportOptions, Message, Session};
 use crate::query::new_file::NewFile;
@@ -22,6 +23,7 @@ use crate::store::Store;
 /// Writes a session to `writer`.
 pub(crate) fn export(
     store: &Store,
+    prices: &PriceTable,
     id: &str,
     format: ExportFormat,
     options: &ExportOptions,
@@ -33,9 +35,9 @@ pub(crate) fn export(
     let mut writer = BufWriter::new(writer);
     let out = &mut writer;
     let written = store.read(|connection| match format {
-        ExportFormat::Json => session::write(connection, id, options, &mut json::Json::new(out)),
-        ExportFormat::Markdown => session::write(connection, id, options, &mut markdown::Markdown::new(out)),
-        ExportFormat::Html => session::write(connection, id, options, &mut html::Html::new(out)),
+        ExportFormat::Json => session::write(connection, prices, id, options, &mut json::Json::new(out)),
+        ExportFormat::Markdown => session::write(connection, prices, id, options, &mut markdown::Markdown::new(out)),
+        ExportFormat::Html => session::write(connection, prices, id, options, &mut html::Html::new(out)),
     });
     let flushed = written.and_then(|()| writer.flush().map_err(failed));
     // Dropped, it would write what is left, also to a writer that has failed.
@@ -46,13 +48,14 @@ pub(crate) fn export(
 /// Writes a session to a new file: it stands there whole, or not at all.
 pub(crate) fn export_to_file(
     store: &Store,
+    prices: &PriceTable,
     id: &str,
     format: ExportFormat,
     options: &ExportOptions,
     target: &Path,
 ) -> Result<()> {
     let mut file = NewFile::create(target)?;
-    let written = export(store, id, format, options, &mut file);
+    let written = export(store, prices, id, format, options, &mut file);
     file.finish(written)
 }
 

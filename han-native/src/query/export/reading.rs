@@ -40,6 +40,7 @@ pub(super) fn facts(header: &Header) -> Vec<(&'static str, String)> {
     add("Size", Some(counts.join(", ")));
     add("Copied", (session.copied_count > 0).then(|| copied(session)));
     add("Tokens", Some(tokens(&session.tokens)));
+    add("Cost", Some(cost(session)));
     let problems: Vec<String> = header.problems.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     add("Problems", (!problems.is_empty()).then(|| problems.join(", ")));
     facts
@@ -49,6 +50,22 @@ pub(super) fn facts(header: &Header) -> Vec<(&'static str, String)> {
 fn copied(session: &Session) -> String {
     let source = session.forked_from.as_ref().map(|source| format!(" from session {source}")).unwrap_or_default();
     format!("messages {}{source}", grouped(session.copied_count))
+}
+
+/// What it cost as far as prices are known, and what no price is known of.
+fn cost(session: &Session) -> String {
+    let unpriced: Vec<String> = session
+        .unpriced
+        .iter()
+        .map(|unpriced| {
+            let model = unpriced.model.as_deref().unwrap_or("no model");
+            let rate = unpriced.rate.as_deref().map(|rate| format!(" {rate}")).unwrap_or_default();
+            let requests = unpriced.api_messages + unpriced.iterations;
+            format!("{model}{rate} ({} requests)", grouped(requests))
+        })
+        .collect();
+    let dollars = format!("${:.4}", session.cost);
+    if unpriced.is_empty() { dollars } else { format!("{dollars}, no price is known of {}", unpriced.join(", ")) }
 }
 
 fn tokens(tokens: &TokenUsage) -> String {

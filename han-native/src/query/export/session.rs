@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Document, Entry, File, Header, failed};
+use crate::cost::PriceTable;
 use crate::derive::{self, Spill};
 use crate::error::{Error, Subject};
 use crate::model::ExportOptions;
@@ -13,7 +14,7 @@ use crate::query::record::bytes::Extent;
 use crate::query::record::cut::CutText;
 use crate::query::record::parts::{Call, Extractor, Outcome, Part, content_of};
 use crate::query::record::records::RecordReader;
-use crate::query::rows;
+use crate::query::{rows, with_costs};
 use crate::row::flag;
 use crate::store::{Failure, spills};
 use crate::transcript::discover::FileKind;
@@ -27,11 +28,12 @@ const PAGE: i64 = 200;
 /// Gives the pieces of a session to a document.
 pub(super) fn write<D: Document>(
     connection: &Connection,
+    prices: &PriceTable,
     id: &str,
     options: &ExportOptions,
     document: &mut D,
 ) -> Result<(), Failure> {
-    let session = rows::sessions_by_name(connection, &[id.to_owned()])?.pop().flatten();
+    let session = with_costs::sessions_by_name(connection, prices, &[id.to_owned()])?.pop().flatten();
     let Some(session) = session else {
         return Err(Error::NotFound { what: Subject::Session, name: id.to_owned() }.into());
     };

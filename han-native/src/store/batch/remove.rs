@@ -14,8 +14,8 @@ use crate::store::spills::{self, News};
 use crate::store::tables::files::{self, StoredFile, StoredGeneration};
 use crate::store::tables::messages::{self, Contribution, Identity};
 use crate::store::tables::{
-    agents, hooks, message_times, own_records, problems, repositories, rewinds, rollups, search, session_state, tasks,
-    titles, tombstones, tools, uuids,
+    agents, cost_states, hooks, message_times, own_records, problems, repositories, rewinds, rollups, search,
+    session_state, tasks, titles, tombstones, tools, uuids,
 };
 
 /// What was removed.
@@ -102,6 +102,7 @@ impl Batch<'_> {
         self.hooks.extend(hooks::touched_by(self.connection, identity.id)?);
         hooks::remove_executions(self.connection, identity.id)?;
         self.agents.extend(agents::touched_by(self.connection, identity.id)?);
+        self.cost_states.extend(cost_states::told_by(self.connection, identity.id)?);
         let touch = self.touch_session(contribution.place.session_id);
         touch.main = true;
         touch.title = true;
@@ -120,6 +121,7 @@ impl Batch<'_> {
         agents::remove(connection, identity.id)?;
         rewinds::remove(connection, identity.id)?;
         self.has_places |= repositories::remove_worktree(connection, identity.id)?;
+        cost_states::remove(connection, identity.id)?;
         for session_id in titles::remove(connection, identity.id)? {
             self.touch_session(session_id).title = true;
         }
@@ -251,7 +253,7 @@ impl Batch<'_> {
             connection.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute([file_id])?;
         }
         // Its changes go with its row, when the transaction is settled.
-        for table in ["native_tasks", "session_titles"] {
+        for table in ["native_tasks", "session_titles", "reported_costs"] {
             connection.prepare_cached(&format!("DELETE FROM {table} WHERE session_id = ?1"))?.execute([id])?;
         }
         tombstones::insert(connection, session, now)?;

@@ -8,7 +8,8 @@
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
-//! 5. Tasks and hooks, from what messages that are no replays say of them. Hooks move sums. Agents, from calls and their results.
+//! 5. Tasks and hooks, from what messages that are no replays say of them. Hooks move sums. Agents, from calls and their results. What
+//!    the agent program says of costs.
 //! 6. Projects, whose path may have been found in what was removed; then repositories, rewinds, which follow from all paths.
 //! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
 //! 8. Sums, times and row ids, which nothing above adds to any more.
@@ -23,7 +24,8 @@ use crate::store::maintenance::USUAL_MERGING;
 use crate::store::tables::changes::Topic;
 use crate::store::tables::replays::Beginnings;
 use crate::store::tables::{
-    agents, files, hooks, messages, projects, replays, repositories, rewinds, sessions, tasks, titles, usage, vectors,
+    agents, cost_states, files, hooks, messages, projects, replays, repositories, rewinds, sessions, tasks, titles,
+    usage, vectors,
 };
 
 impl Batch<'_> {
@@ -44,7 +46,7 @@ impl Batch<'_> {
         }
         for id in std::mem::take(&mut self.usage) {
             let fresh = self.fresh_usage.remove(&id);
-            usage::recount(self.connection, id, fresh, &mut self.rollups)?;
+            usage::recount(self.connection, id, fresh, self.strings, &mut self.rollups)?;
         }
         for (session_id, task_id) in std::mem::take(&mut self.tasks) {
             tasks::fold(self.connection, session_id, &task_id)?;
@@ -54,6 +56,9 @@ impl Batch<'_> {
         }
         for agent in std::mem::take(&mut self.agents) {
             agents::label(self.connection, &agent)?;
+        }
+        for session_id in std::mem::take(&mut self.cost_states) {
+            cost_states::settle(self.connection, session_id)?;
         }
         for id in std::mem::take(&mut self.projects) {
             projects::find_path(self.connection, id)?;
@@ -125,6 +130,7 @@ impl Batch<'_> {
             }
             self.hooks.extend(hooks::touched_by(self.connection, change.id)?);
             self.tasks.extend(tasks::touched_by(self.connection, change.id)?);
+            self.cost_states.extend(cost_states::told_by(self.connection, change.id)?);
             if change.to.is_none() && self.has_vectors()? {
                 vectors::note_due(self.connection, change.id)?;
             }

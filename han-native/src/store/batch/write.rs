@@ -16,7 +16,8 @@ use crate::store::tables::projects;
 use crate::store::tables::rollups::Place;
 use crate::store::tables::usage::Candidate;
 use crate::store::tables::{
-    agents, hooks, problems, repositories, search, session_state, tasks, titles, tools, usage, uuids, vectors,
+    agents, cost_states, hooks, problems, repositories, search, session_state, tasks, titles, tools, usage, uuids,
+    vectors,
 };
 
 /// Up to this many new messages: look up the summaries that name them one by one; beyond, go through all summaries.
@@ -271,7 +272,6 @@ impl Batch<'_> {
     /// Keeps a line of an API message that is new, so that counting it need not read it back.
     fn note_candidate(&mut self, target: &Target<'_>, id: i64, row: &MessageRow, names: Names, usage_id: i64) {
         let (Some(candidates), Some(usage)) = (self.fresh_usage.get_mut(&usage_id), &row.usage) else { return };
-        let tokens = usage.tokens;
         candidates.push(Candidate {
             id,
             flags: row.flags,
@@ -283,14 +283,8 @@ impl Batch<'_> {
             line: row.line,
             part: row.part,
             place: target.place(names, row),
-            tokens: [
-                tokens.input_tokens,
-                tokens.output_tokens,
-                tokens.cache_read_tokens,
-                tokens.cache_creation_tokens,
-                tokens.cache_creation5m_tokens,
-                tokens.cache_creation1h_tokens,
-            ],
+            tokens: usage.tokens,
+            billing: usage.billing.clone(),
         });
     }
 
@@ -310,6 +304,10 @@ impl Batch<'_> {
         if !row.hooks.is_empty() {
             hooks::insert_lines(connection, id, session_id, &target.path, &row.hooks)?;
             self.hooks.extend(hooks::touched_by(connection, id)?);
+        }
+        if let Some(state) = &row.cost_state {
+            cost_states::insert(connection, self.strings, id, session_id, state)?;
+            self.cost_states.insert(session_id);
         }
         if !row.task_events.is_empty() {
             tasks::insert_events(connection, id, session_id, &row.task_events)?;

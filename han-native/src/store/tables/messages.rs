@@ -60,8 +60,9 @@ pub(crate) struct Names {
 pub(crate) const INSERT: &str = "
     INSERT INTO messages (id, generation_id, line, part, offset, length, type_id, subtype_id, flags, time, uuid,
         parent_uuid, carried_uuid, record_session_id, agent_id, model_id, usage_id, input_tokens, output_tokens,
-        cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, preview)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+        cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, preview, billing)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+        ?25)";
 
 /// Adds a message, under this row id or, where none is given, the next one.
 pub(crate) fn insert(
@@ -99,6 +100,7 @@ pub(crate) fn insert(
         tokens.map(|tokens| tokens.cache_creation5m_tokens),
         tokens.map(|tokens| tokens.cache_creation1h_tokens),
         row.preview,
+        row.usage.as_ref().and_then(|usage| usage.billing.as_deref()),
     ])?;
     Ok(connection.last_insert_rowid())
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod agents;
 pub(super) mod changes;
+pub(super) mod cost_states;
 pub(super) mod files;
 pub(super) mod hooks;
 pub(super) mod leader;
@@ -10,6 +11,7 @@ pub(super) mod messages;
 pub(super) mod own_records;
 pub(super) mod problems;
 pub(super) mod projects;
+pub(crate) mod rates;
 pub(super) mod replays;
 pub(super) mod repositories;
 pub(super) mod rewinds;

@@ -100,7 +100,8 @@ fn original(
     let mut least = None;
     for candidate in candidates {
         let beginning = beginnings.of(connection, candidate.generation_id)?;
-        let is_origin = |other: &Candidate| other.generation_id != candidate.generation_id && beginning.names(&other.session);
+        let is_origin =
+            |other: &Candidate| other.generation_id != candidate.generation_id && beginning.names(&other.session);
         let is_copied = candidates.iter().any(is_origin);
         let Candidate { time, is_foreign, path, line, part, config_dir, id, .. } = candidate;
         let key = (time, is_foreign, is_copied, beginning.own_since, path, line, part, config_dir, id);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use super::sums::{COLUMNS, QUARTERS_OF_DAY, Sums, scope};
 use crate::error::Error;
@@ -18,7 +18,7 @@ pub(crate) struct Key {
     /// Quarter hour or local day, see [`scope`].
     pub bucket: i64,
     pub project_id: i64,
-    /// `strings.id` of the model, 0 where none is named; of calls, that of the tool.
+    /// `strings.id` of the model, 0 where none is named, or `rates.id` of it; of calls, that of the tool.
     pub name_id: i64,
 }
 
@@ -53,7 +53,63 @@ pub(crate) fn for_each(
     let mut statement = connection.prepare_cached(
         "SELECT span, session_id, sums, calls FROM session_sums WHERE scope = ?1 AND span BETWEEN ?2 AND ?3",
     )?;
-    let mut rows = statement.query([scope, start.div_euclid(width), end.saturating_sub(1).div_euclid(width)])?;
+    let spans = [scope, start.div_euclid(width), end.saturating_sub(1).div_euclid(width)];
+    visit_rows(&mut statement.query(spans)?, width, (start, end), visit)
+}
+
+/// As [`for_each`], of some sessions: looks up each span of each.
+pub(crate) fn for_each_of(
+    connection: &Connection,
+    session_ids: &[i64],
+    scope: i64,
+    start: i64,
+    end: i64,
+    visit: &mut dyn FnMut(SpanOfSession<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let width = width(scope);
+    let mut statement = connection.prepare_cached(
+        "WITH RECURSIVE spans (span) AS (
+             SELECT min(span) FROM session_sums WHERE scope = ?1 AND span BETWEEN ?2 AND ?3
+             UNION ALL
+             SELECT (SELECT min(later.span) FROM session_sums AS later
+                     WHERE later.scope = ?1 AND later.span > spans.span AND later.span <= ?3)
+             FROM spans WHERE spans.span IS NOT NULL)
+         SELECT sums.span, sums.session_id, sums.sums, sums.calls FROM spans CROSS JOIN json_each(?4) AS wanted
+         CROSS JOIN session_sums AS sums
+             ON sums.scope = ?1 AND sums.span = spans.span AND sums.session_id = wanted.value",
+    )?;
+    let spans = (start.div_euclid(width), end.saturating_sub(1).div_euclid(width));
+    let ids = json_list(session_ids);
+    visit_rows(&mut statement.query(params![scope, spans.0, spans.1, ids])?, width, (start, end), visit)
+}
+
+/// Every local day of some sessions, in the order in which they are given.
+pub(crate) fn for_each_day_of(
+    connection: &Connection,
+    session_ids: &[i64],
+    visit: &mut dyn FnMut(SpanOfSession<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT sums.span, sums.session_id, sums.sums, sums.calls FROM json_each(?1) AS wanted
+         CROSS JOIN session_sums AS sums INDEXED BY session_sums_by_session
+             ON sums.session_id = wanted.value AND sums.scope = 2",
+    )?;
+    let ids = json_list(session_ids);
+    visit_rows(&mut statement.query([ids])?, width(scope::DAY), (i64::MIN, i64::MAX), visit)
+}
+
+fn json_list(ids: &[i64]) -> String {
+    // Numbers always serialise.
+    serde_json::to_string(ids).unwrap_or_default()
+}
+
+/// Visits rows of span, session, sums and calls.
+fn visit_rows(
+    rows: &mut Rows<'_>,
+    width: i64,
+    (start, end): (i64, i64),
+    visit: &mut dyn FnMut(SpanOfSession<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     while let Some(row) = rows.next()? {
         let first = row.get::<_, i64>(0)?.saturating_mul(width);
         let blob = |column: usize| row.get_ref(column)?.as_blob().map_err(|_| damaged());
@@ -272,6 +328,49 @@ mod tests {
             assert_eq!(found, expected, "{start} to {end}");
         }
         assert_eq!(sums_in(&connection, scope::QUARTER_HOUR, i64::MIN, i64::MAX).unwrap(), []);
+    }
+
+    #[test]
+    fn some_sessions_are_read_without_the_others() {
+        let connection = crate::store::empty_database();
+        let mut change = Change::default();
+        let buckets = [super::super::sums::UNTIMED, 0, 40, 200];
+        for session_id in 1..=4 {
+            for bucket in buckets {
+                let sums = Sums { messages: session_id, ..Sums::default() };
+                for scope in [scope::DAY, scope::QUARTER_HOUR] {
+                    change.add(scope, session_id, Key { bucket, project_id: 1, name_id: 2 }, &sums);
+                }
+            }
+        }
+        change.write(&connection).unwrap();
+        let found = |read: &dyn Fn(&mut dyn FnMut(SpanOfSession<'_>) -> Result<(), Failure>)| {
+            let mut found = Vec::new();
+            read(&mut |row| {
+                row.for_each_sum(&mut |key, sums| {
+                    assert_eq!(sums.messages, row.session_id);
+                    found.push((row.session_id, key.bucket));
+                    Ok(())
+                })
+            });
+            found.sort_unstable();
+            found
+        };
+        let of = |ids: &[i64], buckets: &[i64]| {
+            let mut pairs: Vec<_> = ids.iter().flat_map(|id| buckets.iter().map(|bucket| (*id, *bucket))).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        for ids in [&[2, 4][..], &[3], &[9], &[]] {
+            let known: Vec<i64> = ids.iter().copied().filter(|id| *id < 9).collect();
+            assert_eq!(found(&|visit| for_each_day_of(&connection, ids, visit).unwrap()), of(&known, &buckets));
+            for scope in [scope::DAY, scope::QUARTER_HOUR] {
+                let all = found(&|visit| for_each_of(&connection, ids, scope, i64::MIN, i64::MAX, visit).unwrap());
+                assert_eq!(all, of(&known, &buckets), "{scope}");
+                let some = found(&|visit| for_each_of(&connection, ids, scope, 0, 41, visit).unwrap());
+                assert_eq!(some, of(&known, &buckets[1..3]), "{scope}");
+            }
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ sums! {
     input_tokens_above_200k, output_tokens_above_200k, cache_read_tokens_above_200k,
     cache_creation_5m_tokens_above_200k, cache_creation_1h_tokens_above_200k,
     assistants, tool_calls, tool_errors, lines_added, lines_removed, hooks, hook_errors, compactions,
-    cache_creation_tokens;
+    cache_creation_tokens, web_searches, iterations;
 }
 
 /// Where something counts.
@@ -61,7 +61,7 @@ sums! {
 pub(crate) struct Place {
     pub session_id: i64,
     pub project_id: i64,
-    /// 0 if no model is named.
+    /// 0 if no model is named. Of what is not charged as usual, the row of [`rates`](super::rates) with the model.
     pub model_id: i64,
     /// What has no time counts in no quarter hour and on no day, see [`UNTIMED`].
     pub time: Option<i64>,

@@ -3,7 +3,7 @@
 use super::lenient::Flag;
 use super::message::ApiMessage;
 use super::progress::Progress;
-use super::{Attachment, List, Number, Origin, Raw, Text, Todo};
+use super::{Attachment, Dollars, List, ModelCosts, Number, Origin, Raw, Text, Todo};
 
 lenient_object! {
     /// A record. The common fields come first, since keys are compared in this order.
@@ -85,6 +85,10 @@ lenient_object! {
         frame_url: Raw<'a> = "frameUrl",
         title: Raw<'a> = "title",
         path: Raw<'a> = "path",
+
+        // cost-state
+        total_cost: Dollars = "totalCostUSD",
+        model_usage: ModelCosts = "modelUsage",
 
         // relocated, worktree-state
         relocated_cwd: Text<'a> = "relocatedCwd",

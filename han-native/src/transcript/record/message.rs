@@ -10,7 +10,8 @@ lenient_object! {
         role: Text<'a> = "role",
         model: Text<'a> = "model",
         content: Raw<'a> = "content",
-        usage: Usage = "usage",
+        stop_reason: Text<'a> = "stop_reason",
+        usage: Usage<'a> = "usage",
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) use sidecar::{AgentMeta, CustomTitle, WorkflowRun};
 pub(crate) use task::{Task, Todo};
 pub(crate) use tool_input::ToolInput;
 pub(crate) use tool_result::ToolUseResult;
-pub(crate) use usage::Usage;
+pub(crate) use usage::{CacheSplit, Dollars, ModelCosts, Usage, UsageIteration};
 
 use message::Blocks;
 

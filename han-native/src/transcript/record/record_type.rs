@@ -89,6 +89,8 @@ record_types! {
     Relocated = "relocated", Bookkeeping;
     /// The worktree that the session works in, or that it left.
     WorktreeState = "worktree-state", Bookkeeping;
+    /// What the session cost so far.
+    CostState = "cost-state", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
     /// The agent that a session is to be.

@@ -68,9 +68,14 @@ pub(crate) fn index_and_print(config_dir: &Path, database: &Path) -> Result<()> 
     han.close();
     drop(han);
     let seconds = start.elapsed().as_secs_f64();
+    println!("{seconds} {}", peak_kibibytes()?);
+    Ok(())
+}
+
+/// The most memory that this process ever had.
+pub(crate) fn peak_kibibytes() -> Result<String> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let peak = line.and_then(|line| line.split_whitespace().next()).ok_or("/proc/self/status has no VmHWM")?;
-    println!("{seconds} {peak}");
-    Ok(())
+    Ok(peak.to_owned())
 }

@@ -12,6 +12,7 @@ pub(crate) mod scale;
 pub(crate) mod search;
 pub(crate) mod size;
 pub(crate) mod throughput;
+pub(crate) mod usage;
 pub(crate) mod vectors;
 
 use crate::Result;
@@ -34,6 +35,7 @@ pub(crate) const ALL: &[Question] = &[
     Question { name: "event-loop", ask: event_loop::ask },
     Question { name: "counts", ask: counts::ask },
     Question { name: "search", ask: search::ask },
+    Question { name: "usage", ask: usage::ask },
     Question { name: "vectors", ask: vectors::ask },
     Question { name: "event", ask: event::ask },
     Question { name: "idle", ask: idle::ask },
