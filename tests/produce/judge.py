@@ -45,6 +45,7 @@ class Judge:
         self.words()
         self.tokens()
         self.hooks()
+        self.changes()
         self.lists()
         compactions = sum(typed["isCommand"] for typed in self.truth["typed"])
         self.compare("compactions", self.usage["compactions"], compactions)
@@ -56,13 +57,20 @@ class Judge:
         sessions = [session["id"] for session in self.han("sessions", "--limit", "500")["items"]]
         rows = [row for session in sessions for row in self.han("show", session, "--agents")["items"]]
         shown = [row for row in rows if row["isPrompt"] and not row["replayOf"]]
-        typed = [one for one in self.truth["typed"] if not one["isCommand"]]
-        for one in typed:
+        written = "\n".join(json.dumps(record) for record in self.records)
+        count = 0
+        for one in self.truth["typed"]:
             word = one["prompt"].split()[0]
+            if one["isCommand"]:
+                continue
+            if one["isQueued"] and word not in written:
+                self.notes.append(f"no line holds the prompt {word}, which waited in a queue")
+                continue
+            count += 1
             found = [row["sessionId"] for row in shown if word in (row["preview"] or "")]
             self.compare(f"sessions that show the prompt {word}", found, [one["session"]])
             self.word(word, "user")
-        self.compare("prompts", self.usage["prompts"], len(typed))
+        self.compare("prompts", self.usage["prompts"], count)
 
     def words(self):
         for word, field in self.truth["words"].items():
@@ -115,6 +123,10 @@ class Judge:
                 self.compare(f"runs of the hook {event}", found.get(event, 0), count)
             else:
                 self.notes.append(f"no line says that the hook {event} ran")
+
+    def changes(self):
+        for name, count in self.truth["changed"].items():
+            self.compare(name, self.usage[name], count)
 
     def lists(self):
         tasks, todos = self.truth["tasks"], self.truth["todos"]

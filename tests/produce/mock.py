@@ -1,6 +1,7 @@
 """The model's API on loopback: says what a script has it say, and keeps what it said and what that cost."""
 
 import json
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,10 +36,13 @@ class Mock:
 
     def answer(self, body):
         """One message of the API, whole."""
-        offered = {tool.get("name") for tool in body.get("tools") or []}
-        key, step = self.place(body.get("messages") or [])
+        messages = body.get("messages") or []
+        offered = {tool.get("name") for tool in body.get("tools") or []} | found_by_search(messages)
+        key, step = self.place(messages)
         # What has no tools is no answer in a conversation: the program asks for a title, or whether it is reached at all.
         script = self.scripts[key] if key and offered else []
+        # Early versions offer every tool at once.
+        script = [blocks for blocks in script if "ToolSearch" in offered or blocks[0].get("names") != ["ToolSearch"]]
         with self.lock:
             number = len(self.requests) + 1
             if step < len(script):
@@ -86,17 +90,25 @@ class Mock:
 
 
 def texts(message):
+    """Of a message or of the result of a tool, into which some versions put a prompt that waited."""
     content = message.get("content")
     if isinstance(content, str):
         return [content]
-    return [block.get("text") or "" for block in content or [] if block.get("type") == "text"]
+    nested = [texts(block) if block.get("type") == "tool_result" else [block.get("text") or ""] for block in content or []]
+    return sum(nested, [])
+
+
+def found_by_search(messages):
+    """Tools that are not offered before the model looks for them."""
+    return set(re.findall(r'"type": "tool_reference", "tool_name": "(\w+)"', json.dumps(messages)))
 
 
 def beside(body, offered):
     if not offered:
         return json.dumps({"title": "A title of the mock", "isNewTopic": True})
     last = " ".join(texts(body["messages"][-1]))
-    return f"<summary>{SUMMARY} of what was said</summary>" if "summary" in last else "Noted."
+    is_compaction = "summary" in last and "conversation" in last and "<task-notification>" not in last
+    return f"<summary>{SUMMARY} of what was said</summary>" if is_compaction else "Noted."
 
 
 def usage(number):

@@ -13,7 +13,7 @@ import scenarios
 from mock import Mock
 from program import TURN_SECONDS, Program, raise_loopback
 
-SECONDS = 240
+SECONDS = 200
 
 
 class Play:
@@ -63,7 +63,8 @@ class Play:
                 self.not_played.append(f"{prompt.splitlines()[0]}: {' '.join(complaint.split())}")
             else:
                 session = self.sessions[turn["session"]]
-                self.typed.append({"prompt": prompt, "session": session, "isCommand": is_command})
+                is_queued = prompt == turn.get("queued")
+                self.typed.append({"prompt": prompt, "session": session, "isCommand": is_command, "isQueued": is_queued})
 
     def truth(self):
         missing, calls = self.mock.not_offered, self.mock.calls
@@ -76,6 +77,7 @@ class Play:
             "requests": self.mock.requests,
             "calls": calls,
             "hooks": {event: ran.count(event) for event in scenarios.HOOKED},
+            "changed": scenarios.CHANGED if {"Edit", "Write"} <= calls.keys() else {},
             "tasks": scenarios.TASKS if "TaskUpdate" in calls and not missing & {"TaskCreate", "TaskUpdate"} else None,
             "todos": scenarios.TODOS if "TodoWrite" in calls and "TodoWrite" not in missing else None,
         }
@@ -91,7 +93,7 @@ def main():
     # This process is the first of its world: whenever it ends, everything that it started is killed.
     threading.Thread(target=end_with_parent, daemon=True).start()
     signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
-    signal.alarm(SECONDS + 20)
+    signal.alarm(SECONDS)
     raise_loopback()
     play = Play(version, folder, command)
     begun = time.monotonic()

@@ -16,6 +16,7 @@ import time
 
 PACKAGE = "@anthropic-ai/claude-code"
 TURN_SECONDS = 40
+INSTALL_SECONDS = 300
 # A key of the form that the program expects; nobody but the mock sees it.
 KEY = "sk-ant-mock-" + "0" * 40
 ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.")
@@ -34,7 +35,10 @@ def install(version, folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n')
         command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run([*command, "--fetch-retries=0", f"{PACKAGE}@{version}"], cwd=folder)
+        try:
+            subprocess.run([*command, "--fetch-retries=0", f"{PACKAGE}@{version}"], cwd=folder, timeout=INSTALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return None
     return installed(folder)
 
 
@@ -43,7 +47,9 @@ def installed(folder):
     packages = folder / "node_modules/@anthropic-ai"
     commands = [[str(binary)] for binary in sorted(packages.glob("claude-code-*/claude"))]
     commands += [["node", str(script)] for script in packages.glob("claude-code/cli.js")]
-    return next((one for one in commands if subprocess.run([*one, "--version"], capture_output=True).returncode == 0), None)
+    environment = {**os.environ, "HOME": str(folder), "CLAUDE_CONFIG_DIR": str(folder)}
+    starts = lambda command: subprocess.run([*command, "--version"], env=environment, capture_output=True).returncode == 0
+    return next(filter(starts, commands), None)
 
 
 def isolation():

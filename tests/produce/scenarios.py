@@ -25,6 +25,7 @@ def prints(word):
     return f"printf '{word[:3]}%s\\n' {word[3:]}"
 
 
+CHANGED = {"linesAdded": 3, "linesRemoved": 1}  # By the calls of Edit and Write below.
 TASKS = {"Fennel task": "completed", "Ginger task": "pending"}
 TODOS = [{"content": "Juniper todo", "status": "completed"}, {"content": "Kale todo", "status": "in_progress"}]
 
@@ -55,12 +56,12 @@ SCRIPTS = {
         [
             calls(
                 "Edit",
-                {"Elderedit": "toolInput"},
                 file_path=f"{FOLDER}/{FRUIT}",
                 old_string="old fruit",
-                new_string="Elderedit\nof two lines",
+                new_string="new fruit\nof two lines",
             )
         ],
+        [calls("Write", {"Elderwritten": "toolInput"}, file_path=f"{FOLDER}/written.txt", content="Elderwritten\n")],
         [says("Elderend")],
     ],
     "Figprompt": [
@@ -72,6 +73,7 @@ SCRIPTS = {
         [{**says("Figreport"), "words": {}}],  # Told twice: by the helper, and as the result of the call.
     ],
     "Gingerprompt": [
+        [calls("ToolSearch", query="select:TaskCreate,TaskUpdate", max_results=5)],
         [
             calls("TaskCreate", subject="Fennel task", description="one", activeForm="doing one"),
             calls("TaskCreate", subject="Ginger task", description="two", activeForm="doing two"),
@@ -80,7 +82,12 @@ SCRIPTS = {
         [calls("TaskUpdate", taskId="1", status="completed")],
         [says("Gingeranswer")],
     ],
-    "Juniperprompt": [[todos("pending", "pending")], [todos("completed", "in_progress")], [says("Juniperanswer")]],
+    "Juniperprompt": [
+        [calls("ToolSearch", query="select:TodoWrite", max_results=5)],
+        [todos("pending", "pending")],
+        [todos("completed", "in_progress")],
+        [says("Juniperanswer")],
+    ],
     "Hyssopprompt": [
         [calls("Bash", {"Hyssopoutput": "toolOutput"}, command=prints("Hyssopoutput"), description="is hooked")],
         [says("Hyssopanswer")],
