@@ -27,13 +27,14 @@ STAMPS := build/stamps
 SAMPLE := build/sample
 
 .PHONY: build run check test test-long bench lint generate install wheel clean help tools
-.PHONY: test-rust test-c test-node test-cli test-parity
+.PHONY: test-rust test-c test-node test-cli test-parity produce
 
 help:
 	@echo 'make run      build what is needed and index your transcripts'
 	@echo 'make check    what to run while working: formats, types, unit tests, the rules of the sources'
 	@echo 'make test     every test, at small size: Rust, C, C++, Python, Node, Bun, the command'
 	@echo 'make test-long   the same over what is released, at the sizes and times that are promised; up to two hours'
+	@echo 'make produce  compare with transcripts that the real program writes here (VERSION=2.1.145, or its newest)'
 	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
 	@echo 'make lint     formats, lints, types and documentation'
 	@echo 'make generate what follows from the table of operations: include/han.h, index.d.ts, Python'
@@ -124,6 +125,11 @@ test: test-rust test-c test-node test-cli test-parity
 
 test-long:
 	HAN_LONG_TESTS=1 $(MAKE) --no-print-directory test TEST_PROFILE=release
+	$(MAKE) --no-print-directory produce
+
+# Only VERSION of the command line is meant: the environment may have one of anything.
+produce: $(STAMPS)/addon-release $(STAMPS)/shell
+	$(PYTHON) -B tests/produce/run.py $(if $(filter command,$(origin VERSION)),'$(VERSION)')
 
 test-rust: $(STAMPS)/tools
 	$(CARGO_TEST)

@@ -13,6 +13,8 @@ export interface AbortSignalLike {
 /** What every function throws or rejects with: an `Error` whose message says what happened and where. */
 export interface HanError extends Error {
   code: ErrorCode
+  /** What to do about it, for some codes. The message states only what is wrong. */
+  advice?: string
 }
 
 /** One page of a list. Cursors are opaque and stay valid while the database lives. */
@@ -1969,6 +1971,13 @@ export interface Session {
   promptCount: number
   /** Assistant lines among them. */
   assistantCount: number
+  /**
+   * Records of the main file that are copies of another session's, which a fork or a resume wrote: they are in no other
+   * count, and listed with `includeReplays`.
+   */
+  copiedCount: number
+  /** The session that the last of these was copied from. */
+  forkedFrom: string | null
   /** Files of subagents. */
   agentCount: number
   /** Tokens spent in it and its agents, each API message counted once. */

@@ -1362,6 +1362,11 @@ class Session(TypedDict):
     promptCount: int
     # Assistant lines among them.
     assistantCount: int
+    # Records of the main file that are copies of another session's, which a fork or a resume wrote: they are
+    # in no other count, and listed with `includeReplays`.
+    copiedCount: int
+    # The session that the last of these was copied from.
+    forkedFrom: Optional[str]
     # Files of subagents.
     agentCount: int
     # Tokens spent in it and its agents, each API message counted once.
