@@ -2349,6 +2349,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "messageCount" (an integer): Messages of the main file, of every record type but the request log, without replays.
  * - "promptCount" (an integer): Real prompts among them.
  * - "assistantCount" (an integer): Assistant lines among them.
+ * - "copiedCount" (an integer): Records of the main file that are copies of another session's, which a fork or a resume
+ *   wrote: they are in no other count, and listed with "includeReplays".
+ * - "forkedFrom"? (a string): The session that the last of these was copied from.
  * - "agentCount" (an integer): Files of subagents.
  * - "tokens" (a TokenUsage): Tokens spent in it and its agents, each API message counted once.
  * - "cost" (a number): What it and its agents cost, in US dollars, as far as prices are known; see "SessionUsage.cost".

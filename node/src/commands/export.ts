@@ -53,7 +53,12 @@ async function exportSession(context: CommandContext, options: ExportOptions, id
     const session = await findSession(han, id);
     const what = options.withCopied ? { includeReplays: true } : {};
     if (target === undefined) await print(context, await han.exportSession(session.id, format, what), format);
-    else await writeToFile(context, () => han.exportSessionToFile(session.id, format, target, what), { sessionId: session.id, format, target });
+    else
+      await writeToFile(context, () => han.exportSessionToFile(session.id, format, target, what), {
+        sessionId: session.id,
+        format,
+        target,
+      });
   });
 }
 

@@ -142,7 +142,11 @@ function header(session: Session, reported: string, output: Output, isWithCopied
     reported,
   ];
   const facts = parts.map(printableLine).filter((part) => part !== '');
-  const lines = [bold(output.fit(printableLine(session.title ?? '(no title)'))), dim(session.id), dim(facts.join('  '))];
+  const lines = [
+    bold(output.fit(printableLine(session.title ?? '(no title)'))),
+    dim(session.id),
+    dim(facts.join('  ')),
+  ];
   if (session.copiedCount > 0) lines.push(dim(copies(session, isWithCopied)));
   return `${lines.join('\n')}\n`;
 }
