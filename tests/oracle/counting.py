@@ -55,10 +55,23 @@ def mark_replays(records):
     for record in records:
         if record.uuid:
             by_uuid[record.uuid].append(record)
+    find_beginnings(records)
     for copies in by_uuid.values():
         original = min(copies, key=lambda record: record.age)
         for record in copies:
             record.is_replay = record is not original
+
+
+def find_beginnings(records):
+    """When each file wrote the first record that no other file has."""
+    sources_of = collections.defaultdict(set)
+    for record in records:
+        sources_of[record.identity].add(record.source)
+    for record in records:
+        time = record.own_time
+        is_own = record.uuid or record.source.kind != "events"
+        if is_own and time is not None and len(sources_of[record.identity]) == 1:
+            record.source.own_since = min(record.source.own_since, time)
 
 
 def api_messages(records):
@@ -71,7 +84,7 @@ def api_messages(records):
         lines[record.message.get("id") or (uuid and "uuid:" + uuid) or record.place].append(record)
     found = []
     for copies in lines.values():
-        best, first = best_line(copies), min(copies, key=lambda record: record.age)
+        best, first = best_line(copies), min(copies, key=lambda record: (record.is_replay, record.age))
         bill = best.bill
         own = Event(first, {"apiMessages": 1})
         found.append(own.spend(best.model, bill.rate, best.usage, bill.requests, bill.searches))

@@ -60,7 +60,14 @@ class Record:
     def age(self):
         """The least of several records of one message is its original."""
         own_time = self.own_time if self.own_time is not None else float("inf")
-        return (own_time, self.is_foreign, *self.place)
+        return (own_time, self.is_foreign, self.source.own_since, *self.place)
+
+    @property
+    def identity(self):
+        """What is the same in a copy of the record in another file."""
+        if self.uuid:
+            return self.uuid
+        return json.dumps({name: value for name, value in self.fields.items() if name != "sessionId"}, sort_keys=True)
 
     @property
     def is_prompt(self):
@@ -197,6 +204,7 @@ class Source:
         parts = self.path.split("/")
         self.project = parts[1]
         self.records = []
+        self.own_since = float("inf")
         lines = file.read_bytes().split(b"\n")
         parsed = [(number, json.loads(line)) for number, line in enumerate(lines, 1) if line.strip()]
         if len(parts) > 3:

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::row::LoneRow;
 use super::time;
-use crate::transcript::record::{Record, RecordType};
+use crate::transcript::record::{Purpose, Record, RecordType};
 
 /// The session that the record names as the one it was copied from, or asked by: its own where it is no copy.
 pub(super) fn origin(record: &Record<'_>) -> Option<String> {
@@ -22,7 +22,8 @@ pub(super) fn lone(record: &Record<'_>, own_time: Option<i64>, effective_time: O
     let snapshot = envelope.message_id.non_empty().filter(|_| is(record, RecordType::FileHistorySnapshot));
     let time = match snapshot {
         Some(_) => own_time.or_else(|| time::read(envelope.snapshot.timestamp)),
-        None if is(record, RecordType::LastPrompt) => effective_time,
+        // These have no time, or not each of them.
+        None if is(record, RecordType::LastPrompt) || is_log(record) => effective_time,
         None => own_time,
     };
     let key = match snapshot {
@@ -34,6 +35,10 @@ pub(super) fn lone(record: &Record<'_>, own_time: Option<i64>, effective_time: O
 
 fn is(record: &Record<'_>, record_type: RecordType) -> bool {
     record.record_type() == Some(record_type)
+}
+
+fn is_log(record: &Record<'_>) -> bool {
+    record.record_type().is_some_and(|known| known.purpose() == Purpose::Log)
 }
 
 /// A hash of the record that is the same in a copy whose session id was rewritten.

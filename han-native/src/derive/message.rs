@@ -46,6 +46,10 @@ pub(super) fn message(
         ..MessageRow::default()
     };
     set(&mut row, flag::OWN_TIME, own_time.is_some());
+    if kind != FileKind::Events {
+        row.origin = fork::origin(record);
+        row.lone = fork::lone(record, own_time, carry.time);
+    }
     let is_request_log = kind != FileKind::Events && record.is_request_log();
     set(&mut row, flag::REQUEST_LOG, is_request_log);
     if is_request_log {
@@ -54,8 +58,6 @@ pub(super) fn message(
         return row;
     }
     if kind != FileKind::Events {
-        row.origin = fork::origin(record);
-        row.lone = fork::lone(record, own_time, carry.time);
         read_meaning(record, kind, carry, &texts, &mut row);
     }
     row.notes.clone_from(&texts.notes);

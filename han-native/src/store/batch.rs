@@ -1,6 +1,7 @@
 //! One write transaction: chunks of files go in, and at its end everything that depends on several rows is settled: replays,
 //! usage, tasks, titles, sums and changes.
 
+mod beginnings;
 mod forks;
 mod remove;
 mod row_ids;

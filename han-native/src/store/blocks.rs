@@ -41,8 +41,8 @@ pub(crate) fn read_bytes(
     let mut bytes = Vec::with_capacity(length.clamp(0, frame::LARGEST_BYTES) as usize);
     let end = offset.saturating_add(length);
     for_each_block(connection, generation_id, first.unwrap_or(0), end, &mut |start, block| {
-        let from = (offset - start).clamp(0, block.len() as i64) as usize;
-        let to = (end - start).clamp(0, block.len() as i64) as usize;
+        let from = offset.saturating_sub(start).clamp(0, block.len() as i64) as usize;
+        let to = end.saturating_sub(start).clamp(0, block.len() as i64) as usize;
         bytes.extend_from_slice(&block[from..to]);
         Ok(())
     })?;

@@ -150,7 +150,15 @@ pub(crate) fn agrees_with_the_present(home: &Home, database: &Database) -> Resul
                     "project",
                     "hook",
                 ])
-                .without_fields(&["replay_of", "replays", "prompts", "assistants", "agent_type", "agent_description"]);
+                .without_fields(&[
+                    "replay_of",
+                    "replays",
+                    "prompts",
+                    "assistants",
+                    "talk",
+                    "agent_type",
+                    "agent_description",
+                ]);
         }
         dump
     };

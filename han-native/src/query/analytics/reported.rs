@@ -35,15 +35,16 @@ const COLUMNS: &str = "model.value, said.cost, said.web_searches, said.input_tok
 /// The originals of sessions that are forks, by their row ids.
 type Originals = HashMap<i64, i64>;
 
-/// The forks among the sessions. None is known as one: which session a fork comes from is stored nowhere.
-fn originals() -> Originals {
-    Originals::default()
+fn originals(connection: &Connection) -> Result<Originals, Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, forked_from_id FROM sessions WHERE forked_from_id IS NOT NULL")?;
+    Ok(statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What stands of each of these sessions, by row id, without what forks took over; nothing of one of which nothing is said.
 pub(crate) fn reported(connection: &Connection, session_ids: &[i64]) -> Result<HashMap<i64, Reported>, Failure> {
     let mut found = standing(connection, session_ids)?;
-    for (fork_id, original_id) in originals() {
+    for (fork_id, original_id) in originals(connection)? {
         if let Some(fork) = found.get_mut(&fork_id) {
             fork.without(&taken_over(connection, fork_id, original_id)?);
         }
@@ -99,7 +100,7 @@ pub(super) fn reported_in_all(
     while let Some(row) = rows.next()? {
         all.add(row, 0)?;
     }
-    for (fork_id, original_id) in originals().into_iter().filter(|(fork_id, _)| ids.contains(fork_id)) {
+    for (fork_id, original_id) in originals(connection)?.into_iter().filter(|(fork_id, _)| ids.contains(fork_id)) {
         all.without(&taken_over(connection, fork_id, original_id)?);
     }
     Ok((ids, all))
@@ -243,12 +244,14 @@ mod tests {
                 [session],
             );
         }
-        let mut standing = standing(&fixture.connection, &[original, fork]).unwrap();
-        let of_fork = standing.get_mut(&fork).unwrap();
-        of_fork.without(&taken);
-        assert_eq!(dollars(of_fork), (5.0, Some((5.0, 5))));
-        assert_eq!(dollars(&standing[&original]), (9.0, Some((9.0, 9))), "the original keeps what is its own");
-        let (ids, all) = reported_in_all(&fixture.connection, None).unwrap();
-        assert_eq!((ids.len(), all.cost.dollars()), (2, 17.0));
+        for (is_known, of_fork, of_all) in [(false, (8.0, Some((8.0, 8))), 17.0), (true, (5.0, Some((5.0, 5))), 14.0)] {
+            let from = is_known.then_some(original);
+            fixture.run("UPDATE sessions SET forked_from_id = ?2 WHERE id = ?1", (fork, from));
+            let found = reported(&fixture.connection, &[original, fork]).unwrap();
+            assert_eq!(dollars(&found[&fork]), of_fork);
+            assert_eq!(dollars(&found[&original]), (9.0, Some((9.0, 9))), "the original keeps what is its own");
+            let (ids, all) = reported_in_all(&fixture.connection, None).unwrap();
+            assert_eq!((ids.len(), all.cost.dollars()), (2, of_all));
+        }
     }
 }

@@ -121,9 +121,7 @@ impl Batch<'_> {
             if !contribution.is_request_log {
                 files::count_original(self.connection, contribution.generation_id, &contribution.sums, sign)?;
             }
-            let touch = self.touch_session(contribution.place.session_id);
-            touch.main = true;
-            touch.copies = true;
+            self.touch_session(change.session_id).main = true;
             if change.to.is_some() {
                 self.changes.retract(change.id);
                 hooks::remove_executions(self.connection, change.id)?;
@@ -134,6 +132,11 @@ impl Batch<'_> {
             if change.to.is_none() && self.has_vectors()? {
                 vectors::note_due(self.connection, change.id)?;
             }
+        }
+        self.touch_session(change.session_id).copies = true;
+        if change.is_promoted {
+            // Whoever follows the session has it as a copy, or not at all.
+            self.changes.add(change.session_id, Topic::SessionReindexed, None);
         }
         if let Some(usage_id) = change.usage_id {
             self.usage.insert(usage_id);

@@ -23,3 +23,4 @@ CREATE INDEX lone_records_by_key ON lone_records (key);
 -- Replays in the main file, and the session of the last one's original.
 ALTER TABLE sessions ADD COLUMN copied_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN forked_from_id INTEGER REFERENCES sessions (id);
+CREATE INDEX sessions_of_forks ON sessions (forked_from_id) WHERE forked_from_id IS NOT NULL;

@@ -14,6 +14,7 @@ struct Candidate {
     generation_id: i64,
     replay_of: Option<i64>,
     usage_id: Option<i64>,
+    session_id: i64,
     session: String,
     /// Without a time of its own it comes last.
     time: i64,
@@ -32,6 +33,9 @@ pub(crate) struct Change {
     pub to: Option<i64>,
     /// The API message that it belongs to, which may count elsewhere now.
     pub usage_id: Option<i64>,
+    pub session_id: i64,
+    /// Whether it took the place of an original that is there still.
+    pub is_promoted: bool,
 }
 
 /// What decides between files, read once.
@@ -55,10 +59,12 @@ pub(crate) fn resolve(
 ) -> Result<Vec<Change>, Failure> {
     let candidates = candidates(connection, uuid)?;
     let Some(original) = original(connection, &candidates, beginnings)? else { return Ok(Vec::new()) };
+    let ids: Vec<i64> = candidates.iter().map(|candidate| candidate.id).collect();
     let changes = candidates.into_iter().filter_map(|candidate| {
-        let Candidate { id, replay_of: from, usage_id, .. } = candidate;
+        let Candidate { id, replay_of: from, usage_id, session_id, .. } = candidate;
         let to = (id != original).then_some(original);
-        (from != to).then_some(Change { id, from, to, usage_id })
+        let is_promoted = to.is_none() && from.is_some_and(|former| ids.contains(&former));
+        (from != to).then_some(Change { id, from, to, usage_id, session_id, is_promoted })
     });
     Ok(changes.collect())
 }
@@ -66,7 +72,7 @@ pub(crate) fn resolve(
 fn candidates(connection: &Connection, uuid: &Uuid) -> Result<Vec<Candidate>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT m.id, m.generation_id, m.replay_of, m.usage_id, s.session_id, m.time, m.flags,
-         m.record_session_id IS NOT NULL, f.path, m.line, m.part, d.path
+         m.record_session_id IS NOT NULL, f.path, m.line, m.part, d.path, f.session_id
          FROM message_uuids u CROSS JOIN messages m ON m.id = u.message_id JOIN generations g ON g.id = m.generation_id
          JOIN files f ON f.id = g.file_id JOIN config_dirs d ON d.id = f.config_dir_id JOIN sessions s ON s.id = f.session_id
          WHERE u.key = ?1 AND m.uuid = ?2 AND g.is_superseded = 0",
@@ -85,6 +91,7 @@ fn candidates(connection: &Connection, uuid: &Uuid) -> Result<Vec<Candidate>, Fa
             line: row.get(9)?,
             part: row.get(10)?,
             config_dir: row.get(11)?,
+            session_id: row.get(12)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
