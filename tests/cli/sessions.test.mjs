@@ -61,7 +61,11 @@ test('a project may be named by its folder', async (t) => {
 
 test('a project is called by its last folder, whichever system its path is of', async (t) => {
   const home = temporaryHome(t);
-  const folders = { one: ['C--code-shop', 'c:\\code\\shop'], two: ['D--work-app', 'D:/work/app'], three: ['-srv-b-c', '/srv/b\\c'] };
+  const folders = {
+    one: ['C--code-shop', 'c:\\code\\shop'],
+    two: ['D--work-app', 'D:/work/app'],
+    three: ['-srv-b-c', '/srv/b\\c'],
+  };
   for (const [id, [folder, cwd]] of Object.entries(folders)) {
     writeTranscript(home, folder, id, [
       { type: 'user', sessionId: id, cwd, message: { role: 'user', content: 'hello' } },

@@ -226,16 +226,14 @@ fn rows_of_an_older_version_get_what_their_bytes_say() {
     ];
     let (home, fresh) = indexed(&[(MAIN, &records)]);
     home.scanned().close();
-    // As rows of before are: the columns and tables are there, and empty.
+    // As rows of before are: the columns and tables are there, and empty. The sums are not those of that version, which the
+    // migration would have seen to: the doctor does.
     let older = "UPDATE messages SET billing = NULL; UPDATE usage SET billing = NULL; DELETE FROM cost_states;
         DELETE FROM reported_costs; UPDATE generations SET derive_revision = 1";
     rusqlite::Connection::open(home.database_file()).unwrap().execute_batch(older).unwrap();
     let upgraded = home.open();
     let asked = || upgraded.dashboard(&Default::default()).unwrap();
-    upgraded.doctor(han_native::DoctorOptions { fix: true, ..Default::default() }).unwrap();
-    let plain = asked();
-    assert_eq!((plain.cost, plain.iterations, plain.reported.is_none()), (0.06, 0, true), "as that version counted");
-    upgraded.rederive().unwrap();
+    upgraded.doctor(han_native::DoctorOptions { fix: true }).unwrap();
     assert_eq!(asked(), dashboard(&fresh));
     assert_eq!(dashboard(&fresh).cost, 0.18 + 0.25 + 0.05);
 }

@@ -1,6 +1,7 @@
 //! Which of the messages with one uuid is the original: column `messages.replay_of`.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::{Connection, params};
 
@@ -44,10 +45,10 @@ pub(crate) struct Beginnings(HashMap<i64, Beginning>);
 
 impl Beginnings {
     fn of(&mut self, connection: &Connection, generation_id: i64) -> Result<&Beginning, Failure> {
-        if !self.0.contains_key(&generation_id) {
-            self.0.insert(generation_id, own_records::beginning(connection, generation_id)?);
-        }
-        Ok(&self.0[&generation_id])
+        Ok(match self.0.entry(generation_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(own_records::beginning(connection, generation_id)?),
+        })
     }
 }
 
