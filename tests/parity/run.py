@@ -31,16 +31,16 @@ def build():
 
 
 def runners():
-    library = TARGET / "c-library/release"
+    library = TARGET / "c-library/test/prefix/lib"
     python_env = {
-        "HAN_LIBRARY": str(next(library.glob("libhan.so.*"))),
+        "HAN_LIBRARY": str(library / "libhan.so"),
         "PYTHONPATH": str(ROOT / "bindings/python/src"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     node_script = str(ROOT / "tests/node/parity.mjs")
     found = {
         "rust": ([str(TARGET / "debug/parity")], {}),
-        "c": ([str(TARGET / "c-library/test/bin/parity")], {"LD_LIBRARY_PATH": str(TARGET / "c-library/test/prefix/lib")}),
+        "c": ([str(TARGET / "c-library/test/bin/parity")], {"LD_LIBRARY_PATH": str(library)}),
         "python": ([sys.executable, str(ROOT / "tests/python/parity.py")], python_env),
         "node": (["node", node_script], {}),
     }
