@@ -128,14 +128,21 @@ fn name_of(id: u32) -> Option<String> {
     })
 }
 
-/// Refuses what is no file, or one that others may read or write; tells if another user owns it. A missing file is fine.
+/// The owner of what is at a path, where that is another user.
 #[cfg(unix)]
-pub(crate) fn check_file(path: &Path) -> Result<Option<OtherUser>> {
+pub(crate) fn other_owner(path: &Path) -> Option<OtherUser> {
+    use std::os::unix::fs::MetadataExt;
+    other_than_me(std::fs::symlink_metadata(path).ok()?.uid())
+}
+
+/// Refuses what is no file, or one that others may read or write. A missing file is fine.
+#[cfg(unix)]
+pub(crate) fn check_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
     check_kind(path)?;
     let metadata = match std::fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io(path, error)),
     };
     let mode = metadata.mode() & 0o777;
@@ -146,7 +153,7 @@ pub(crate) fn check_file(path: &Path) -> Result<Option<OtherUser>> {
             fix: format!("chmod 600 {}", quoted(path)),
         });
     }
-    Ok(other_than_me(metadata.uid()))
+    Ok(())
 }
 
 /// Refuses a folder that others may write to (a sticky one excepted); tells if another user owns it.
@@ -180,8 +187,14 @@ fn other_than_me(owner: u32) -> Option<OtherUser> {
 
 /// Access control lists are not checked on this system.
 #[cfg(not(unix))]
-pub(crate) fn check_file(_path: &Path) -> Result<Option<OtherUser>> {
-    Ok(None)
+pub(crate) fn check_file(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Access control lists are not looked at on this system.
+#[cfg(not(unix))]
+pub(crate) fn other_owner(_path: &Path) -> Option<OtherUser> {
+    None
 }
 
 /// Access control lists are not checked on this system.

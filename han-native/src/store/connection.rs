@@ -188,12 +188,11 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<Option<Other
         }
         Err(error) => return Err(Error::io(path, error)),
     }
-    let mut owner = owner_of_folder;
     // A rollback journal is never ours, but SQLite would play it back.
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        owner = owner.or(permissions::check_file(&with_suffix(path, suffix))?);
-    }
+    let files = ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(path, suffix));
+    let owner = owner_of_folder.or_else(|| files.iter().find_map(|file| permissions::other_owner(file)));
     check_header(path, owner.is_some())?;
+    files.iter().try_for_each(|file| permissions::check_file(file))?;
     Ok(owner)
 }
 

@@ -38,7 +38,8 @@ pub(super) fn acquire(
 pub(super) fn prepare(database: &Path) -> Result<()> {
     let path = lock_path(database);
     permissions::open_private(&path)?;
-    match permissions::check_file(&path)? {
+    permissions::check_file(&path)?;
+    match permissions::other_owner(&path) {
         Some(owner) => Err(owner.may_alone(&path, "write to it")),
         None => Ok(()),
     }
