@@ -32,39 +32,29 @@ struct Said {
 const COLUMNS: &str = "model.value, said.cost, said.web_searches, said.input_tokens, said.output_tokens,
     said.cache_read_tokens, said.cache_creation_tokens, said.cache_creation_5m_tokens, said.cache_creation_1h_tokens";
 
-/// The originals of sessions that are forks, by their row ids.
-type Originals = HashMap<i64, i64>;
-
-fn originals(connection: &Connection) -> Result<Originals, Failure> {
-    let mut statement =
-        connection.prepare_cached("SELECT id, forked_from_id FROM sessions WHERE forked_from_id IS NOT NULL")?;
-    Ok(statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
-}
-
 /// What stands of each of these sessions, by row id, without what forks took over; nothing of one of which nothing is said.
 pub(crate) fn reported(connection: &Connection, session_ids: &[i64]) -> Result<HashMap<i64, Reported>, Failure> {
-    let mut found = standing(connection, session_ids)?;
-    for (fork_id, original_id) in originals(connection)? {
-        if let Some(fork) = found.get_mut(&fork_id) {
-            fork.without(&taken_over(connection, fork_id, original_id)?);
-        }
-    }
-    Ok(found)
-}
-
-fn standing(connection: &Connection, session_ids: &[i64]) -> Result<HashMap<i64, Reported>, Failure> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT said.session_id, message.time, {COLUMNS} FROM json_each(?1) AS wanted
+        "SELECT said.session_id, session.forked_from_id, message.time, {COLUMNS} FROM json_each(?1) AS wanted
          CROSS JOIN reported_costs AS said ON said.session_id = wanted.value
+         CROSS JOIN sessions AS session ON session.id = said.session_id
          CROSS JOIN messages AS message ON message.id = said.message_id
          LEFT JOIN strings AS model ON model.id = said.model_id"
     ))?;
     let mut rows = statement.query([json_array(session_ids)])?;
     let mut found: HashMap<i64, Reported> = HashMap::new();
+    let mut originals: HashMap<i64, i64> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let reported = found.entry(row.get(0)?).or_default();
-        reported.time = row.get(1)?;
-        reported.add(row, 2)?;
+        let id = row.get(0)?;
+        originals.extend(row.get::<_, Option<i64>>(1)?.map(|original_id| (id, original_id)));
+        let reported = found.entry(id).or_default();
+        reported.time = row.get(2)?;
+        reported.add(row, 3)?;
+    }
+    for (fork_id, original_id) in originals {
+        if let Some(fork) = found.get_mut(&fork_id) {
+            fork.without(&taken_over(connection, fork_id, original_id)?);
+        }
     }
     Ok(found)
 }
@@ -100,8 +90,14 @@ pub(super) fn reported_in_all(
     while let Some(row) = rows.next()? {
         all.add(row, 0)?;
     }
-    for (fork_id, original_id) in originals(connection)?.into_iter().filter(|(fork_id, _)| ids.contains(fork_id)) {
-        all.without(&taken_over(connection, fork_id, original_id)?);
+    let mut statement =
+        connection.prepare_cached("SELECT id, forked_from_id FROM sessions WHERE forked_from_id IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (fork_id, original_id) = (row.get(0)?, row.get(1)?);
+        if ids.contains(&fork_id) {
+            all.without(&taken_over(connection, fork_id, original_id)?);
+        }
     }
     Ok((ids, all))
 }
