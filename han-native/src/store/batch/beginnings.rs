@@ -26,7 +26,7 @@ impl Batch<'_> {
         let mut own_time = row.time.filter(|_| row.uuid.is_some() && row.flags & flag::OWN_TIME != 0);
         if let Some(lone) = row.lone {
             own_records::add_lone(self.connection, id, lone)?;
-            self.forks.lone_keys.insert(lone.key);
+            self.forks.lone_added.insert((lone.key, generation_id));
             own_time = Some(lone.time);
         }
         if let (true, Some(time)) = (target.is_sharing, own_time) {
@@ -46,8 +46,16 @@ impl Batch<'_> {
             let is_shared = generations.len() > 1;
             looked_at.extend(generations.iter().filter(|(_, is_sharing)| is_shared || *is_sharing).map(|(id, _)| *id));
         }
-        for key in forks.lone_keys {
-            looked_at.extend(own_records::sharing_with_lone(connection, key)?);
+        for (key, generation_id) in forks.lone_added {
+            let generations = own_records::generations_with_lone(connection, key)?;
+            // What no other generation has only extends its own.
+            if generations.iter().any(|(id, _)| *id != generation_id) {
+                looked_at.extend(generations.iter().filter(|(_, is_sharing)| *is_sharing).map(|(id, _)| *id));
+            }
+        }
+        for key in forks.lone_removed {
+            let generations = own_records::generations_with_lone(connection, key)?;
+            looked_at.extend(generations.iter().filter(|(_, is_sharing)| *is_sharing).map(|(id, _)| *id));
         }
         for id in forks.reduced {
             if own_records::stored(connection, id)?.flatten().is_some() {

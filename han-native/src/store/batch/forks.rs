@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// What a transaction changed.
 #[derive(Default)]
 pub(super) struct Forks {
-    /// Keys of records without a uuid that came or went.
-    pub(super) lone_keys: BTreeSet<i64>,
+    /// Records without a uuid that came: their keys and generations.
+    pub(super) lone_added: BTreeSet<(i64, i64)>,
+    /// Keys of records without a uuid that went.
+    pub(super) lone_removed: BTreeSet<i64>,
     /// Generations that lost records.
     pub(super) reduced: BTreeSet<i64>,
     /// Generations that share records, with the least time of those that came.
@@ -18,9 +20,9 @@ pub(super) struct Forks {
 }
 
 impl Forks {
-    /// Notes that a record without a uuid is there no more.
-    pub(super) fn note_lone(&mut self, keys: impl IntoIterator<Item = i64>) {
-        self.lone_keys.extend(keys);
+    /// Notes that records without a uuid went.
+    pub(super) fn note_lone_removed(&mut self, keys: impl IntoIterator<Item = i64>) {
+        self.lone_removed.extend(keys);
     }
 
     /// Notes that a generation lost records.

@@ -129,7 +129,7 @@ impl Batch<'_> {
             uuids::remove(connection, uuid, identity.id)?;
         }
         let lone_key = own_records::remove_lone(connection, identity.id)?;
-        self.forks.note_lone(lone_key);
+        self.forks.note_lone_removed(lone_key);
         messages::remove(connection, identity.id)?;
         if self.has_vectors()? {
             self.without_vectors.insert(identity.id);
@@ -144,7 +144,7 @@ impl Batch<'_> {
         for identity in messages::from_line(self.connection, generation_id, 0)? {
             self.withdraw(&identity)?;
         }
-        self.forks.note_lone(own_records::lone_keys(self.connection, generation_id)?);
+        self.forks.note_lone_removed(own_records::lone_keys(self.connection, generation_id)?);
         // Its summaries may have named other sessions.
         for session_id in titles::sessions_named_by(self.connection, generation_id)? {
             self.touch_session(session_id).title = true;

@@ -42,11 +42,11 @@ pub(crate) fn insert_result(
     Ok(())
 }
 
-/// The agents that a message tells of, by its result or by its calls.
+/// The agents that a message names by its result or its calls, perhaps repeated.
 pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec<Agent>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT session_id, agent FROM agent_results WHERE message_id = ?1
-         UNION SELECT result.session_id, result.agent FROM agent_calls AS call
+         UNION ALL SELECT result.session_id, result.agent FROM agent_calls AS call
          CROSS JOIN agent_results AS result ON result.tool_use_key = call.tool_use_key WHERE call.message_id = ?1",
     )?;
     let rows = statement.query_map([message_id], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -60,10 +60,10 @@ pub(crate) fn insert_lines(
     Ok(())
 }
 
-/// The occurrences that a message tells of.
+/// The occurrences that a message is about, perhaps repeated.
 pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec<Occurrence>, Failure> {
     let mut statement =
-        connection.prepare_cached("SELECT DISTINCT session_id, event_key FROM hook_lines WHERE message_id = ?1")?;
+        connection.prepare_cached("SELECT session_id, event_key FROM hook_lines WHERE message_id = ?1")?;
     let rows = statement.query_map([message_id], |row| {
         let session_id = row.get(0)?;
         Ok(match row.get(1)? {

@@ -81,14 +81,15 @@ pub(crate) fn lone_keys(connection: &Connection, generation_id: i64) -> Result<V
     Ok(statement.query_map([generation_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The current generations that have a record without a uuid of this key, and share records with others.
-pub(crate) fn sharing_with_lone(connection: &Connection, key: i64) -> Result<Vec<i64>, Failure> {
+/// The current generations that have a record without a uuid of this key, each with whether it is known to share records with
+/// others. One may be there more than once.
+pub(crate) fn generations_with_lone(connection: &Connection, key: i64) -> Result<Vec<(i64, bool)>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT g.id FROM lone_records l CROSS JOIN messages m ON m.id = l.message_id
+        "SELECT g.id, g.own_since IS NOT NULL FROM lone_records l CROSS JOIN messages m ON m.id = l.message_id
          CROSS JOIN generations g ON g.id = m.generation_id
-         WHERE l.key = ?1 AND g.own_since IS NOT NULL AND NOT g.is_superseded",
+         WHERE l.key = ?1 AND NOT g.is_superseded",
     )?;
-    Ok(statement.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(statement.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The current generations that have a message of this uuid, each with whether it is known to share records with others.

@@ -30,13 +30,13 @@ pub(crate) fn insert_events(
 }
 
 /// The tasks that a message's events are about, and those of the calls that it makes or answers: such an event may be true no
-/// longer, or have another place.
+/// longer, or have another place. Some may be repeated.
 pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec<(i64, String)>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT session_id, task_id FROM task_events WHERE message_id = ?1
-         UNION SELECT event.session_id, event.task_id FROM tool_results AS result
+         UNION ALL SELECT event.session_id, event.task_id FROM tool_results AS result
          CROSS JOIN task_events AS event ON event.tool_use_key = result.tool_use_key WHERE result.message_id = ?1
-         UNION SELECT event.session_id, event.task_id FROM tool_calls AS call
+         UNION ALL SELECT event.session_id, event.task_id FROM tool_calls AS call
          CROSS JOIN task_events AS event ON event.tool_use_key = call.tool_use_key WHERE call.message_id = ?1",
     )?;
     let rows = statement.query_map([message_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
