@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::platform::process::{self, Process};
 use crate::store::{Attempt, Leader, Stalled, Store, Takeover};
 
-/// Time that never goes back.
+/// Time that never goes backwards.
 pub(super) trait Clock: Send {
     /// Since a moment that stays the same.
     fn now(&self) -> Duration;
@@ -35,15 +35,15 @@ pub(super) trait Election: Send + Sync {
     fn try_lead(&self) -> Result<Attempt>;
     /// Takes over from whoever has shown no sign of life since.
     fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover>;
-    /// Shows a sign of life; tells whether this handle leads still.
+    /// Shows a sign of life; returns whether this handle still leads.
     fn beat(&self) -> Result<bool>;
-    /// Stops leading; tells whether it led.
+    /// Stops leading; returns whether it led.
     fn release(&self) -> Result<bool>;
-    /// Has writes end with `WRITER_STALLED` while there is such a process.
+    /// Makes writes end with `WRITER_STALLED` while there is such a process.
     fn set_stalled(&self, stalled: Option<Stalled>);
 }
 
-/// The clock of the system, which stands still while the system sleeps: the leader sleeps, too.
+/// The clock of the system, which stops while the system sleeps: the leader sleeps, too.
 pub(super) struct SystemClock(Instant);
 
 impl SystemClock {

@@ -41,7 +41,7 @@ struct Shared {
 #[derive(Default)]
 struct Wanted {
     count: usize,
-    /// Raised when nobody does any more: what was wished before counts no longer.
+    /// Raised when nobody does any more: earlier wishes no longer count.
     round: u64,
 }
 
@@ -51,7 +51,7 @@ struct Ticking {
     handle: JoinHandle<()>,
 }
 
-/// A wish to lead, that ends with its round at the latest.
+/// A wish to lead, which ends with its round at the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Wish {
     /// Whether the handle leads at once.
@@ -103,7 +103,7 @@ impl Seat {
         Ok(wish)
     }
 
-    /// Wants to lead once less; after the last wish the handle stops leading. Tells whether it led until now.
+    /// Wants to lead once less; after the last wish the handle stops leading. Returns whether it led until now.
     pub(crate) fn stand_down(&self, wish: Wish) -> Result<bool> {
         let thread = self.lock_thread();
         {
@@ -139,7 +139,7 @@ impl Seat {
         machine.status(&*store)
     }
 
-    /// None where a hook asks on the very thread while somebody waits for its end.
+    /// `None` if a hook asks on that very thread while somebody waits for its end.
     fn lock_thread(&self) -> Option<MutexGuard<'_, Option<Ticking>>> {
         match self.is_own_thread() {
             true => self.thread.try_lock(),
@@ -182,7 +182,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // Whoever drops the handle without releasing it gives up leading, too; there is nobody left to tell of a failure.
+        // Whoever drops the handle without releasing it gives up leading, too; there is nobody left to report a failure to.
         let _ = self.close();
     }
 }
