@@ -15,7 +15,7 @@ pub(crate) struct Billing {
     pub(crate) rate: Rate,
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) web_searches: i64,
-    /// Of the message's tokens those of long requests, and of very long ones, where it was more than one request.
+    /// Those of the message's tokens that belong to long requests, and of very long ones, where it was more than one request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) above: Option<[Spent; 2]>,
     /// What its tokens leave out.
@@ -61,7 +61,7 @@ impl Billing {
         text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
-    /// How much it says, to tell the line that has all of it from those that were written before.
+    /// How much it says, to distinguish the line that has all of it from those written before.
     pub(crate) fn weight(&self) -> [i64; 3] {
         let tokens = self.iterations.iter().map(|iteration| iteration.tokens.total()).sum();
         [self.web_searches, tokens, self.rate.weight() + self.iterations.len() as i64]

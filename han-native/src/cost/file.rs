@@ -1,7 +1,7 @@
 //! Reading a list of prices: JSON with the field names of the public LiteLLM list.
 //!
 //! `{"source": ..., "date": ..., "prices": {MODEL: ENTRY}}`, or, as that list is, `{MODEL: ENTRY}`. An entry is an object, or
-//! a list of such that each hold from their `effective_from` (a date) on. Prices are US dollars per token. An entry that does
+//! a list of objects that each hold from their `effective_from` (a date) on. Prices are US dollars per token. An entry that does
 //! not say what input and output cost is none: lists name models of images and sound, too.
 //!
 //! What sets a price apart: `provider_specific_entry` has factors by the name of a mode (`fast`), of a place (`us`) or of a service
@@ -119,7 +119,7 @@ fn by_length(entry: &Map<String, Value>, suffix: &str) -> Result<Option<[Rates; 
     let (Some(input), Some(output)) = (of("input_cost_per_token")?, of("output_cost_per_token")?) else {
         return Ok(None);
     };
-    // A cache that the list does not tell of is charged as input.
+    // A cache that the list does not mention is charged as input.
     let cache_write_5m = of("cache_creation_input_token_cost")?.unwrap_or(input);
     let short = Rates {
         input,
@@ -177,7 +177,7 @@ fn factors(entry: &Map<String, Value>) -> Result<Vec<(String, Factor)>, String> 
     Ok(factors)
 }
 
-/// What a search of the web costs; of the sizes that lists tell apart, the middle one.
+/// What a search of the web costs; of the sizes that lists distinguish, the middle one.
 fn search_rate(entry: &Map<String, Value>) -> Result<Option<i64>, String> {
     match entry.get("search_context_cost_per_query") {
         Some(Value::Object(sizes)) => rate(sizes, "search_context_size_medium"),

@@ -88,7 +88,7 @@ impl Spent {
     }
 }
 
-/// What one price is put to: the tokens of short, of long and of very long requests, and searches of the web.
+/// What one price applies to: the tokens of short, of long and of very long requests, and searches of the web.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Charged {
     pub by_length: [Spent; 3],
@@ -115,7 +115,7 @@ impl Rates {
             + part(spent.cache_write_1h, self.cache_write_1h)
     }
 
-    /// Each of them times a factor: a whole number of picodollars again, so that costs stay exact in whatever parts they are
+    /// Each of them times a factor: a whole number of picodollars again, so that costs stay exact in whichever parts they are
     /// summed up.
     pub(super) fn times(&self, factor: Factor) -> Rates {
         Rates {
