@@ -1,4 +1,4 @@
-//! What lines say of hooks: the summary at the end of a turn, progress records, and attachments. Several of them may tell of one
+//! What lines say of hooks: the summary at the end of a turn, progress records, and attachments. Several of them may be about one
 //! execution: they share an id of the event's occurrence, and the command.
 
 use std::borrow::Cow;

@@ -3,7 +3,7 @@
 use super::terminal;
 use crate::transcript::record::{List, Raw, for_each_leaf};
 
-/// Texts of this length and more that look like base64 are none.
+/// Texts of this length and more that look like base64 are not texts.
 const LEAST_BLOB: usize = 256;
 
 /// Calls `each` for every text inside of what a tool answered, or of a block of unknown shape.
@@ -91,7 +91,7 @@ pub(super) fn is_envelope(depth: usize, key: &str) -> bool {
         || matches!(key, "headUuid" | "anchorUuid" | "tailUuid" | "uuids" | "refusedUserMessageUuid")
 }
 
-/// What says of a block what it is.
+/// What says what a block is.
 fn is_block_mark(_: usize, key: &str) -> bool {
     is_never_text(key)
         || matches!(

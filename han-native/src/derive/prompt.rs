@@ -95,7 +95,7 @@ pub(super) fn is_enqueued(envelope: &Envelope<'_>) -> bool {
     envelope.operation.get() == Some("enqueue") && is_human(&envelope.origin) != Some(false)
 }
 
-/// Gives the blocks of a content to `then`; none where it is a string.
+/// Passes the blocks of a content to `then`; none if it is a string.
 pub(crate) fn with_blocks<R>(content: Raw<'_>, then: impl FnOnce(&[Block<'_>]) -> R) -> R {
     let blocks = content.list().and_then(|list| serde_json::from_str::<List<Block<'_>>>(list).ok());
     then(blocks.as_ref().map(List::items).unwrap_or_default())

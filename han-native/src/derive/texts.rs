@@ -82,7 +82,7 @@ impl Texts {
                 Some("bash_progress" | "hook_progress" | "mcp_progress" | "waiting_for_task" | "agent_progress") => {}
                 _ => self.add_leaves(SearchField::Other, record.json, is_envelope),
             },
-            // Nothing that anybody said, or not here.
+            // Nothing that anybody said, or said elsewhere.
             Some(
                 RecordType::LastPrompt
                 | RecordType::Mode
@@ -150,7 +150,7 @@ impl Texts {
                     self.add_result(record, block, read_spill);
                 }
                 kind if kind.ends_with("tool_result") => self.add_value(SearchField::ToolOutput, block.content),
-                // Documents, and whatever comes.
+                // Documents, and whatever else there may be.
                 _ => self.add_tree(SearchField::Other, written.at(index)),
             }
         }
@@ -159,7 +159,7 @@ impl Texts {
         }
     }
 
-    /// A text of a message. Of one of a person, what the agent program put around it is none of theirs.
+    /// A text of a message. What the agent program put around a person's text is not the person's.
     fn add_said(&mut self, field: SearchField, text: Raw<'_>) {
         if field != SearchField::User {
             return self.add(field, text);
@@ -255,7 +255,7 @@ impl Texts {
         }
     }
 
-    /// A text in whole, but no more than a field may have.
+    /// A whole text, but no more than a field may have.
     fn push(&mut self, field: SearchField, text: &str) {
         let used = self.field(field).len();
         let room = FIELD_LIMIT.saturating_sub(used + usize::from(used > 0));

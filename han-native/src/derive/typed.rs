@@ -37,7 +37,7 @@ pub(crate) fn split_typed(text: &str) -> Option<(Cow<'_, str>, [&str; 2])> {
     }
 }
 
-/// What the agent program put in front of what was typed, and behind it; nothing, where that only stands for the text.
+/// What the agent program put in front of what was typed, and after it; nothing if that only represents the text.
 fn around<'t>(whole: &'t str, typed: &Cow<'t, str>) -> [&'t str; 2] {
     let Cow::Borrowed(part) = typed else { return ["", ""] };
     let start = part.as_ptr() as usize - whole.as_ptr() as usize;
@@ -65,7 +65,7 @@ pub(super) fn as_it_waited(text: &str) -> Vec<String> {
     forms
 }
 
-/// A command, from the elements that stand for it.
+/// A command, from the elements that represent it.
 #[derive(Debug, Default)]
 struct Command<'t> {
     name: &'t str,

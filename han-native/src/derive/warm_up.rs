@@ -1,4 +1,4 @@
-//! Agents that are started to be warm when they are needed: a word to them and an answer, and nobody's conversation.
+//! Agents that are started to be warm when they are needed: one word to them and one answer, which are nobody's conversation.
 
 use serde::{Deserialize, Serialize};
 
