@@ -25,7 +25,7 @@ pub struct Testing<'a> {
     han: &'a Han,
 }
 
-/// What is known of the sessions that a handle was given for tests.
+/// What is known of the sessions that tests made in a handle.
 #[derive(Default)]
 pub(super) struct TestSessions(Mutex<Known>);
 
