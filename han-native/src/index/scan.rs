@@ -361,7 +361,7 @@ impl<'s> Scan<'s> {
         Ok(())
     }
 
-    /// After a large scan: unused pages are given back, and the log is cut.
+    /// After a large scan: unused pages are freed, and the log is cut.
     fn tidy(&mut self) -> Result<()> {
         if self.report.bytes >= BULK_BYTES {
             self.writing.raw_transaction(maintenance::shrink)?;
@@ -433,7 +433,7 @@ fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Wri
 pub(super) fn is_gone(path: &Path) -> bool {
     use std::io::ErrorKind;
     match std::fs::symlink_metadata(path) {
-        // What stands there instead is no transcript.
+        // What is there instead is not a transcript.
         Ok(metadata) => !metadata.is_file(),
         Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
