@@ -15,7 +15,7 @@ pub struct Page<T> {
     pub start_cursor: Option<String>,
     /// The cursor of the last item; `null` on an empty page.
     pub end_cursor: Option<String>,
-    /// How many items the whole list has; `null` where it was not asked for.
+    /// How many items the whole list has; `null` if it was not asked for.
     pub total_count: Option<i64>,
 }
 
