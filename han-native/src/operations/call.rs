@@ -1,4 +1,4 @@
-//! What accompanies a call: who hears of its progress, and who may end it.
+//! What accompanies a call: who receives its progress, and who may end it.
 
 use crate::config::Cancellation;
 
