@@ -137,7 +137,7 @@ fn fill_texts(connection: &Connection, found: &mut [Option<Found>]) -> Result<()
     let mut reader = RecordReader::default();
     for (extent, text) in texts {
         let record = reader.read(connection, extent)?;
-        // Events never call tools: the record is read alike in every other kind of file.
+        // Events never call tools: the record is read the same way in every other kind of file.
         *text.target = parts_of(&record, FileKind::Main).into_iter().find_map(|part| match part {
             Part::Call(call) if text.is_input && call.id == text.id => {
                 Some(call.input.text).filter(|input| !input.is_empty())

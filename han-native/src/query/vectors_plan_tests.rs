@@ -1,4 +1,4 @@
-//! Which rows a search by vectors, and a look for what wants vectors, look at.
+//! Which rows a search by vectors, and the list of what needs vectors, look at.
 
 use super::plan_tests::{scans, statements};
 use super::testing::{Fixture, Line};

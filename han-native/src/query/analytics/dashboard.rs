@@ -1,4 +1,4 @@
-//! The dashboard: everything that was done in some days, by model, by project, and the sessions that stand out.
+//! The dashboard: everything that was done on some days, by model, by project, and the sessions at the extremes.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -88,14 +88,14 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// What the agent program says of so many sessions, beside what their answers cost.
+/// What the agent program says of this many sessions, besides what their answers cost.
 fn beside(sessions: usize, reported: &Reported, answers: &[(String, Money)]) -> Option<ReportedCosts> {
     let (by_model, difference) = reported.beside(answers);
     let cost = reported.cost.dollars();
     (sessions > 0).then_some(ReportedCosts { sessions: sessions as i64, cost, difference, by_model })
 }
 
-/// Everything that was done in some days.
+/// Everything that was done on some days.
 #[derive(Debug, Default)]
 struct Gathered {
     totals: Totals,
@@ -122,7 +122,7 @@ impl Gathered {
             let session_id = part.session_id();
             let is_reported = reported_ids.contains(&session_id);
             let mut tally: Option<Tally> = None;
-            // The days of a session are of one project, but for the rarest.
+            // The days of a session are of one project, with rare exceptions.
             let mut talked_for = None;
             part.for_each_cell(&mut |cell| {
                 let bill = pricing.bill(&cell, asked.days)?;

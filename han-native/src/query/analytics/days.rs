@@ -39,11 +39,11 @@ impl Days {
         let is_own_zone = zone_name.eq_ignore_ascii_case(&own_name);
         let zone = match TimeZone::get(&zone_name) {
             Ok(zone) => {
-                // It may be asked for in other letters.
+                // It may be passed in other case.
                 zone_name = zone.iana_name().map_or(zone_name, str::to_owned);
                 zone
             }
-            // The database's days were summed in UTC as well, where the system does not know its time zone.
+            // The database's days were summed in UTC as well, if the system does not know its time zone.
             Err(_) if is_own_zone => TimeZone::UTC,
             Err(error) => return Err(Error::invalid("timeZone", format!("is unknown: {error}")).into()),
         };
@@ -52,7 +52,7 @@ impl Days {
         if let (Some(first), Some(last)) = (first, last)
             && last < first
         {
-            return Err(Error::invalid("until", "is not after since; give a later day").into());
+            return Err(Error::invalid("until", "is not after since; pass a later day").into());
         }
         let own_zone = time_zone::stored(connection)?;
         Ok(Days { zone, zone_name, first, last, own_zone, is_own_zone })
@@ -63,7 +63,7 @@ impl Days {
         self.first.is_some() || self.last.is_some()
     }
 
-    /// The sums of these days; those of what has no time are among them only where nothing bounds the days. In another time
+    /// The sums of these days; those without a time are among them only if nothing bounds the days. In another time
     /// zone than the database's they are days of that, and quarter hours at the ends, and wherever one of the `cuts` is: days
     /// that no bucket may reach over.
     pub(super) fn buckets(&self, cuts: &[i64]) -> Vec<Buckets> {
@@ -118,13 +118,13 @@ impl Days {
         Buckets { scope: scope::QUARTER_HOUR, start, end: self.last.map_or(i64::MAX, |last| quarter(last + 1)) }
     }
 
-    /// The milliseconds of these days: from the first of them up to, and without, the last; nothing where they are unbounded.
+    /// The milliseconds of these days: from the first of them up to, and without, the last; `None` where they are unbounded.
     pub(super) fn instants(&self) -> (Option<i64>, Option<i64>) {
         let start = |day: i64| start_of_day(day, &self.zone);
         (self.first.map(start), self.last.map(|last| start(last + 1)))
     }
 
-    /// The day that a bucket is, or starts on; nothing for what has no time.
+    /// The day that a bucket is, or starts on; `None` for what has no time.
     pub(super) fn day(&self, scope: i64, bucket: i64) -> Option<i64> {
         match bucket {
             UNTIMED => None,
@@ -142,7 +142,7 @@ impl Days {
     }
 }
 
-/// The day that a bound names: a date, or an instant, moved by so many milliseconds.
+/// The day that a bound names: a date, or an instant, moved by this many milliseconds.
 fn bound(name: &'static str, text: &str, shift: i64, zone: &TimeZone) -> Result<i64, Failure> {
     // A date is read by its length, with hyphens or without: an instant starts with one.
     let date = text.parse::<Date>().ok().filter(|_| matches!(text.len(), 8 | 10));

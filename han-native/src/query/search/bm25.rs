@@ -15,10 +15,10 @@ pub(super) struct Found {
 /// How much the frequency of a phrase counts, and how much the length of a message.
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
-/// What a phrase counts that half of all messages have.
+/// The weight of a phrase that half of all messages have.
 const LEAST_WEIGHT: f64 = 1e-6;
 
-/// Score and row id of each of `wanted`, of a phrase that `matches` messages have; the better one is the greater one.
+/// Score and row id of each of `wanted`, for a phrase that `matches` messages have; greater is better.
 pub(super) fn scores(connection: &Connection, wanted: &[Found], matches: usize) -> Result<Vec<(f64, i64)>, Failure> {
     let sql = "SELECT indexed_messages(messages_fts), indexed_tokens(messages_fts) FROM messages_fts LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
