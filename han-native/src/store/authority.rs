@@ -17,7 +17,7 @@ use crate::platform::lock::FileLock;
 
 /// By what right a call writes.
 pub(super) enum Authority {
-    /// In memory there is nobody else.
+    /// In memory there is no other writer.
     Memory,
     /// The handle leads, in this epoch.
     Leader(i64),
@@ -35,7 +35,7 @@ impl Authority {
 }
 
 impl Store {
-    /// The right to write: of the leader, or taken for a call, for which it waits as long as another call writes.
+    /// The right to write: of the leader, or taken for a call, for which it waits while another call writes.
     pub(super) fn authority(&self) -> Result<Authority> {
         if self.readers.is_none() {
             return Ok(Authority::Memory);

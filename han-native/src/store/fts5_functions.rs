@@ -23,7 +23,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         (c"indexed_tokens", Some(indexed_tokens)),
     ];
     for (name, function) in functions {
-        // SAFETY: FTS5 gave the pointer for this connection, which is open and used by nobody else. It copies the name, and the
+        // SAFETY: FTS5 returned the pointer for this connection, which is open and used by nobody else. It copies the name, and the
         // functions have no data of their own.
         let code = unsafe {
             match api.as_ref().and_then(|api| api.xCreateFunction) {

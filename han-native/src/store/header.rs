@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 pub(super) const BYTES: usize = 100;
 
-/// The bytes that there are, of a connection that was opened and not used yet. Nothing is locked, and no journal played back.
+/// The bytes that there are, of a connection that was opened and not used yet. Nothing is locked, and no journal rolled back.
 pub(super) fn read(connection: &Connection, path: &Path) -> Result<([u8; BYTES], usize)> {
     let mut bytes = [0; BYTES];
     match read_file(connection, &mut bytes) {
@@ -27,7 +27,7 @@ pub(super) fn read(connection: &Connection, path: &Path) -> Result<([u8; BYTES],
 fn read_file(connection: &Connection, bytes: &mut [u8; BYTES]) -> c_int {
     let mut file: *mut ffi::sqlite3_file = std::ptr::null_mut();
     // SAFETY: the handle is that of an open connection, which nobody else uses. SQLite lends the file as long as the connection is
-    // open, and where it has methods they may be called; at most as many bytes are written as the buffer has.
+    // open, and if it has methods, they may be called; at most as many bytes are written as the buffer has.
     unsafe {
         let pointer = std::ptr::from_mut(&mut file).cast();
         let code =

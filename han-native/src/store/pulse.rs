@@ -58,7 +58,7 @@ impl Pulse {
         if state.thread.is_none() && !state.is_closed {
             let shared = Arc::clone(&self.shared);
             let thread = std::thread::Builder::new().name("han-pulse".into()).spawn(move || shared.run());
-            // Only a call that takes long needs it, and only while other processes follow.
+            // Only a long call needs it, and only while other processes follow.
             state.thread = thread.ok();
         }
         Pulsing { shared: Arc::clone(&self.shared) }

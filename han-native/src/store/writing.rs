@@ -12,7 +12,7 @@ use super::time_zone;
 use crate::error::{Error, Result};
 
 impl Store {
-    /// Takes the turn to write, and the lock that other processes heed, for as long as the guard lives.
+    /// Takes the turn to write, and the lock that other processes respect, for as long as the guard lives.
     pub(crate) fn begin_writing(&self) -> Result<Writing<'_>> {
         let reading = self.begin_reading()?;
         self.check_writable()?;
@@ -111,7 +111,7 @@ impl Writing<'_> {
         connection.busy_timeout(self.store.lock_timeout)?;
         let transaction = match connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate) {
             Ok(transaction) => transaction,
-            // Nobody else has the right to be inside a transaction now: a process that is has stopped there.
+            // No other process has the right to be inside a transaction now: one that is has stopped there.
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 return Err(self.store.writer_stalled().into());
             }

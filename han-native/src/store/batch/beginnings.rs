@@ -1,4 +1,4 @@
-//! Telling originals from their copies: which files share records, and which of these began first.
+//! Distinguishing originals from their copies: which files share records, and which of these began first.
 //!
 //! Only of files that share records it is known when they began, since it takes a look at all of their records. From then on an
 //! append only lowers it, unless the append brings or takes away what is shared.

@@ -1,4 +1,4 @@
-//! What a transaction changed of the records by which originals are told from their copies.
+//! What a transaction changed of the records that distinguish originals from their copies.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -18,7 +18,7 @@ pub(super) struct Forks {
 }
 
 impl Forks {
-    /// Notes that a record without a uuid is there no more.
+    /// Notes that a record without a uuid is gone.
     pub(super) fn note_lone(&mut self, keys: impl IntoIterator<Item = i64>) {
         self.lone_keys.extend(keys);
     }

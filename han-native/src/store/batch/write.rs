@@ -57,7 +57,7 @@ impl Batch<'_> {
         let (cursor, carry) = (&chunk.cursor, &chunk.carry);
         is_stale |= self.misses_stored_spill(target, &chunk.rows)?;
         self.has_stale |= is_stale;
-        // Rows by older rules stay what they are when others follow them.
+        // Rows by older rules keep their revision when others follow them.
         let revision = target.former_revision.map_or(chunk.derive_revision, |former| former.min(chunk.derive_revision));
         let revision = if is_stale { STALE } else { revision };
         files::advance(self.connection, target.generation_id, cursor, carry, revision, &delta)?;

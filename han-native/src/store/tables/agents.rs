@@ -1,5 +1,5 @@
-//! Tables `agent_calls` and `agent_results`: what calls say of the agents that they start, and which agents those were. Where an
-//! agent's own file has nobody beside it who says it, this is what is known of it.
+//! Tables `agent_calls` and `agent_results`: what calls say of the agents that they start, and which agents those were. If
+//! an agent's own file has no sidecar that says it, this is what is known of the agent.
 
 use rusqlite::{Connection, params};
 
@@ -42,7 +42,7 @@ pub(crate) fn insert_result(
     Ok(())
 }
 
-/// The agents that a message tells of, by its result or by its calls.
+/// The agents that a message is about, by its result or by its calls.
 pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec<Agent>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT session_id, agent FROM agent_results WHERE message_id = ?1
@@ -60,7 +60,7 @@ pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Fai
     Ok(())
 }
 
-/// Says of the files of an agent what stands beside them, else what the first call said that started it.
+/// Labels the files of an agent with what their sidecars say, else with what the first call said that started it.
 pub(crate) fn label(connection: &Connection, (session_id, agent): &Agent) -> Result<(), Failure> {
     for (column, told) in
         [("agent_type", "coalesce(call.agent_type, result.agent_type)"), ("agent_description", "call.description")]

@@ -29,8 +29,8 @@ pub(crate) fn insert_events(
     Ok(())
 }
 
-/// The tasks that a message's events are about, and those of the calls that it makes or answers: such an event may be true no
-/// longer, or have another place.
+/// The tasks that a message's events are about, and those of the calls that it makes or answers: such an event may no
+/// longer be true, or have another place.
 pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec<(i64, String)>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT session_id, task_id FROM task_events WHERE message_id = ?1
@@ -160,7 +160,7 @@ fn effective(connection: &Connection, session_id: i64, task_id: &str) -> Result<
 }
 
 /// The events in the order in which they apply: changes as they were asked for. What a result shows is older than every change that
-/// was not done yet when it was asked for: of calls that run at the same time nobody knows which was the first, but what was
+/// was not done yet when it was asked for: of calls that run at the same time it is not known which was the first, but what was
 /// changed stays so.
 fn in_order(events: Vec<Event>) -> Vec<Event> {
     let changes: Vec<(Place, Place)> =
@@ -178,7 +178,7 @@ fn in_order(events: Vec<Event>) -> Vec<Event> {
     keyed.into_iter().map(|(_, event)| event).collect()
 }
 
-/// What stands behind a row of `messages AS m`, and what counts.
+/// The tables that a row of `messages AS m` belongs to, and what counts.
 const PLACED: &str = "JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
     JOIN config_dirs d ON d.id = f.config_dir_id";
 
@@ -227,7 +227,7 @@ fn answer(connection: &Connection, key: i64) -> Result<Option<(Place, bool)>, Fa
     Ok(statement.query_row([key], |row| Ok((place(row)?, row.get(7)?))).optional()?)
 }
 
-/// The tasks that the results of a call gave an id.
+/// The tasks that the results of a call assigned an id.
 fn created_by(connection: &Connection, session_id: i64, call: &str) -> Result<Vec<String>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT task_id FROM task_events
