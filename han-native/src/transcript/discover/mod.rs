@@ -1,4 +1,4 @@
-//! Which transcripts exist, and what each of them is: told by its place alone. What the small files beside agents say of
+//! Which transcripts exist, and what each of them is: determined by its place alone. What the small files beside agents say of
 //! them is read only when it is asked for.
 //!
 //! Only regular files are opened. The folder of a project may be a link; no other link below a config dir is followed, so that no loop
@@ -39,7 +39,7 @@ impl SourceFile {
         self.absolute.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Nanoseconds since 1970: when the small files beside a transcript were changed last; none where there are none.
+    /// Nanoseconds since 1970: when the small files beside a transcript were changed last; `None` if there are none.
     pub(crate) fn sidecars_changed_at(&self) -> Option<i64> {
         match self.kind {
             FileKind::Agent => sidecar::changed_at(&self.absolute, self.workflow.as_deref()),
@@ -75,7 +75,7 @@ pub(crate) struct Sidecar {
     pub stat: FileStat,
 }
 
-/// Whom a sidecar is about.
+/// What a sidecar is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SidecarOf {
     /// The agent, or the session, of this transcript.
@@ -93,7 +93,7 @@ pub(crate) struct Discovery {
     pub sidecars: Vec<Sidecar>,
     /// What could not be read.
     pub errors: Vec<ScanError>,
-    /// What was in the folders. Given to the next walk, it saves reading those that have not changed.
+    /// What was in the folders. Passed to the next walk, it saves reading those that have not changed.
     pub listings: Listings,
     /// Ends the walk early: what it has found by then is not everything.
     pub cancellation: Cancellation,
@@ -126,7 +126,7 @@ pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation:
     discovery
 }
 
-/// Finds what stands at one place below the projects of a root: a file, or a folder with everything in it, or nothing.
+/// Finds what is at one place below the projects of a root: a file, or a folder with everything in it, or nothing.
 pub(crate) fn discover_at(root: &Root, absolute: &Path, exclude: &GlobSet, discovery: &mut Discovery) {
     let Some(below) = root.below(absolute).filter(|below| !is_excluded(below, exclude)) else { return };
     if absolute == root.projects() {
@@ -175,7 +175,7 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
     if !metadata.is_file() {
         return Err(refused(path, "it is no regular file"));
     }
-    // Many a folder is called `projects` that has nothing to do with a config dir.
+    // Many folders are called `projects` that have nothing to do with a config dir.
     let elsewhere = || Place::by_layout(&absolute).filter(Place::is_source).or_else(|| Place::outside(&absolute));
     let place = config_dirs
         .iter()
@@ -258,7 +258,7 @@ fn found(root: &Root, below: String, absolute: PathBuf, metadata: &Metadata, dis
     }
 }
 
-/// The error that a path is which cannot be stored.
+/// The error for a path that cannot be stored.
 pub(super) fn not_utf8(path: &Path) -> Error {
     Error::invalid("path", format!("is not UTF-8: {}; rename it to have it indexed", path.display()))
 }

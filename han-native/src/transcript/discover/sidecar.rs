@@ -18,7 +18,7 @@ pub(super) struct Agent {
     pub(super) description: Option<String>,
 }
 
-/// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty where it is missing or no such thing.
+/// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty if it is missing or not of this form.
 pub(super) fn agent(transcript: &Path) -> Agent {
     let Some(json) = read(&agent_path(transcript)) else { return Agent::default() };
     AgentMeta::read(&json, |meta| Agent {

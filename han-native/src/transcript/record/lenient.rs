@@ -41,7 +41,7 @@ macro_rules! ignore_kinds {
     };
 }
 
-/// Declares a JSON object with the fields that are wanted: `name: Type = "key"`.
+/// Declares a JSON object with the wanted fields: `name: Type = "key"`.
 ///
 /// serde's own derive refuses duplicate keys, and gives up the whole object for one field of the wrong kind.
 macro_rules! lenient_object {
@@ -91,8 +91,8 @@ macro_rules! lenient_object {
         }
 
         impl $(<$lifetime>)? $name $(<$lifetime>)? {
-            /// Reads valid JSON and hands the object on; where a value cannot be read as it is, from a mended copy.
-            // Objects that only stand inside of others are never read by themselves.
+            /// Reads valid JSON and hands the object on; if a value cannot be read as it is, from a repaired copy.
+            // Objects that only occur inside others are never read by themselves.
             #[allow(dead_code)]
             pub(crate) fn read<R>(
                 json: &str,
@@ -198,7 +198,7 @@ impl<'a> Raw<'a> {
         self.string().map(|string| text::unescape(string, limit))
     }
 
-    /// Appends the text of a string, at most `limit` bytes of it; tells whether something was left out.
+    /// Appends the text of a string, at most `limit` bytes of it; returns whether something was left out.
     pub(crate) fn append_to(self, text: &mut String, limit: usize) -> bool {
         self.string().is_some_and(|string| text::unescape_into(string, text, limit))
     }
@@ -307,7 +307,7 @@ impl<T> List<T> {
         &self.items
     }
 
-    /// Whether there was a list, be it an empty one.
+    /// Whether there was a list, even an empty one.
     pub(crate) fn is_given(&self) -> bool {
         self.is_given
     }

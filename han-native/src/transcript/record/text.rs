@@ -14,7 +14,7 @@ pub(super) fn unescape(string: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Appends the text of an escaped string, at most `limit` bytes of it; tells whether something was left out.
+/// Appends the text of an escaped string, at most `limit` bytes of it; returns whether something was left out.
 pub(super) fn unescape_into(string: &str, text: &mut String, limit: usize) -> bool {
     let end = text.len().saturating_add(limit);
     text.reserve(string.len().min(limit));
