@@ -1,4 +1,4 @@
-//! What the benches need of the inside: the full-text documents of a transcript, which a contentless index cannot give
+//! What the benches need of the inside: the full-text documents of a transcript, which a contentless index cannot return
 //! back, and a connection with sqlite-vec. Behind the feature `bench`, no part of the public interface.
 
 use std::path::Path;

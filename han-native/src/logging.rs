@@ -1,4 +1,4 @@
-//! The log of a handle: what the library reports beside its answers.
+//! The log of a handle: what the library reports besides its results.
 
 use crate::config::{LogHook, LogLevel, LogRecord};
 
