@@ -13,7 +13,7 @@ pub(crate) enum Uuid {
 }
 
 impl Uuid {
-    /// What it is looked up by. A hash, not a part: uuids that somebody counts up share most of their bytes.
+    /// What it is looked up by. A hash, not a part: uuids that are counted up share most of their bytes.
     pub(crate) fn key(&self) -> i64 {
         let bytes = match self {
             Uuid::Bytes(bytes) => bytes.as_slice(),
@@ -27,7 +27,7 @@ impl Uuid {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Parent {
     Uuid(Uuid),
-    /// The first record of the line so many lines before, which nearly all answer: its uuid is there.
+    /// The first record of the line this many lines before, which nearly all answer: its uuid is there.
     LinesBefore(i64),
 }
 

@@ -8,7 +8,7 @@ use crate::config::{Cancellation, OpenOptions, SubscribeOptions};
 use crate::model::Change;
 use crate::store::{Store, Topic, announce, raise_sequence, trim_changes};
 
-/// Long enough for any machine, and loud where it is not.
+/// Long enough for any machine, and an error if it is not.
 const PATIENCE: Duration = Duration::from_secs(60);
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -28,7 +28,7 @@ impl Fixture {
         Fixture { feed: Arc::new(Feed::new(&store)), store }
     }
 
-    /// Commits so many changes of this time.
+    /// Commits this many changes of this time.
     fn commit(&self, count: usize, time: i64) {
         let writing = self.store.begin_writing().unwrap();
         writing

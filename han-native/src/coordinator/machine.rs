@@ -165,7 +165,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Looks for a sign of life of whoever leads, or has the kernel lock for a call. Takes over, or says that nobody can, where
+    /// Looks for a sign of life of the leader, or of the holder of the kernel lock for a call. Takes over, or says that nobody can, where
     /// there was none for too long.
     fn look(&mut self, election: &dyn Election) -> Result<()> {
         let now = self.clock.now();
@@ -180,7 +180,7 @@ impl Machine {
         }
         let fresh = Sign { row: row.clone(), pulse, looked_at: now, watched: Duration::ZERO, is_stalled: false };
         let sign = self.sign.get_or_insert(fresh);
-        // Whoever was itself stopped, perhaps together with the leader, has watched nothing meanwhile.
+        // A handle that was stopped itself, perhaps together with the leader, has watched nothing meanwhile.
         sign.watched += now.saturating_sub(sign.looked_at).min(self.timing.stale / LOOKS);
         sign.looked_at = now;
         // One that was found stopped inside a transaction, and then died, held no kernel lock that would show it.

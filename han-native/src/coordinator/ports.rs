@@ -27,13 +27,13 @@ pub(super) trait Election: Send + Sync {
     fn leads(&self) -> bool;
     /// The row of who leads, or wrote last.
     fn leader(&self) -> Result<Option<Leader>>;
-    /// The last sign of life, beside the row's, of whoever holds the kernel lock and may write by that row.
+    /// The last sign of life, beside the row's, of the holder of the kernel lock, if it may write by that row.
     fn pulse(&self, row: Option<&Leader>) -> Option<u64>;
     /// Whether a row is one of this process, though of another handle.
     fn is_of_this_process(&self, leader: &Leader) -> bool;
     /// Tries to become the leader.
     fn try_lead(&self) -> Result<Attempt>;
-    /// Takes over from whoever has shown no sign of life since.
+    /// Takes over from a leader that has shown no sign of life since.
     fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover>;
     /// Shows a sign of life; returns whether this handle still leads.
     fn beat(&self) -> Result<bool>;

@@ -1,4 +1,4 @@
-//! A handle's seat in the election: the thread that ticks, for as long as somebody wants it to lead.
+//! A handle's seat in the election: the thread that ticks, for as long as a caller wants it to lead.
 
 use std::sync::{Arc, Weak};
 use std::thread::{JoinHandle, ThreadId};
@@ -37,11 +37,11 @@ struct Shared {
     thread_id: Mutex<Option<ThreadId>>,
 }
 
-/// How many want the handle to lead, since nobody did last.
+/// How many want the handle to lead, since none last did.
 #[derive(Default)]
 struct Wanted {
     count: usize,
-    /// Raised when nobody does any more: earlier wishes no longer count.
+    /// Raised when none does any more: earlier wishes no longer count.
     round: u64,
 }
 
@@ -151,7 +151,7 @@ impl Seat {
         *self.shared.thread_id.lock() == Some(std::thread::current().id())
     }
 
-    /// Ends the round. The thread's guard is held meanwhile, so that nobody begins the next one before.
+    /// Ends the round. The thread's guard is held meanwhile, so that the next one is not begun before.
     fn end(&self, mut thread: Option<MutexGuard<'_, Option<Ticking>>>) -> Result<bool> {
         if self.shared.pid != std::process::id() {
             // There is no thread to wait for, and the lead is not ours to give up.
@@ -182,7 +182,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // Whoever drops the handle without releasing it gives up leading, too; there is nobody left to report a failure to.
+        // Dropping the handle without releasing it also gives up leading; there is nobody left to report a failure to.
         let _ = self.close();
     }
 }

@@ -163,7 +163,7 @@ impl World {
         *self.clock.0.lock() += time;
     }
 
-    /// Has the candidates tick every quarter of a second for a while.
+    /// Makes the candidates tick every quarter of a second for a while.
     fn watch(&self, time: Duration, candidates: &mut [&mut Candidate]) {
         let step = SECOND / 4;
         let mut left = time;

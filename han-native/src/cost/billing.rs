@@ -7,7 +7,7 @@ use super::price::{Charged, Spent};
 use super::rate::Rate;
 use crate::model::TokenUsage;
 
-/// Kept with a message as JSON; nothing is kept of one that has only its tokens.
+/// Kept with a message as JSON; nothing is kept for one that has only its tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Billing {
@@ -50,7 +50,7 @@ pub(crate) struct Charge {
 }
 
 impl Billing {
-    /// As it is kept; nothing where it says nothing.
+    /// As it is kept; `None` if it says nothing.
     pub(crate) fn to_text(&self) -> Option<String> {
         // Numbers and strings always serialise.
         (*self != Billing::default()).then(|| serde_json::to_string(self).unwrap_or_default())

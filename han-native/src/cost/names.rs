@@ -163,7 +163,7 @@ mod tests {
             "gpt-4.",
             "",
         ] {
-            assert_eq!(canonical(name), name, "it is no other model");
+            assert_eq!(canonical(name), name, "it is not another model");
         }
     }
 

@@ -166,7 +166,7 @@ pub(super) const TIERS: [&str; 3] = ["batch", "flex", "priority"];
 pub(super) const FAST: &str = "fast";
 
 impl Price {
-    /// What this costs at a rate; nothing where the list does not say.
+    /// What this costs at a rate; `None` if the list does not say.
     pub(crate) fn cost(&self, charged: &Charged, rate: &Rate) -> Option<Money> {
         let searches = i128::from(charged.web_searches) * i128::from(self.web_search);
         if rate.is_refused {

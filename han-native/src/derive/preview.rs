@@ -9,7 +9,7 @@ use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf, for_each_member};
 
-/// How much of a text is looked at where it was not taken for search.
+/// How much of a text is looked at if it was not taken for search.
 const LOOK_LIMIT: usize = 4 << 10;
 
 /// The preview of a record, whose searchable texts are `texts`.

@@ -176,7 +176,7 @@ impl Texts {
         }
     }
 
-    /// A tool's output. The structured result says the same again, so it counts only where the text does not say it.
+    /// A tool's output. The structured result says the same again, so it counts only if the text does not say it.
     fn add_result(&mut self, record: &Record<'_>, block: &Block<'_>, read_spill: SpillReader<'_>) {
         let field = SearchField::ToolOutput;
         let before = self.field(field).len();

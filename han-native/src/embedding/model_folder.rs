@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(of(charsmap(8, &[0; 12])), Ok(()));
         let told = of(charsmap(u32::MAX, &[0; 12])).unwrap_err();
         assert!(told.contains("24 letters") && told.contains("4294967295 bytes"), "{told}");
-        // What is not even that is refused by whoever reads it.
+        // What is not even that is refused when it is read.
         for odd in ["", "AAAA", "no base64!", "版本版本"] {
             assert_eq!(of(odd.into()), Ok(()));
         }

@@ -149,7 +149,7 @@ impl StaticModel {
             (row < self.rows.len() / self.dimensions).then_some((row, weight))
         });
         let vector = self.pooled(rows);
-        // A text that the model knows nothing of is as near to all as can be.
+        // A text of which the model knows nothing is equally near to all.
         Ok(if super::check_numbers(&vector).is_ok() { vector } else { self.mean.clone() })
     }
 }
@@ -174,7 +174,7 @@ fn guarded<T, E: std::fmt::Display>(
 ) -> std::result::Result<T, String> {
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(made) => made.map_err(|error| error.to_string()),
-        Err(_) => Err("its parts do not go together".into()),
+        Err(_) => Err("its parts do not fit together".into()),
     }
 }
 

@@ -258,5 +258,5 @@ fn a_tokenizer_that_cannot_go_on_is_a_failure_of_the_embedder() {
     let folder = with_tokenizer(broken.to_string().as_bytes());
     let model = StaticModel::load(folder.path(), Some("m")).unwrap();
     let told = model.embed(&["garden"]).unwrap_err();
-    assert!(told.contains("do not go together"), "{told}");
+    assert!(told.contains("do not fit together"), "{told}");
 }

@@ -21,7 +21,7 @@ impl<'a> Coordinator<'a> {
 
     /// Makes this handle lead now, if no other does, otherwise as soon as the leader releases it, dies or stops: then it
     /// takes over by itself, on a thread of its own (`han-lead`), and subscribers are notified by `leader:acquired`. Does not wait
-    /// for another process, but for at most half a second.
+    /// for another process, except for at most half a second.
     ///
     /// While a handle leads, no other may write the database; without a leader each call that writes takes a lock for itself.
     ///
@@ -33,7 +33,7 @@ impl<'a> Coordinator<'a> {
         Ok(Leadership { seat: Arc::clone(self.seat), wish, is_held: true })
     }
 
-    /// Stops leading, and wanting to, whoever holds a [`Leadership`] of this handle; returns whether it led.
+    /// Stops leading, and wanting to, no matter who holds a [`Leadership`] of this handle; returns whether it led.
     ///
     /// # Errors
     /// Those of writing; the lock is released anyway.

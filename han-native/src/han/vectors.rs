@@ -261,7 +261,7 @@ fn index_vectors(store: &Store, model: &str, items: &[VectorItem<'_>]) -> Result
     ids.sort_unstable();
     ids.dedup();
     let writing = store.begin_writing()?;
-    // Read under the lock: nobody changes a text between this look at it and the commit.
+    // Read under the lock: no text changes between this look at it and the commit.
     let known = query::vectors::known(&writing, &ids)?;
     let known: BTreeMap<&str, Vec<KnownMessage>> = ids.iter().map(String::as_str).zip(known).collect();
     let known: Vec<&[KnownMessage]> = items

@@ -17,7 +17,7 @@ use crate::watch::{Dirty, Look, Native, Plan, Remote, Standing, SystemClock, Wat
 
 /// Between two tries while another process writes, and before the first one after any other failure.
 const RETRY: Duration = Duration::from_millis(250);
-/// Between two tries at most, which come ever later while they fail.
+/// Between two tries at most, which become rarer while they fail.
 const MAX_RETRY: Duration = Duration::from_secs(5);
 /// With more paths than this waiting to be written, everything is looked at instead.
 const MAX_WAITING_PATHS: usize = 65_536;
@@ -284,7 +284,7 @@ impl Work {
         self.retry.as_ref().is_some_and(|retry| retry.is_held_back && retry.at > Instant::now())
     }
 
-    /// Tries again later: soon where another process only writes at the moment, else ever later.
+    /// Tries again later: soon if another process only writes at the moment, else with growing delays.
     fn put_off(&mut self, is_turn: bool) {
         let longer = self.retry.as_ref().map(|retry| (retry.pause * 2).min(MAX_RETRY));
         let pause = longer.filter(|_| !is_turn).unwrap_or(RETRY);

@@ -171,7 +171,7 @@ impl Watching {
         join(thread.take());
     }
 
-    /// Stops watching because another handle leads instead of this handle, until this one leads again. Waits for nobody.
+    /// Stops watching because another handle leads instead of this one, until this one leads again. Waits for nobody.
     pub(super) fn pause(&self) {
         if let Some(control) = self.control() {
             control.pause(&watch_thread::not_leader(&self.store));
@@ -188,9 +188,9 @@ impl Watching {
             return Err(Error::invalid("configDir", "has a NUL byte in it, which no path can"));
         }
         let absolute = std::path::absolute(config_dir)
-            .map_err(|error| Error::invalid("configDir", format!("is no path: {config_dir:?} ({error})")))?;
+            .map_err(|error| Error::invalid("configDir", format!("is not a path: {config_dir:?} ({error})")))?;
         if std::fs::metadata(&absolute).is_ok_and(|metadata| !metadata.is_dir()) {
-            return Err(Error::invalid("configDir", format!("is no directory: {}", absolute.display())));
+            return Err(Error::invalid("configDir", format!("is not a directory: {}", absolute.display())));
         }
         self.change_config_dirs(|config_dirs| {
             if !config_dirs.iter().any(|other| is_same(other, &absolute)) {

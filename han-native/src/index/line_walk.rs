@@ -111,7 +111,7 @@ impl LineWalk {
         };
         self.skip(bytes);
         let is_terminated = bytes.last() == Some(&b'\n');
-        // Until its end is there it is a tail, so that whoever goes on from here reads it from its start.
+        // Until its end is there it is a tail, so that reading that continues from here reads it from its start.
         let mut walked = Walked { tail_offset: (!is_terminated).then_some(start), ..Walked::default() };
         if is_last {
             let length = self.offset - start - i64::from(is_terminated);

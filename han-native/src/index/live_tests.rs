@@ -36,7 +36,7 @@ impl World {
         self.folder.path().canonicalize().unwrap().join("projects").join(below)
     }
 
-    /// Appends, and sets the time of change to long ago: so long that a look need not look twice.
+    /// Appends, and sets the time of change to long enough ago that a look need not look twice.
     fn append(&self, below: &str, text: &str) {
         let path = self.path(below);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -64,7 +64,7 @@ pub(super) struct TakenIn {
     pub failed: HashSet<PathBuf>,
 }
 
-/// Takes in many files at once, but for their tails. Of a complete config dir the files that are not there are gone.
+/// Takes in many files at once, except their tails. Files of a complete config dir that were not found are gone.
 pub(super) fn take_in(
     log: &Log,
     writing: &Writing<'_>,
@@ -180,7 +180,7 @@ impl<'s> Scan<'s> {
         self.raising = if self.is_large { RAISING_TRANSACTIONS } else { 0 };
         let written = self.read_and_write(&planned);
         if self.is_large {
-            // Also where the scan was cut short: a later append must not merge all that was added.
+            // Also if the scan was cut short: a later append must not merge all that was added.
             self.writing.raw_transaction(maintenance::raise_search_index)?;
         }
         written?;

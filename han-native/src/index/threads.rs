@@ -44,7 +44,7 @@ pub(super) struct Channel {
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        // On any way out: nobody may wait for a writer that is gone.
+        // On any way out: no thread may wait for a writer that is gone.
         self.waiting.end();
     }
 }

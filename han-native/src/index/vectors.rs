@@ -56,7 +56,7 @@ fn second_vector(place: &VectorPlace, chunk: i64) -> String {
 
 /// Stores checked items, each with the messages that have its id, in one transaction.
 ///
-/// An item is of all of them that have the text that was embedded, but for copies of them: the same file may be in several config
+/// An item is of all of them that have the text that was embedded, except copies of them: the same file may be in several config
 /// dirs. Where none has it any more, it is of the first, and stale.
 pub(crate) fn index_vectors(
     writing: &Writing<'_>,

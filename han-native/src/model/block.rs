@@ -107,7 +107,7 @@ pub struct ToolResultBlock {
     pub bytes: i64,
     /// Whether the text was cut.
     pub is_truncated: bool,
-    /// The file in the session's `tool-results/` that has the whole output, where the record has only a part of it.
+    /// The file in the session's `tool-results/` that has the whole output, if the record has only a part of it.
     pub spill: Option<String>,
 }
 

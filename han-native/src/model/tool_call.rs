@@ -39,7 +39,7 @@ pub struct ToolResult {
     pub timestamp: Option<Timestamp>,
     /// Whether the tool failed.
     pub is_error: bool,
-    /// The file in the session's `tool-results/` that has the whole output, where the record has only a part of it.
+    /// The file in the session's `tool-results/` that has the whole output, if the record has only a part of it.
     pub spill: Option<String>,
     /// The output as the record has it, its texts joined by line ends, with `[image]` for an image; `null` if it was not
     /// asked for.

@@ -39,7 +39,7 @@ fn check_kind(path: &Path) -> Result<()> {
             problem: "is not a regular file".into(),
             fix: format!("{} {}", if metadata.is_dir() { "rmdir" } else { "rm" }, quoted(path)),
         }),
-        // A missing one is created by whoever needs it.
+        // A missing one is created when it is needed.
         _ => Ok(()),
     }
 }

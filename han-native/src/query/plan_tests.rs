@@ -83,7 +83,7 @@ fn paths_of(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|at| format!("projects/p/s{at}.jsonl"))
 }
 
-/// Every batch, for so many ids; each gives how many it found.
+/// Every batch, for this many ids; each returns how many it found.
 const BATCHES: [(&str, Read); 13] = [
     ("sessions.get", |connection, count| {
         found(super::with_costs::sessions_by_name(connection, &PRICES, &sessions_of(count)))

@@ -219,7 +219,7 @@ const SESSIONS_JOINED: &str = " = wanted.value
     LEFT JOIN rollups AS rollup ON rollup.scope = 0 AND rollup.bucket = session.id
     GROUP BY wanted.key";
 
-/// The sessions of these row ids, in their order, each with its row id, but for what they cost; `None` in the place of one that is gone.
+/// The sessions of these row ids, in their order, each with its row id, except for what they cost; `None` in the place of one that is gone.
 pub(super) fn sessions(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Option<(i64, Session)>>, Failure> {
     sessions_where(connection, "id", json_array(row_ids), row_ids.len())
 }

@@ -149,7 +149,7 @@ fn fill_texts(connection: &Connection, found: &mut [Option<Found>]) -> Result<()
     Ok(())
 }
 
-/// A text that is to be taken from a record.
+/// A text to be taken from a record.
 struct Text<'a> {
     id: &'a str,
     /// The call's input, else the result's output.

@@ -135,7 +135,7 @@ impl Store {
     }
 
     /// Whether the holder of the kernel lock on this file may write: the row is released, or names this very file, so that
-    /// whoever held its lock is dead, or is of an earlier boot of the system. Else the lock file was deleted and created again, and
+    /// the holder of its lock is dead, or of an earlier boot of the system. Else the lock file was deleted and created again, and
     /// its leader may live.
     pub(super) fn may_follow(&self, known: Option<&Leader>, lock: (i64, i64)) -> bool {
         known.is_none_or(|known| {

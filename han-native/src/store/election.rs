@@ -173,7 +173,7 @@ impl Store {
         self.give_up().map_err(|failure| reading.error(failure))
     }
 
-    /// Stops leading, while nobody closes the store; returns whether it led. The kernel lock is released whatever fails.
+    /// Stops leading, while nobody closes the store; returns whether it led. The kernel lock is released even if something fails.
     pub(super) fn give_up(&self) -> Result<bool, Failure> {
         let Some(Leading { epoch, lock }) = self.leading.lock().take() else { return Ok(false) };
         let released = self.with_writer(|connection| {

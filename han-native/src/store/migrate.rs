@@ -35,7 +35,7 @@ pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 const MIN_WRITER: i64 = 11;
 const MIN_READER: i64 = 11;
 
-/// What is to be done before the database can be used.
+/// What has to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Nothing: the schema is ours, or newer and open to us.

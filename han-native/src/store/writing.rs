@@ -24,7 +24,7 @@ impl Store {
         Ok(Writing { reading, authority, _turn: turn })
     }
 
-    /// Checks that a call could write now, without writing: no other handle leads, whoever has the kernel lock.
+    /// Checks that a call could write now, without writing: no other handle leads, no matter who has the kernel lock.
     pub(crate) fn check_may_write(&self) -> Result<()> {
         let writing = self.begin_writing()?;
         let Authority::Call { lock, .. } = &writing.authority else { return Ok(()) };
@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-/// The turn to write: while it lives nobody else writes this database.
+/// The turn to write: while it lives, nothing else writes this database.
 #[must_use = "the turn ends when this value is dropped"]
 pub(crate) struct Writing<'s> {
     reading: Reading<'s>,

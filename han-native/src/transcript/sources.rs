@@ -1,4 +1,4 @@
-//! Which transcripts a handle indexes: those of its config dirs, but for what it excludes.
+//! Which transcripts a handle indexes: those of its config dirs, except what it excludes.
 
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
 //! Which folders are watched. Projects and their folders always are; those of single sessions as long as the budget lasts,
-//! and the rest of them is to be polled.
+//! and the rest of them has to be polled.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound;

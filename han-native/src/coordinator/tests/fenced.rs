@@ -1,4 +1,4 @@
-//! Leaders that show no sign of life, takeovers, and what becomes of whoever was taken over from.
+//! Leaders that show no sign of life, takeovers, and what becomes of those who were taken over from.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -20,7 +20,7 @@ fn wait_for_pulse(candidate: &Candidate) {
     }
 }
 
-/// Has a follower watch a call for as long as it takes to call it stale, and longer, while the call shows signs of life.
+/// Makes a follower watch a call for as long as it takes to call it stale, and longer, while the call shows signs of life.
 fn watch_a_call(world: &World, follower: &mut Candidate) {
     for _ in 0..4 {
         wait_for_pulse(follower);

@@ -19,7 +19,7 @@ const MOST_ROWS: i64 = 1_000_000;
 const MOST_BYTES: i64 = 1 << 30;
 
 /// What is wrong with SQL that changes something, or that is empty.
-const NOT_READING: &str = "is no statement that reads; write one SELECT";
+const NOT_READING: &str = "is not a statement that reads; write one SELECT";
 
 /// What a value takes besides its text.
 const VALUE_BYTES: i64 = 32;

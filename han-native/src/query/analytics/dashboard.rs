@@ -198,7 +198,7 @@ fn projects(connection: &Connection, totals: &Totals, sessions: &Sessions) -> Re
     Ok(projects.into_iter().map(|(_, project)| project).collect())
 }
 
-/// Agent files that began in these days, but for mere copies.
+/// Agent files that began in these days, except mere copies.
 fn subagents(connection: &Connection, days: &Days, project_id: Option<i64>) -> Result<i64, Failure> {
     let mut clauses = Clauses::new("file.kind = 'agent' AND generation.messages > generation.replays", []);
     if let Some(project_id) = project_id {

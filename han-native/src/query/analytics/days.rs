@@ -163,7 +163,7 @@ fn civil(day: i64) -> Date {
     EPOCH.saturating_add(span)
 }
 
-/// The first instant of a local day in milliseconds; it is midnight only where the clocks do not jump over that.
+/// The first instant of a local day in milliseconds; it is midnight only if the clocks do not jump over it.
 fn start_of_day(day: i64, zone: &TimeZone) -> i64 {
     let date = civil(day);
     match date.to_zoned(zone.clone()) {

@@ -1,7 +1,7 @@
-//! Markdown of people and models inside of ours: it is read as Markdown, but for HTML, which is shown as text, and nothing that
+//! Markdown of people and models inside ours: it is read as Markdown, except HTML, which is shown as text, and nothing that
 //! it leaves open reaches what comes after it.
 //!
-//! What is code, in which `<` must stay as it is, is determined by a parser. What comes out is parsed again: where it still has HTML,
+//! What is code, in which `<` must stay as it is, is determined by a parser. What comes out is parsed again: if it still has HTML,
 //! or something open, the whole text is shown as it is.
 
 use std::borrow::Cow;

@@ -44,7 +44,7 @@ pub(in crate::query) fn for_each(
     let mut rest = order.as_slice();
     while let Some(first) = rest.first().map(|index| extents[*index]) {
         let block_end = end_of_block(connection, &first)?;
-        // Records never cross from a block into the next, but for one that is a block of its own.
+        // Records never cross from a block into the next, except one that is a block of its own.
         let is_inside = |index: &&usize| {
             let extent = extents[**index];
             extent == first || extent.generation_id == first.generation_id && ends[**index] <= block_end

@@ -41,7 +41,7 @@ pub(super) fn scores(connection: &Connection, wanted: &[Found], matches: usize) 
 }
 
 /// The sum of the numbers of a record of sizes, one for each column: seven bits in a byte, the highest first, of which all but
-/// the last have the eighth bit set. No column has so many tokens that it takes nine bytes.
+/// the last have the eighth bit set. No column has enough tokens to take nine bytes.
 fn sum(record: &[u8]) -> i64 {
     let (mut sum, mut number) = (0, 0);
     for byte in record {

@@ -147,7 +147,7 @@ mod tests {
     use crate::query::testing::empty_index;
 
     fn times() -> impl Strategy<Value = Vec<Option<i64>>> {
-        // In order but for a few, or in none.
+        // In order except a few, or in no order.
         let nearly = proptest::collection::vec((0..40_i64, proptest::option::weighted(0.95, Just(()))), 1..1_500)
             .prop_map(|steps| (0..).zip(steps).map(|(at, (step, timed))| timed.map(|()| at * 10 - step)).collect());
         let none = proptest::collection::vec(proptest::option::of(0..50_i64), 1..1_500);

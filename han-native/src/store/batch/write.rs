@@ -193,7 +193,7 @@ impl Batch<'_> {
         }
         delta.messages += 1;
         if is_request_log {
-            // It says nothing of its session that other lines do not say.
+            // It says nothing about its session that other lines do not say.
             delta.logged += 1;
             return Ok(is_news);
         }

@@ -1,6 +1,6 @@
 //! Texts that occur in many blocks and are stored once: table `shared_texts`, and where each goes back in, table `block_splices`.
 //!
-//! A text lives as long as a block has it: whoever removes a block removes the texts that no other has.
+//! A text lives as long as a block has it: removing a block removes the texts that no other has.
 
 use rusqlite::{Connection, params};
 
@@ -35,7 +35,7 @@ fn intern(connection: &Connection, text: &SharedText) -> Result<i64, Failure> {
     Ok(connection.last_insert_rowid())
 }
 
-/// Whether a stored frame of the same length has this text: as a rule it is the same frame, but for one of another zstd.
+/// Whether a stored frame of the same length has this text: as a rule it is the same frame, except one of another zstd.
 fn is_same(data: &[u8], text: &SharedText) -> bool {
     let bytes = |data: &[u8]| decompress(data, text.length, i64::MAX);
     data == text.data || bytes(data).is_some_and(|stored| bytes(&text.data) == Some(stored))

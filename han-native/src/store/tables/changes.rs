@@ -92,7 +92,7 @@ impl Changes {
     pub(crate) fn flush(&mut self, connection: &Connection, now: i64) -> Result<bool, Failure> {
         let has_changes = !self.pending.is_empty();
         for ((session_id, topic), pending) in std::mem::take(&mut self.pending) {
-            // The range has the copies, too, and where nothing else was added the count is 0: if their original goes, what is
+            // The range has the copies, too, and if nothing else was added, the count is 0: if their original goes, what is
             // read of the range are they.
             let copies = pending.messages.iter().filter(|id| self.copies.contains(id)).count() as i64;
             let (first, last) = (pending.messages.iter().min(), pending.messages.iter().max());

@@ -1,4 +1,4 @@
-//! Table `rates`: models with the rate at which something of them was charged, where that is not the usual one. Sums have its id in
+//! Table `rates`: models with the rate at which something of them was charged, if that is not the usual one. Sums have its id in
 //! the place of the model's.
 
 use rusqlite::{Connection, OptionalExtension, params};

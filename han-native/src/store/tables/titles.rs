@@ -12,7 +12,7 @@ const SUMMARY: i64 = 3;
 /// The rank of the first prompt of a file.
 const PROMPT: i64 = 4;
 
-/// Offers a title. A file that repeats its last one adds nothing, but for prompts, which may be taken back one by one.
+/// Offers a title. A file that repeats its last one adds nothing, except for prompts, which may be taken back one by one.
 pub(crate) fn offer(
     connection: &Connection,
     session_id: i64,

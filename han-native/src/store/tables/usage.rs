@@ -41,7 +41,7 @@ pub(crate) struct Candidate {
     pub config_dir: Rc<str>,
     pub line: i64,
     pub part: i64,
-    /// Of what it adds if it wins, but for the time, session and project, which are the origin's.
+    /// Of what it adds if it wins, except the time, session and project, which are the origin's.
     pub place: Place,
     pub tokens: TokenUsage,
     /// What else its price depends on, as [`Billing`] keeps it.

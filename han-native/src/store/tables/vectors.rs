@@ -12,7 +12,7 @@ pub(crate) struct Model {
     pub id: i64,
     pub name: String,
     pub dimensions: usize,
-    /// No message up to this one wants a vector, but for those that are due.
+    /// No message up to this one needs a vector, except those that are due.
     pub looked_id: i64,
 }
 

@@ -173,7 +173,7 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
         return Err(Error::IsDirectory { path: path.to_path_buf() });
     }
     if !metadata.is_file() {
-        return Err(refused(path, "it is no regular file"));
+        return Err(refused(path, "it is not a regular file"));
     }
     // Many folders are called `projects` that have nothing to do with a config dir.
     let elsewhere = || Place::by_layout(&absolute).filter(Place::is_source).or_else(|| Place::outside(&absolute));
@@ -191,7 +191,7 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
-    Error::invalid("path", format!("is no transcript: {} ({reason})", path.display()))
+    Error::invalid("path", format!("is not a transcript: {} ({reason})", path.display()))
 }
 
 /// Walks a folder of a root, and those below it.

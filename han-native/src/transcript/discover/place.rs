@@ -1,4 +1,4 @@
-//! What a path says of a file. Pure, but for finding the config dir of a path through links.
+//! What a path says of a file. Pure, except for finding the config dir of a path through links.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};

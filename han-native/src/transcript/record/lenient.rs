@@ -203,7 +203,7 @@ impl<'a> Raw<'a> {
         self.string().is_some_and(|string| text::unescape_into(string, text, limit))
     }
 
-    /// Whether the text of a string may have control characters, but for the usual white space.
+    /// Whether the text of a string may have control characters, except the usual white space.
     pub(crate) fn may_have_controls(self) -> bool {
         self.string().is_some_and(text::may_have_controls)
     }

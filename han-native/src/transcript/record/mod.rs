@@ -82,7 +82,7 @@ impl<'a> Record<'a> {
         Envelope::read(json, |envelope| Record::with_envelope(json, envelope, then))
     }
 
-    /// As [`open`](Record::open), where the envelope is already read.
+    /// As [`open`](Record::open), if the envelope is already read.
     fn with_envelope<R>(json: &str, envelope: &Envelope<'_>, then: impl FnOnce(&Record<'_>) -> R) -> R {
         let carries = envelope.data.kind.get() == Some("agent_progress");
         match carries.then(|| envelope.data.message.object()).flatten() {

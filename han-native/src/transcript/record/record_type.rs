@@ -1,4 +1,4 @@
-//! The record types that are known: whoever adds one here is led by the compiler to the rules that have to say what it means.
+//! The record types that are known: when one is added here, the compiler leads to the rules that have to say what it means.
 
 /// How the types of what belongs to a logged request begin: there may be more of them than are known.
 const PART_OF_REQUEST: &str = "api-request-";
@@ -93,7 +93,7 @@ record_types! {
     CostState = "cost-state", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
-    /// The agent that a session is to be.
+    /// The agent that a session acts as.
     AgentSetting = "agent-setting", Bookkeeping;
     /// The tools that were used so far.
     ToolsUsed = "tools-used", Bookkeeping;
