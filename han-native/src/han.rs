@@ -124,7 +124,7 @@ impl Han {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::IsDirectory`], [`ErrorCode::Permission`], [`ErrorCode::Locked`],
-    /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is no
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is not a
     /// transcript.
     pub fn index_session_file(&self, path: impl AsRef<Path>) -> Result<IndexResult> {
         index::index_session_file(self.context(), path.as_ref())

@@ -59,7 +59,7 @@ pub(crate) mod flag {
     pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
     /// What a prompt that waited no longer is, once another row has its text.
     pub(crate) const TAKEN_BACK: i64 = PROMPT | SEARCHABLE;
-    /// It belongs to the log of what was sent to the API: its row represents its line, and is no message that is counted, listed,
+    /// It belongs to the log of what was sent to the API: its row represents its line, and is not a message that is counted, listed,
     /// searched or reported.
     pub(crate) const REQUEST_LOG: i64 = 1 << 12;
 }
@@ -170,7 +170,7 @@ pub(crate) struct TaskEventRow {
     pub is_call: bool,
 }
 
-/// What one line says of a hook that ran; other lines may say more of the same execution.
+/// What one line says about a hook that ran; other lines may say more of the same execution.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct HookRow {
     /// The subtype of the line: one execution has at most one line of each.
@@ -300,7 +300,7 @@ impl LineRows {
 }
 
 impl MessageRow {
-    /// Another row has its text: it is no prompt, makes no title, and is not found.
+    /// Another row has its text: it is not a prompt, makes no title, and is not found.
     fn take_back(&mut self) {
         self.flags &= !flag::TAKEN_BACK;
         self.document.clear();

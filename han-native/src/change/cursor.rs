@@ -9,7 +9,7 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     pub seq: i64,
-    /// Only the messages up to this one of the change were reported: its row id less that of the range's first.
+    /// Only the messages up to this one of the change were reported: its row id minus that of the range's first.
     pub index: Option<i64>,
 }
 

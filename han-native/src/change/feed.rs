@@ -152,7 +152,7 @@ impl Subscriber {
         Ok(if self.wait(deadline)? { self.items.pop_front() } else { None })
     }
 
-    /// The next items, up to `most` and at least one; none of them as [`next`](Subscriber::next).
+    /// The next items, up to `most` and at least one; empty where [`next`](Subscriber::next) would return `None`.
     pub(crate) fn next_batch(&mut self, most: usize, deadline: Option<Instant>) -> Result<Vec<Change>> {
         let count = if self.wait(deadline)? { most.min(self.items.len()) } else { 0 };
         Ok(self.items.drain(..count).collect())

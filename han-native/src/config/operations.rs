@@ -14,7 +14,7 @@ const MAX_ROWS: i64 = 10_000;
 const MAX_BYTES: i64 = 64 << 20;
 
 /// Receives the progress of a scan, after each commit and at most every 50 ms, on the thread that scans. It may read from the
-/// handle; writing would wait for the scan, and closing it would wait for ever.
+/// handle; writing would wait for the scan, and closing it would wait forever.
 pub type ProgressHook<'a> = Box<dyn FnMut(&ScanProgress) + Send + 'a>;
 
 /// What [`Han::scan`](crate::Han::scan) scans.

@@ -82,7 +82,7 @@ impl Machine {
         election.release()
     }
 
-    /// Does what is due; returns for how long nothing will be.
+    /// Does what is due; returns for how long nothing will be due.
     pub(super) fn tick(&mut self, election: &dyn Election) -> Result<Duration> {
         let now = self.clock.now();
         match self.role {
@@ -194,7 +194,7 @@ impl Machine {
             Takeover::Moved => self.forget_sign(election),
             Takeover::Stalled => {
                 let pid = self.writer(row.as_ref());
-                // It may be a long transaction after all: its end is no sign to take over at once.
+                // It may be a long transaction after all: its end is not a reason to take over at once.
                 self.sign = Some(Sign { row, pulse, looked_at: now, watched: Duration::ZERO, is_stalled: true });
                 election.set_stalled(Some(Stalled { pid }));
             }

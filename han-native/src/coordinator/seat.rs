@@ -15,7 +15,7 @@ use crate::model::CoordinatorStatus;
 use crate::signal::Signal;
 use crate::store::Store;
 
-/// Between two tries after one that failed.
+/// Between two attempts after one that failed.
 const FAILED: Duration = Duration::from_millis(250);
 
 /// A handle's seat. Dropping it ends the thread, and leading.

@@ -1,4 +1,4 @@
-//! What an API message was charged, beside the tokens that it states for itself: at which rate, for which searches of the web, and
+//! What an API message was charged, besides the tokens that it states for itself: at which rate, for which web searches, and
 //! for which work of other models or other attempts within the same request.
 
 use serde::{Deserialize, Serialize};

@@ -2,11 +2,11 @@
 //!
 //! `{"source": ..., "date": ..., "prices": {MODEL: ENTRY}}`, or, as that list is, `{MODEL: ENTRY}`. An entry is an object, or
 //! a list of objects that each hold from their `effective_from` (a date) on. Prices are US dollars per token. An entry that does
-//! not say what input and output cost is none: lists name models of images and sound, too.
+//! not say what input and output cost is not a price: lists also name models for images and sound.
 //!
 //! What sets a price apart: `provider_specific_entry` has factors by the name of a mode (`fast`), of a place (`us`) or of a service
-//! tier (`batch`); fields that end in `_batches`, `_flex` or `_priority` have the prices of these tiers themselves. A search of the
-//! web costs `search_context_cost_per_query`, else `web_search_cost_per_request` of the list, else what the published list says.
+//! tier (`batch`); fields that end in `_batches`, `_flex` or `_priority` have the prices of these tiers themselves. A web search
+//! costs `search_context_cost_per_query`, else `web_search_cost_per_request` of the list, else what the published list says.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(super) struct List {
     pub(super) source: Option<String>,
     pub(super) date: Option<String>,
     pub(super) models: HashMap<String, Prices>,
-    /// Picodollars for each search of the web.
+    /// Picodollars for each web search.
     pub(super) web_search: i64,
 }
 
@@ -49,7 +49,7 @@ fn bad(path: &Path, reason: &str) -> Error {
     Error::invalid("priceFile", format!("{}: {reason}", path.display()))
 }
 
-/// Parses a list; `path` names it in errors. A search of the web costs `web_search`, if the list does not say.
+/// Parses a list; `path` names it in errors. A web search costs `web_search`, if the list does not say.
 pub(super) fn parse(text: &str, path: &Path, web_search: i64) -> Result<List> {
     let value: Value = serde_json::from_str(text).map_err(|error| bad(path, &format!("is not JSON: {error}")))?;
     let Value::Object(mut fields) = value else { return Err(bad(path, "is not a JSON object of models")) };
@@ -177,7 +177,7 @@ fn factors(entry: &Map<String, Value>) -> Result<Vec<(String, Factor)>, String> 
     Ok(factors)
 }
 
-/// What a search of the web costs; of the sizes that lists distinguish, the middle one.
+/// What a web search costs; of the sizes that lists distinguish, the middle one.
 fn search_rate(entry: &Map<String, Value>) -> Result<Option<i64>, String> {
     match entry.get("search_context_cost_per_query") {
         Some(Value::Object(sizes)) => rate(sizes, "search_context_size_medium"),

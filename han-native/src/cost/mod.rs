@@ -1,4 +1,4 @@
-//! What tokens cost: a table of prices by model and date. Pure except for reading the file that overrides it; knows nothing of
+//! What tokens cost: a table of prices by model and date. Pure except for reading the file that overrides it; knows nothing about
 //! databases.
 //!
 //! Costs are list prices of the API, at the speed, in the place and of the service tier that an answer names. Discounts of one's

@@ -88,7 +88,7 @@ impl Spent {
     }
 }
 
-/// What one price applies to: the tokens of short, of long and of very long requests, and searches of the web.
+/// What one price applies to: the tokens of short, of long and of very long requests, and web searches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Charged {
     pub by_length: [Spent; 3],
@@ -156,7 +156,7 @@ pub(crate) struct Price {
     pub(super) factors: Vec<(String, Factor)>,
     /// Those of service tiers that the list prices by themselves.
     pub(super) tiers: Vec<(String, [Rates; 3])>,
-    /// Picodollars for each search of the web.
+    /// Picodollars for each web search.
     pub(super) web_search: i64,
 }
 

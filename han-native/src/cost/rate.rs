@@ -1,4 +1,4 @@
-//! At which of a model's prices something is charged: what an answer says of itself beside its tokens.
+//! At which of a model's prices something is charged: what an answer says about itself besides its tokens.
 
 use std::fmt;
 

@@ -116,7 +116,7 @@ mod tests {
             (row(2, 0, bytes(2), bytes(1)), Parent::LinesBefore(1)),
             (row(5, 0, bytes(5), bytes(2)), Parent::LinesBefore(3)),
             (row(6, 0, text.clone(), bytes(5)), Parent::LinesBefore(1)),
-            // One that is no UUID, or is after another on its line, is written in full, and leaves the last one.
+            // One that is not a UUID, or is after another on its line, is written in full, and leaves the last one.
             (row(7, 0, bytes(7), text.clone()), Parent::Uuid(text)),
             (row(7, 1, bytes(8), bytes(7)), Parent::Uuid(bytes(7))),
             (row(8, 0, bytes(9), bytes(8)), Parent::Uuid(bytes(8))),

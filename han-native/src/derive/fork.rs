@@ -1,4 +1,4 @@
-//! What a record says of where it comes from, for distinguishing the original of a session from its forks: both have the same uuids and
+//! What a record says about where it comes from, for distinguishing the original of a session from its forks: both have the same uuids and
 //! times, and name the session of their own file.
 
 use xxhash_rust::xxh3::Xxh3;
@@ -7,7 +7,7 @@ use super::row::LoneRow;
 use super::time;
 use crate::transcript::record::{Purpose, Record, RecordType};
 
-/// The session that the record names as the one it was copied from, or asked by: its own where it is no copy.
+/// The session that the record names as the one it was copied from, or asked by: its own if it is not a copy.
 pub(super) fn origin(record: &Record<'_>) -> Option<String> {
     let envelope = record.envelope;
     envelope.forked_from.session_id.to_owned().or_else(|| envelope.request_session_id.to_owned())

@@ -1,4 +1,4 @@
-//! Which strings inside of a JSON value are text.
+//! Which strings inside a JSON value are text.
 
 use super::terminal;
 use crate::transcript::record::{List, Raw, for_each_leaf};
@@ -6,7 +6,7 @@ use crate::transcript::record::{List, Raw, for_each_leaf};
 /// Texts of this length and more that look like base64 are not texts.
 const LEAST_BLOB: usize = 256;
 
-/// Calls `each` for every text inside of what a tool answered, or of a block of unknown shape.
+/// Calls `each` for every text inside what a tool returned, or inside a block of unknown shape.
 pub(crate) fn for_each_said<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>)) {
     for_each_leaf(json, is_block_mark, |leaf| {
         if !is_blob(leaf) {
@@ -34,7 +34,7 @@ impl<'a> WrittenBlocks<'a> {
     }
 }
 
-/// Keys whose values repeat other text, or are none.
+/// Keys whose values repeat other text, or are not text.
 pub(super) fn is_never_text(key: &str) -> bool {
     matches!(
         key,

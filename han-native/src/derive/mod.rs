@@ -1,4 +1,4 @@
-//! Records to rows: pure functions, one rule per file. Knows nothing of files or databases.
+//! Records to rows: pure functions, one rule per file. Knows nothing about files or databases.
 
 mod about;
 mod agents;

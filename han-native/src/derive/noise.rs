@@ -58,7 +58,7 @@ const SENTENCES: [&str; 3] =
 /// Written, up to its bracket, where a person interrupted.
 const INTERRUPTED: &str = "[Request interrupted by user";
 
-/// What of a text is left without the envelopes, and the interruption, at the start and the end.
+/// What is left of a text without the envelopes, and the interruption, at the start and the end.
 pub(super) fn without_envelopes(text: &str) -> &str {
     let mut rest = text.trim();
     loop {
@@ -93,14 +93,14 @@ fn before_last_envelope(text: &str) -> &str {
     at.map_or(text, |at| &text[..at])
 }
 
-/// Whether a tag is an envelope; `None` if it is none of the agent program's. What hooks say is in tags of their own.
+/// Whether a tag is an envelope; `None` if it is not one of the agent program's. What hooks say is in tags of their own.
 fn is_envelope(name: &str) -> Option<bool> {
     let is_meant = |tag: &&Tag| name == tag.name || (tag.name.ends_with(['-', '_']) && name.starts_with(tag.name));
     let tag = TAGS.iter().find(is_meant);
     tag.map(|tag| tag.is_envelope).or_else(|| name.ends_with("-hook").then_some(true))
 }
 
-/// The text inside of the first element of this name, and what comes after the element.
+/// The text inside the first element of this name, and what comes after the element.
 pub(super) fn element<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
     let tag = Opening::read(text).filter(|tag| tag.name == name)?;
     let end = format!("</{name}>");

@@ -2,7 +2,7 @@
 //!
 //! A person may type while the agent works. The text is written down as it joins the queue, and mostly again, as an attachment or
 //! as a `user` record, when the agent gets it: then that is the prompt. Where nothing else has it, the text that waited is the
-//! prompt. So it counts as one from its first line on, and is taken back by the line that shows that it is none.
+//! prompt. So it counts as one from its first line on, and is taken back by the line that shows that it is not.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;

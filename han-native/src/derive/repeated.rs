@@ -9,7 +9,7 @@ const LEAST: usize = 1 << 10;
 /// The same, of the messages of requests: smaller ones compress well beside the lines that they repeat.
 const LEAST_OF_MESSAGE: usize = 4 << 10;
 
-/// Attachments, beside the request log's, that are the same in all sessions, or in all of a project.
+/// Attachments, besides the request log's, that are the same in all sessions, or in all of a project.
 const COMMON_ATTACHMENTS: [&str; 8] = [
     "skill_listing",
     "agent_listing_delta",

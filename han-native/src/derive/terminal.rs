@@ -1,4 +1,4 @@
-//! Control sequences of terminals, which colour texts, move cursors and set titles: they are no text, also inside of a word.
+//! Control sequences of terminals, which colour texts, move cursors and set titles: they are not text, even inside a word.
 
 use std::borrow::Cow;
 
@@ -143,7 +143,7 @@ mod tests {
             ("a\u{1b}]0;cut\u{1b}[1mb", "ab"),
             ("\u{1b}]8;;x\u{1b}[0m\u{7}", "\u{7}"),
             ("a\u{84}b\u{85}c", "ab\u{85}c"),
-            // Bytes of UTF-8 that were taken for characters are no introducers.
+            // Bytes of UTF-8 that were taken for characters are not introducers.
             ("itâ\u{80}\u{99}s â\u{80}\u{9d}quoted words", "itâs âquoted words"),
             ("\u{9e}not ended", "not ended"),
         ];

@@ -225,7 +225,7 @@ impl Texts {
         }
     }
 
-    /// A string, or every string inside of an object or list.
+    /// A string, or every string inside an object or list.
     fn add_leaf_value(&mut self, field: SearchField, value: Raw<'_>) {
         match value.tree() {
             Some(tree) => self.add_leaves(field, tree, |_, key| is_never_text(key)),

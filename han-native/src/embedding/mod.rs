@@ -1,4 +1,4 @@
-//! Texts to vectors: what an embedder is, how texts are cut for it, and what a vector may be. Knows nothing of databases.
+//! Texts to vectors: what an embedder is, how texts are cut for it, and what a vector may be. Knows nothing about databases.
 
 mod chunks;
 #[cfg(feature = "static-embeddings")]

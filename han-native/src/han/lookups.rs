@@ -192,7 +192,7 @@ pub struct Usage<'a> {
 }
 
 impl Usage<'_> {
-    /// What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says of it.
+    /// What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says about it.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.

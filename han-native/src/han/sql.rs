@@ -54,7 +54,7 @@ impl Han {
     /// only. If a search by words will do, [`search`](Han::search) is faster than `text LIKE`.
     ///
     /// # Errors
-    /// [`ErrorCode::QuerySyntax`] with what SQLite says of the statement; [`ErrorCode::InvalidArgument`] for a
+    /// [`ErrorCode::QuerySyntax`] with what SQLite says about the statement; [`ErrorCode::InvalidArgument`] for a
     /// statement that does not only read, for parameters that do not fit, for limits out of range, and when the
     /// deadline has passed; [`ErrorCode::Cancelled`].
     pub fn sql(&self, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {

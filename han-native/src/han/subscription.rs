@@ -26,7 +26,7 @@ impl Han {
 /// A place in the feed of changes that moves on: what was committed comes in the order of the commits, nothing twice. Dropping
 /// it ends it.
 ///
-/// It is no queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
+/// It is not a queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
 /// the writer nothing; one whose position is no longer kept gets one [`Change::Gap`] and goes on after that.
 ///
 /// As an iterator it blocks until there is an item, and ends when the handle is closed, when its last clone is dropped, or when

@@ -54,7 +54,7 @@ impl Vectors<'_> {
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a vector of other dimensions than the model's, one that is not finite or has
     /// no direction, or two of one message and chunk; then nothing is stored. [`ErrorCode::Locked`] and those of
-    /// writing. Unknown messages are no error: the report names them.
+    /// writing. Unknown messages are not an error: the report names them.
     ///
     /// ```
     /// use han_native::Han;

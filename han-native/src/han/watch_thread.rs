@@ -15,9 +15,9 @@ use crate::index::{Context, Depth, Live};
 use crate::store::Store;
 use crate::watch::{Dirty, Look, Native, Plan, Remote, Standing, SystemClock, Watch};
 
-/// Between two tries while another process writes, and before the first one after any other failure.
+/// Between two attempts while another process writes, and before the first one after any other failure.
 const RETRY: Duration = Duration::from_millis(250);
-/// Between two tries at most, which become rarer while they fail.
+/// The longest time between two attempts, which become rarer while they fail.
 const MAX_RETRY: Duration = Duration::from_secs(5);
 /// With more paths than this waiting to be written, everything is looked at instead.
 const MAX_WAITING_PATHS: usize = 65_536;

@@ -175,7 +175,7 @@ impl Live {
         Discovery { listings, cancellation: cancellation.clone(), ..Discovery::default() }
     }
 
-    /// What of all that was found differs from what was seen.
+    /// What differs between what was found and what was seen.
     fn compare(
         &mut self,
         context: Context<'_>,

@@ -19,7 +19,7 @@ pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
     rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)
 }
 
-/// Derives again the files that are marked: what their rows say of other files has changed.
+/// Derives again the files that are marked: what their rows say about other files has changed.
 pub(super) fn rederive_marked(writing: &Writing<'_>) -> Result<RederiveReport> {
     let files = writing.read(store::stale_files)?;
     rederive_each(writing, files.iter())

@@ -292,7 +292,7 @@ impl<'s> Scan<'s> {
         progress.path = Some(file.absolute.display().to_string());
     }
 
-    /// Adds what was read of a transcript to the report. Spills are no transcripts.
+    /// Adds what was read of a transcript to the report. Spills are not transcripts.
     fn count_read(&mut self, kind: FileKind, is_changed: bool, lines: i64, bytes: i64, applied: Applied) {
         if kind == FileKind::Spill {
             return;

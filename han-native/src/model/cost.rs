@@ -95,7 +95,7 @@ pub struct ReportedModel {
     pub cost: f64,
     /// What the answers of this model cost.
     pub answers_cost: f64,
-    /// The first less the second.
+    /// The first minus the second.
     pub difference: f64,
     /// The tokens that the agent program counted.
     pub tokens: TokenUsage,
@@ -103,7 +103,7 @@ pub struct ReportedModel {
     pub web_searches: i64,
 }
 
-/// What the agent program itself says of all the sessions in which it says something, besides the sum of their answers.
+/// What the agent program itself says about all the sessions in which it says something, besides the sum of their answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -56,7 +56,7 @@ pub struct Dashboard {
     pub unpriced_iterations: i64,
     /// What these are, by model and rate, the most tokens first.
     pub unpriced_models: Vec<UnpricedModel>,
-    /// What the agent program itself says of these sessions; `null` if it says nothing, and if days bound the query, since
+    /// What the agent program itself says about these sessions; `null` if it says nothing, and if days bound the query, since
     /// it says nothing of days.
     pub reported: Option<ReportedCosts>,
     /// Where the prices are from.

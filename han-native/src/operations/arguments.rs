@@ -77,7 +77,7 @@ fn deserialize<T: DeserializeOwned>(value: Value, name: &str) -> Result<T> {
     })
 }
 
-/// An object whose keys are all different: of two, serde_json would keep one in silence.
+/// An object whose keys are all different: of two, serde_json would keep one silently.
 struct Unique(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Unique {

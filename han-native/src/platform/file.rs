@@ -1,4 +1,4 @@
-//! What the file system says of a file.
+//! What the file system says about a file.
 
 use std::fs::{File, Metadata};
 use std::path::Path;

@@ -51,7 +51,7 @@ impl FileLock {
                 Err(TryLockError::Error(error)) => return Err(Error::io(path, error)),
             }
             if super::file::is_same_file(&file, path) {
-                // Only a hint for the error message of others, so a failed write is no failure.
+                // Only a hint for the error message of others, so a failed write is not an error.
                 let _ = write_at(&file, 0, &format!("{:<20}\n", std::process::id()));
                 let lock = FileLock { file, beats: AtomicU64::new(0) };
                 lock.beat(0);

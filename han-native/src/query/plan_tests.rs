@@ -1,4 +1,4 @@
-//! How SQLite answers: the statements that are really run are caught, and what SQLite says of each is judged. Batches run as
+//! How SQLite answers: the statements that are really run are caught, and what SQLite says about each is judged. Batches run as
 //! many statements for many ids as for one, and nothing is scanned that could be sought.
 
 use rusqlite::Connection;

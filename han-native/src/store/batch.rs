@@ -152,7 +152,7 @@ struct Target<'c> {
     generation_id: i64,
     session_id: i64,
     project_id: i64,
-    /// What is superseded adds to no sum and is no news.
+    /// What is superseded adds to no sum and is not news.
     is_counted: bool,
     /// Whether its bytes are new; else they are derived again, and only what was not there before is news.
     is_news: bool,
@@ -346,7 +346,7 @@ impl<'t> Batch<'t> {
         self.note_place(known, !known.is_missing)
     }
 
-    /// Notes what the small files beside a transcript say of it.
+    /// Notes what the small files beside a transcript say about it.
     fn note_sidecars(&mut self, file_id: i64, session_id: i64, file: &SourceFile) -> Result<(), Failure> {
         if let (FileKind::Agent, Some(agent)) = (file.kind, &file.agent) {
             self.agents.insert((session_id, agent.clone()));

@@ -1,4 +1,4 @@
-//! The database: the only place with SQL that writes. Knows nothing of transcripts on the disk.
+//! The database: the only place with SQL that writes. Knows nothing about transcripts on the disk.
 //!
 //! On disk there is one writing connection and a pool of read-only ones, so that readers never wait for the writer. In
 //! memory one connection serves both, one transaction or read at a time.

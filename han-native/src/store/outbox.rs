@@ -1,4 +1,4 @@
-//! Reading the outbox: the stored changes after a place, and the messages that one is about. Knows nothing of subscribers.
+//! Reading the outbox: the stored changes after a place, and the messages that one is about. Knows nothing about subscribers.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

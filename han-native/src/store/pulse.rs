@@ -1,5 +1,5 @@
 //! The signs of life of a call that writes for long: a count in the file of its kernel lock. It is raised even while nothing can
-//! be committed, inside a long transaction or while much is read, and stops with the process. It is no right to write, which
+//! be committed, inside a long transaction or while much is read, and stops with the process. It is not a right to write, which
 //! comes from the leader's row alone; it only keeps others from taking a busy call for one that has stopped.
 
 use std::sync::Arc;

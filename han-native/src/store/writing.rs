@@ -91,7 +91,7 @@ impl Writing<'_> {
         answer.map_err(|failure| self.failed(failure))
     }
 
-    /// Runs `work` on the writing connection in one immediate transaction, without a [`Batch`]: for what is no row of a transcript.
+    /// Runs `work` on the writing connection in one immediate transaction, without a [`Batch`]: for what is not a row of a transcript.
     pub(crate) fn raw_transaction<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
         let mut guard = self.store.writer.lock();
         let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };

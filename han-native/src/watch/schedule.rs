@@ -9,7 +9,7 @@ pub(crate) struct Periods {
     pub scan: Duration,
     /// Between two looks at what is not watched natively.
     pub poll: Duration,
-    /// Between two tries to watch natively.
+    /// Between two attempts to watch natively.
     pub retry: Duration,
 }
 

@@ -88,7 +88,7 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// What the agent program says of this many sessions, besides what their answers cost.
+/// What the agent program says about this many sessions, besides what their answers cost.
 fn beside(sessions: usize, reported: &Reported, answers: &[(String, Money)]) -> Option<ReportedCosts> {
     let (by_model, difference) = reported.beside(answers);
     let cost = reported.cost.dollars();

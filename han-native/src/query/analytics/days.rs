@@ -24,7 +24,7 @@ pub(super) struct Days {
     is_own_zone: bool,
 }
 
-/// Where sums are read: the buckets of a scope from `start` up to, and without, `end`.
+/// Where sums are read: the buckets of a scope from `start` up to but excluding `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Buckets {
     pub(super) scope: i64,
@@ -77,7 +77,7 @@ impl Days {
         edges.windows(2).flat_map(|edge| self.between(edge[0], edge[1])).collect()
     }
 
-    /// The sums from one day up to, and without, another one, in a time zone that is not the database's.
+    /// The sums from one day up to but excluding another one, in a time zone that is not the database's.
     fn between(&self, start: i64, end: i64) -> Vec<Buckets> {
         let quarter = |day: i64, zone: &TimeZone| start_of_day(day, zone).div_euclid(QUARTER_HOUR);
         let is_bounded = |day: i64| day > UNTIMED + 1 && day < i64::MAX;
@@ -118,7 +118,7 @@ impl Days {
         Buckets { scope: scope::QUARTER_HOUR, start, end: self.last.map_or(i64::MAX, |last| quarter(last + 1)) }
     }
 
-    /// The milliseconds of these days: from the first of them up to, and without, the last; `None` where they are unbounded.
+    /// The milliseconds of these days: from the first of them up to but excluding the last; `None` where they are unbounded.
     pub(super) fn instants(&self) -> (Option<i64>, Option<i64>) {
         let start = |day: i64| start_of_day(day, &self.zone);
         (self.first.map(start), self.last.map(|last| start(last + 1)))

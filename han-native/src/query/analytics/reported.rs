@@ -10,7 +10,7 @@ use crate::model::{ReportedModel, TokenUsage};
 use crate::query::rows::{self, json_array};
 use crate::store::Failure;
 
-/// What it says of one session, or of several.
+/// What it says about one session, or about several.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reported {
     pub(crate) cost: Money,
@@ -32,7 +32,7 @@ struct Said {
 const COLUMNS: &str = "model.value, said.cost, said.web_searches, said.input_tokens, said.output_tokens,
     said.cache_read_tokens, said.cache_creation_tokens, said.cache_creation_5m_tokens, said.cache_creation_1h_tokens";
 
-/// What counts for each of these sessions, by row id, without what forks took over; `None` if nothing is said of one.
+/// What counts for each of these sessions, by row id, without what forks took over; `None` if nothing is said about one.
 pub(crate) fn reported(connection: &Connection, session_ids: &[i64]) -> Result<HashMap<i64, Reported>, Failure> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT said.session_id, session.forked_from_id, message.time, {COLUMNS} FROM json_each(?1) AS wanted

@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::markdown::fenced;
 
-/// A longer text is no conversation, and is shown as it is.
+/// A longer text is not conversation, and is shown as it is.
 const LONGEST: usize = 1 << 20;
 
 /// What readers support besides plain Markdown differs, and with it what is code: the `|` of a table ends it, a footnote goes on

@@ -60,7 +60,7 @@ impl Position {
     }
 }
 
-/// A match at its position. Its row id is no part of the position: it depends on the order in which files were read.
+/// A match at its position. Its row id is not part of the position: it depends on the order in which files were read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Match {
     pub position: Position,

@@ -20,7 +20,7 @@ use crate::store::{Failure, Store};
 const MAXIMUM: i64 = 1_000;
 /// How many hits a page has if the caller does not say.
 const DEFAULT: i64 = 20;
-/// A query of more bytes is no query, but a text.
+/// A query of more bytes is not a query, but a text.
 const LONGEST_QUERY: usize = 64 << 10;
 
 /// A page of hits. Its cursors hold as long as the database does not change: new messages change the scores of all.

@@ -137,7 +137,7 @@ fn widen(text: &str, core: Range<usize>) -> Range<usize> {
         return core.start..core.start + bytes_of(text[core.start..].chars(), CHARACTERS);
     };
     let behind_all = text[core.end..].chars().take(spare).count();
-    // Somewhat more in front where there is little after, and the other way round.
+    // Somewhat more in front where there is little after, and the other way around.
     let before = text[..core.start].chars().rev().take(spare - behind_all.min(spare - spare / 3)).count();
     let start = core.start - bytes_of(text[..core.start].chars().rev(), before);
     let end = core.end + bytes_of(text[core.end..].chars(), spare - before);

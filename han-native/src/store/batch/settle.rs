@@ -8,8 +8,8 @@
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
-//! 5. Tasks and hooks, from what messages that are no replays say of them. Hooks move sums. Agents, from calls and their results. What
-//!    the agent program says of costs.
+//! 5. Tasks and hooks, from what messages that are not replays say about them. Hooks move sums. Agents, from calls and their results. What
+//!    the agent program says about costs.
 //! 6. Projects, whose path may have been found in what was removed; then repositories, rewinds, which follow from all paths.
 //! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
 //! 8. Sums, times and row ids, which nothing above adds to any more.

@@ -42,7 +42,7 @@ impl Batch<'_> {
             let had_messages = removed.messages > 0;
             self.row_ids.keep(target.generation_id, removed.places);
             let is_message = |row: &MessageRow| row.line == tail.line && row.part == 0;
-            // What the provisional message said of its file is only taken back by deriving the file again.
+            // What the provisional message said about its file is only taken back by deriving the file again.
             is_stale = had_messages && !chunk.rows.messages.iter().any(is_message);
             blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
         }

@@ -17,7 +17,7 @@ pub(super) fn insert(connection: &Connection, block_id: i64, splices: &[Splice])
     Ok(())
 }
 
-/// The id of a text. A hash is no proof: texts of one hash that differ have an id each.
+/// The id of a text. A hash is not proof: different texts with one hash have an id each.
 fn intern(connection: &Connection, text: &SharedText) -> Result<i64, Failure> {
     let mut statement = connection.prepare_cached("SELECT id, length, data FROM shared_texts WHERE hash = ?1")?;
     let mut rows = statement.query([&text.hash[..]])?;

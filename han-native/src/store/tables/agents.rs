@@ -1,4 +1,4 @@
-//! Tables `agent_calls` and `agent_results`: what calls say of the agents that they start, and which agents those were. If
+//! Tables `agent_calls` and `agent_results`: what calls say about the agents that they start, and which agents those were. If
 //! an agent's own file has no sidecar that says it, this is what is known of the agent.
 
 use rusqlite::{Connection, params};

@@ -77,7 +77,7 @@ impl Changes {
         pending.messages.extend(message_id);
     }
 
-    /// Notes that a message is a copy: if it is new, it is no news.
+    /// Notes that a message is a copy: if it is new, it is not news.
     pub(crate) fn retract(&mut self, message_id: i64) {
         self.copies.insert(message_id);
     }

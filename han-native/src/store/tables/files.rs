@@ -336,7 +336,7 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Counts a message of a generation as an original that was a replay, or with `sign` -1 the other way round.
+/// Counts a message of a generation as an original that was a replay, or with `sign` -1 the other way around.
 pub(crate) fn count_original(
     connection: &Connection,
     generation_id: i64,

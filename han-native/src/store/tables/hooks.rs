@@ -1,4 +1,4 @@
-//! Tables `hook_lines` and `hook_executions`: what lines say of hooks, and which hooks ran.
+//! Tables `hook_lines` and `hook_executions`: what lines say about hooks, and which hooks ran.
 //!
 //! One execution is one command at one occurrence of an event. Up to five lines report it: that it began, how it ended, what it
 //! added to the conversation, and a summary of all of them. Each line stays as it is; what they say together is found again
@@ -24,7 +24,7 @@ pub(crate) enum Occurrence {
     Message(i64),
 }
 
-/// Adds what a message says of hooks. `path` is that of its file.
+/// Adds what a message says about hooks. `path` is that of its file.
 pub(crate) fn insert_lines(
     connection: &Connection,
     message_id: i64,
@@ -80,13 +80,13 @@ pub(crate) fn remove_executions(connection: &Connection, message_id: i64) -> Res
     Ok(())
 }
 
-/// Removes what a message says of hooks.
+/// Removes what a message says about hooks.
 pub(crate) fn remove_lines(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM hook_lines WHERE message_id = ?1")?.execute([message_id])?;
     Ok(())
 }
 
-/// Finds the executions of an occurrence from all that is said of it, and moves the sums.
+/// Finds the executions of an occurrence from all that is said about it, and moves the sums.
 pub(crate) fn settle(connection: &Connection, occurrence: Occurrence, rollups: &mut Rollups) -> Result<(), Failure> {
     let lines = lines(connection, occurrence)?;
     for line in lines.iter().filter(|line| line.has_execution) {
@@ -144,7 +144,7 @@ struct Line {
     duration_ms: Option<i64>,
     exit_code: Option<i64>,
     is_error: bool,
-    /// Whether it is no copy and of a current generation.
+    /// Whether it is not a copy, and of a current generation.
     is_counted: bool,
     /// Whether an execution is recorded at it, and whether that is counted as an error.
     has_execution: bool,

@@ -90,7 +90,7 @@ pub(crate) fn release(connection: &Connection, epoch: i64, owner: &str) -> Resul
     Ok(())
 }
 
-/// Lets anyone write a copy of the database: the leader of the original knows nothing of it.
+/// Lets anyone write a copy of the database: the leader of the original knows nothing about it.
 pub(crate) fn release_copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute("UPDATE leader SET is_released = 1, owner = ''", [])?;
     Ok(())

@@ -105,7 +105,7 @@ pub(crate) fn insert(
     Ok(connection.last_insert_rowid())
 }
 
-/// What a message adds to the rollups, and where, as long as it is no replay and not superseded.
+/// What a message adds to the rollups, and where, as long as it is neither a replay nor superseded.
 pub(crate) struct Contribution {
     pub generation_id: i64,
     pub place: Place,

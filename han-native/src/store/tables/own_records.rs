@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::row::{LoneRow, Uuid, flag};
 use crate::store::failure::Failure;
 
-/// What a generation says of its beginning.
+/// What a generation says about its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beginning {
     /// When its first own record was written; [`NEVER`] if it has none.

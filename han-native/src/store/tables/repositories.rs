@@ -15,7 +15,7 @@ use crate::store::failure::Failure;
 /// A worktree may have been made inside another one; what names itself in a circle ends here.
 const DEPTH: usize = 8;
 
-/// Adds what a message says of a worktree.
+/// Adds what a message says about a worktree.
 pub(crate) fn insert_worktree(connection: &Connection, message_id: i64, worktree: &WorktreeRow) -> Result<(), Failure> {
     connection
         .prepare_cached("INSERT INTO worktrees (message_id, path, original_path) VALUES (?1, ?2, ?3)")?
@@ -23,7 +23,7 @@ pub(crate) fn insert_worktree(connection: &Connection, message_id: i64, worktree
     Ok(())
 }
 
-/// Removes what a message says of a worktree; returns whether it says anything.
+/// Removes what a message says about a worktree; returns whether it says anything.
 pub(crate) fn remove_worktree(connection: &Connection, message_id: i64) -> Result<bool, Failure> {
     Ok(connection.prepare_cached("DELETE FROM worktrees WHERE message_id = ?1")?.execute([message_id])? > 0)
 }
@@ -69,7 +69,7 @@ fn repository_id(connection: &Connection, path: &str) -> Result<i64, Failure> {
     Ok(connection.last_insert_rowid())
 }
 
-/// What records say of worktrees: where each is, and where it comes from.
+/// What records say about worktrees: where each is, and where it comes from.
 struct Worktrees(BTreeMap<String, String>);
 
 impl Worktrees {

@@ -50,7 +50,7 @@ pub(crate) fn note(connection: &Connection, message_id: i64) -> Result<(), Failu
     Ok(())
 }
 
-/// Removes what a message says of prompts, and what is known of it.
+/// Removes what a message says about prompts, and what is known of it.
 pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM rewinds WHERE prompt_id = ?1")?.execute([message_id])?;
     connection.prepare_cached("DELETE FROM rewinds WHERE by_id = ?1")?.execute([message_id])?;

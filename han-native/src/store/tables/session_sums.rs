@@ -30,7 +30,7 @@ pub(crate) struct SpanOfSession<'r> {
     first: i64,
     sums: &'r [u8],
     calls: &'r [u8],
-    /// The requested buckets: up to, and without, `end`.
+    /// The requested buckets: up to but excluding `end`.
     start: i64,
     end: i64,
 }
@@ -41,7 +41,7 @@ const fn width(scope: i64) -> i64 {
     if scope == scope::QUARTER_HOUR { QUARTERS_OF_DAY } else { 32 }
 }
 
-/// Visits every row that has buckets from `start` up to, and without, `end`, in the order of time.
+/// Visits every row that has buckets from `start` up to but excluding `end`, in the order of time.
 pub(crate) fn for_each(
     connection: &Connection,
     scope: i64,

@@ -49,7 +49,7 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// The greatest one's tokens count, and what it says of their price: of lines with the same tokens it is the one that says
+    /// The greatest one's tokens count, and what it says about their price: of lines with the same tokens it is the one that says
     /// most, since more and more is recorded of an answer while it streams.
     fn weight(&self) -> impl Ord + '_ {
         let least_place = std::cmp::Reverse((&self.path, self.line, self.part, &self.config_dir));

@@ -113,7 +113,7 @@ impl Known {
 pub(super) fn below_project(link: &Path, below: &str) -> Option<Error> {
     let metadata = std::fs::metadata(link).ok()?;
     let leads_to_something = match metadata.is_dir() {
-        // Many folders beside the sessions are links, and has nothing to do with them.
+        // Many folders beside the sessions are links, and have nothing to do with them.
         true => is_walked(below) && (below.matches('/').count() > 2 || holds_sessions(link)),
         false => metadata.is_file() && is_of_interest(below),
     };

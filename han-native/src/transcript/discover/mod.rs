@@ -1,4 +1,4 @@
-//! Which transcripts exist, and what each of them is: determined by its place alone. What the small files beside agents say of
+//! Which transcripts exist, and what each of them is: determined by its place alone. What the small files beside agents say about
 //! them is read only when it is asked for.
 //!
 //! Only regular files are opened. The folder of a project may be a link; no other link below a config dir is followed, so that no loop
@@ -48,7 +48,7 @@ impl SourceFile {
         }
     }
 
-    /// Reads what the small files beside a transcript say of it, or of its session.
+    /// Reads what the small files beside a transcript say about it, or about its session.
     pub(crate) fn read_sidecars(&mut self) {
         if self.kind == FileKind::Main {
             self.title = sidecar::title(&self.absolute);
@@ -117,7 +117,7 @@ impl Discovery {
     }
 }
 
-/// Finds every transcript of the config dirs. A missing config dir is no error.
+/// Finds every transcript of the config dirs. A missing config dir is not an error.
 pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation: &Cancellation) -> Discovery {
     let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     for root in discovery.roots(config_dirs, exclude) {
@@ -165,7 +165,7 @@ pub(crate) fn is_walked(below: &str) -> bool {
 /// Says what one explicitly named file is.
 ///
 /// # Errors
-/// `NOT_FOUND`, `PERMISSION`, `IS_DIRECTORY`; `INVALID_ARGUMENT` for a pipe or device, and for what is no transcript.
+/// `NOT_FOUND`, `PERMISSION`, `IS_DIRECTORY`; `INVALID_ARGUMENT` for a pipe or device, and for what is not a transcript.
 pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFile> {
     let absolute = path.canonicalize().map_err(|error| Error::io(path, error))?;
     let metadata = std::fs::metadata(&absolute).map_err(|error| Error::io(path, error))?;

@@ -1,4 +1,4 @@
-//! What a path says of a file. Pure, except for finding the config dir of a path through links.
+//! What a path says about a file. Pure, except for finding the config dir of a path through links.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -146,7 +146,7 @@ impl Place {
 
 const AGENT_META: &str = ".meta.json";
 
-/// Whether a file is what is said of the agent whose transcript is, or will be, beside it.
+/// Whether a file describes the agent whose transcript is, or will be, beside it.
 fn is_agent_meta(folders: &[&str], name: &str) -> bool {
     let may_be_agent = folders.is_empty() || matches!(folders, [_, SUBAGENTS, ..]);
     may_be_agent && name.strip_suffix(AGENT_META).and_then(agent_id).is_some()

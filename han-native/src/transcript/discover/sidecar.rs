@@ -11,7 +11,7 @@ use crate::transcript::record::{AgentMeta, CustomTitle, WorkflowRun};
 /// A larger file is not what it should be.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// What the file beside a subagent's transcript says of it.
+/// What the file beside a subagent's transcript says about it.
 #[derive(Debug, Default)]
 pub(super) struct Agent {
     pub(super) agent_type: Option<String>,
@@ -58,7 +58,7 @@ fn title_path(transcript: &Path) -> PathBuf {
     transcript.with_extension("").join(CUSTOM_TITLE)
 }
 
-/// Nanoseconds since 1970: when anything that is said of an agent was changed last; `None` if nothing is.
+/// Nanoseconds since 1970: when anything that is said about an agent was changed last; `None` if nothing is.
 pub(super) fn changed_at(transcript: &Path, workflow: Option<&str>) -> Option<i64> {
     let run = workflow.and_then(|folder| workflow_path(transcript, folder));
     let paths = [Some(agent_path(transcript)), run].into_iter().flatten();

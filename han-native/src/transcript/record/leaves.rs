@@ -1,4 +1,4 @@
-//! The strings inside a JSON value of unknown shape, and the values directly inside of one. Iterative: the nesting of a transcript must not use up our stack.
+//! The strings inside a JSON value of unknown shape, and the values directly inside one. Iterative: the nesting of a transcript must not use up our stack.
 
 use memchr::memchr2;
 

@@ -236,7 +236,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
 pub(crate) struct Text<'a>(Option<Cow<'a, str>>);
 
 impl Text<'_> {
-    /// A longer one is no name, and counts as missing.
+    /// A longer one is not a name, and counts as missing.
     pub(crate) const LIMIT: usize = 64 << 10;
 
     pub(crate) fn get(&self) -> Option<&str> {

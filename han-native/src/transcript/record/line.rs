@@ -24,7 +24,7 @@ pub(crate) struct Place {
     pub json_start: Option<usize>,
 }
 
-/// What there is to say of a line besides its records.
+/// What there is to say about a line besides its records.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
     /// `invalid_json`, `not_object` and `torn_tail` represent the line, which then has no part 0; `glued_records` is a

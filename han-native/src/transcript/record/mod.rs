@@ -1,7 +1,7 @@
 //! One line of a transcript as typed records: one JSON shape per file, and one pass over borrowed bytes.
 //!
 //! Parsing never fails where `JSON.parse` would return an object: unknown fields are passed over, a field of the wrong
-//! kind counts as missing, of duplicate keys the last one wins, and nesting has no limit. Knows nothing of rows, search
+//! kind counts as missing, of duplicate keys the last one wins, and nesting has no limit. Knows nothing about rows, search
 //! or files.
 
 #[macro_use]
