@@ -15,7 +15,7 @@ pub(crate) struct Billing {
     pub(crate) rate: Rate,
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) web_searches: i64,
-    /// Those of the message's tokens that belong to long requests, and of very long ones, where it was more than one request.
+    /// Those of the message's tokens that belong to long requests, and to very long ones, if it was more than one request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) above: Option<[Spent; 2]>,
     /// What its tokens leave out.

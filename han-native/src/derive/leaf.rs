@@ -91,7 +91,7 @@ pub(super) fn is_envelope(depth: usize, key: &str) -> bool {
         || matches!(key, "headUuid" | "anchorUuid" | "tailUuid" | "uuids" | "refusedUserMessageUuid")
 }
 
-/// What says what a block is.
+/// Keys that say what a block is.
 fn is_block_mark(_: usize, key: &str) -> bool {
     is_never_text(key)
         || matches!(

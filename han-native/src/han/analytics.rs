@@ -9,7 +9,7 @@ use crate::query;
 
 impl Han {
     /// What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
-    /// and the sessions with the extremes. Read from sums: the time it takes depends on the days, not on the messages.
+    /// and the first and last sessions by cost and by messages. Read from sums: the time it takes depends on the days, not on the messages.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a bad day or time zone, or an end before the beginning. An unknown project is

@@ -66,7 +66,7 @@ pub struct UnpricedModel {
     pub tokens: TokenUsage,
 }
 
-/// What the agent program itself says that a session cost, as of the last time it said so, besides the sum of its answers. It alone
+/// What the agent program itself says that a session cost, as of the last time it said so, compared with the sum of its answers. It alone
 /// knows of requests that no line of a transcript shows. What a fork took over from its original is taken off.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,7 +103,7 @@ pub struct ReportedModel {
     pub web_searches: i64,
 }
 
-/// What the agent program itself says about all the sessions in which it says something, besides the sum of their answers.
+/// What the agent program itself says about all the sessions in which it says something, compared with the sum of their answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -155,8 +155,8 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
     }
 }
 
-/// Checks that the file at the path is ours and readable by its owner only; creates it if it may. Returns the owner if that is another user, or if
-/// the folder or what is beside the file is another user's.
+/// Checks that the file at the path is ours and readable by its owner only; creates it if it may. Returns the owner if that is
+/// another user, or if the folder or what is beside the file is another user's.
 pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<Option<OtherUser>> {
     let folder = folder_of(path);
     if !folder.exists() {
@@ -188,7 +188,7 @@ pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<Option<Other
         }
         Err(error) => return Err(Error::io(path, error)),
     }
-    // A rollback journal is never ours, but SQLite would roll it back.
+    // A rollback journal is never ours, but SQLite would play it back.
     let files = ["", "-wal", "-shm", "-journal"].map(|suffix| with_suffix(path, suffix));
     let owner = owner_of_folder.or_else(|| files.iter().find_map(|file| permissions::other_owner(file)));
     check_header(path, owner.is_some())?;

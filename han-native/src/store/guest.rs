@@ -40,8 +40,8 @@ pub(super) fn error(path: &Path, owner: OtherUser, error: rusqlite::Error) -> Er
 /// What SQLite cannot do without writing.
 const MENDING: &str = "complete what its last writer left unfinished";
 
-/// How SQLite reads the file without making another, as a URI parameter: with the log and its index if they exist, and without them if everything is
-/// in the file itself.
+/// How SQLite reads the file without making another, as a URI parameter: with the log and its index if they exist, and without them
+/// if everything is in the file itself.
 pub(super) fn parameter(path: &Path) -> rusqlite::Result<&'static str> {
     let length = |suffix| std::fs::symlink_metadata(with_suffix(path, suffix)).ok().map(|metadata| metadata.len());
     if length("-journal").is_some_and(|length| length > 0) {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 pub(super) const BYTES: usize = 100;
 
-/// The bytes that there are, of a connection that was opened and not used yet. Nothing is locked, and no journal rolled back.
+/// The bytes that there are, of a connection that was opened and not used yet. Nothing is locked, and no journal played back.
 pub(super) fn read(connection: &Connection, path: &Path) -> Result<([u8; BYTES], usize)> {
     let mut bytes = [0; BYTES];
     match read_file(connection, &mut bytes) {

@@ -11,7 +11,7 @@ use super::ports::{EventSource, Fault, Opener};
 
 /// The watches of a user are for all programs of theirs: at most one part in this many is ours.
 const BUDGET_SHARE: usize = 4;
-/// If the limit of the user cannot be read.
+/// The limit, if that of the user cannot be read.
 const FALLBACK_LIMIT: usize = 8_192;
 /// Where Linux reports the limit.
 const LIMIT_FILE: &str = "/proc/sys/fs/inotify/max_user_watches";

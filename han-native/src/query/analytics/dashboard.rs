@@ -1,4 +1,4 @@
-//! The dashboard: everything that was done on some days, by model, by project, and the sessions at the extremes.
+//! The dashboard: everything that was done on some days, by model, by project, and the first and last sessions.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -88,7 +88,7 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// What the agent program says about this many sessions, besides what their answers cost.
+/// What the agent program says about this many sessions, compared with what their answers cost.
 fn beside(sessions: usize, reported: &Reported, answers: &[(String, Money)]) -> Option<ReportedCosts> {
     let (by_model, difference) = reported.beside(answers);
     let cost = reported.cost.dollars();

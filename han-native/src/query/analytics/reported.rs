@@ -1,4 +1,4 @@
-//! What the agent program itself says that sessions cost, besides the sum of their answers.
+//! What the agent program itself says that sessions cost, compared with the sum of their answers.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -164,7 +164,7 @@ impl Reported {
             .retain(|_, said| said.cost != Money::default() || said.tokens.total() != 0 || said.web_searches != 0);
     }
 
-    /// By model besides what the answers cost, and how much more the whole is than these.
+    /// By model, compared with what the answers cost, and how much more the whole is than these.
     pub(crate) fn beside(&self, answers: &[(String, Money)]) -> (Vec<ReportedModel>, f64) {
         let mut models: BTreeMap<String, (Said, Money)> =
             self.models.iter().map(|(name, said)| (name.clone(), (said.clone(), Money::default()))).collect();

@@ -109,7 +109,7 @@ pub(in crate::query) struct Extractor {
 }
 
 impl Extractor {
-    /// Every whole text.
+    /// Takes every text whole.
     pub(in crate::query) const WHOLE: Extractor = Extractor { limit: usize::MAX, with_summaries: false };
 }
 

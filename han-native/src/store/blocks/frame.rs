@@ -27,7 +27,7 @@ pub(crate) struct Block {
     /// Of the piece, in bytes.
     pub length: i64,
     pub is_sealed: bool,
-    /// What was left out, in the order of its place.
+    /// What was left out, in the order of position.
     pub splices: Vec<Splice>,
     /// The frame of the rest.
     pub data: Vec<u8>,
@@ -115,7 +115,7 @@ fn inside(span: &Span, offset: i64, done: usize, length: usize) -> Option<(usize
     (done <= start && start < end && end <= length).then_some((start, end))
 }
 
-/// The error that stored bytes are not there, or not what they were.
+/// The error for stored bytes that are not there, or not what they were.
 pub(crate) fn damaged(generation_id: i64, offset: i64) -> Failure {
     let reason = format!("stored bytes of generation {generation_id} at {offset} cannot be read");
     Failure::Other(Error::Corrupt { path: Default::default(), reason })

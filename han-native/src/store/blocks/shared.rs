@@ -35,7 +35,7 @@ fn intern(connection: &Connection, text: &SharedText) -> Result<i64, Failure> {
     Ok(connection.last_insert_rowid())
 }
 
-/// Whether a stored frame of the same length has this text: as a rule it is the same frame, except one of another zstd.
+/// Whether a stored frame of the same length has this text: as a rule it is the same frame, unless another version of zstd made it.
 fn is_same(data: &[u8], text: &SharedText) -> bool {
     let bytes = |data: &[u8]| decompress(data, text.length, i64::MAX);
     data == text.data || bytes(data).is_some_and(|stored| bytes(&text.data) == Some(stored))

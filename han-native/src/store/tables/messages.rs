@@ -49,9 +49,9 @@ pub(crate) const REPEATS_AN_AGENT: &str = "message.carried_uuid IS NOT NULL AND 
 pub(crate) struct Names {
     pub type_id: i64,
     pub subtype_id: Option<i64>,
-    /// If it differs from the file's session.
+    /// Only if it differs from the file's session.
     pub record_session_id: Option<i64>,
-    /// If it differs from the file's agent.
+    /// Only if it differs from the file's agent.
     pub agent_id: Option<i64>,
     pub model_id: Option<i64>,
 }
