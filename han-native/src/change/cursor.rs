@@ -33,7 +33,7 @@ impl FromStr for Position {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Position, Error> {
-        let refused = || Error::invalid("since", format!("is not a cursor: {text:?}; pass that of an item of the feed"));
+        let refused = || Error::invalid("since", format!("is not a cursor: {text:?}; pass one of a feed item"));
         let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
             true => text.parse::<i64>().map_err(|_| refused()),
             false => Err(refused()),
