@@ -270,7 +270,7 @@ pub struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
-    /// A page of sessions, the last active first if no other order is asked for.
+    /// A page of sessions, the last active first if no other order is requested.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a bad page, a cursor of another order, or a filter out of its range.

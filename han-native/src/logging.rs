@@ -13,7 +13,7 @@ impl Log {
         Log { hook }
     }
 
-    /// Something went wrong, and the operation went on.
+    /// Something went wrong, and the operation continued.
     pub(crate) fn warning(&self, message: &str) {
         self.write(LogLevel::Warning, message);
     }

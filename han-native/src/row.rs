@@ -245,7 +245,7 @@ pub(crate) struct CostStateRow {
 /// The part of one model.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ReportedRow {
-    /// The model that was asked for.
+    /// The model that was requested.
     pub model: Name,
     pub cost: i64,
     pub web_searches: i64,

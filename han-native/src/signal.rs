@@ -24,7 +24,7 @@ impl Signal {
         *self.count.lock()
     }
 
-    /// Waits until it was rung more than `heard` times; false where the deadline passed before. Without a deadline it waits
+    /// Waits until it was rung more than `heard` times; false if the deadline passed first. Without a deadline it waits
     /// forever.
     pub(crate) fn wait(&self, heard: u64, deadline: Option<Instant>) -> bool {
         let mut count = self.count.lock();

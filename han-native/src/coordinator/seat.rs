@@ -74,7 +74,7 @@ impl Seat {
         Seat { shared: Arc::new(shared), thread: Mutex::new(None) }
     }
 
-    /// Wants to lead, once more.
+    /// Adds a wish to lead.
     pub(crate) fn stand(&self) -> Result<Wish> {
         let store = self.store()?;
         let mut thread = self.lock_thread();
@@ -103,7 +103,7 @@ impl Seat {
         Ok(wish)
     }
 
-    /// Wants to lead once less; after the last wish the handle stops leading. Returns whether it led until now.
+    /// Withdraws a wish to lead; after the last one the handle stops leading. Returns whether it led until now.
     pub(crate) fn stand_down(&self, wish: Wish) -> Result<bool> {
         let thread = self.lock_thread();
         {

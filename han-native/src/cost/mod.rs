@@ -44,7 +44,7 @@ impl Prices {
     }
 }
 
-/// The prices of a model under the name by which it was asked for.
+/// The prices of a model under the name by which it was requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ModelPrices<'t> {
     prices: &'t Prices,

@@ -15,7 +15,7 @@ pub(crate) fn for_each_said<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>)) {
     });
 }
 
-/// The blocks of a content as they are written. They are read once, and only if one is asked for.
+/// The blocks of a content as they are written. They are read once, and only if one is requested.
 pub(crate) struct WrittenBlocks<'a> {
     content: Raw<'a>,
     blocks: Option<List<Raw<'a>>>,

@@ -169,7 +169,7 @@ fn each_ascii_piece(start: usize, end: usize, has_upper: bool, each: &mut impl F
     }
 }
 
-/// Where the run ends that goes on at `position`; a mark does not start one.
+/// Where the run that continues at `position` ends; a mark does not start one.
 fn other_run_end(text: &str, position: usize, has_started: bool) -> usize {
     let mut has_started = has_started;
     for (offset, character) in text[position..].char_indices() {

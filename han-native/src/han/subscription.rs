@@ -27,7 +27,7 @@ impl Han {
 /// it ends it.
 ///
 /// It is not a queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
-/// the writer nothing; one whose position is no longer kept gets one [`Change::Gap`] and goes on after that.
+/// the writer nothing; one whose position is no longer kept gets one [`Change::Gap`] and continues after that.
 ///
 /// As an iterator it blocks until there is an item, and ends when the handle is closed, when its last clone is dropped, or when
 /// the subscription's [`Cancellation`](crate::Cancellation) is cancelled; each of these wakes a blocked call at once. It does

@@ -169,7 +169,7 @@ impl Vectors<'_> {
     /// # Errors
     /// [`ErrorCode::NotFound`] if no embedder is registered for the model; [`ErrorCode::Embedder`] with what it
     /// says; [`ErrorCode::Cancelled`]; those of [`index`](Vectors::index). What is committed stays, and a later call
-    /// goes on from there.
+    /// continues from there.
     pub fn embed_pending(&self, model: &str, mut options: EmbedOptions<'_>) -> Result<EmbedReport> {
         let embedder = self.embedders.of(model)?;
         if let Some(limit) = options.limit.filter(|limit| *limit < 1) {

@@ -1,4 +1,4 @@
-//! The thread of the watcher: it asks `watch` what may have changed, and makes `index` look at it. It goes on by itself after everything
+//! The thread of the watcher: it asks `watch` what may have changed, and makes `index` look at it. It continues by itself after all
 //! that passes: a full disk, another process that writes, a lead that is lost and won again.
 
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ const MAX_WAITING_PATHS: usize = 65_536;
 pub(super) enum State {
     /// It watches; and why it cannot write at the moment, if it cannot.
     Watching { trouble: Option<String> },
-    /// Another process leads. It goes on once this handle leads again.
+    /// Another process leads. It continues once this handle leads again.
     Paused { reason: String },
     /// `None` if it was asked to end.
     Ended { reason: Option<String> },
@@ -35,7 +35,7 @@ pub(super) enum State {
 
 /// What reaches a running thread, and what it reports.
 pub(super) struct Control {
-    /// Of the watch; a new one each time that the thread goes on.
+    /// Of the watch; a new one each time that the thread continues.
     remote: Mutex<Remote>,
     cancellation: Cancellation,
     thread: Mutex<Option<ThreadId>>,

@@ -37,7 +37,7 @@ impl<'a> Watcher<'a> {
     /// itself, and loses nothing; the status says why.
     ///
     /// If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
-    /// when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+    /// when it has something to write. It continues by itself once this handle leads, or when it is started again.
     ///
     /// # Errors
     /// [`ErrorCode::NotLeader`] if another process coordinates, [`ErrorCode::Locked`], [`ErrorCode::ReadOnly`],
@@ -111,7 +111,7 @@ impl Watching {
         match control.as_deref().map(|control| (control, control.state())) {
             Some((_, State::Watching { .. })) => return Ok(()),
             Some((control, State::Paused { .. })) => {
-                // If it still may not write, it goes on waiting.
+                // If it still may not write, it keeps waiting.
                 self.store.check_may_write()?;
                 control.stop();
             }

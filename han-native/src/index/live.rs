@@ -22,7 +22,7 @@ use crate::transcript::discover::{
     self, Discovery, FileKind, FileStat, Listings, Root, Sidecar, SidecarOf, SourceFile,
 };
 
-/// Fewer files than this are written one after the other, each in a transaction of its own, so that each is seen at once.
+/// Fewer files than this are written one after another, each in a transaction of its own, so that each is seen at once.
 const FEW_FILES: usize = 64;
 /// More bytes than this are read by the threads of a scan.
 const FEW_BYTES: i64 = 8 * 1024 * 1024;
@@ -99,7 +99,7 @@ impl Live {
     /// Looks at these files and folders, and indexes what is new in them.
     ///
     /// # Errors
-    /// `LOCKED`, `NOT_LEADER`, `CANCELLED`, `CLOSED` and those of writing. The same call again goes on from there. A file
+    /// `LOCKED`, `NOT_LEADER`, `CANCELLED`, `CLOSED` and those of writing. The same call again continues from there. A file
     /// that cannot be read is logged.
     pub(crate) fn look_at(
         &mut self,
@@ -169,7 +169,7 @@ impl Live {
         roots
     }
 
-    /// A discovery that goes on with what is known of folders.
+    /// A discovery that continues with what is known of folders.
     fn discovery(&mut self, cancellation: &Cancellation) -> Discovery {
         let listings = std::mem::take(&mut self.listings);
         Discovery { listings, cancellation: cancellation.clone(), ..Discovery::default() }

@@ -250,7 +250,7 @@ fn what_was_said_beside_an_agent_while_nothing_ran_is_found() {
     world.look(Depth::Full);
     assert_eq!((world.messages(), world.number(labels)), (3, 3));
 
-    // An older file that takes its place, and a scan that is asked for.
+    // An older file that takes its place, and a scan that is requested.
     let other = world.folder.path().join("other");
     fs::write(&other, "{\"agentType\":\"Explore\"}").unwrap();
     let old = SystemTime::now() - Duration::from_secs(86_400);

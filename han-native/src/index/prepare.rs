@@ -169,7 +169,7 @@ impl Start {
     }
 }
 
-/// Builds the chunks of one file, one after the other.
+/// Builds the chunks of one file, one after another.
 struct Builder<'p> {
     file: Arc<SourceFile>,
     /// `None` until the records of a flat agent file have named it.

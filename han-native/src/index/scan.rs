@@ -133,7 +133,7 @@ struct Scan<'s> {
     reported_at: Option<Instant>,
     report: ScanReport,
     progress: ScanProgress,
-    /// Files that need the database to go on: compared, moved, or read by another process meanwhile.
+    /// Files that need the database to continue: compared, moved, or read by another process meanwhile.
     leftover: Vec<SourceFile>,
     tail: TailRule,
     taken_in: TakenIn,

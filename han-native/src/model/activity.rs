@@ -10,9 +10,9 @@ use super::TokenUsage;
 pub struct Activity {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
-    /// The first day asked for, such as `2026-01-31`; `null` if there is no beginning.
+    /// The requested first day, such as `2026-01-31`; `null` if there is no beginning.
     pub since: Option<String>,
-    /// The last day asked for; `null` if there is no end.
+    /// The requested last day; `null` if there is no end.
     pub until: Option<String>,
     /// Days on which something was done, the earliest first.
     pub days: Vec<DayActivity>,

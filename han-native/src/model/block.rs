@@ -64,7 +64,7 @@ pub enum Block {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TextBlock {
-    /// The text, cut as asked for.
+    /// The text, cut as requested.
     pub text: String,
     /// How many bytes the whole text has, in UTF-8.
     pub bytes: i64,
@@ -84,7 +84,7 @@ pub struct ToolCallBlock {
     /// What the call is about, in one line: the most informative part of the input, such as a command or a path, else the input itself. It
     /// is cut as the input is.
     pub summary: String,
-    /// The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+    /// The input as JSON, as the record has it, cut as requested; empty if the record has none.
     pub input: String,
     /// How many bytes the whole input has.
     pub bytes: i64,
@@ -101,7 +101,7 @@ pub struct ToolResultBlock {
     pub tool_use_id: Option<String>,
     /// Whether the tool failed.
     pub is_error: bool,
-    /// The output, its texts joined by line ends, with `[image]` for an image and without control sequences, cut as asked for.
+    /// The output, its texts joined by line ends, with `[image]` for an image and without control sequences, cut as requested.
     pub text: String,
     /// How many bytes the whole text has, in UTF-8.
     pub bytes: i64,
@@ -132,7 +132,7 @@ pub struct OtherBlock {
     /// The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries no API message, the
     /// type of the record.
     pub kind: String,
-    /// The text, cut as asked for; empty if there is none.
+    /// The text, cut as requested; empty if there is none.
     pub text: String,
     /// How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are looked at.
     pub bytes: i64,

@@ -89,7 +89,7 @@ pub struct ReportedCost {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReportedModel {
-    /// The model that was asked for; another one may have answered.
+    /// The model that was requested; another one may have answered.
     pub model: String,
     /// What the agent program says that it cost, in US dollars.
     pub cost: f64,

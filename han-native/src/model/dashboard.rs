@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ModelActivity, PriceList, ReportedCosts, Timestamp, TokenUsage, UnpricedModel};
 
-/// What to look at. The days are whole days of the time zone asked for.
+/// What to look at. The days are whole days of the requested time zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -26,9 +26,9 @@ pub struct AnalyticsFilter {
 pub struct Dashboard {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
-    /// The first day asked for, such as `2026-01-31`; `null` if there is no beginning.
+    /// The requested first day, such as `2026-01-31`; `null` if there is no beginning.
     pub since: Option<String>,
-    /// The last day asked for; `null` if there is no end.
+    /// The requested last day; `null` if there is no end.
     pub until: Option<String>,
     /// Sessions with a user or assistant line.
     pub sessions: i64,
@@ -139,7 +139,7 @@ pub struct ProjectActivity {
     pub unpriced_api_messages: i64,
 }
 
-/// What was done in one session, within the days asked for.
+/// What was done in one session, within the requested days.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -109,7 +109,7 @@ pub struct Message {
     pub is_error: bool,
     /// Whether it is a prompt that a person typed.
     pub is_prompt: bool,
-    /// Whether it is a prompt that was taken back: a later one goes on from before it.
+    /// Whether it is a prompt that was taken back: a later one continues from before it.
     pub is_rewound: bool,
     /// The original, if this is a copy written by a resume, a fork or a compaction.
     pub replay_of: Option<MessageId>,
@@ -191,7 +191,7 @@ pub struct MessageQuery {
 }
 
 impl MessageQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }
@@ -207,7 +207,7 @@ pub struct MessageTimestamps {
     pub session_id: String,
     /// How many messages its main file has, copies and the request log left out.
     pub count: i64,
-    /// The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did.
+    /// The earliest time in its main file. Copies count: what a resume or a fork continues started when the copied session did.
     pub first: Option<Timestamp>,
     /// The latest time in its main file. Neither is one of the request log.
     pub last: Option<Timestamp>,

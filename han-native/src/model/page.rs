@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Page<T> {
     /// The items, in the order of the list whichever way it is paged.
     pub items: Vec<T>,
-    /// Whether the list goes on after the last item.
+    /// Whether the list continues after the last item.
     pub has_next_page: bool,
     /// Whether the list has items before the first one.
     pub has_previous_page: bool,

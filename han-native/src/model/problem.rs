@@ -123,7 +123,7 @@ pub struct ProblemFilter {
 }
 
 impl ProblemFilter {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }

@@ -42,7 +42,7 @@ pub struct ScanReport {
     pub problems: i64,
     /// Notes on messages.
     pub notes: i64,
-    /// Files that could not be read; the scan went on without them.
+    /// Files that could not be read; the scan continued without them.
     pub errors: Vec<ScanError>,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,

@@ -137,7 +137,7 @@ pub struct SearchQuery {
 }
 
 impl SearchQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: None, before: None }
     }

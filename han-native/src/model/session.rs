@@ -126,7 +126,7 @@ pub struct SessionQuery {
 }
 
 impl SessionQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }

@@ -51,7 +51,7 @@ pub struct SqlResult {
     #[serde(serialize_with = "rows")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Vec<SqlValue>>"))]
     pub rows: Vec<Vec<Value>>,
-    /// Whether there were more rows than were asked for, or than fit.
+    /// Whether there were more rows than were requested, or than fit.
     pub is_truncated: bool,
 }
 

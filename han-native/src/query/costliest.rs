@@ -1,4 +1,4 @@
-//! Sessions by what they cost. Costs are computed when they are asked for, so no index has this order: each page computes them
+//! Sessions by what they cost. Costs are computed when they are requested, so no index has this order: each page computes them
 //! for all sessions.
 
 use std::ops::Bound;

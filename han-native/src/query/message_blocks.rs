@@ -63,7 +63,7 @@ pub(super) fn get_in(
     limit: usize,
 ) -> Result<Vec<Option<MessageBlocks>>, Failure> {
     let found = resolve(connection, ids)?;
-    // An id may be asked for more than once.
+    // An id may be requested more than once.
     let records: BTreeMap<i64, Extent> = found.iter().flatten().map(|found| (found.row_id, found.record)).collect();
     let (row_ids, extents): (Vec<i64>, Vec<Extent>) = records.into_iter().unzip();
     let facts = facts(connection, &row_ids)?;

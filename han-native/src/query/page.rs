@@ -1,4 +1,4 @@
-//! Pages by key, in both directions, never by offset: limits, cursors, and whether the list goes on.
+//! Pages by key, in both directions, never by offset: limits, cursors, and whether the list continues.
 
 use std::fmt::Write as _;
 use std::ops::Bound;

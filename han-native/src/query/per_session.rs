@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 use super::rows::{index, json_array};
 use crate::store::Failure;
 
-/// The sessions that were asked for.
+/// The sessions that were requested.
 pub(super) struct Wanted {
     /// Where each is among the known ones, in the order of asking; `None` for an unknown one.
     asked: Vec<Option<usize>>,
@@ -29,7 +29,7 @@ impl Wanted {
         let mut rows = statement.query([json_array(ids)])?;
         while let Some(row) = rows.next()? {
             let (at, row_id, name): (usize, i64, String) = (index(row, 0)?, row.get(1)?, row.get(2)?);
-            // SQLite ends a text of JSON at a NUL: what it found may not be what was asked for.
+            // SQLite ends a text of JSON at a NUL: what it found may not be what was requested.
             if ids.get(at) != Some(&name) {
                 continue;
             }

@@ -41,7 +41,7 @@ pub(super) struct Place {
 pub(super) type Key<R> = (PlaceKey, R);
 
 /// Collects at most `limit` rows of a stretch through the places, which are in ascending order. `fetch` returns those of one
-/// generation, in the direction asked for.
+/// generation, in the requested direction.
 pub(super) fn walk<R: Clone, T>(
     places: &[Place],
     stretch: &Stretch<Key<R>>,

@@ -15,10 +15,10 @@ pub(super) fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> V
     traced(|| read(&fixture.connection))
 }
 
-/// Lists of ours that statements walk from end to end: they are no longer than what was asked for.
+/// Lists of ours that statements walk from end to end: they are no longer than what was requested.
 const OURS: [&str; 3] = ["wanted", "place", "about"];
 
-/// Steps that look at all of a table, or walk through an index from its start, if that is not the order asked for.
+/// Steps that look at all of a table, or walk through an index from its start, if that is not the requested order.
 pub(super) fn scans(fixture: &Fixture, sql: &str, ordered_by: Option<&str>) -> Vec<String> {
     let is_ours = |step: &str| {
         OURS.iter().any(|name| step == format!("SCAN {name}"))

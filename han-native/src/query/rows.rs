@@ -230,7 +230,7 @@ pub(super) fn sessions_by_name(
     ids: &[String],
 ) -> Result<Vec<Option<(i64, Session)>>, Failure> {
     let mut found = sessions_where(connection, "session_id", json_array(ids), ids.len())?;
-    // SQLite ends a text of JSON at a NUL: what it found is not what was asked for.
+    // SQLite ends a text of JSON at a NUL: what it found is not what was requested.
     for (session, id) in found.iter_mut().zip(ids) {
         session.take_if(|(_, session)| session.id != *id);
     }

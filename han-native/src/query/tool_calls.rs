@@ -81,7 +81,7 @@ pub(super) fn get_in(
     while let Some(row) = rows.next()? {
         let at = index(row, 0)?;
         let read = read(row)?;
-        // SQLite ends a text of JSON at a NUL: what it found may not be what was asked for.
+        // SQLite ends a text of JSON at a NUL: what it found may not be what was requested.
         if ids.get(at) == Some(&read.call.id) {
             found[at] = Some(read);
         }

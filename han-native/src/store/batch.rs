@@ -110,7 +110,7 @@ impl Applied {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChunkOutcome {
     Applied(Applied),
-    /// The file's cursor is not where the chunk goes on: another process has read the file.
+    /// The file's cursor is not where the chunk starts: another process has read the file.
     Moved,
     /// The file's session was forgotten.
     Forgotten,
@@ -269,7 +269,7 @@ impl<'t> Batch<'t> {
         self.connection
     }
 
-    /// Writes a chunk, if it still goes on where the file's cursor is.
+    /// Writes a chunk, if it still starts where the file's cursor is.
     pub(crate) fn apply(&mut self, chunk: &Chunk) -> Result<ChunkOutcome, Failure> {
         if tombstones::is_forgotten(self.connection, &chunk.session)? {
             return Ok(ChunkOutcome::Forgotten);

@@ -13,7 +13,7 @@ use crate::error::{Error, Result, Subject};
 use crate::platform::permissions;
 
 /// Begins to merge the segments of the search index, by one page, which puts all of them on a level above the ones that
-/// appends write to. There FTS5 goes on merging them in small steps, as it grows. On the lowest level sixteen segments,
+/// appends write to. There FTS5 continues merging them in small steps, as it grows. On the lowest level sixteen segments,
 /// however large, would be merged at once, by the one append that adds the sixteenth.
 pub(crate) fn raise_search_index(connection: &Connection) -> Result<(), Failure> {
     connection.prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', -1)")?.execute([])?;

@@ -11,7 +11,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::platform::lock::FileLock;
 
-/// Shows the signs of the calls of one handle, one after the other, on a thread that ends when there was none for a while.
+/// Shows the signs of the calls of one handle, one after another, on a thread that ends when there was none for a while.
 pub(super) struct Pulse {
     shared: Arc<Shared>,
 }

@@ -20,7 +20,7 @@ pub(crate) enum Piece<'a> {
     Oversize { bytes: &'a [u8], is_last: bool },
 }
 
-/// Cuts a source into pieces, which it lends one after the other.
+/// Cuts a source into pieces, which it lends one after another.
 pub(crate) struct Pieces<R> {
     source: R,
     buffer: Vec<u8>,
@@ -66,7 +66,7 @@ impl<R: Read> Pieces<R> {
     }
 
     fn next_oversize(&mut self) -> io::Result<Option<Piece<'_>>> {
-        // One byte more than is lent shows whether the line goes on.
+        // One byte more than is lent shows whether the line continues.
         while self.buffer.len() <= OVERSIZE_PIECE_BYTES && !self.is_ended {
             self.fill()?;
         }

@@ -19,7 +19,7 @@ pub(super) struct Mail {
     pub is_incomplete: bool,
     /// The config dirs are now these.
     pub config_dirs: Option<Vec<PathBuf>>,
-    /// Nothing more is asked for.
+    /// Nothing more is requested.
     pub is_stopped: bool,
 }
 

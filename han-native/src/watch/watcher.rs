@@ -19,7 +19,7 @@ use crate::transcript::discover;
 /// While watches are being set, folders may appear on the way; then it is walked again, at most this often.
 const SETTLING_ROUNDS: usize = 4;
 
-/// A look at everything that is asked for.
+/// A look at everything that is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Look {
     /// Something may have been missed.

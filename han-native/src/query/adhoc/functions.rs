@@ -72,7 +72,7 @@ struct Record {
     generation_id: i64,
     kind: FileKind,
     bytes: Vec<u8>,
-    /// By field; read when they are asked for.
+    /// By field; read when they are requested.
     texts: Option<Vec<(SearchField, String)>>,
 }
 

@@ -1,4 +1,4 @@
-//! Which days are asked for, in which time zone, and in which sums they are found.
+//! Which days are requested, in which time zone, and in which sums they are found.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

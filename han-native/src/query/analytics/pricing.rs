@@ -70,7 +70,7 @@ impl<'c> Pricing<'c> {
         self.bill_on(cell.model_id, cell.sums, || days.day(cell.scope, cell.bucket))
     }
 
-    /// What sums of a model cost on a day. The day is asked for only where the price changes.
+    /// What sums of a model cost on a day. The day is requested only where the price changes.
     pub(crate) fn bill_on(
         &mut self,
         model_id: i64,

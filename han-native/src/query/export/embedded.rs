@@ -14,7 +14,7 @@ use super::markdown::fenced;
 /// A longer text is not conversation, and is shown as it is.
 const LONGEST: usize = 1 << 20;
 
-/// What readers support besides plain Markdown differs, and with it what is code: the `|` of a table ends it, a footnote goes on
+/// What readers support besides plain Markdown differs, and with it what is code: the `|` of a table ends it, a footnote continues
 /// where otherwise an indented line is code, and a formula may hold a backtick.
 const DIALECTS: [Options; 3] = [
     Options::empty(),

@@ -88,7 +88,7 @@ struct File {
 struct Entry {
     message: Message,
     parts: Vec<Part>,
-    /// The record as it was written, if it was asked for.
+    /// The record as it was written, if it was requested.
     raw: Option<String>,
 }
 

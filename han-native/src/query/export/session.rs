@@ -159,7 +159,7 @@ impl Source<'_> {
         }
     }
 
-    /// What a record says, each text no longer than asked for.
+    /// What a record says, each text no longer than requested.
     fn parts(&self, record: &[u8], kind: FileKind) -> Vec<Part> {
         let extractor = self.limit().map_or(Extractor::WHOLE, |limit| Extractor { limit, ..Extractor::WHOLE });
         let mut parts = content_of(record, kind, extractor).parts;

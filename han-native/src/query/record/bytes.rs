@@ -24,7 +24,7 @@ impl Extent {
     }
 }
 
-/// The bytes of each extent, in the order asked for.
+/// The bytes of each extent, in the requested order.
 pub(in crate::query) fn read_all(connection: &Connection, extents: &[Extent]) -> Result<Vec<Vec<u8>>, Failure> {
     let mut records = vec![Vec::new(); extents.len()];
     for_each(connection, extents, |index, record| records[index] = record.to_vec())?;

@@ -1,5 +1,5 @@
 //! What a record says, part by part and in its order: for exports, for content blocks, for the texts of tool calls, and for the
-//! functions of ad-hoc queries. Unlike the searchable text it keeps calls and results apart, and nothing is cut unless asked for.
+//! functions of ad-hoc queries. Unlike the searchable text it keeps calls and results apart, and nothing is cut unless requested.
 
 use serde::Deserialize;
 
@@ -62,7 +62,7 @@ pub(in crate::query) struct Call {
     pub name: String,
     /// JSON.
     pub input: CutText,
-    /// What it is about, in one line; empty unless asked for.
+    /// What it is about, in one line; empty unless requested.
     pub summary: String,
     /// What came back, if the reader of the parts puts it here.
     pub outcomes: Vec<Outcome>,

@@ -1,4 +1,4 @@
-//! BM25 as FTS5 computes it, for a single phrase. FTS5 would walk over all matches once more to count them, and again to rank
+//! BM25 as FTS5 computes it, for a single phrase. FTS5 would walk over all matches again to count them, and again to rank
 //! those that are wanted.
 
 use rusqlite::{Connection, OptionalExtension, ffi};

@@ -17,9 +17,9 @@ use crate::store::vectors::Model;
 
 /// The most neighbours that sqlite-vec returns at once.
 const MOST: usize = 4_096;
-/// How many more vectors than messages are asked for at first: some are those of one message, of copies, or of older generations.
+/// How many more vectors than messages are requested at first: some are those of one message, of copies, or of older generations.
 const SPARE: usize = 8;
-/// The factor by which more are asked for if that was not enough.
+/// The factor by which more are requested if that was not enough.
 const GROWTH: usize = 8;
 /// Looking one vector up costs about as much as comparing this many in a row.
 const COST_OF_LOOKUP: i64 = 64;

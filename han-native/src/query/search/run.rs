@@ -60,7 +60,7 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
         is_narrow: filter::is_narrow(query),
         fields: &fields,
     };
-    // One more than is shown decides whether the list goes on.
+    // One more than is shown decides whether the list continues.
     let found = match mode {
         SearchMode::Text => request.by_text(after.as_ref(), limit + 1)?,
         SearchMode::Vector => request.by_vector(query, after.as_ref(), limit + 1)?,
@@ -110,7 +110,7 @@ struct Request<'a> {
     connection: &'a Connection,
     order: SearchOrder,
     is_raw: bool,
-    /// Empty if nothing is asked for.
+    /// Empty if nothing is requested.
     expression: &'a str,
     filter: &'a Clauses,
     is_narrow: bool,
@@ -223,7 +223,7 @@ fn model(connection: &Connection, name: Option<&str>) -> Result<Model, Failure> 
     }
 }
 
-/// The terms to show and the FTS5 expression to run; `None` if nothing is asked for.
+/// The terms to show and the FTS5 expression to run; `None` if nothing is requested.
 fn compile(query: &str, syntax: SearchSyntax, fields: &[SearchField]) -> Option<(Vec<Term>, String)> {
     match syntax {
         SearchSyntax::Plain => {

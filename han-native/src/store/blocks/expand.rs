@@ -31,7 +31,7 @@ pub(super) fn expand(connection: &Connection, block: &Reduced<'_>, limit: i64) -
     }
     let end = limit.clamp(0, block.length);
     let mut pieces = Pieces { decoder, left: block.reduced_length, bytes: Vec::with_capacity(end as usize) };
-    // What is left out after the end counts as well: a block has to be whole, however much of it is asked for.
+    // What is left out after the end counts as well: a block has to be whole, however much of it is requested.
     let mut left_out = 0;
     let mut is_whole = true;
     shared::for_each_left(connection, block.id, &mut |left| {

@@ -122,7 +122,7 @@ struct Event {
     patch: Map<String, Value>,
     tool_use_key: Option<i64>,
     is_call: bool,
-    /// Where it was asked for.
+    /// Where it was requested.
     asked: Place,
     /// Where it was done; of a result it is where it is said.
     done: Place,
@@ -159,8 +159,8 @@ fn effective(connection: &Connection, session_id: i64, task_id: &str) -> Result<
     Ok(effective)
 }
 
-/// The events in the order in which they apply: changes as they were asked for. What a result shows is older than every change that
-/// was not done yet when it was asked for: of calls that run at the same time it is not known which was the first, but what was
+/// The events in the order in which they apply: changes as they were requested. What a result shows is older than every change that
+/// was not done yet when it was requested: of calls that run at the same time it is not known which was the first, but what was
 /// changed stays so.
 fn in_order(events: Vec<Event>) -> Vec<Event> {
     let changes: Vec<(Place, Place)> =

@@ -1,5 +1,5 @@
 //! Which transcripts exist, and what each of them is: determined by its place alone. What the small files beside agents say about
-//! them is read only when it is asked for.
+//! them is read only when it is requested.
 //!
 //! Only regular files are opened. The folder of a project may be a link; no other link below a config dir is followed, so that no loop
 //! is walked, and nothing twice.

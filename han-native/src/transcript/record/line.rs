@@ -89,7 +89,7 @@ pub(super) struct Objects {
 struct Split {
     /// What the line starts with.
     first: Objects,
-    /// Why the line does not go on with another object, and where.
+    /// Why the line does not continue with another object, and where.
     failure: Option<Failure>,
     /// What follows the part that is broken, up to the end of the line.
     salvaged: Objects,

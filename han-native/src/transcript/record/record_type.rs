@@ -85,7 +85,7 @@ record_types! {
     PermissionMode = "permission-mode", Bookkeeping;
     /// A link to a session elsewhere.
     BridgeSession = "bridge-session", Bookkeeping;
-    /// The session goes on in another folder.
+    /// The session continues in another folder.
     Relocated = "relocated", Bookkeeping;
     /// The worktree that the session works in, or that it left.
     WorktreeState = "worktree-state", Bookkeeping;
