@@ -42,7 +42,7 @@ pub(super) struct Machine {
     processes: Box<dyn Processes>,
     role: Role,
     sign: Option<Sign>,
-    /// Who had the kernel lock when it was last tried, where that is known.
+    /// Who had the kernel lock when it was last tried, if known.
     holder: Option<i64>,
 }
 

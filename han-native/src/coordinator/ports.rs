@@ -1,4 +1,4 @@
-//! What the rules of leading need of the world, so that tests can put another one in its place.
+//! What the rules of leading need from the world, so that tests can replace it.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -20,7 +20,7 @@ pub(super) fn name(result: &ToolUseResult<'_>, text: &str) -> Option<String> {
     plain_name(result.persisted_output_path.non_empty().or_else(told)?)
 }
 
-/// The last part of a path, where it is the plain name of a text file: nothing else is ever looked up.
+/// The last part of a path, if it is the plain name of a text file: nothing else is ever looked up.
 fn plain_name(path: &str) -> Option<String> {
     let name = path.trim().rsplit(['/', '\\']).next()?;
     let stem = name.strip_suffix(".txt")?;

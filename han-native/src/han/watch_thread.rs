@@ -1,5 +1,5 @@
-//! The thread of the watcher: it asks `watch` what may have changed, and makes `index` look at it. It continues by itself after all
-//! that passes: a full disk, another process that writes, a lead that is lost and won again.
+//! The thread of the watcher: it asks `watch` what may have changed, and makes `index` look at it. It recovers by itself
+//! from what is temporary: a full disk, another process that writes, a lead that is lost and won again.
 
 use std::collections::HashSet;
 use std::path::PathBuf;

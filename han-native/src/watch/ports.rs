@@ -1,4 +1,4 @@
-//! What the watch needs of the world: events, and the time.
+//! What the watch needs from the world: events, and the time.
 
 use std::path::Path;
 use std::sync::Arc;
