@@ -1,4 +1,4 @@
-//! The thread of a seat, and whose wishes it heeds.
+//! The thread of a seat, and whose wishes it respects.
 
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};

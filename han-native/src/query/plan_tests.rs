@@ -33,7 +33,7 @@ fn is_sorted_anew(fixture: &Fixture, sql: &str) -> bool {
     fixture.plan(sql).iter().any(|step| step.contains("TEMP B-TREE"))
 }
 
-/// Sessions, each with a message that everything there is hangs on.
+/// Sessions, each with a message that everything else depends on.
 fn stage(count: usize) -> Fixture {
     let fixture = Fixture::new();
     let name = fixture.string("Bash");

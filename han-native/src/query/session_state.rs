@@ -93,7 +93,7 @@ pub(super) fn todos_in(connection: &Connection, session_ids: &[String]) -> Resul
     })
 }
 
-/// Ids are numbers as a rule: the shorter one is the lesser.
+/// Ids are numbers as a rule: the shorter one is the smaller.
 const TASKS: &str = "
     SELECT wanted.key, task.task_id, task.subject, task.description, task.active_form, task.status, task.owner,
            task.blocked_by, task.created_at, task.updated_at

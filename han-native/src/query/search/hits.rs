@@ -182,7 +182,7 @@ mod tests {
         let session = fixture.session("s1", None, true);
         let transcript = fixture.file_in("/c", session, "projects/p/s1.jsonl", "main", None);
         let mut nearest = None;
-        // Each is nearer than those before it, whether that has a greater or a lesser path.
+        // Each is nearer than those before it, whether that has a greater or a smaller path.
         for (dir, path, is_missing) in [
             ("/b", "projects/p/s1/tool-results/x.txt", true),
             ("/d", "projects/q/s1/tool-results/x.txt", false),

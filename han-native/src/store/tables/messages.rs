@@ -269,7 +269,7 @@ pub(crate) fn set_flags(connection: &Connection, id: i64, flags: i64) -> Result<
     Ok(())
 }
 
-/// Removes a message's row; what hangs on it is removed by its own table.
+/// Removes a message's row; what depends on it is removed by its own table.
 pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
     Ok(())

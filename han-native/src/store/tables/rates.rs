@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::cost::Rate;
 use crate::store::failure::Failure;
 
-/// The least id: far from those of names, and six bytes where sums are packed.
+/// The smallest id: far from those of names, and six bytes where sums are packed.
 pub(crate) const FIRST: i64 = 1 << 40;
 
 /// The id that sums of a model at a rate are stored under: the model's own if it is charged as usual.
