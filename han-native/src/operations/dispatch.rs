@@ -43,10 +43,9 @@ impl Handle {
             Run::OnHandle(_) if self.han().is_closed() => Err(Error::Closed),
             Run::OnHandle(run) => run(self, Arguments::parse(parameters_json)?, call),
             Run::Alone(run) => run(Arguments::parse(parameters_json)?),
-            Run::ToWriter(_) => Err(Error::invalid(
-                "operation",
-                format!("writes its result piece by piece: {name:?}; pass a writer"),
-            )),
+            Run::ToWriter(_) => {
+                Err(Error::invalid("operation", format!("writes its result piece by piece: {name:?}; pass a writer")))
+            }
         }
     }
 
