@@ -1,5 +1,5 @@
-//! What the benches need of the inside: the full-text documents of a transcript, which a contentless index cannot give
-//! back, and a connection with sqlite-vec. Behind the feature `bench`, no part of the public interface.
+//! What the benches need from the inside of the crate: the full-text documents of a transcript, which a contentless index cannot return
+//! back, and a connection with sqlite-vec. Behind the feature `bench`, not part of the public interface.
 
 use std::path::Path;
 

@@ -135,7 +135,7 @@ pub enum Error {
     NotFound {
         /// What was looked for.
         what: Subject,
-        /// The path or id that was asked for.
+        /// The path or id that was requested.
         name: String,
     },
     /// See [`ErrorCode::IsDirectory`].

@@ -76,7 +76,7 @@ impl std::fmt::Debug for Han {
 }
 
 impl Han {
-    /// Opens the database, and creates or migrates it where it is missing or old (never with `read_only`).
+    /// Opens the database, and creates or migrates it if it is missing or old (never with `read_only`).
     ///
     /// # Errors
     /// [`ErrorCode::InsecurePermissions`], [`ErrorCode::ForeignDatabase`], [`ErrorCode::SchemaTooNew`],
@@ -99,7 +99,7 @@ impl Han {
         let watching = Arc::new(Watching::new(&store, &sources, &log, watch));
         let (paused, told) = (Arc::downgrade(&watching), Arc::downgrade(&feed));
         store.on_lost(move || {
-            // Before it is told: who hears it finds that the watcher has stopped.
+            // Before it is announced: a subscriber that gets it finds that the watcher has stopped.
             if let Some(watching) = paused.upgrade() {
                 watching.pause();
             }
@@ -115,7 +115,7 @@ impl Han {
     /// Opens an empty database in memory that scans no folder by itself: for tests.
     ///
     /// # Errors
-    /// Only where SQLite cannot get memory.
+    /// Only if SQLite cannot get memory.
     pub fn open_in_memory() -> Result<Han> {
         Han::open(OpenOptions { in_memory: true, config_dirs: Some(Vec::new()), ..OpenOptions::default() })
     }
@@ -124,7 +124,7 @@ impl Han {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::IsDirectory`], [`ErrorCode::Permission`], [`ErrorCode::Locked`],
-    /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is no
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is not a
     /// transcript.
     pub fn index_session_file(&self, path: impl AsRef<Path>) -> Result<IndexResult> {
         index::index_session_file(self.context(), path.as_ref())
@@ -154,7 +154,7 @@ impl Han {
         Watcher::new(&self.watching)
     }
 
-    /// Who writes, where several processes may.
+    /// Who writes, if several processes may.
     pub fn coordinator(&self) -> Coordinator<'_> {
         Coordinator::new(&self.seat)
     }
@@ -165,7 +165,7 @@ impl Han {
     /// nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`], also for a vector of other dimensions than the model's, and where neither a
+    /// [`ErrorCode::InvalidArgument`], also for a vector of other dimensions than the model's, and if neither a
     /// vector nor an embedder is at hand; [`ErrorCode::NotFound`] for a model without vectors; [`ErrorCode::Embedder`];
     /// [`ErrorCode::QuerySyntax`] with `syntax: Fts5` only.
     pub fn search(&self, query: &SearchQuery) -> Result<Page<SearchHit>> {
@@ -270,7 +270,7 @@ pub struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
-    /// A page of sessions, the last active first where no other order is asked for.
+    /// A page of sessions, the last active first if no other order is requested.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a bad page, a cursor of another order, or a filter out of its range.
@@ -348,7 +348,7 @@ impl Messages<'_> {
         query::message_blocks::get(self.store, &owned(ids), options)
     }
 
-    /// How many messages [`list`](Messages::list) would give for each session; 0 for an unknown one.
+    /// How many messages [`list`](Messages::list) would return for each session; 0 for an unknown one.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.

@@ -59,7 +59,7 @@
 //! | `schema` | no | JSON schemas of the operations: `operations::schemas()` |
 //! | `static-embeddings` | no | `Vectors::load`: an embedder over static embeddings (model2vec) in a local folder |
 //!
-//! `bench` is for this project's own benches, and no part of the interface.
+//! `bench` is for this project's own benches, and not part of the interface.
 //!
 //! # Minimum supported Rust version
 //!

@@ -1,4 +1,4 @@
-//! The log of a handle: what the library reports beside its answers.
+//! The log of a handle: what the library reports besides its results.
 
 use crate::config::{LogHook, LogLevel, LogRecord};
 
@@ -13,7 +13,7 @@ impl Log {
         Log { hook }
     }
 
-    /// Something went wrong, and the operation went on.
+    /// Something went wrong, and the operation continued.
     pub(crate) fn warning(&self, message: &str) {
         self.write(LogLevel::Warning, message);
     }

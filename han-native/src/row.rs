@@ -13,7 +13,7 @@ pub(crate) enum Uuid {
 }
 
 impl Uuid {
-    /// What it is looked up by. A hash, not a part: uuids that somebody counts up share most of their bytes.
+    /// What it is looked up by. A hash, not a part: uuids that are counted up share most of their bytes.
     pub(crate) fn key(&self) -> i64 {
         let bytes = match self {
             Uuid::Bytes(bytes) => bytes.as_slice(),
@@ -23,11 +23,11 @@ impl Uuid {
     }
 }
 
-/// Whom a record answers.
+/// Which record a record answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Parent {
     Uuid(Uuid),
-    /// The first record of the line so many lines before, which nearly all answer: its uuid stands there.
+    /// The first record of the line this many lines before, which nearly all answer: its uuid is there.
     LinesBefore(i64),
 }
 
@@ -57,10 +57,10 @@ pub(crate) mod flag {
     /// It has a row in the full-text index.
     pub(crate) const SEARCHABLE: i64 = 1 << 10;
     pub(crate) const COMPACT_SUMMARY: i64 = 1 << 11;
-    /// What a prompt that waited is no more, once another row has its text.
+    /// What a prompt that waited no longer is, once another row has its text.
     pub(crate) const TAKEN_BACK: i64 = PROMPT | SEARCHABLE;
-    /// It belongs to the log of what was sent to the API: its row stands for its line, and is no message that is counted, listed,
-    /// searched or told of.
+    /// It belongs to the log of what was sent to the API: its row represents its line, and is not a message that is counted, listed,
+    /// searched or reported.
     pub(crate) const REQUEST_LOG: i64 = 1 << 12;
 }
 
@@ -90,7 +90,7 @@ pub(crate) struct MessageRow {
     pub cwd: Option<String>,
     /// The session that it was copied from, or that asked for it, as it says; it may be the file's own.
     pub origin: Option<String>,
-    /// What tells when the file was at work, where no uuid does.
+    /// What shows when the file was active, where no uuid does.
     pub lone: Option<LoneRow>,
     /// The tokens that this line states, and the key under which they are counted once.
     pub usage: Option<UsageRow>,
@@ -115,7 +115,7 @@ pub(crate) struct MessageRow {
     pub notes: Vec<(ProblemKind, String)>,
 }
 
-/// A record without a uuid, by which files that share others are told apart.
+/// A record without a uuid, by which files that share others are distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LoneRow {
     /// The same in a copy of the record.
@@ -170,7 +170,7 @@ pub(crate) struct TaskEventRow {
     pub is_call: bool,
 }
 
-/// What one line says of a hook that ran; other lines may say more of the same execution.
+/// What one line says about a hook that ran; other lines may say more of the same execution.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct HookRow {
     /// The subtype of the line: one execution has at most one line of each.
@@ -245,7 +245,7 @@ pub(crate) struct CostStateRow {
 /// The part of one model.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ReportedRow {
-    /// The model that was asked for.
+    /// The model that was requested.
     pub model: Name,
     pub cost: i64,
     pub web_searches: i64,
@@ -285,7 +285,7 @@ pub(crate) struct LineRows {
     pub problems: Vec<ProblemRow>,
     /// Lines and parts of earlier rows that were prompts as long as nothing else said their text.
     pub taken_back: Vec<(i64, i64)>,
-    /// Values that are written the same into other records, in the order in which they stand: their bytes are stored once.
+    /// Values that are written the same into other records, in the order of their places: their bytes are stored once.
     pub repeated: Vec<Span>,
 }
 
@@ -300,7 +300,7 @@ impl LineRows {
 }
 
 impl MessageRow {
-    /// Another row has its text: it is no prompt, gives no title, and is not found.
+    /// Another row has its text: it is not a prompt, makes no title, and is not found.
     fn take_back(&mut self) {
         self.flags &= !flag::TAKEN_BACK;
         self.document.clear();

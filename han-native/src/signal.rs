@@ -1,4 +1,4 @@
-//! A bell that threads wait for: each ringing is counted, so that none is missed between looking and waiting. Knows nothing of
+//! A bell that threads wait for: each ringing is counted, so that none is missed between looking and waiting. Knows nothing about
 //! what it is rung for.
 
 use std::time::Instant;
@@ -24,8 +24,8 @@ impl Signal {
         *self.count.lock()
     }
 
-    /// Waits until it was rung more than `heard` times; false where the deadline passed before. Without a deadline it waits
-    /// for ever.
+    /// Waits until it was rung more than `heard` times; false if the deadline passed first. Without a deadline it waits
+    /// forever.
     pub(crate) fn wait(&self, heard: u64, deadline: Option<Instant>) -> bool {
         let mut count = self.count.lock();
         while *count == heard {

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 pub(crate) use crate::model::SessionFileKind as FileKind;
 use crate::platform::file::identity;
 
-/// A file may change within this many nanoseconds of being read without its time of change telling.
+/// A file may change within this many nanoseconds of being read without its time of change showing it.
 pub(crate) const RACY: i64 = 50_000_000;
 
 /// Bytes at the start of a file, and before the cursor, whose hash shows whether the file is still the same.
@@ -62,13 +62,13 @@ pub(crate) struct SourceFile {
     pub stat: FileStat,
 }
 
-/// A title that stands beside a transcript.
+/// A title that is beside a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GivenTitle {
     pub title: String,
     /// Milliseconds.
     pub at: Option<i64>,
-    /// Whether the session took it over from another one; else a person gave it.
+    /// Whether the session took it over from another one; otherwise a person chose it.
     pub is_carried: bool,
 }
 

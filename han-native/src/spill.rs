@@ -106,6 +106,6 @@ mod tests {
         assert_eq!(read("x.txt"), Spill::TooLarge { bytes: LARGEST_BYTES as u64 + 1 });
         std::fs::remove_file(folder.path().join("x.txt")).unwrap();
         std::fs::create_dir(folder.path().join("x.txt")).unwrap();
-        assert_eq!(read("x.txt"), Spill::Missing, "a folder is no spill");
+        assert_eq!(read("x.txt"), Spill::Missing, "a folder is not a spill");
     }
 }

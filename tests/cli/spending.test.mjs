@@ -155,7 +155,7 @@ test('bad days and zones are one line in the words of the command', async (t) =>
   const home = await indexedHome(t);
   for (const [args, expected] of [
     [['--time-zone', 'Nowhere/Land'], /^han: --time-zone is unknown: Nowhere\/Land; write a name such as .*\n$/],
-    [['--since', '2026-02-05', '--until', '2026-02-01'], /^han: --until is not after since; give a later day\n$/],
+    [['--since', '2026-02-05', '--until', '2026-02-01'], /^han: --until is not after since; pass a later day\n$/],
   ]) {
     const { code, stdout, stderr } = await han(home, ['usage', ...args]);
     assert.deepEqual([code, stdout], [2, '']);

@@ -104,8 +104,8 @@ test('what cannot be answered is one line that says why', async (t) => {
   for (const [args, exitCode, expected] of [
     [['selec'], 2, /cannot be run: near "selec": syntax error/],
     [['SELECT * FROM v_nothing'], 2, /no such table: v_nothing/],
-    [[''], 2, /^han: the query is no statement that reads; write one SELECT\n/],
-    [['SELECT 1; SELECT 2'], 2, /^han: the query holds several statements; give one\n/],
+    [[''], 2, /^han: the query is not a statement that reads; write one SELECT\n/],
+    [['SELECT 1; SELECT 2'], 2, /^han: the query holds several statements; pass one\n/],
     [['DELETE FROM sessions'], 2, /^han: the query may only read .*deleting from sessions is not allowed\n/],
     [['PRAGMA user_version = 7'], 2, /^han: the query may only read .*PRAGMA user_version is not allowed\n/],
     [["ATTACH 'other.db' AS other"], 2, /^han: the query may only read .*not allowed\n/],

@@ -1,20 +1,20 @@
-//! Where a subscriber is in the feed, as it stands in cursors: `seq`, or `seq.index` between the messages of a change.
+//! Where a subscriber is in the feed, as it is written in cursors: `seq`, or `seq.index` between the messages of a change.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
 
-/// Everything up to here was told.
+/// Everything up to here was reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     pub seq: i64,
-    /// Only the messages up to this one of the change were told: its row id less that of the range's first.
+    /// Only the messages up to this one of the change were reported: its row id minus that of the range's first.
     pub index: Option<i64>,
 }
 
 impl Position {
-    /// Behind a whole change.
+    /// After a whole change.
     pub(super) fn behind(seq: i64) -> Position {
         Position { seq, index: None }
     }
@@ -33,7 +33,7 @@ impl FromStr for Position {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Position, Error> {
-        let refused = || Error::invalid("since", format!("is no cursor: {text:?}; give that of an item of the feed"));
+        let refused = || Error::invalid("since", format!("is not a cursor: {text:?}; pass one of a feed item"));
         let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
             true => text.parse::<i64>().map_err(|_| refused()),
             false => Err(refused()),

@@ -21,7 +21,7 @@ use crate::store::{Store, Topic};
 /// Items that a subscriber holds at most, and reads in one step.
 const HELD_ITEMS: usize = 512;
 
-/// What the subscribers of a handle share: the thread that looks at what others commit, and what is told to them only.
+/// What the subscribers of a handle share: the thread that looks at what others commit, and what is reported to them only.
 ///
 /// It has to be closed, or dropped, before the store is: the thread's connection would be the last one otherwise, and could not
 /// tidy up the log.
@@ -48,7 +48,7 @@ impl Feed {
         }
     }
 
-    /// Tells the subscribers of this handle, and nobody else, without storing it.
+    /// Notifies the subscribers of this handle only, without storing anything.
     pub(crate) fn announce_local(&self, topic: Topic) {
         self.local.announce(topic, clock::now_millis());
         self.news.ring();
@@ -147,18 +147,18 @@ impl Subscriber {
         self.is_ended
     }
 
-    /// The next item. None where there is none before the deadline, or where the subscription ended.
+    /// The next item. `None` if there is none before the deadline, or if the subscription ended.
     pub(crate) fn next(&mut self, deadline: Option<Instant>) -> Result<Option<Change>> {
         Ok(if self.wait(deadline)? { self.items.pop_front() } else { None })
     }
 
-    /// The next items, up to `most` and at least one; none of them as [`next`](Subscriber::next).
+    /// The next items, up to `most` and at least one; empty where [`next`](Subscriber::next) would return `None`.
     pub(crate) fn next_batch(&mut self, most: usize, deadline: Option<Instant>) -> Result<Vec<Change>> {
         let count = if self.wait(deadline)? { most.min(self.items.len()) } else { 0 };
         Ok(self.items.drain(..count).collect())
     }
 
-    /// Waits until it holds an item; false where there is none before the deadline, or where the subscription ended.
+    /// Waits until it holds an item; false if there is none before the deadline, or if the subscription ended.
     fn wait(&mut self, deadline: Option<Instant>) -> Result<bool> {
         loop {
             if self.is_ended() {
@@ -182,11 +182,11 @@ impl Subscriber {
         }
     }
 
-    /// Reads a step; tells whether the end of the feed was reached.
+    /// Reads a step; returns whether the end of the feed was reached.
     fn read(&mut self) -> Result<bool> {
         let Some(store) = self.store.upgrade() else { return Err(Error::Closed) };
         let mut items = Vec::new();
-        // A step that fails has told nothing: it begins again where this one began.
+        // A step that fails has reported nothing: it begins again where this one began.
         let before = self.reader.position;
         let read = store.read(|connection| self.reader.step(connection, HELD_ITEMS, &mut items));
         if read.is_err() {
@@ -198,7 +198,7 @@ impl Subscriber {
         Ok(is_end)
     }
 
-    /// Takes what was announced to this handle: behind what was read, without a sequence of its own.
+    /// Takes what was announced to this handle: after what was read, without a sequence of its own.
     fn hear_local(&mut self) {
         let (announcements, heard) = self.local.behind(self.local_heard);
         self.local_heard = heard;

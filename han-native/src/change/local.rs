@@ -1,4 +1,4 @@
-//! What is told to the subscribers of one handle only, without being stored.
+//! What is reported to the subscribers of one handle only, without being stored.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 
 use crate::store::Topic;
 
-/// How many are kept for subscribers that are behind. They are rare: one each time that the lead is lost.
+/// How many are kept for subscribers that lag. They are rare: one each time that the lead is lost.
 const KEPT: usize = 64;
 
 /// The announcements of one handle; each subscriber is a cursor over them.
@@ -39,7 +39,7 @@ impl Local {
         announcements.dropped + announcements.kept.len() as u64
     }
 
-    /// Those behind the first `heard` ones, and how many that makes.
+    /// Those after the first `heard` ones, and how many that makes.
     pub(super) fn behind(&self, heard: u64) -> (Vec<(Topic, i64)>, u64) {
         let announcements = self.announcements.lock();
         let skipped = heard.saturating_sub(announcements.dropped) as usize;

@@ -1,5 +1,5 @@
-//! Telling what was committed: each subscriber is a cursor over the outbox and waits for one bell. Knows neither how rows come
-//! about nor who asks; there is no queue, so that nobody slows anybody down.
+//! Reporting what was committed: each subscriber is a cursor over the outbox and waits for one bell. Knows neither how rows
+//! are made nor who subscribes; there is no queue, so that no subscriber slows another down.
 
 mod cursor;
 mod feed;

@@ -44,7 +44,7 @@ impl Drop for Poller {
         self.stop.take();
         // A fork of that process has no such thread to wait for.
         if let Some(thread) = self.thread.take().filter(|_| self.pid == std::process::id()) {
-            // It cannot have panicked with anything to tell; what it rang is heard.
+            // It cannot have panicked with anything to report; what it rang is heard.
             let _ = thread.join();
         }
     }

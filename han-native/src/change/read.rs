@@ -1,4 +1,4 @@
-//! From a place in the feed to the items behind it, a bounded number at a time.
+//! From a place in the feed to the items after it, a bounded number at a time.
 
 use rusqlite::Connection;
 
@@ -16,15 +16,15 @@ const STEP_CHANGES: usize = 256;
 pub(super) struct Reader {
     pub topics: Topics,
     pub is_expanded: bool,
-    /// Behind everything that was put out.
+    /// After everything that was put out.
     pub position: Position,
 }
 
-/// Where a subscription starts: behind its cursor, else behind the newest change.
+/// Where a subscription starts: after its cursor, else after the newest change.
 pub(super) fn start(connection: &Connection, since: Option<Position>) -> Result<Position, Failure> {
     let newest = Position::behind(outbox::newest(connection)?);
     Ok(match since {
-        // What this cursor was given for is not there any more: a power failure has undone it.
+        // The change of this cursor does not exist any more: a power failure has undone it.
         Some(since) if since.seq > outbox::last_given(connection)?.max(newest.seq) => newest,
         Some(since) => since,
         None => newest,
@@ -32,7 +32,7 @@ pub(super) fn start(connection: &Connection, since: Option<Position>) -> Result<
 }
 
 impl Reader {
-    /// Puts up to about `most` items out, in one step; tells whether the end of the feed was reached.
+    /// Puts up to about `most` items out, in one step; returns whether the end of the feed was reached.
     pub(super) fn step(
         &mut self,
         connection: &Connection,
@@ -82,7 +82,7 @@ impl Reader {
         items: &mut Vec<Change>,
     ) -> Result<(), Failure> {
         let behind = Position::behind(change.seq);
-        // Of a change that only had copies some may be originals by now, which are told one by one.
+        // Some of a change that only had copies may be originals by now; these are reported one by one.
         let is_wanted = self.topics.matches(&change.topic);
         let has_news = is_wanted && change.count > 0;
         match change.messages.filter(|_| change.has_messages()) {
@@ -133,7 +133,7 @@ impl Reader {
     ) -> Result<(), Failure> {
         let first = change.messages.map_or(0, |(first, _)| first);
         let room = most.saturating_sub(items.len()).max(1);
-        // One more than there is room for tells whether these are the last.
+        // One more than there is room for shows whether these are the last.
         let mut messages = change.messages_behind(connection, after, room + 1)?;
         let is_all = messages.len() <= room;
         messages.truncate(room);

@@ -8,7 +8,7 @@ use crate::config::{Cancellation, OpenOptions, SubscribeOptions};
 use crate::model::Change;
 use crate::store::{Store, Topic, announce, raise_sequence, trim_changes};
 
-/// Long enough for any machine, and loud where it is not.
+/// Long enough for any machine, and an error if it is not.
 const PATIENCE: Duration = Duration::from_secs(60);
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -28,7 +28,7 @@ impl Fixture {
         Fixture { feed: Arc::new(Feed::new(&store)), store }
     }
 
-    /// Commits so many changes of this time.
+    /// Commits this many changes of this time.
     fn commit(&self, count: usize, time: i64) {
         let writing = self.store.begin_writing().unwrap();
         writing
@@ -54,7 +54,7 @@ impl Fixture {
     }
 }
 
-/// What is there to be told, as cursors; a gap as `from..to`.
+/// What there is to report, as cursors; a gap as `from..to`.
 fn told(subscriber: &mut Subscriber) -> Vec<String> {
     let mut told = Vec::new();
     while let Some(item) = subscriber.next(Some(Instant::now())).unwrap() {
@@ -115,7 +115,7 @@ fn what_is_older_than_a_day_is_trimmed_and_told_as_one_gap() {
     assert_eq!(told(&mut fixture.since("1")), ["1..3", "4", "5"]);
     assert_eq!(told(&mut fixture.since("1.4")), ["1.4..3", "4", "5"]);
     assert_eq!(told(&mut fixture.since("3")), ["4", "5"]);
-    // Nothing is left, and still it is known up to where something was.
+    // Nothing is left, but it is still known up to where something was.
     fixture.trim(3 * DAY);
     assert_eq!(told(&mut slow), [""; 0]);
     assert_eq!(told(&mut fixture.since("4")), ["4..5"]);
@@ -183,13 +183,13 @@ fn a_local_announcement_is_told_to_one_handle_at_the_place_that_was_reached() {
     one.feed.announce_local(Topic::LeaderLost);
     assert_eq!(told(&mut here), ["1", "2", "2"]);
     assert_eq!(told(&mut elsewhere), ["1", "2"]);
-    assert_eq!(told(&mut one.since("0")), ["1", "2"], "who subscribes later is not told");
+    assert_eq!(told(&mut one.since("0")), ["1", "2"], "a later subscriber is not notified");
     let mut waiting = one.subscribe(SubscribeOptions { topics: vec!["leader:lost".into()], ..Default::default() });
     std::thread::scope(|scope| {
         let heard = scope.spawn(|| waiting.next(Some(Instant::now() + PATIENCE)).unwrap());
         one.feed.announce_local(Topic::LeaderLost);
         let Some(Change::Change { cursor, topic, session_id: None, .. }) = heard.join().unwrap() else {
-            panic!("nothing was told");
+            panic!("nothing was reported");
         };
         assert_eq!((cursor.as_str(), topic.as_str()), ("2", "leader:lost"));
     });

@@ -17,7 +17,7 @@ pub struct LogRecord<'a> {
 /// How serious a log entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
-    /// Something went wrong, and the operation went on.
+    /// Something went wrong, and the operation continued.
     Warning,
     /// The start or end of a long operation.
     Info,

@@ -142,7 +142,7 @@ impl OpenOptions {
         dirs
     }
 
-    /// Those of the desktop application, as they are by now; none where `CLAUDE_CONFIG_DIR` says which are meant.
+    /// Those of the desktop application, as they are by now; none if `CLAUDE_CONFIG_DIR` says which are meant.
     pub(crate) fn desktop_config_dirs() -> Vec<PathBuf> {
         if variable("CLAUDE_CONFIG_DIR").is_some() {
             return Vec::new();

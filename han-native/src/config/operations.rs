@@ -14,7 +14,7 @@ const MAX_ROWS: i64 = 10_000;
 const MAX_BYTES: i64 = 64 << 20;
 
 /// Receives the progress of a scan, after each commit and at most every 50 ms, on the thread that scans. It may read from the
-/// handle; to write would be to wait for the scan, and to close it to wait for ever.
+/// handle; writing would wait for the scan, and closing it would wait forever.
 pub type ProgressHook<'a> = Box<dyn FnMut(&ScanProgress) + Send + 'a>;
 
 /// What [`Han::scan`](crate::Han::scan) scans.
@@ -25,10 +25,10 @@ pub struct ScanOptions<'a> {
     /// Files and folders; if `None`, every config dir of the handle. A file is indexed as itself, a folder that has a
     /// `projects` folder as a config dir, any other folder recursively.
     pub paths: Option<Vec<PathBuf>>,
-    /// Called as the scan goes on.
+    /// Called as the scan progresses.
     #[serde(skip)]
     pub on_progress: Option<ProgressHook<'a>>,
-    /// Ends the scan early; what is committed stays, and the next scan goes on from there.
+    /// Ends the scan early; what is committed stays, and the next scan continues from there.
     #[serde(skip)]
     pub cancellation: Cancellation,
 }
@@ -43,7 +43,7 @@ pub type EmbedHook<'a> = Box<dyn FnMut(&EmbedProgress) + Send + 'a>;
 pub struct EmbedOptions<'a> {
     /// How many messages at most, 1 or more; if `None`, all.
     pub limit: Option<i64>,
-    /// Called as embedding goes on.
+    /// Called as embedding progresses.
     #[serde(skip)]
     pub on_progress: Option<EmbedHook<'a>>,
     /// Ends it between two calls of the embedder; what is committed stays.

@@ -28,7 +28,7 @@ pub struct WatchOptions {
     #[serde(rename = "pollIntervalMs", deserialize_with = "milliseconds_or::<POLL_INTERVAL_MS, _>")]
     #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub poll_interval: Duration,
-    /// The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON.
+    /// The time between two attempts to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON.
     #[serde(rename = "nativeRetryMs", deserialize_with = "milliseconds_or::<NATIVE_RETRY_MS, _>")]
     #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub native_retry: Duration,

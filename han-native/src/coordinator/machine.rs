@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{CoordinatorIssue, CoordinatorStatus, Timestamp};
 use crate::store::{Attempt, Leader, Stalled, Takeover};
 
-/// So many looks it takes at least to find a leader stale.
+/// It takes at least this many looks to find a leader stale.
 const LOOKS: u32 = 3;
 
 /// What a handle is.
@@ -22,9 +22,9 @@ enum Role {
     },
 }
 
-/// The last sign of life of somebody else.
+/// The last sign of life of another handle.
 struct Sign {
-    /// The row; none before the first write.
+    /// The row; `None` before the first write.
     row: Option<Leader>,
     /// The sign beside it.
     pulse: Option<u64>,
@@ -42,7 +42,7 @@ pub(super) struct Machine {
     processes: Box<dyn Processes>,
     role: Role,
     sign: Option<Sign>,
-    /// Who had the kernel lock when it was last tried, where that is known.
+    /// Who had the kernel lock when it was last tried, if known.
     holder: Option<i64>,
 }
 
@@ -51,7 +51,7 @@ impl Machine {
         Machine { timing, clock, processes, role: Role::Bystander, sign: None, holder: None }
     }
 
-    /// Wants to lead from now on; tells whether it does.
+    /// Wants to lead from now on; returns whether it does.
     pub(super) fn stand(&mut self, election: &dyn Election) -> Result<bool> {
         if election.leads() {
             return Ok(true);
@@ -64,7 +64,7 @@ impl Machine {
             Attempt::Held { pid } => {
                 self.holder = pid;
                 self.refuse_own_process(election)?;
-                // Before it follows, so that whoever is told of a failure does not.
+                // Before it follows, so that a caller that gets an error does not.
                 self.look(election)?;
                 if !election.leads() {
                     self.role = Role::Follower;
@@ -74,7 +74,7 @@ impl Machine {
         }
     }
 
-    /// Wants to lead no longer; tells whether it did.
+    /// No longer wants to lead; returns whether it led.
     pub(super) fn stand_down(&mut self, election: &dyn Election) -> Result<bool> {
         self.role = Role::Bystander;
         self.sign = None;
@@ -82,7 +82,7 @@ impl Machine {
         election.release()
     }
 
-    /// Does what is due; gives how long nothing will be.
+    /// Does what is due; returns for how long nothing will be due.
     pub(super) fn tick(&mut self, election: &dyn Election) -> Result<Duration> {
         let now = self.clock.now();
         match self.role {
@@ -142,7 +142,7 @@ impl Machine {
 
     fn refuse_own_process(&self, election: &dyn Election) -> Result<()> {
         let Some(leader) = election.leader()? else { return Ok(()) };
-        // Where somebody else has the kernel lock, the handle that the row names was lost without releasing it.
+        // If another process has the kernel lock, the handle that the row names was lost without releasing it.
         let is_held = leader.lock.is_none() || self.holder.is_none_or(|pid| pid == leader.process.pid);
         match is_held && !leader.is_released && election.is_of_this_process(&leader) {
             true => Err(Error::AlreadyLeaderInProcess { path: election.path() }),
@@ -165,7 +165,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Looks for a sign of life of whoever leads, or has the kernel lock for a call. Takes over, or says that nobody can, where
+    /// Looks for a sign of life of the leader, or of the holder of the kernel lock for a call. Takes over, or says that nobody can, where
     /// there was none for too long.
     fn look(&mut self, election: &dyn Election) -> Result<()> {
         let now = self.clock.now();
@@ -180,10 +180,10 @@ impl Machine {
         }
         let fresh = Sign { row: row.clone(), pulse, looked_at: now, watched: Duration::ZERO, is_stalled: false };
         let sign = self.sign.get_or_insert(fresh);
-        // Whoever was itself stopped, perhaps together with the leader, has watched nothing meanwhile.
+        // A handle that was stopped itself, perhaps together with the leader, has watched nothing meanwhile.
         sign.watched += now.saturating_sub(sign.looked_at).min(self.timing.stale / LOOKS);
         sign.looked_at = now;
-        // One that was found stopped inside a transaction, and then died, held no kernel lock that would tell.
+        // One that was found stopped inside a transaction, and then died, held no kernel lock that would show it.
         let leader = row.as_ref().filter(|row| !row.is_released);
         let is_dead = sign.is_stalled && leader.is_some_and(|leader| !self.processes.is_running(&leader.process));
         if !matches!(self.role, Role::Follower) || (sign.watched < self.timing.stale && !is_dead) {
@@ -194,7 +194,7 @@ impl Machine {
             Takeover::Moved => self.forget_sign(election),
             Takeover::Stalled => {
                 let pid = self.writer(row.as_ref());
-                // It may be a long transaction after all: its end is no sign to take over at once.
+                // It may be a long transaction after all: its end is not a reason to take over at once.
                 self.sign = Some(Sign { row, pulse, looked_at: now, watched: Duration::ZERO, is_stalled: true });
                 election.set_stalled(Some(Stalled { pid }));
             }

@@ -1,4 +1,4 @@
-//! What the rules of leading need of the world, so that tests can put another one in its place.
+//! What the rules of leading need from the world, so that tests can replace it.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::platform::process::{self, Process};
 use crate::store::{Attempt, Leader, Stalled, Store, Takeover};
 
-/// Time that never goes back.
+/// Time that never goes backwards.
 pub(super) trait Clock: Send {
     /// Since a moment that stays the same.
     fn now(&self) -> Duration;
@@ -27,23 +27,23 @@ pub(super) trait Election: Send + Sync {
     fn leads(&self) -> bool;
     /// The row of who leads, or wrote last.
     fn leader(&self) -> Result<Option<Leader>>;
-    /// The last sign of life, beside the row's, of whoever holds the kernel lock and may write by that row.
+    /// The last sign of life, beside the row's, of the holder of the kernel lock, if it may write by that row.
     fn pulse(&self, row: Option<&Leader>) -> Option<u64>;
     /// Whether a row is one of this process, though of another handle.
     fn is_of_this_process(&self, leader: &Leader) -> bool;
     /// Tries to become the leader.
     fn try_lead(&self) -> Result<Attempt>;
-    /// Takes over from whoever has shown no sign of life since.
+    /// Takes over from a leader that has shown no sign of life since.
     fn take_over(&self, seen: Option<&Leader>) -> Result<Takeover>;
-    /// Shows a sign of life; tells whether this handle leads still.
+    /// Shows a sign of life; returns whether this handle still leads.
     fn beat(&self) -> Result<bool>;
-    /// Stops leading; tells whether it led.
+    /// Stops leading; returns whether it led.
     fn release(&self) -> Result<bool>;
-    /// Has writes end with `WRITER_STALLED` while there is such a process.
+    /// Makes writes end with `WRITER_STALLED` while there is such a process.
     fn set_stalled(&self, stalled: Option<Stalled>);
 }
 
-/// The clock of the system, which stands still while the system sleeps: the leader sleeps, too.
+/// The clock of the system, which stops while the system sleeps: the leader sleeps, too.
 pub(super) struct SystemClock(Instant);
 
 impl SystemClock {

@@ -1,4 +1,4 @@
-//! A handle's seat in the election: the thread that ticks, for as long as somebody wants it to lead.
+//! A handle's seat in the election: the thread that ticks, for as long as a caller wants it to lead.
 
 use std::sync::{Arc, Weak};
 use std::thread::{JoinHandle, ThreadId};
@@ -15,7 +15,7 @@ use crate::model::CoordinatorStatus;
 use crate::signal::Signal;
 use crate::store::Store;
 
-/// Between two tries after one that failed.
+/// Between two attempts after one that failed.
 const FAILED: Duration = Duration::from_millis(250);
 
 /// A handle's seat. Dropping it ends the thread, and leading.
@@ -37,11 +37,11 @@ struct Shared {
     thread_id: Mutex<Option<ThreadId>>,
 }
 
-/// How many want the handle to lead, since nobody did last.
+/// How many want the handle to lead, since none last did.
 #[derive(Default)]
 struct Wanted {
     count: usize,
-    /// Raised when nobody does any more: what was wished before counts no longer.
+    /// Raised when none does any more: earlier wishes no longer count.
     round: u64,
 }
 
@@ -51,7 +51,7 @@ struct Ticking {
     handle: JoinHandle<()>,
 }
 
-/// A wish to lead, that ends with its round at the latest.
+/// A wish to lead, which ends with its round at the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Wish {
     /// Whether the handle leads at once.
@@ -74,7 +74,7 @@ impl Seat {
         Seat { shared: Arc::new(shared), thread: Mutex::new(None) }
     }
 
-    /// Wants to lead, once more.
+    /// Adds a wish to lead.
     pub(crate) fn stand(&self) -> Result<Wish> {
         let store = self.store()?;
         let mut thread = self.lock_thread();
@@ -103,7 +103,7 @@ impl Seat {
         Ok(wish)
     }
 
-    /// Wants to lead once less; after the last wish the handle stops leading. Tells whether it led until now.
+    /// Withdraws a wish to lead; after the last one the handle stops leading. Returns whether it led until now.
     pub(crate) fn stand_down(&self, wish: Wish) -> Result<bool> {
         let thread = self.lock_thread();
         {
@@ -139,7 +139,7 @@ impl Seat {
         machine.status(&*store)
     }
 
-    /// None where a hook asks on the very thread while somebody waits for its end.
+    /// `None` if a hook asks on that very thread while somebody waits for its end.
     fn lock_thread(&self) -> Option<MutexGuard<'_, Option<Ticking>>> {
         match self.is_own_thread() {
             true => self.thread.try_lock(),
@@ -151,7 +151,7 @@ impl Seat {
         *self.shared.thread_id.lock() == Some(std::thread::current().id())
     }
 
-    /// Ends the round. The thread's guard is held meanwhile, so that nobody begins the next one before.
+    /// Ends the round. The thread's guard is held meanwhile, so that the next one is not begun before.
     fn end(&self, mut thread: Option<MutexGuard<'_, Option<Ticking>>>) -> Result<bool> {
         if self.shared.pid != std::process::id() {
             // There is no thread to wait for, and the lead is not ours to give up.
@@ -182,7 +182,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // Whoever drops the handle without releasing it gives up leading, too; there is nobody left to tell of a failure.
+        // Dropping the handle without releasing it also gives up leading; there is nobody left to report a failure to.
         let _ = self.close();
     }
 }

@@ -1,4 +1,4 @@
-//! The thread of a seat, and whose wishes it heeds.
+//! The thread of a seat, and whose wishes it respects.
 
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
@@ -59,7 +59,7 @@ fn a_wish_of_before_ends_nothing() {
     let new = seat.stand().unwrap();
     assert!(new.leads);
     assert!(!seat.stand_down(old).unwrap());
-    assert!(store.leads(), "somebody wants it to lead still");
+    assert!(store.leads(), "another caller still wants it to lead");
     let beats = store.leader().unwrap().unwrap().heartbeat;
     wait("a sign of life", || store.leader().unwrap().unwrap().heartbeat > beats);
     assert!(seat.stand_down(new).unwrap());

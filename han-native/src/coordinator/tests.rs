@@ -50,13 +50,13 @@ struct World {
     running: HandProcesses,
 }
 
-/// A process of its own, as far as the rules can tell.
+/// A process of its own, as far as the rules can see.
 struct Candidate {
     store: Arc<Store>,
     machine: Machine,
-    /// Told so often that another one leads instead.
+    /// How often it was notified that another one leads instead.
     losses: Arc<AtomicUsize>,
-    /// Whether it calls other handles its own process's.
+    /// Whether it takes other handles for its own process's.
     is_same_process: bool,
     /// Done just before it takes over.
     meanwhile: Option<Box<dyn Fn() + Send + Sync>>,
@@ -132,7 +132,7 @@ impl World {
         self.candidate_with(OpenOptions::default().heartbeat_interval)
     }
 
-    /// One whose calls show signs of life so often, in real milliseconds.
+    /// One whose calls show signs of life this often, in real milliseconds.
     fn candidate_with_heartbeat(&self, milliseconds: u64) -> Candidate {
         self.candidate_with(Duration::from_millis(milliseconds))
     }
@@ -163,7 +163,7 @@ impl World {
         *self.clock.0.lock() += time;
     }
 
-    /// Has the candidates tick every quarter of a second for a while.
+    /// Makes the candidates tick every quarter of a second for a while.
     fn watch(&self, time: Duration, candidates: &mut [&mut Candidate]) {
         let step = SECOND / 4;
         let mut left = time;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::OpenOptions;
 use crate::error::{Error, Result};
 
-/// Between two tries of a follower: a dead leader is replaced within a second.
+/// Between two attempts of a follower: a dead leader is replaced within a second.
 const FOLLOW: Duration = Duration::from_millis(250);
 
 /// The periods of the election.

@@ -1,4 +1,4 @@
-//! What an API message was charged, beside the tokens that it states for itself: at which rate, for which searches of the web, and
+//! What an API message was charged, besides the tokens that it states for itself: at which rate, for which web searches, and
 //! for which work of other models or other attempts within the same request.
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::price::{Charged, Spent};
 use super::rate::Rate;
 use crate::model::TokenUsage;
 
-/// Kept with a message as JSON; nothing is kept of one that has only its tokens.
+/// Kept with a message as JSON; nothing is kept for one that has only its tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Billing {
@@ -15,7 +15,7 @@ pub(crate) struct Billing {
     pub(crate) rate: Rate,
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) web_searches: i64,
-    /// Of the message's tokens those of long requests, and of very long ones, where it was more than one request.
+    /// Those of the message's tokens that belong to long requests, and to very long ones, if it was more than one request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) above: Option<[Spent; 2]>,
     /// What its tokens leave out.
@@ -50,7 +50,7 @@ pub(crate) struct Charge {
 }
 
 impl Billing {
-    /// As it is kept; nothing where it says nothing.
+    /// As it is kept; `None` if it says nothing.
     pub(crate) fn to_text(&self) -> Option<String> {
         // Numbers and strings always serialise.
         (*self != Billing::default()).then(|| serde_json::to_string(self).unwrap_or_default())
@@ -61,7 +61,7 @@ impl Billing {
         text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
-    /// How much it says, to tell the line that has all of it from those that were written before.
+    /// How much it says, to distinguish the line that has all of it from those written before.
     pub(crate) fn weight(&self) -> [i64; 3] {
         let tokens = self.iterations.iter().map(|iteration| iteration.tokens.total()).sum();
         [self.web_searches, tokens, self.rate.weight() + self.iterations.len() as i64]

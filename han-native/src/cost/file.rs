@@ -1,12 +1,12 @@
 //! Reading a list of prices: JSON with the field names of the public LiteLLM list.
 //!
 //! `{"source": ..., "date": ..., "prices": {MODEL: ENTRY}}`, or, as that list is, `{MODEL: ENTRY}`. An entry is an object, or
-//! a list of such that each hold from their `effective_from` (a date) on. Prices are US dollars per token. An entry that does
-//! not say what input and output cost is none: lists name models of images and sound, too.
+//! a list of objects that each hold from their `effective_from` (a date) on. Prices are US dollars per token. An entry that does
+//! not say what input and output cost is not a price: lists also name models for images and sound.
 //!
 //! What sets a price apart: `provider_specific_entry` has factors by the name of a mode (`fast`), of a place (`us`) or of a service
-//! tier (`batch`); fields that end in `_batches`, `_flex` or `_priority` have the prices of these tiers themselves. A search of the
-//! web costs `search_context_cost_per_query`, else `web_search_cost_per_request` of the list, else what the published list says.
+//! tier (`batch`); fields that end in `_batches`, `_flex` or `_priority` have the prices of these tiers themselves. A web search
+//! costs `search_context_cost_per_query`, else `web_search_cost_per_request` of the list, else what the published list says.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(super) struct List {
     pub(super) source: Option<String>,
     pub(super) date: Option<String>,
     pub(super) models: HashMap<String, Prices>,
-    /// Picodollars for each search of the web.
+    /// Picodollars for each web search.
     pub(super) web_search: i64,
 }
 
@@ -49,10 +49,10 @@ fn bad(path: &Path, reason: &str) -> Error {
     Error::invalid("priceFile", format!("{}: {reason}", path.display()))
 }
 
-/// Parses a list; `path` names it in errors. A search of the web costs `web_search`, where the list does not say.
+/// Parses a list; `path` names it in errors. A web search costs `web_search`, if the list does not say.
 pub(super) fn parse(text: &str, path: &Path, web_search: i64) -> Result<List> {
-    let value: Value = serde_json::from_str(text).map_err(|error| bad(path, &format!("is no JSON: {error}")))?;
-    let Value::Object(mut fields) = value else { return Err(bad(path, "is no JSON object of models")) };
+    let value: Value = serde_json::from_str(text).map_err(|error| bad(path, &format!("is not JSON: {error}")))?;
+    let Value::Object(mut fields) = value else { return Err(bad(path, "is not a JSON object of models")) };
     let text_of = |field: Option<&Value>| field.and_then(Value::as_str).map(str::to_owned);
     let (source, date) = (text_of(fields.get("source")), text_of(fields.get("date")));
     let web_search =
@@ -84,7 +84,7 @@ fn prices(entry: &Value, web_search: i64) -> Result<Option<Prices>, String> {
         let from = match entry.get("effective_from").map(|value| value.as_str().and_then(day)) {
             None => i64::MIN,
             Some(Some(day)) => day,
-            Some(None) => return Err("effective_from is no date such as 2026-01-31".into()),
+            Some(None) => return Err("effective_from is not a date such as 2026-01-31".into()),
         };
         if let Some(price) = price(entry, web_search)? {
             prices.push((from, price));
@@ -113,13 +113,13 @@ fn price(entry: &Map<String, Value>, web_search: i64) -> Result<Option<Price>, S
     Ok(Some(Price { by_length, factors: factors(entry)?, tiers, web_search }))
 }
 
-/// The rates of the fields that end in `suffix`; nothing where the list does not say what input and output cost.
+/// The rates of the fields that end in `suffix`; `None` if the list does not say what input and output cost.
 fn by_length(entry: &Map<String, Value>, suffix: &str) -> Result<Option<[Rates; 3]>, String> {
     let of = |name: &str| rate(entry, &format!("{name}{suffix}"));
     let (Some(input), Some(output)) = (of("input_cost_per_token")?, of("output_cost_per_token")?) else {
         return Ok(None);
     };
-    // A cache that the list does not tell of is charged as input.
+    // A cache that the list does not mention is charged as input.
     let cache_write_5m = of("cache_creation_input_token_cost")?.unwrap_or(input);
     let short = Rates {
         input,
@@ -165,19 +165,19 @@ fn above(entry: &Map<String, Value>, suffix: &str, below: Rates) -> Result<Rates
     })
 }
 
-/// What prices are multiplied by. What is no number, or could be none, says nothing: lists keep other things there, too.
+/// What prices are multiplied by. What is not a usable number says nothing: lists keep other things there, too.
 fn factors(entry: &Map<String, Value>) -> Result<Vec<(String, Factor)>, String> {
     let Some(Value::Object(named)) = entry.get("provider_specific_entry") else { return Ok(Vec::new()) };
     let mut factors = Vec::new();
     for (name, value) in named {
         let Some(number) = value.as_f64() else { continue };
-        let Some(factor) = Factor::new(number) else { return Err(format!("{name} is no factor: {value}")) };
+        let Some(factor) = Factor::new(number) else { return Err(format!("{name} is not a factor: {value}")) };
         factors.push((name.to_ascii_lowercase(), factor));
     }
     Ok(factors)
 }
 
-/// What a search of the web costs; of the sizes that lists tell apart, the middle one.
+/// What a web search costs; of the sizes that lists distinguish, the middle one.
 fn search_rate(entry: &Map<String, Value>) -> Result<Option<i64>, String> {
     match entry.get("search_context_cost_per_query") {
         Some(Value::Object(sizes)) => rate(sizes, "search_context_size_medium"),
@@ -185,13 +185,13 @@ fn search_rate(entry: &Map<String, Value>) -> Result<Option<i64>, String> {
     }
 }
 
-/// Dollars as picodollars; nothing where the list does not say it.
+/// Dollars as picodollars; `None` if the list does not say it.
 fn rate(entry: &Map<String, Value>, name: &str) -> Result<Option<i64>, String> {
     match entry.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match value.as_f64() {
             Some(dollars) if (0.0..=1.0).contains(&dollars) => Ok(Some((dollars * 1e12).round() as i64)),
-            _ => Err(format!("{name} is no price in US dollars: {value}")),
+            _ => Err(format!("{name} is not a price in US dollars: {value}")),
         },
     }
 }

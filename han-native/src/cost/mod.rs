@@ -1,4 +1,4 @@
-//! What tokens cost: a table of prices by model and date. Pure but for reading the file that overrides it; knows nothing of
+//! What tokens cost: a table of prices by model and date. Pure except for reading the file that overrides it; knows nothing about
 //! databases.
 //!
 //! Costs are list prices of the API, at the speed, in the place and of the service tier that an answer names. Discounts of one's
@@ -44,7 +44,7 @@ impl Prices {
     }
 }
 
-/// The prices of a model under the name by which it was asked for.
+/// The prices of a model under the name by which it was requested.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ModelPrices<'t> {
     prices: &'t Prices,
@@ -58,14 +58,14 @@ impl ModelPrices<'_> {
         self.prices.0.len() == 1
     }
 
-    /// What was charged costs on a day, at a rate; nothing where the list has no price for that.
+    /// What was charged costs on a day, at a rate; `None` if the list has no price for that.
     fn cost(&self, day: Option<i64>, charged: &Charged, rate: &Rate) -> Option<Money> {
         let price = self.prices.on(day)?;
         if self.is_fast { price.cost(charged, &rate.with_speed(FAST)) } else { price.cost(charged, rate) }
     }
 }
 
-/// What was charged costs on a day, at a rate, of a model with these prices, if it has any; nothing where no price is known.
+/// What was charged costs on a day, at a rate, of a model with these prices, if it has any; `None` if no price is known.
 pub(crate) fn cost_of(
     prices: Option<ModelPrices<'_>>,
     day: Option<i64>,
@@ -96,7 +96,7 @@ impl PriceTable {
         Ok(table)
     }
 
-    /// The prices of a model; nothing where it is unknown. A name is looked up as it is first, then as other lists and providers
+    /// The prices of a model; `None` if it is unknown. A name is looked up as it is first, then as other lists and providers
     /// write it. A model is never taken for another one that is called alike.
     pub(crate) fn of(&self, model: &str) -> Option<ModelPrices<'_>> {
         let prices_of = |name: &str, is_fast| self.models.get(name).map(|prices| ModelPrices { prices, is_fast });
@@ -107,7 +107,7 @@ impl PriceTable {
         prices_of(model, false).or_else(spelled)
     }
 
-    /// What a charge costs; nothing where no price of it is known.
+    /// What a charge costs; `None` if no price of it is known.
     pub(crate) fn cost(&self, charge: &Charge, day: Option<i64>) -> Option<Money> {
         let prices = charge.model.as_deref().and_then(|model| self.of(model));
         cost_of(prices, day, &charge.charged, &charge.rate)

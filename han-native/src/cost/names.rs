@@ -11,10 +11,10 @@ pub(super) struct Spelling {
 /// What providers and routers put in front of a name; what comes before it goes, too.
 const PROVIDERS: [&str; 4] = ["anthropic.", "anthropic:", "anthropic--", "databricks-"];
 
-/// What routers write behind a colon: how they ask for the model, not which one it is.
+/// What routers write after a colon: how they ask for the model, not which one it is.
 const ROUTES: [&str; 6] = ["thinking", "beta", "extended", "nitro", "floor", "online"];
 
-/// What stands behind the name of a Claude model without making it another one.
+/// What comes after the name of a Claude model without making it another one.
 const SUFFIXES: [&str; 3] = ["-thinking", "-default", "-1m"];
 
 /// What a model may be called in a list of prices, the most exact name first: without the provider, the date and the window
@@ -52,7 +52,7 @@ fn without_revision(name: &str) -> &str {
     if is_revision { base } else { name }
 }
 
-/// Without the date and the marks behind it, in whichever order they come; and whether one of those said fast.
+/// Without the date and the marks after it, in whichever order they come; and whether one of those said fast.
 fn without_suffixes(name: &str) -> (&str, bool) {
     let (mut rest, mut is_fast) = (name, false);
     let is_claude = name.starts_with("claude-");
@@ -163,7 +163,7 @@ mod tests {
             "gpt-4.",
             "",
         ] {
-            assert_eq!(canonical(name), name, "it is no other model");
+            assert_eq!(canonical(name), name, "it is not another model");
         }
     }
 

@@ -88,7 +88,7 @@ impl Spent {
     }
 }
 
-/// What one price is put to: the tokens of short, of long and of very long requests, and searches of the web.
+/// What one price applies to: the tokens of short, of long and of very long requests, and web searches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Charged {
     pub by_length: [Spent; 3],
@@ -115,7 +115,7 @@ impl Rates {
             + part(spent.cache_write_1h, self.cache_write_1h)
     }
 
-    /// Each of them times a factor: a whole number of picodollars again, so that costs stay exact in whatever parts they are
+    /// Each of them times a factor: a whole number of picodollars again, so that costs stay exact in whichever parts they are
     /// summed up.
     pub(super) fn times(&self, factor: Factor) -> Rates {
         Rates {
@@ -156,7 +156,7 @@ pub(crate) struct Price {
     pub(super) factors: Vec<(String, Factor)>,
     /// Those of service tiers that the list prices by themselves.
     pub(super) tiers: Vec<(String, [Rates; 3])>,
-    /// Picodollars for each search of the web.
+    /// Picodollars for each web search.
     pub(super) web_search: i64,
 }
 
@@ -166,7 +166,7 @@ pub(super) const TIERS: [&str; 3] = ["batch", "flex", "priority"];
 pub(super) const FAST: &str = "fast";
 
 impl Price {
-    /// What this costs at a rate; nothing where the list does not say.
+    /// What this costs at a rate; `None` if the list does not say.
     pub(crate) fn cost(&self, charged: &Charged, rate: &Rate) -> Option<Money> {
         let searches = i128::from(charged.web_searches) * i128::from(self.web_search);
         if rate.is_refused {

@@ -1,4 +1,4 @@
-//! At which of a model's prices something is charged: what an answer says of itself beside its tokens.
+//! At which of a model's prices something is charged: what an answer says about itself besides its tokens.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 /// How long a word may be; a longer one is cut.
 const LONGEST_WORD: usize = 32;
 
-/// Words for what is nothing special.
+/// Words for the usual.
 const USUAL: [&str; 7] = ["", "standard", "standard_only", "default", "auto", "global", "not_available"];
 
 /// The mode, the place and the service tier of a request, and whether it was refused before anything was said.
 ///
-/// As text, in the database, it is words such as `speed=fast geo=us`; nothing where all of it is as usual.
+/// As text, in the database, it is words such as `speed=fast geo=us`; empty if all of it is as usual.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub(crate) struct Rate {
@@ -70,7 +70,7 @@ impl Rate {
         Rate { speed: word(Some(speed)), ..self.clone() }
     }
 
-    /// What it is called, such as `fast us`; `standard` where all of it is as usual.
+    /// What it is called, such as `fast us`; `standard` if all of it is as usual.
     pub(crate) fn name(&self) -> String {
         let refused = self.is_refused.then_some("refused");
         let words: Vec<&str> = self.words().map(|(_, word)| word).chain(refused).collect();

@@ -1,11 +1,11 @@
-//! What a tool call is about: of its input what tells most.
+//! What a tool call is about: the most informative part of its input.
 
 use std::borrow::Cow;
 
 use super::terminal;
 use crate::transcript::record::{Raw, ToolInput, for_each_leaf};
 
-/// What a call is about in one line: of its input what tells most, else the input itself. At most `limit` bytes are looked at.
+/// What a call is about in one line: the most informative part of its input, else the input itself. At most `limit` bytes are looked at.
 pub(crate) fn call_summary(name: &str, input: Raw<'_>, limit: usize) -> String {
     if let Some(about) = about(name, input, limit) {
         return in_one_line(&about);
@@ -17,7 +17,7 @@ pub(crate) fn call_summary(name: &str, input: Raw<'_>, limit: usize) -> String {
     }
 }
 
-/// The text of an input that tells most, at most `limit` bytes of it.
+/// The text of an input that is most informative, at most `limit` bytes of it.
 pub(super) fn about(name: &str, input: Raw<'_>, limit: usize) -> Option<String> {
     ToolInput::read(input.object()?, |fields| telling(name, fields, input, limit))
 }

@@ -1,4 +1,4 @@
-//! What calls say of the agents that they start.
+//! What calls say about the agents that they start.
 
 use super::tools;
 use crate::row::{AgentCallRow, AgentResultRow};

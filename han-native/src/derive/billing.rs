@@ -1,4 +1,4 @@
-//! What an answer says of its price beside its tokens: mode, place, service tier, searches of the web, refusals, and the requests
+//! What an answer says about its price besides its tokens: mode, place, service tier, web searches, refusals, and the requests
 //! that it was made of.
 
 use super::stated::{Stated, count};
@@ -44,7 +44,7 @@ enum Part {
     Attempt,
     /// Advice of another model.
     Help,
-    /// What the message's own model did beside the message, such as summing up what came before.
+    /// What the message's own model did besides the message, such as summarising what came before.
     Own,
 }
 
@@ -70,7 +70,7 @@ fn beside(iteration: &UsageIteration<'_>, tokens: TokenUsage, rate: Rate) -> Ite
 }
 
 /// Whether the request was declined before anything was said: then nothing is charged for its tokens. The first token, which an
-/// empty answer may count, is none.
+/// empty answer may count, does not count here.
 fn is_refused(record: &Record<'_>, tokens: &TokenUsage) -> bool {
     let message = &record.spoken().message;
     let says_nothing = record.blocks.is_empty() && message.content.text_length() == 0;
@@ -78,8 +78,8 @@ fn is_refused(record: &Record<'_>, tokens: &TokenUsage) -> bool {
         && (tokens.output_tokens == 0 || says_nothing && tokens.output_tokens == 1)
 }
 
-/// Of a message that took several requests the tokens of the long ones: prices go by the length of each. Only where these
-/// requests have all of its tokens, and where it makes a difference.
+/// For a message that took several requests, the tokens of the long ones: prices depend on the length of each. Only if these
+/// requests have all of its tokens, and if it makes a difference.
 fn above(requests: &[TokenUsage], tokens: &TokenUsage) -> Option<[Spent; 2]> {
     let all = requests.iter().fold(TokenUsage::default(), |sum, request| sum.plus(request));
     // Requests seldom say how long a cache lives.

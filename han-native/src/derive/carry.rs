@@ -43,12 +43,12 @@ impl Carry {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// From `generations.carry`; damaged bytes give the default.
+    /// From `generations.carry`; the default if the bytes are damaged.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Carry {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// Says of a parent that is the last uuid only where it stands, which takes a byte instead of 16, and notes the row's own.
+    /// Says of a parent that is the last uuid only where it is, which takes a byte instead of 16, and notes the row's own.
     pub(super) fn relate(&mut self, row: &mut MessageRow) {
         if let (Some((last, line)), Some(Parent::Uuid(Uuid::Bytes(parent)))) = (self.last_uuid, &row.parent)
             && last == *parent
@@ -63,7 +63,7 @@ impl Carry {
         }
     }
 
-    /// Notes the searchable text of a record; tells whether the record of its type before had the same.
+    /// Notes the searchable text of a record; returns whether the previous record of its type had the same.
     pub(super) fn repeats(&mut self, record_type: &str, text_hash: Option<u64>) -> bool {
         let Some(hash) = text_hash else {
             self.last_texts.remove(record_type);
@@ -116,7 +116,7 @@ mod tests {
             (row(2, 0, bytes(2), bytes(1)), Parent::LinesBefore(1)),
             (row(5, 0, bytes(5), bytes(2)), Parent::LinesBefore(3)),
             (row(6, 0, text.clone(), bytes(5)), Parent::LinesBefore(1)),
-            // One that is no UUID, or stands behind another on its line, is said in full, and leaves the last one.
+            // One that is not a UUID, or is after another on its line, is written in full, and leaves the last one.
             (row(7, 0, bytes(7), text.clone()), Parent::Uuid(text)),
             (row(7, 1, bytes(8), bytes(7)), Parent::Uuid(bytes(7))),
             (row(8, 0, bytes(9), bytes(8)), Parent::Uuid(bytes(8))),

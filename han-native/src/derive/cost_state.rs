@@ -8,7 +8,7 @@ use crate::transcript::record::{Record, RecordType};
 /// How long the name of a model may be.
 const LONGEST_MODEL: usize = 256;
 
-/// The cost that a record says; nothing of one that names no sum.
+/// The cost that a record states; `None` if it names no sum.
 pub(super) fn cost_state(record: &Record<'_>) -> Option<CostStateRow> {
     if record.record_type() != Some(RecordType::CostState) {
         return None;
@@ -21,7 +21,7 @@ pub(super) fn cost_state(record: &Record<'_>) -> Option<CostStateRow> {
         let (five_minutes, one_hour) = (count(said.five_minutes), count(said.one_hour));
         let written =
             if said.cache_creation.get().is_some() { count(said.cache_creation) } else { five_minutes + one_hour };
-        // As of answers: a split that does not sum up says nothing.
+        // As with answers: a split that does not sum up says nothing.
         let is_split = five_minutes + one_hour == written;
         ReportedRow {
             model: model.to_owned(),

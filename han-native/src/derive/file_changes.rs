@@ -4,7 +4,7 @@ use super::row::FileChangeRow;
 use super::tools;
 use crate::transcript::record::{Raw, Record, ToolUseResult};
 
-/// The change that the structured result of a tool tells of. The result does not name its tool, but each tool has a shape
+/// The change that the structured result of a tool describes. The result does not name its tool, but each tool has a shape
 /// of its own.
 pub(super) fn file_changes(record: &Record<'_>) -> Vec<FileChangeRow> {
     let has_failed = record.blocks.iter().any(|block| tools::is_result(block) && block.is_error.0);
@@ -65,7 +65,7 @@ fn is_empty(text: Raw<'_>) -> bool {
     text.string() == Some("")
 }
 
-/// A cell that was replaced, inserted or deleted. How many lines the old cell had is not told.
+/// A cell that was replaced, inserted or deleted. How many lines the old cell had is not known.
 fn notebook_change(result: &ToolUseResult<'_>, path: &str) -> Option<FileChangeRow> {
     let source = result.new_source.line_count().filter(|_| result.error.non_empty().is_none())?;
     let lines_added = if result.edit_mode.get() == Some("delete") { 0 } else { source };

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A folded character and the bytes of the text that it stands for.
+/// A folded character and the bytes of the text that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Folded {
     pub(super) character: char,
@@ -26,7 +26,7 @@ pub(super) fn fold(run: &str, offset: usize, folded: &mut Vec<Folded>) {
     }
 }
 
-/// Folds one character with the marks behind it.
+/// Folds one character with the marks after it.
 fn fold_unit(unit: &str, first: char, mut push: impl FnMut(char)) {
     let is_alone = unit.len() == first.len_utf8();
     if is_alone && first.is_ascii() {

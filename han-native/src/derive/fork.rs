@@ -1,4 +1,4 @@
-//! What a record says of where it comes from, for telling the original of a session from its forks: both have the same uuids and
+//! What a record says about where it comes from, for distinguishing the original of a session from its forks: both have the same uuids and
 //! times, and name the session of their own file.
 
 use xxhash_rust::xxh3::Xxh3;
@@ -7,13 +7,13 @@ use super::row::LoneRow;
 use super::time;
 use crate::transcript::record::{Purpose, Record, RecordType};
 
-/// The session that the record names as the one it was copied from, or asked by: its own where it is no copy.
+/// The session that the record names as the one it was copied from, or asked by: its own if it is not a copy.
 pub(super) fn origin(record: &Record<'_>) -> Option<String> {
     let envelope = record.envelope;
     envelope.forked_from.session_id.to_owned().or_else(|| envelope.request_session_id.to_owned())
 }
 
-/// A record without a uuid that tells when its file was at work. `effective_time` is that of the record, or of one before it.
+/// A record without a uuid that shows when its file was active. `effective_time` is that of the record, or of one before it.
 pub(super) fn lone(record: &Record<'_>, own_time: Option<i64>, effective_time: Option<i64>) -> Option<LoneRow> {
     let envelope = record.envelope;
     if envelope.uuid.non_empty().is_some() {

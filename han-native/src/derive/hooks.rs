@@ -1,4 +1,4 @@
-//! What lines say of hooks: the summary at the end of a turn, progress records, and attachments. Several of them may tell of one
+//! What lines say about hooks: the summary at the end of a turn, progress records, and attachments. Several of them may be about one
 //! execution: they share an id of the event's occurrence, and the command.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ const STOP_SUMMARY: &str = "stop_hook_summary";
 /// Events whose lines have no id in common: those that follow each other in one turn are of one occurrence.
 const WITHOUT_ID: [&str; 3] = ["SessionStart", "SubagentStart", "Setup"];
 
-/// What one record says, in the turn of its file of this number.
+/// What one record says, in the turn with this number in its file.
 pub(super) fn hooks(record: &Record<'_>, kind: FileKind, turn: u64) -> Vec<HookRow> {
     let envelope = record.envelope;
     match record.record_type() {

@@ -1,12 +1,12 @@
-//! Which strings inside of a JSON value are text.
+//! Which strings inside a JSON value are text.
 
 use super::terminal;
 use crate::transcript::record::{List, Raw, for_each_leaf};
 
-/// Texts of this length and more that look like base64 are none.
+/// Texts of this length and more that look like base64 are not texts.
 const LEAST_BLOB: usize = 256;
 
-/// Calls `each` for every text inside of what a tool answered, or of a block of unknown shape.
+/// Calls `each` for every text inside what a tool returned, or inside a block of unknown shape.
 pub(crate) fn for_each_said<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>)) {
     for_each_leaf(json, is_block_mark, |leaf| {
         if !is_blob(leaf) {
@@ -15,7 +15,7 @@ pub(crate) fn for_each_said<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>)) {
     });
 }
 
-/// The blocks of a content as they are written. They are read once, and only if one is asked for.
+/// The blocks of a content as they are written. They are read once, and only if one is requested.
 pub(crate) struct WrittenBlocks<'a> {
     content: Raw<'a>,
     blocks: Option<List<Raw<'a>>>,
@@ -34,7 +34,7 @@ impl<'a> WrittenBlocks<'a> {
     }
 }
 
-/// Keys whose values repeat other text, or are none.
+/// Keys whose values repeat other text, or are not text.
 pub(super) fn is_never_text(key: &str) -> bool {
     matches!(
         key,
@@ -91,7 +91,7 @@ pub(super) fn is_envelope(depth: usize, key: &str) -> bool {
         || matches!(key, "headUuid" | "anchorUuid" | "tailUuid" | "uuids" | "refusedUserMessageUuid")
 }
 
-/// What says of a block what it is.
+/// Keys that say what a block is.
 fn is_block_mark(_: usize, key: &str) -> bool {
     is_never_text(key)
         || matches!(

@@ -13,7 +13,7 @@ use crate::transcript::record::{Purpose, Record, RecordType, Text};
 /// The type of the lines of an event file.
 const EVENT_TYPE: &str = "han_event";
 
-/// The type of a record that has none.
+/// The type of a record without a type.
 const UNKNOWN_TYPE: &str = "unknown";
 
 /// Derives the row of a record, except its place, and moves `carry` past it.
@@ -92,7 +92,7 @@ fn read_meaning(record: &Record<'_>, kind: FileKind, carry: &mut Carry, texts: &
     let prompt = prompt::prompt(record, kind);
     if let Some(prompt) = prompt.as_deref().filter(|_| !carry.has_prompt) {
         row.title = titles::title_of_prompt(prompt);
-        // One that waits may yet be taken back, with its title.
+        // One that waits may still be taken back, with its title.
         carry.has_prompt = row.title.is_some() && record.record_type() != Some(RecordType::QueueOperation);
     }
 

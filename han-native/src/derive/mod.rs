@@ -1,4 +1,4 @@
-//! Records to rows: pure functions, one rule a file. Knows nothing of files or databases.
+//! Records to rows: pure functions, one rule per file. Knows nothing about files or databases.
 
 mod about;
 mod agents;
@@ -53,7 +53,7 @@ use crate::transcript::record::read_line;
 use repeated::for_each_repeated;
 use texts::Texts;
 
-/// Raised whenever a rule changes what is derived: rows of older revisions are derived anew from the stored bytes.
+/// Raised whenever a rule changes what is derived: rows of older revisions are derived again from the stored bytes.
 pub(crate) const REVISION: i64 = 2;
 
 /// One line of a file, as bytes without its end.
@@ -63,11 +63,11 @@ pub(crate) struct Line<'a> {
     pub number: i64,
     /// Where it starts in the file.
     pub offset: i64,
-    /// Whether `\n` follows. A line without an end gives provisional rows, or the problem `torn_tail`.
+    /// Whether `\n` follows. A line without an end yields provisional rows, or the problem `torn_tail`.
     pub is_terminated: bool,
 }
 
-/// Derives the rows of one line, which is not blank, and brings `carry` behind it. `spill` reads a spilled tool result
+/// Derives the rows of one line, which is not blank, and moves `carry` past it. `spill` reads a spilled tool result
 /// by its file name.
 ///
 /// A line without an end leaves `carry` as it is: the line is derived again when it has grown.
@@ -101,7 +101,7 @@ pub(crate) fn derive_line(
         rows.messages.push(row);
         settled.into_iter().for_each(|place| rows.take_back(place));
         if let Some(json_start) = place.json_start.filter(|_| line.is_terminated) {
-            // The values are parts of the record's text, so how far they are from its start is where they stand.
+            // The values are parts of the record's text, so how far they are from its start is where they are.
             let place_of = |value: &str| json_start + (value.as_ptr().addr() - record.json.as_ptr().addr());
             for_each_repeated(record, |value| {
                 let offset = line.offset + place_of(value) as i64;
@@ -139,7 +139,7 @@ pub(crate) fn searchable_texts(
     found.unwrap_or_default()
 }
 
-/// A hash of the searchable texts of a record, as [`searchable_texts`] gives them: that of [`row::MessageRow::text_hash`].
+/// A hash of the searchable texts of a record, as [`searchable_texts`] returns them: that of [`row::MessageRow::text_hash`].
 pub(crate) fn text_hash(texts: &[(SearchField, String)]) -> i64 {
     texts::hash(texts.iter().map(|(field, text)| (*field, text.as_str()))).unwrap_or(0) as i64
 }

@@ -2,13 +2,13 @@
 
 use super::{noise, terminal};
 
-/// The length of a preview, in UTF-16 code units: at most so many characters, however they are counted.
+/// The length of a preview, in UTF-16 code units: at most this many characters, however they are counted.
 pub(super) const PREVIEW_LIMIT: usize = 128;
 
 /// The length of a title made from a prompt.
 pub(super) const PROMPT_TITLE_LIMIT: usize = 120;
 
-/// One line of at most so many characters, of the text without noise; where there is nothing but noise, of the noise.
+/// One line of at most this many characters, of the text without noise; if there is nothing but noise, of the noise.
 pub(super) fn one_line(text: &str, limit: usize) -> String {
     let text = &terminal::visible(text);
     for is_strict in [true, false] {
@@ -35,7 +35,7 @@ impl OneLine {
         OneLine { text: String::new(), room: limit, is_blank_due: false }
     }
 
-    /// Tells whether there is room for more.
+    /// Returns whether there is room for more.
     fn push(&mut self, piece: &str) -> bool {
         for character in piece.chars() {
             if character.is_whitespace() || character.is_control() {

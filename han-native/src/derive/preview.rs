@@ -9,7 +9,7 @@ use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, Envelope, Purpose, Raw, Record, RecordType, for_each_leaf, for_each_member};
 
-/// How much of a text is looked at where it was not taken for search.
+/// How much of a text is looked at if it was not taken for search.
 const LOOK_LIMIT: usize = 4 << 10;
 
 /// The preview of a record, whose searchable texts are `texts`.
@@ -78,7 +78,7 @@ fn nothing_said(record: &Record<'_>) -> String {
 }
 
 fn spoken<'a>(record: &Record<'_>, texts: &'a Texts) -> Cow<'a, str> {
-    // What is said comes before what it is about: the call before the thoughts that led to it.
+    // What is said comes first, then what it is about: the call before the thoughts that led to it.
     let said = [SearchField::User, SearchField::Assistant, SearchField::ToolOutput];
     if let Some(text) = said.iter().map(|field| texts.field(*field)).find(|text| !text.trim().is_empty()) {
         return Cow::Borrowed(text);
@@ -110,7 +110,7 @@ fn picture_inside(block: &Block<'_>) -> Option<String> {
     found
 }
 
-/// The tool's name, and of its input what tells most.
+/// The tool's name, and the most informative part of its input.
 fn tool_call(call: &Block<'_>) -> String {
     let name = call.name.get().unwrap_or("tool");
     match about::about(name, call.input, LOOK_LIMIT) {
@@ -174,7 +174,7 @@ fn attachment<'a>(envelope: &'a Envelope<'_>, texts: &'a Texts) -> Cow<'a, str> 
     }
 }
 
-/// A request, by the model that is asked.
+/// A request, by the model that it is sent to.
 fn request<'a>(envelope: &Envelope<'a>) -> Cow<'a, str> {
     let mut model = None;
     for_each_member(envelope.params.json(), |key, value| {

@@ -10,7 +10,7 @@ use crate::transcript::record::{Attachment, Block, Envelope, List, Origin, Raw, 
 /// How much of a prompt is looked at: enough for a title after some noise.
 const LOOK_LIMIT: usize = 1 << 20;
 
-/// The prompt, empty if it has no text; `None` if the record is no prompt.
+/// The prompt, empty if it has no text; `None` if the record is not a prompt.
 pub(super) fn prompt(record: &Record<'_>, kind: FileKind) -> Option<String> {
     let envelope = record.envelope;
     if kind != FileKind::Main || envelope.is_sidechain.0 || envelope.is_meta.0 {
@@ -35,7 +35,7 @@ pub(super) fn prompt(record: &Record<'_>, kind: FileKind) -> Option<String> {
     }
 }
 
-/// What was typed of the first text in which anything was; empty if there are only pictures.
+/// The typed part of the first text that has one; empty if there are only pictures.
 fn typed_prompt(content: Raw<'_>, blocks: &[Block<'_>]) -> Option<String> {
     let texts = blocks.iter().filter(|block| block.kind.get() == Some("text")).map(|block| block.text);
     for text in std::iter::once(content).chain(texts).filter_map(|text| look(text, LOOK_LIMIT)) {
@@ -95,7 +95,7 @@ pub(super) fn is_enqueued(envelope: &Envelope<'_>) -> bool {
     envelope.operation.get() == Some("enqueue") && is_human(&envelope.origin) != Some(false)
 }
 
-/// Gives the blocks of a content to `then`; none where it is a string.
+/// Passes the blocks of a content to `then`; none if it is a string.
 pub(crate) fn with_blocks<R>(content: Raw<'_>, then: impl FnOnce(&[Block<'_>]) -> R) -> R {
     let blocks = content.list().and_then(|list| serde_json::from_str::<List<Block<'_>>>(list).ok());
     then(blocks.as_ref().map(List::items).unwrap_or_default())

@@ -1,8 +1,8 @@
 //! Texts that wait until the agent has time for them, and what became of each.
 //!
 //! A person may type while the agent works. The text is written down as it joins the queue, and mostly again, as an attachment or
-//! as a `user` record, when the agent is told: that is the prompt, then. Where nothing else has it, the text that waited is the
-//! prompt. So it counts as one from its first line on, and is taken back by the line that shows that it is none.
+//! as a `user` record, when the agent gets it: then that is the prompt. Where nothing else has it, the text that waited is the
+//! prompt. So it counts as one from its first line on, and is taken back by the line that shows that it is not.
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -13,13 +13,13 @@ use super::tools;
 use super::typed::{Typed, as_it_waited, typed};
 use crate::transcript::record::{Block, Raw, Record, RecordType};
 
-/// How many texts are known at a time; of more, the oldest stay what they are.
+/// How many texts are known at a time; beyond that, the oldest stay what they are.
 const MOST: usize = 64;
 
-/// How much of a text tells it from others.
+/// How much of a text distinguishes it from others.
 const LOOK_LIMIT: usize = 1 << 20;
 
-/// Where a record stands: its line and part.
+/// Where a record is: its line and part.
 type Place = (i64, i64);
 
 /// The queue of a file, as its lines show it.
@@ -27,7 +27,7 @@ type Place = (i64, i64);
 #[serde(default)]
 pub(crate) struct Queue {
     texts: Vec<Waiting>,
-    /// Whether the agent is at work: it was told something, and uses tools.
+    /// Whether the agent is at work: it got a text, and uses tools.
     is_mid_turn: bool,
 }
 
@@ -59,7 +59,7 @@ impl Queue {
         *self == Queue::default()
     }
 
-    /// Notes a record of a main file, and gives the places of texts that are not prompts by themselves, as it shows.
+    /// Notes a record of a main file, and returns the places of texts that are not prompts by themselves, as it shows.
     pub(super) fn follow(&mut self, record: &Record<'_>, place: Place) -> Vec<Place> {
         if record.envelope.is_sidechain.0 {
             return Vec::new();
@@ -134,7 +134,7 @@ impl Queue {
             let is_prompt = is_any_typed(&texts);
             self.is_mid_turn = is_prompt;
             if is_prompt && !is_known {
-                // It may have waited in other words, such as those that stand for what was pasted.
+                // It may have waited in other words, such as a placeholder for what was pasted.
                 settled = self.take_back(|text| text.state == State::Taken && text.begins_turn);
             }
             if is_prompt {
@@ -176,7 +176,7 @@ impl Queue {
         })
     }
 
-    /// Settles a text; gives its place, unless it was settled before.
+    /// Settles a text; returns its place, unless it was settled before.
     fn settle_at(&mut self, index: usize) -> Option<Place> {
         let Waiting { place, state, is_settled, .. } = self.texts[index];
         match state {
@@ -186,7 +186,7 @@ impl Queue {
         (!is_settled).then_some(place)
     }
 
-    /// A command that starts no turn may be told by a notice alone.
+    /// A command that starts no turn may be shown by a notice alone.
     fn system(&mut self, record: &Record<'_>) -> Vec<Place> {
         let envelope = record.envelope;
         let mut texts: Vec<String> = look(envelope.content, LOOK_LIMIT).into_iter().collect();
@@ -197,7 +197,7 @@ impl Queue {
         self.settle(&texts, false).0
     }
 
-    /// Settles what waited and is said by these texts: one text, or several in one, a line each. Tells whether there was any.
+    /// Settles what waited and is said by these texts: one text, or several in one, a line each. Returns whether there was any.
     fn settle(&mut self, said: &[String], is_attached: bool) -> (Vec<Place>, bool) {
         if self.texts.is_empty() {
             return (Vec::new(), false);

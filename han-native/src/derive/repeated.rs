@@ -1,15 +1,15 @@
-//! Values that the agent program writes the same into many records, and into many sessions: prompts of the system, descriptions
+//! Values that the agent program writes identically into many records, and into many sessions: system prompts, descriptions
 //! of tools, lists of skills. They are stored once, whatever record they are in.
 
 use crate::transcript::record::{Raw, Record, RecordType, for_each_element, for_each_member};
 
-/// Smaller values are not worth a place of their own.
+/// Smaller values are not worth storing by themselves.
 const LEAST: usize = 1 << 10;
 
 /// The same, of the messages of requests: smaller ones compress well beside the lines that they repeat.
 const LEAST_OF_MESSAGE: usize = 4 << 10;
 
-/// Attachments, beside the request log's, that are the same in all sessions, or in all of a project.
+/// Attachments, besides the request log's, that are the same in all sessions, or in all of a project.
 const COMMON_ATTACHMENTS: [&str; 8] = [
     "skill_listing",
     "agent_listing_delta",
@@ -56,7 +56,7 @@ fn split<'a>(value: Raw<'a>, each: &mut impl FnMut(&'a str)) {
     }
 }
 
-/// The texts of a message that the program made. What a model or a tool said stands on a line nearby, beside which it
+/// The texts of a message that the program made. What a model or a tool said is on a line nearby, beside which it
 /// compresses to nothing.
 fn message<'a>(record: &Record<'a>, each: &mut impl FnMut(&'a str)) {
     if record.envelope.message.role.get() == Some("assistant") {
@@ -96,7 +96,7 @@ fn attachment<'a>(record: &Record<'a>, each: &mut impl FnMut(&'a str)) {
     if !is_common && !envelope.rendered.is_given() {
         return;
     }
-    // What is as long as what it was made of says that again: together they compress to one of them.
+    // A text as long as what it was made of repeats it: together they compress to one of them.
     let mut attachment_length = 0;
     for_each_member(record.json, |key, value| {
         if key == "attachment" {

@@ -1,4 +1,4 @@
-//! Tool output that was written to a file beside the transcript, and the stub that stands for it.
+//! Tool output that was written to a file beside the transcript, and the stub that replaces it.
 
 use crate::spill::Spill;
 use crate::transcript::record::ToolUseResult;
@@ -9,7 +9,7 @@ pub(super) type SpillReader<'a> = &'a mut dyn FnMut(&str) -> Spill;
 const STUB: &str = "<persisted-output>";
 const PLACEHOLDERS: [&str; 3] = [STUB, "[Old tool result content cleared", "Output too large"];
 
-/// Whether a tool result's text only stands for the output.
+/// Whether a tool result's text is only a stub for the output.
 pub(super) fn is_stub(text: &str) -> bool {
     PLACEHOLDERS.iter().any(|start| text.starts_with(start))
 }
@@ -20,7 +20,7 @@ pub(super) fn name(result: &ToolUseResult<'_>, text: &str) -> Option<String> {
     plain_name(result.persisted_output_path.non_empty().or_else(told)?)
 }
 
-/// The last part of a path, where it is the plain name of a text file: nothing else is ever looked up.
+/// The last part of a path, if it is the plain name of a text file: nothing else is ever looked up.
 fn plain_name(path: &str) -> Option<String> {
     let name = path.trim().rsplit(['/', '\\']).next()?;
     let stem = name.strip_suffix(".txt")?;

@@ -30,7 +30,7 @@ impl<'u> From<&'u UsageIteration<'_>> for Stated<'u> {
 }
 
 impl Stated<'_> {
-    /// The tokens; nothing where none are stated.
+    /// The tokens; `None` if none are stated.
     pub(super) fn tokens(&self) -> Option<TokenUsage> {
         let (five_minutes, one_hour) = (self.cache_split.five_minutes, self.cache_split.one_hour);
         let given = [self.input, self.output, self.cache_read, self.cache_creation, five_minutes, one_hour];
@@ -40,7 +40,7 @@ impl Stated<'_> {
         let split = (count(five_minutes), count(one_hour));
         let is_total_given = self.cache_creation.get().is_some();
         let total = if is_total_given { count(self.cache_creation) } else { split.0 + split.1 };
-        // A split that does not sum to the total says nothing; the short life is the usual one.
+        // A split that does not add up to the total says nothing; the short life is the usual one.
         let (five_minutes, one_hour) = if split.0 + split.1 == total { split } else { (total, 0) };
         Some(TokenUsage {
             input_tokens: count(self.input),

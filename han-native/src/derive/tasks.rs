@@ -1,5 +1,5 @@
 //! What happens to native tasks. A task's id is in the result of TaskCreate and its description in the call only, so
-//! each gives an event of its own, and all name the call: when it was made says when its result was true, and its result says
+//! each yields an event of its own, and all name the call: when it was made says when its result was true, and its result says
 //! whether it changed anything.
 
 use serde_json::{Map, Value};
@@ -74,7 +74,7 @@ fn updated(call: &Block<'_>, events: &mut Vec<TaskEventRow>) {
     });
 }
 
-/// A task as a result shows it: with its id and subject only by TaskCreate, else as it is when it was asked for.
+/// A task as a result shows it: with its id and subject only by TaskCreate, else as it is when it is looked up.
 fn shown(task: &Task<'_>, call: Option<&str>, may_be_new: bool, events: &mut Vec<TaskEventRow>) {
     let Some(id) = id(task.id) else { return };
     let mut patch = Patch::default();

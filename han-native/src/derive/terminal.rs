@@ -1,4 +1,4 @@
-//! Control sequences of terminals, which colour texts, move cursors and set titles: they are no text, also inside of a word.
+//! Control sequences of terminals, which colour texts, move cursors and set titles: they are not text, even inside a word.
 
 use std::borrow::Cow;
 
@@ -57,7 +57,7 @@ fn c1(bytes: &[u8], at: usize) -> Option<u8> {
     (bytes[at] == LATIN && (0x80..0xa0).contains(&second) && second != 0x85).then_some(second)
 }
 
-/// Behind the control that starts at `position`, and what belongs to it.
+/// The place after the control that starts at `position`, and after what belongs to it.
 fn behind_control(text: &str, position: usize) -> usize {
     let bytes = text.as_bytes();
     if let Some(second) = c1(bytes, position) {
@@ -88,7 +88,7 @@ fn behind_control(text: &str, position: usize) -> usize {
     }
 }
 
-/// Behind the parameters and the final byte of a control sequence; one that is broken off ends where it is.
+/// The place after the parameters and the final byte of a control sequence; one that is broken off ends where it is.
 fn behind_sequence(bytes: &[u8], start: usize) -> usize {
     let last = skip(bytes, skip(bytes, start, 0x30..=0x3f), 0x20..=0x2f);
     last + usize::from(matches!(bytes.get(last), Some(0x40..=0x7e)))
@@ -98,7 +98,7 @@ fn skip(bytes: &[u8], start: usize, range: std::ops::RangeInclusive<u8>) -> usiz
     start + bytes[start..].iter().take(PARAMETERS_LIMIT).take_while(|byte| range.contains(*byte)).count()
 }
 
-/// Behind a control string, and whether it has an end of its own: a bell or a terminator. Without one it ends with its line.
+/// The place after a control string, and whether it has an end of its own: a bell or a terminator. Without one it ends with its line.
 fn behind_string(text: &str, start: usize) -> (usize, bool) {
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate().skip(start).take(STRING_LIMIT) {
@@ -132,7 +132,7 @@ mod tests {
             ("\u{9d}0;a title\u{9c}shown", "shown"),
             ("\u{1b}Pq#0;1\u{1b}\\a\u{1b}_app\u{1b}\\b\u{1b}^pm\u{1b}\\c\u{1b}Xsos\u{1b}\\d", "abcd"),
             ("\u{1b}(Bascii\u{1b}7\u{1b}8\u{1b}=\u{1b}c", "ascii"),
-            // What is broken off takes no more than itself.
+            // An incomplete sequence takes no more than itself.
             ("a\u{1b}[31", "a"),
             ("a\u{1b}[31\nb", "a\nb"),
             ("a\u{1b}[3\u{1b}[1mb", "ab"),
@@ -143,7 +143,7 @@ mod tests {
             ("a\u{1b}]0;cut\u{1b}[1mb", "ab"),
             ("\u{1b}]8;;x\u{1b}[0m\u{7}", "\u{7}"),
             ("a\u{84}b\u{85}c", "ab\u{85}c"),
-            // Bytes of UTF-8 that were taken for characters are no introducers.
+            // Bytes of UTF-8 that were taken for characters are not introducers.
             ("itâ\u{80}\u{99}s â\u{80}\u{9d}quoted words", "itâs âquoted words"),
             ("\u{9e}not ended", "not ended"),
         ];

@@ -82,7 +82,7 @@ impl Texts {
                 Some("bash_progress" | "hook_progress" | "mcp_progress" | "waiting_for_task" | "agent_progress") => {}
                 _ => self.add_leaves(SearchField::Other, record.json, is_envelope),
             },
-            // Nothing that anybody said, or not here.
+            // Nothing that anybody said, or said elsewhere.
             Some(
                 RecordType::LastPrompt
                 | RecordType::Mode
@@ -150,7 +150,7 @@ impl Texts {
                     self.add_result(record, block, read_spill);
                 }
                 kind if kind.ends_with("tool_result") => self.add_value(SearchField::ToolOutput, block.content),
-                // Documents, and whatever comes.
+                // Documents, and whatever else there may be.
                 _ => self.add_tree(SearchField::Other, written.at(index)),
             }
         }
@@ -159,7 +159,7 @@ impl Texts {
         }
     }
 
-    /// A text of a message. Of one of a person, what the agent program put around it is none of theirs.
+    /// A text of a message. What the agent program put around a person's text is not the person's.
     fn add_said(&mut self, field: SearchField, text: Raw<'_>) {
         if field != SearchField::User {
             return self.add(field, text);
@@ -176,7 +176,7 @@ impl Texts {
         }
     }
 
-    /// A tool's output. The structured result says the same again, so it counts only where the text does not say it.
+    /// A tool's output. The structured result says the same again, so it counts only if the text does not say it.
     fn add_result(&mut self, record: &Record<'_>, block: &Block<'_>, read_spill: SpillReader<'_>) {
         let field = SearchField::ToolOutput;
         let before = self.field(field).len();
@@ -225,7 +225,7 @@ impl Texts {
         }
     }
 
-    /// A string, or every string inside of an object or list.
+    /// A string, or every string inside an object or list.
     fn add_leaf_value(&mut self, field: SearchField, value: Raw<'_>) {
         match value.tree() {
             Some(tree) => self.add_leaves(field, tree, |_, key| is_never_text(key)),
@@ -255,7 +255,7 @@ impl Texts {
         }
     }
 
-    /// A text in whole, but no more than a field may have.
+    /// A whole text, but no more than a field may have.
     fn push(&mut self, field: SearchField, text: &str) {
         let used = self.field(field).len();
         let room = FIELD_LIMIT.saturating_sub(used + usize::from(used > 0));

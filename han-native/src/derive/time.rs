@@ -3,7 +3,7 @@
 use crate::model::Timestamp;
 use crate::transcript::record::Raw;
 
-/// 1970-01-01 to 2199-12-31: what lies outside is a mistake of the writer, and would order sessions wrongly for ever.
+/// 1970-01-01 to 2199-12-31: what lies outside is a mistake of the writer, and would order sessions wrongly forever.
 const PLAUSIBLE: std::ops::Range<i64> = 0..7_258_118_400_000;
 
 /// Numbers below this are seconds, others milliseconds.
@@ -16,7 +16,7 @@ pub(super) fn read(time: Raw<'_>) -> Option<i64> {
         Some(millis) => millis,
         None => match label.parse::<f64>() {
             Ok(number) if number.abs() < LEAST_MILLIS => (number * 1000.0) as i64,
-            // A text may say "NaN", too, which is no time.
+            // A text may say "NaN", too, which is not a time.
             Ok(number) if number.is_finite() => number as i64,
             Ok(_) => return None,
             Err(_) => label.parse::<Timestamp>().ok()?.0,

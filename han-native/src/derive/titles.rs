@@ -6,13 +6,13 @@ use super::{leaf, plain, uuid};
 use crate::model::SearchField;
 use crate::transcript::record::{Raw, Record, RecordType};
 
-/// How much of a given title is kept, in UTF-16 code units.
+/// How much of a chosen title is kept, in UTF-16 code units.
 const TITLE_LIMIT: usize = 1_000;
 
 /// How much of a summary is kept, in bytes.
 const SUMMARY_LIMIT: usize = 1 << 20;
 
-/// A title that the record gives to its session.
+/// A title that the record sets for its session.
 pub(super) fn given_title(record: &Record<'_>) -> Option<TitleRow> {
     let envelope = record.envelope;
     let (rank, title) = match record.record_type()? {
@@ -25,7 +25,7 @@ pub(super) fn given_title(record: &Record<'_>) -> Option<TitleRow> {
     (!title.is_empty()).then_some(TitleRow { rank, title })
 }
 
-/// The title that the first prompt of a session gives.
+/// The title that the first prompt of a session makes.
 pub(super) fn title_of_prompt(prompt: &str) -> Option<TitleRow> {
     let title = plain::one_line(prompt, plain::PROMPT_TITLE_LIMIT);
     (!title.is_empty()).then_some(TitleRow { rank: 4, title })

@@ -11,7 +11,7 @@ use super::fold::{self, Folded};
 /// The longest folded token, in bytes; a longer word is cut into pieces of this size.
 const TOKEN_LIMIT: usize = 64;
 
-/// A token and the bytes of the text that it stands for.
+/// A token and the bytes of the text that it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token<'a> {
     pub start: usize,
@@ -65,7 +65,7 @@ pub(crate) fn document(text: String) -> String {
     if has_token { document } else { String::new() }
 }
 
-/// How many bytes stand before the first that is not ASCII.
+/// How many bytes precede the first that is not ASCII.
 fn ascii_length(bytes: &[u8]) -> usize {
     const LOOK_BYTES: usize = 64;
     let whole = bytes.chunks(LOOK_BYTES).take_while(|chunk| chunk.is_ascii()).count() * LOOK_BYTES;
@@ -86,7 +86,7 @@ fn has_long_word(ascii: &[u8]) -> bool {
         if length == window.len() {
             return true;
         }
-        // The next that could be one starts behind the last separator.
+        // The next that could be one starts after the last separator.
         end += window.len() - length;
     }
     false
@@ -169,7 +169,7 @@ fn each_ascii_piece(start: usize, end: usize, has_upper: bool, each: &mut impl F
     }
 }
 
-/// Where the run ends that goes on at `position`; a mark does not start one.
+/// Where the run that continues at `position` ends; a mark does not start one.
 fn other_run_end(text: &str, position: usize, has_started: bool) -> usize {
     let mut has_started = has_started;
     for (offset, character) in text[position..].char_indices() {

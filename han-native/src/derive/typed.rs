@@ -1,4 +1,4 @@
-//! What a person typed of a text in a `user` record: the text without the envelopes of the agent program, and commands as they
+//! The part of a text in a `user` record that a person typed: the text without the envelopes of the agent program, and commands as they
 //! were typed.
 
 use std::borrow::Cow;
@@ -10,11 +10,11 @@ use super::noise;
 pub(super) enum Typed<'t> {
     Nothing,
     Text(Cow<'t, str>),
-    /// A command that starts no turn, or was none of a person, as it would be typed.
+    /// A command that starts no turn, or was not a person's, as it would be typed.
     Aside(String),
 }
 
-/// What a person typed of a text.
+/// The part of a text that a person typed.
 pub(super) fn typed(text: &str) -> Typed<'_> {
     let rest = noise::without_envelopes(text);
     if rest.is_empty() {
@@ -26,7 +26,7 @@ pub(super) fn typed(text: &str) -> Typed<'_> {
     }
 }
 
-/// What a person typed of a text, and what the agent program put around it; `None` if nothing of it was typed.
+/// The part of a text that a person typed, and what the agent program put around it; `None` if nothing of it was typed.
 pub(crate) fn split_typed(text: &str) -> Option<(Cow<'_, str>, [&str; 2])> {
     match typed(text) {
         Typed::Text(part) if !part.trim().is_empty() => {
@@ -37,7 +37,7 @@ pub(crate) fn split_typed(text: &str) -> Option<(Cow<'_, str>, [&str; 2])> {
     }
 }
 
-/// What the agent program put in front of what was typed, and behind it; nothing, where that only stands for the text.
+/// What the agent program put in front of what was typed, and after it; nothing if that only represents the text.
 fn around<'t>(whole: &'t str, typed: &Cow<'t, str>) -> [&'t str; 2] {
     let Cow::Borrowed(part) = typed else { return ["", ""] };
     let start = part.as_ptr() as usize - whole.as_ptr() as usize;
@@ -65,7 +65,7 @@ pub(super) fn as_it_waited(text: &str) -> Vec<String> {
     forms
 }
 
-/// A command, from the elements that stand for it.
+/// A command, from the elements that represent it.
 #[derive(Debug, Default)]
 struct Command<'t> {
     name: &'t str,

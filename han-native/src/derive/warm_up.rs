@@ -1,4 +1,4 @@
-//! Agents that are started to be warm when they are needed: a word to them and an answer, and nobody's conversation.
+//! Agents that are started to be warm when they are needed: one word to them and one answer, which are nobody's conversation.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ impl WarmUp {
         *self == WarmUp::Unknown
     }
 
-    /// Whether a record that says something is of a warm-up: the word as the first that is said, and the answers to it.
+    /// Whether a record that says something belongs to a warm-up: the word as the first thing said, and the answers to it.
     pub(super) fn has(&mut self, record: &Record<'_>) -> bool {
         let is_user = record.record_type() == Some(RecordType::User);
         let goes_on = match self {

@@ -1,4 +1,4 @@
-//! Long texts in pieces that an embedder takes in whole.
+//! Long texts in pieces that an embedder takes as a whole.
 
 use crate::model::SearchField;
 
@@ -32,7 +32,7 @@ pub(crate) fn chunks(texts: &[(SearchField, String)]) -> Vec<Chunk<'_>> {
     pieces.filter(|chunk| !chunk.text.trim().is_empty()).take(MOST).collect()
 }
 
-/// Where a piece at the start of a text ends: behind the last paragraph, line or word of its second half, else where it is full.
+/// Where a piece at the start of a text ends: after the last paragraph, line or word of its second half, else where it is full.
 fn end_of_piece(text: &str) -> usize {
     let Some((full, _)) = text.char_indices().nth(LONGEST) else { return text.len() };
     let half = text[..full].char_indices().nth(LONGEST / 2).map_or(0, |(at, _)| at);

@@ -1,4 +1,4 @@
-//! Texts to vectors: what an embedder is, how texts are cut for it, and what a vector may be. Knows nothing of databases.
+//! Texts to vectors: what an embedder is, how texts are cut for it, and what a vector may be. Knows nothing about databases.
 
 mod chunks;
 #[cfg(feature = "static-embeddings")]
@@ -16,12 +16,12 @@ pub(crate) use static_model::StaticModel;
 const MOST_DIMENSIONS: usize = 8_192;
 /// The longest name of a model, in bytes.
 const LONGEST_NAME: usize = 200;
-/// The least and greatest square of a vector's length with which a cosine can be reckoned in 32 bits.
+/// The least and greatest square of a vector's length with which a cosine can be computed in 32 bits.
 const SQUARES: std::ops::RangeInclusive<f32> = 1e-30..=1e30;
 
 /// Turns texts into vectors; see [`Vectors::register`](crate::Vectors::register).
 ///
-/// Called from the threads that call the handle, several at once where several do.
+/// Called from the threads that call the handle, several at once if several do.
 pub trait Embedder: Send + Sync {
     /// The name under which the vectors are kept. Vectors of one name must come from one way of embedding.
     fn model(&self) -> &str;
@@ -41,7 +41,7 @@ pub(crate) fn check_model(name: &str) -> Result<()> {
     match name.len() {
         0 => Err(Error::invalid("model", "is empty; name the model that the vectors come from")),
         length if length > LONGEST_NAME => {
-            Err(Error::invalid("model", format!("has a name of {length} bytes; give at most {LONGEST_NAME}")))
+            Err(Error::invalid("model", format!("has a name of {length} bytes; use at most {LONGEST_NAME}")))
         }
         _ if name.contains('\0') => Err(Error::invalid("model", "has a NUL in its name")),
         _ => Ok(()),
@@ -56,7 +56,7 @@ pub(crate) fn check_dimensions(name: &'static str, dimensions: usize) -> Result<
     Err(Error::invalid(name, format!("has {dimensions} dimensions; a model has 1 to {MOST_DIMENSIONS}")))
 }
 
-/// Refuses a vector that is not one of the model, or that no distance can be reckoned from.
+/// Refuses a vector that is not one of the model, or from which no distance can be computed.
 pub(crate) fn check_vector(name: &'static str, vector: &[f32], model: &str, dimensions: usize) -> Result<()> {
     if vector.len() != dimensions {
         let problem = format!("has {} dimensions, the model {model} has {dimensions}", vector.len());

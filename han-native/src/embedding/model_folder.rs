@@ -1,5 +1,5 @@
-//! The files of a static model in a folder. The folder may be anybody's: nothing of it is taken that is no file, or too large, or
-//! asks for memory that it has no use for.
+//! The files of a static model in a folder. The folder is not trusted: nothing is read from it that is not a file, or too large, or
+//! needs memory without use.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::platform::file;
 
-/// Reads a whole file of a folder, of at most so many bytes.
+/// Reads a whole file of a folder, of at most this many bytes.
 pub(super) fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>> {
     let path = folder.join(name);
     let failed = |error| Error::io(&path, error);
@@ -18,7 +18,7 @@ pub(super) fn read(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>> {
     let file = file::open(&path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Err(refused("is no regular file"));
+        return Err(refused("is not a regular file"));
     }
     if metadata.len() > most {
         return Err(refused(&format!("has {} bytes; that of a model has at most {most}", metadata.len())));
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(of(charsmap(8, &[0; 12])), Ok(()));
         let told = of(charsmap(u32::MAX, &[0; 12])).unwrap_err();
         assert!(told.contains("24 letters") && told.contains("4294967295 bytes"), "{told}");
-        // What is not even that is refused by whoever reads it.
+        // What is not even that is refused when it is read.
         for odd in ["", "AAAA", "no base64!", "版本版本"] {
             assert_eq!(of(odd.into()), Ok(()));
         }

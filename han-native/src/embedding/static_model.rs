@@ -28,13 +28,13 @@ pub(crate) struct StaticModel {
     dimensions: usize,
     normalizes: bool,
     tokenizer: Tokenizer,
-    /// The token that stands for what the tokenizer does not know, which says nothing.
+    /// The token for what the tokenizer does not know, which says nothing.
     unknown: Option<u32>,
     /// One row after the other.
     rows: Vec<f32>,
-    /// By token; one row a token where it is empty.
+    /// By token; one row per token if it is empty.
     row_of: Vec<usize>,
-    /// By token; all alike where it is empty.
+    /// By token; all equal if it is empty.
     weights: Vec<f32>,
     /// Of a text without any token that the model knows.
     mean: Vec<f32>,
@@ -50,7 +50,7 @@ fn is_normal() -> bool {
     true
 }
 
-/// What of a tokenizer's file tells its unknown token, and what it does before all else.
+/// The parts of a tokenizer's file that define its unknown token, and what it does before all else.
 #[derive(Deserialize)]
 struct TokenizerFile {
     model: TokenizerModel,
@@ -65,8 +65,8 @@ struct TokenizerModel {
 }
 
 impl StaticModel {
-    /// Loads `tokenizer.json`, `model.safetensors` and `config.json` of a folder. The model is called like the folder where no name is
-    /// given.
+    /// Loads `tokenizer.json`, `model.safetensors` and `config.json` of a folder. The model is called like the folder if no name is
+    /// passed.
     pub(crate) fn load(folder: &Path, name: Option<&str>) -> Result<StaticModel> {
         let refused = |file: &str, reason: String| {
             Error::invalid("folder", format!("{} has no model: {file}: {reason}", folder.display()))
@@ -149,7 +149,7 @@ impl StaticModel {
             (row < self.rows.len() / self.dimensions).then_some((row, weight))
         });
         let vector = self.pooled(rows);
-        // A text that the model knows nothing of is as near to all as can be.
+        // A text of which the model knows nothing is equally near to all.
         Ok(if super::check_numbers(&vector).is_ok() { vector } else { self.mean.clone() })
     }
 }
@@ -168,13 +168,13 @@ impl Embedder for StaticModel {
     }
 }
 
-/// What a library makes of a model. Some of them panic where its parts do not go together.
+/// What a library makes of a model. Some of them panic if its parts do not fit together.
 fn guarded<T, E: std::fmt::Display>(
     make: impl FnOnce() -> std::result::Result<T, E>,
 ) -> std::result::Result<T, String> {
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(made) => made.map_err(|error| error.to_string()),
-        Err(_) => Err("its parts do not go together".into()),
+        Err(_) => Err("its parts do not fit together".into()),
     }
 }
 

@@ -145,7 +145,7 @@ fn what_is_no_model_is_refused_by_file() {
     assert_eq!(embed(&model, "garden tulip engine"), [1.0, 0.0]);
 }
 
-/// Loads a folder, whatever is in it, and embeds with what it gives.
+/// Loads a folder, whatever is in it, and embeds with what it loads.
 fn survive(folder: &TempDir) -> bool {
     match StaticModel::load(folder.path(), Some("m")) {
         Ok(model) => {
@@ -161,7 +161,7 @@ fn survive(folder: &TempDir) -> bool {
     }
 }
 
-/// Every text that comes of one by another character, or none, at a place.
+/// Every text that results from one by another character, or none, at a place.
 fn changed(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     (0..bytes.len()).flat_map(move |at| {
         let other = [b'0', b'9', b'"', b'{', b'-', 0xff].map(|byte| [&bytes[..at], &[byte], &bytes[at + 1..]].concat());
@@ -258,5 +258,5 @@ fn a_tokenizer_that_cannot_go_on_is_a_failure_of_the_embedder() {
     let folder = with_tokenizer(broken.to_string().as_bytes());
     let model = StaticModel::load(folder.path(), Some("m")).unwrap();
     let told = model.embed(&["garden"]).unwrap_err();
-    assert!(told.contains("do not go together"), "{told}");
+    assert!(told.contains("do not fit together"), "{told}");
 }

@@ -8,8 +8,8 @@ use crate::model::{Activity, AnalyticsFilter, Dashboard};
 use crate::query;
 
 impl Han {
-    /// What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
-    /// and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+    /// What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
+    /// and the first and last sessions by cost and by messages. Read from sums: the time it takes depends on the days, not on the messages.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a bad day or time zone, or an end before the beginning. An unknown project is
@@ -26,8 +26,8 @@ impl Han {
         query::analytics::activity(&self.store, &self.prices, filter)
     }
 
-    /// The [`dashboard`](Han::dashboard) of all projects from a day on, in the database's own time zone; of all time without
-    /// one.
+    /// The [`dashboard`](Han::dashboard) of all projects from a day on, in the database's own time zone; of all time if `None`
+    /// is passed.
     ///
     /// # Errors
     /// Those of [`dashboard`](Han::dashboard).

@@ -19,21 +19,21 @@ impl<'a> Coordinator<'a> {
         Coordinator { seat }
     }
 
-    /// Has this handle lead now, if nobody else does, and else as soon as the leader releases it, dies or stops: then it
+    /// Makes this handle lead now, if no other does, otherwise as soon as the leader releases it, dies or stops: then it
     /// takes over by itself, on a thread of its own (`han-lead`), and subscribers are notified by `leader:acquired`. Does not wait
-    /// for another process, but for at most half a second.
+    /// for another process, except for at most half a second.
     ///
     /// While a handle leads, no other may write the database; without a leader each call that writes takes a lock for itself.
     ///
     /// # Errors
-    /// [`ErrorCode::AlreadyLeaderInProcess`] where another handle of this process leads, [`ErrorCode::ReadOnly`],
+    /// [`ErrorCode::AlreadyLeaderInProcess`] if another handle of this process leads, [`ErrorCode::ReadOnly`],
     /// [`ErrorCode::Closed`], and those of writing.
     pub fn try_acquire(&self) -> Result<Leadership> {
         let wish = self.seat.stand()?;
         Ok(Leadership { seat: Arc::clone(self.seat), wish, is_held: true })
     }
 
-    /// Stops leading, and wanting to, whoever holds a [`Leadership`] of this handle; returns whether it led.
+    /// Stops leading, and wanting to, no matter who holds a [`Leadership`] of this handle; returns whether it led.
     ///
     /// # Errors
     /// Those of writing; the lock is released anyway.
@@ -100,7 +100,7 @@ impl Leadership {
 impl Drop for Leadership {
     fn drop(&mut self) {
         if self.is_held {
-            // There is nobody to tell of a failure; the lock is released anyway.
+            // There is nobody to report a failure to; the lock is released anyway.
             let _ = self.seat.stand_down(self.wish);
         }
     }

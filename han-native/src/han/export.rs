@@ -11,7 +11,7 @@ use crate::model::{ExportFormat, ExportOptions};
 use crate::query;
 
 impl Han {
-    /// A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
+    /// A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see
     /// [`export_session_to`](Han::export_session_to) and [`export_session_to_file`](Han::export_session_to_file) for large ones.
     ///
     /// # Errors
@@ -24,8 +24,8 @@ impl Han {
         })
     }
 
-    /// As [`export_session`](Han::export_session), written piece by piece in bounded memory, of one snapshot. Gives a document
-    /// that is not whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+    /// As [`export_session`](Han::export_session), written piece by piece in bounded memory, from one snapshot. Leaves a document
+    /// that is incomplete if it fails. `writer` is called on this thread and must not use this handle; it is flushed.
     ///
     /// # Errors
     /// As there; and those of `writer`: [`ErrorCode::Io`], [`ErrorCode::DiskFull`].
@@ -39,7 +39,7 @@ impl Han {
         query::export(&self.store, &self.prices, id, format, options, writer)
     }
 
-    /// As [`export_session`](Han::export_session), written to a file that must not exist: it is there whole, for its owner
+    /// As [`export_session`](Han::export_session), written to a file that must not exist: it is there in full, for its owner
     /// only, or not at all. Takes bounded memory.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ const SEARCH_PAGE: i64 = 100;
 /// Reads one page.
 type ReadPage<'a, T> = Box<dyn FnMut(&PageRequest) -> Result<Page<T>> + Send + 'a>;
 
-/// The items of a list, one after the other. They are read page by page, so that memory is bounded and no lock is held between two
+/// The items of a list, one after another. They are read page by page, so that memory is bounded and no lock is held between two
 /// of them; each page is a snapshot of its own. Nothing that stays in its place is yielded twice or left out.
 ///
 /// `first` of the query is the size of a page, not a limit: use [`take`](Iterator::take) for one. With `last`, the list is walked

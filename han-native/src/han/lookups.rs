@@ -1,5 +1,5 @@
 //! Lookups of many ids at once: one answer for each id, in the order of the ids, by a fixed number of statements. An id may be
-//! given more than once; the answer for an unknown one is `None`.
+//! passed more than once; the answer for an unknown one is `None`.
 
 use super::{Han, owned};
 use crate::cost::PriceTable;
@@ -158,7 +158,7 @@ pub struct HookExecutions<'a> {
 }
 
 impl HookExecutions<'_> {
-    /// Every hook that was run for each session and its agents, in the order of the records that tell of it.
+    /// Every hook that was run for each session and its agents, in the order of the records that report it.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
@@ -192,7 +192,7 @@ pub struct Usage<'a> {
 }
 
 impl Usage<'_> {
-    /// What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of it.
+    /// What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says about it.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.

@@ -31,7 +31,7 @@ impl Han {
     /// - `v_usage`, each API message once: api_message_id, message_id, session_id, project_id, agent_id, model, time, time_ms,
     ///   input_tokens, output_tokens, cache_read_tokens, cache_creation_tokens, cache_creation_5m_tokens,
     ///   cache_creation_1h_tokens, rate (`standard`, or what sets the price apart), web_searches, iterations (JSON: requests within
-    ///   the message, whose tokens it leaves out), cost (of all of it; null where no price is known)
+    ///   the message, whose tokens it leaves out), cost (of all of it; null if no price is known)
     /// - `v_tool_calls`: id, name, session_id, agent_id, message_id, message_row_id, time, time_ms, input (JSON), has_result,
     ///   result_row_id, result_time, duration_ms, is_error, spill (the file that a long output went to), output
     /// - `v_file_changes`: session_id, path, action, lines_added, lines_removed, tool, message_id, message_row_id, time, time_ms
@@ -46,15 +46,15 @@ impl Han {
     /// - `v_problems`: session_id, path, line_number, part, kind, is_note, detail, size_bytes
     /// - `v_days`, sums per local day, project, model and rate: day, project_id, model, messages, prompts, assistants, tool_calls,
     ///   tool_errors, lines_added, lines_removed, api_messages, input_tokens, output_tokens, cache_read_tokens,
-    ///   cache_creation_tokens, rate, web_searches, iterations (how many), cost (null where no price is known)
+    ///   cache_creation_tokens, rate, web_searches, iterations (how many), cost (null if no price is known)
     ///
-    /// Beside the functions of SQLite there are `message_row(id)`, the `row_id` of a message id, with which SQLite seeks
+    /// Besides the functions of SQLite there are `message_row(id)`, the `row_id` of a message id, with which SQLite seeks
     /// (`WHERE row_id = message_row('…')`; `WHERE id = '…'` looks at every message), and `message_text(row_id, field)`, where
     /// the fields are user, assistant, thinking, toolInput, toolOutput, title and other. A `row_id` holds within one statement
-    /// only. Where a search by words will do, [`search`](Han::search) is faster than `text LIKE`.
+    /// only. If a search by words will do, [`search`](Han::search) is faster than `text LIKE`.
     ///
     /// # Errors
-    /// [`ErrorCode::QuerySyntax`] with what SQLite says of the statement; [`ErrorCode::InvalidArgument`] for a
+    /// [`ErrorCode::QuerySyntax`] with what SQLite says about the statement; [`ErrorCode::InvalidArgument`] for a
     /// statement that does not only read, for parameters that do not fit, for limits out of range, and when the
     /// deadline has passed; [`ErrorCode::Cancelled`].
     pub fn sql(&self, sql: &str, parameters: &SqlParameters, options: &SqlOptions) -> Result<SqlResult> {

@@ -14,10 +14,10 @@ impl Han {
     /// Follows what is committed to the database, by this handle or by any other, in this process or another. A handle
     /// that was opened for reading only may, too.
     ///
-    /// While a handle on disk has subscriptions, one thread of it, `han-feed`, looks every 10 ms whether anybody else committed.
+    /// While a handle on disk has subscriptions, one thread of it, `han-feed`, looks every 10 ms whether another handle has committed.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`] for a pattern or a cursor that is none; [`ErrorCode::Closed`]; those of reading.
+    /// [`ErrorCode::InvalidArgument`] for an invalid pattern or cursor; [`ErrorCode::Closed`]; those of reading.
     pub fn subscribe(&self, options: SubscribeOptions) -> Result<Subscription> {
         Ok(Subscription { subscriber: self.feed.subscribe(&self.store, options)? })
     }
@@ -26,8 +26,8 @@ impl Han {
 /// A place in the feed of changes that moves on: what was committed comes in the order of the commits, nothing twice. Dropping
 /// it ends it.
 ///
-/// It is no queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
-/// nobody anything; one whose position is no longer kept gets one [`Change::Gap`] and goes on after that.
+/// It is not a queue: it reads from the database, a bounded number of items at a time, when it is asked. So a slow reader costs
+/// the writer nothing; one whose position is no longer kept gets one [`Change::Gap`] and continues after that.
 ///
 /// As an iterator it blocks until there is an item, and ends when the handle is closed, when its last clone is dropped, or when
 /// the subscription's [`Cancellation`](crate::Cancellation) is cancelled; each of these wakes a blocked call at once. It does
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Subscription {
 }
 
 impl Subscription {
-    /// The next item; `None` where there is none within `timeout`, or where the subscription has [ended](Self::is_ended).
+    /// The next item; `None` if there is none within `timeout`, or if the subscription has [ended](Self::is_ended).
     /// Blocks for that long at most; a timeout of zero looks once.
     ///
     /// # Errors

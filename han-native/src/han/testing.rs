@@ -25,7 +25,7 @@ pub struct Testing<'a> {
     han: &'a Han,
 }
 
-/// What is known of the sessions that a handle was given for tests.
+/// What is known of the sessions that tests made in a handle.
 #[derive(Default)]
 pub(super) struct TestSessions(Mutex<Known>);
 
@@ -44,7 +44,7 @@ impl Han {
 }
 
 impl Testing<'_> {
-    /// Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times are the
+    /// Makes a session of a few messages and indexes it, so that a test needs to know nothing about transcripts. Ids and times are the
     /// same on each run, and no file is left. A session that was made before is continued.
     ///
     /// ```

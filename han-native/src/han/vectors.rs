@@ -1,4 +1,4 @@
-//! Vectors: given by the host, or made by embedders of the host's.
+//! Vectors: passed by the host, or made by the host's embedders.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl Vectors<'_> {
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a vector of other dimensions than the model's, one that is not finite or has
     /// no direction, or two of one message and chunk; then nothing is stored. [`ErrorCode::Locked`] and those of
-    /// writing. Unknown messages are no error: the report names them.
+    /// writing. Unknown messages are not an error: the report names them.
     ///
     /// ```
     /// use han_native::Han;
@@ -153,8 +153,8 @@ impl Vectors<'_> {
         index::remove_model(self.store, model)
     }
 
-    /// A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in pieces
-    /// that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages that came
+    /// A page of messages that have text but no vector of it, those whose text has changed since first, with their texts in pieces
+    /// that embedders take. Copies and older generations need no vectors. The time it takes depends on the messages that came
     /// since vectors were last stored, not on all.
     ///
     /// # Errors
@@ -164,16 +164,16 @@ impl Vectors<'_> {
     }
 
     /// Embeds what is [`pending`](Vectors::pending) for a model, with its registered embedder. Blocks; nothing is locked while the
-    /// embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+    /// embedder works, and what is done is committed every 64 messages. If nothing is pending, nothing is written.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] where no embedder is registered for the model; [`ErrorCode::Embedder`] with what it
+    /// [`ErrorCode::NotFound`] if no embedder is registered for the model; [`ErrorCode::Embedder`] with what it
     /// says; [`ErrorCode::Cancelled`]; those of [`index`](Vectors::index). What is committed stays, and a later call
-    /// goes on from there.
+    /// continues from there.
     pub fn embed_pending(&self, model: &str, mut options: EmbedOptions<'_>) -> Result<EmbedReport> {
         let embedder = self.embedders.of(model)?;
         if let Some(limit) = options.limit.filter(|limit| *limit < 1) {
-            return Err(Error::invalid("limit", format!("is {limit}; give a number from 1 on")));
+            return Err(Error::invalid("limit", format!("is {limit}; it has to be 1 or more")));
         }
         let mut progress = EmbedProgress::default();
         let mut after = None;
@@ -186,7 +186,7 @@ impl Vectors<'_> {
                 return Ok(EmbedReport { messages, vectors, has_more: !page.items.is_empty() });
             }
             if after.is_none() {
-                // Whoever may not write hears it before the embedder has worked for nothing.
+                // A handle that may not write fails before the embedder has worked for nothing.
                 index_vectors(self.store, model, &[])?;
             }
             let vectors = embed_page(embedder.as_ref(), &page.items, &options)?;
@@ -238,17 +238,17 @@ fn places(messages: &[PendingMessage]) -> impl Iterator<Item = VectorPlace> {
     })
 }
 
-/// Calls an embedder, and holds it to what it promised.
+/// Calls an embedder, and checks that it keeps its promise.
 fn embed(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
     let failed = |reason: String| Error::Embedder { model: embedder.model().to_owned(), reason };
     let vectors = embedder.embed(texts).map_err(failed)?;
     if vectors.len() != texts.len() {
-        return Err(failed(format!("it gave {} vectors for {} texts", vectors.len(), texts.len())));
+        return Err(failed(format!("it returned {} vectors for {} texts", vectors.len(), texts.len())));
     }
     for vector in &vectors {
         if vector.len() != embedder.dimensions() {
             let (found, promised) = (vector.len(), embedder.dimensions());
-            return Err(failed(format!("it gave a vector of {found} dimensions, and says that it has {promised}")));
+            return Err(failed(format!("it returned a vector of {found} dimensions, and says that it has {promised}")));
         }
         embedding::check_numbers(vector).map_err(|problem| failed(format!("a vector of it {problem}")))?;
     }
@@ -261,7 +261,7 @@ fn index_vectors(store: &Store, model: &str, items: &[VectorItem<'_>]) -> Result
     ids.sort_unstable();
     ids.dedup();
     let writing = store.begin_writing()?;
-    // Read under the lock: nobody changes a text between this look at it and the commit.
+    // Read under the lock: no text changes between this look at it and the commit.
     let known = query::vectors::known(&writing, &ids)?;
     let known: BTreeMap<&str, Vec<KnownMessage>> = ids.iter().map(String::as_str).zip(known).collect();
     let known: Vec<&[KnownMessage]> = items
@@ -283,7 +283,7 @@ impl Embedders {
         found.ok_or_else(|| Error::NotFound { what: Subject::Embedder, name: model.to_owned() })
     }
 
-    /// The embedder that is meant where no model is named. Where one is needed, there must not be several.
+    /// The embedder that is meant if no model is named. If one is needed, there must not be several.
     fn only_one(&self, is_needed: bool) -> Result<Option<Arc<dyn Embedder>>> {
         let embedders = self.by_model.read();
         if embedders.len() > 1 && is_needed {
@@ -293,7 +293,7 @@ impl Embedders {
         Ok(embedders.values().next().filter(|_| embedders.len() == 1).cloned())
     }
 
-    /// The query with its model and its vector, where an embedder can give them.
+    /// The query with its model and its vector, if an embedder can make them.
     pub(super) fn embedded(&self, query: &SearchQuery) -> Result<Option<SearchQuery>> {
         if query.mode.unwrap_or_default() == SearchMode::Text {
             return Ok(None);
@@ -307,7 +307,7 @@ impl Embedders {
         embedded.model = Some(embedder.model().to_owned());
         if embedded.vector.is_none() {
             if query.query.trim().is_empty() {
-                return Err(Error::invalid("query", "is empty; give a text to embed, or a vector"));
+                return Err(Error::invalid("query", "is empty; pass a text to embed, or a vector"));
             }
             embedded.vector = embed(embedder.as_ref(), &[query.query.as_str()])?.pop();
         }

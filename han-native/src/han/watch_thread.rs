@@ -1,5 +1,5 @@
-//! The thread of the watcher: it asks `watch` what may have changed, and has `index` look at it. It goes on by itself after all
-//! that passes: a full disk, another process that writes, a lead that is lost and won again.
+//! The thread of the watcher: it asks `watch` what may have changed, and makes `index` look at it. It recovers by itself
+//! from what is temporary: a full disk, another process that writes, a lead that is lost and won again.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -15,19 +15,19 @@ use crate::index::{Context, Depth, Live};
 use crate::store::Store;
 use crate::watch::{Dirty, Look, Native, Plan, Remote, Standing, SystemClock, Watch};
 
-/// Between two tries while another process writes, and before the first one after any other failure.
+/// Between two attempts while another process writes, and before the first one after any other failure.
 const RETRY: Duration = Duration::from_millis(250);
-/// Between two tries at most, which come ever later while they fail.
+/// The longest time between two attempts, which become rarer while they fail.
 const MAX_RETRY: Duration = Duration::from_secs(5);
 /// With more paths than this waiting to be written, everything is looked at instead.
 const MAX_WAITING_PATHS: usize = 65_536;
 
-/// What a thread is at.
+/// What a thread is doing.
 #[derive(Debug, Clone)]
 pub(super) enum State {
-    /// It watches; why it cannot write at the moment, where it cannot.
+    /// It watches; and why it cannot write at the moment, if it cannot.
     Watching { trouble: Option<String> },
-    /// Another process leads. It goes on once this handle leads again.
+    /// Another process leads. It continues once this handle leads again.
     Paused { reason: String },
     /// `None` if it was asked to end.
     Ended { reason: Option<String> },
@@ -35,7 +35,7 @@ pub(super) enum State {
 
 /// What reaches a running thread, and what it reports.
 pub(super) struct Control {
-    /// Of the watch; a new one each time that the thread goes on.
+    /// Of the watch; a new one each time that the thread continues.
     remote: Mutex<Remote>,
     cancellation: Cancellation,
     thread: Mutex<Option<ThreadId>>,
@@ -65,13 +65,13 @@ impl Control {
         *self.thread.lock() == Some(std::thread::current().id())
     }
 
-    /// Has the thread end, soon.
+    /// Makes the thread end, soon.
     pub(super) fn stop(&self) {
         self.cancellation.cancel();
         self.remote.lock().stop();
     }
 
-    /// Has the thread stop watching at once, until this handle leads again.
+    /// Makes the thread stop watching at once, until this handle leads again.
     pub(super) fn pause(&self, error: &Error) {
         {
             let mut state = self.state.lock();
@@ -87,11 +87,11 @@ impl Control {
         self.remote.lock().set_config_dirs(config_dirs);
     }
 
-    /// Begins to watch again; false where the lead was lost again meanwhile.
+    /// Begins to watch again; false if the lead was lost again meanwhile.
     fn go_on(&self, store: &Store) -> bool {
         *self.remote.lock() = Remote::default();
         *self.state.lock() = State::Watching { trouble: None };
-        // Who stopped the remote of before is heard by the token; who lost the lead before now may not have been heard.
+        // The token shows a stop of the previous remote; a loss of the lead before now may have been missed.
         if self.cancellation.is_cancelled() {
             self.remote.lock().stop();
         }
@@ -121,7 +121,7 @@ impl Control {
     }
 }
 
-/// What is said to whoever led, and does no longer.
+/// The error of a handle that led and no longer does.
 pub(super) fn not_leader(store: &Store) -> Error {
     let pid = store.leader().ok().flatten().map(|leader| leader.process.pid);
     Error::NotLeader { path: store.path().to_owned(), pid }
@@ -156,7 +156,7 @@ pub(super) fn run(
             let error = outcome.err().unwrap_or(Error::Cancelled);
             let is_told = matches!(error, Error::Cancelled | Error::Closed);
             control.end((!is_told).then(|| error.to_string()));
-            // Nobody waits for it any more where the handle was dropped meanwhile.
+            // Nobody waits for it any more if the handle was dropped meanwhile.
             let _ = ready.send(Err(error));
             return;
         }
@@ -192,7 +192,7 @@ fn watch(
     let mut work = Work::default();
     if ready.is_some() {
         work.add(watch.next(None).ok_or(Error::Cancelled)?);
-        // Who may not write is told so at once, whether there is something to write or not.
+        // A handle that may not write fails at once, whether there is something to write or not.
         context.store.check_may_write()?;
         work.run(&mut live, context, &control.cancellation)?;
     }
@@ -203,7 +203,7 @@ fn watch(
     follow(&mut watch, &mut live, work, context, control)
 }
 
-/// Waits until this handle leads; false where the thread has to end.
+/// Waits until this handle leads; false if the thread has to end.
 fn wait_for_lead(store: &Store, control: &Control) -> bool {
     loop {
         // Rung when it leads, when the store is closed, and when the thread is asked to end.
@@ -218,7 +218,7 @@ fn wait_for_lead(store: &Store, control: &Control) -> bool {
     }
 }
 
-/// Has what becomes dirty indexed until it is asked to stop, or until it must not write any more.
+/// Indexes what becomes dirty until it is asked to stop, or until it must not write any more.
 fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, context: Context<'_>, control: &Control) -> Result<()> {
     loop {
         let Some(dirty) = watch.next(work.rest()) else { return Ok(()) };
@@ -237,7 +237,7 @@ fn follow(watch: &mut Watch, live: &mut Live, mut work: Work, context: Context<'
             Err(Error::Cancelled | Error::Closed) => return Ok(()),
             Err(error) if error.code() == ErrorCode::NotLeader => return Err(error),
             Err(error) => {
-                // Somebody else's turn is nothing to warn of.
+                // Another writer's turn is nothing to warn of.
                 let is_turn = matches!(error.code(), ErrorCode::Locked | ErrorCode::WriterStalled);
                 work.put_off(is_turn);
                 if control.set_trouble(Some(error.to_string())) && !is_turn {
@@ -284,7 +284,7 @@ impl Work {
         self.retry.as_ref().is_some_and(|retry| retry.is_held_back && retry.at > Instant::now())
     }
 
-    /// Tries again later: soon where another process only writes at the moment, else ever later.
+    /// Tries again later: soon if another process only writes at the moment, else with growing delays.
     fn put_off(&mut self, is_turn: bool) {
         let longer = self.retry.as_ref().map(|retry| (retry.pause * 2).min(MAX_RETRY));
         let pause = longer.filter(|_| !is_turn).unwrap_or(RETRY);

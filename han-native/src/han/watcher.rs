@@ -30,26 +30,26 @@ impl<'a> Watcher<'a> {
     }
 
     /// Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the system's events
-    /// may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
+    /// may need another. Blocks until the watches are set and everything that is there is indexed. Idempotent.
     ///
     /// A last line without an end is left until it has its end, or until two full scans found it the same. Files that
     /// cannot be read are logged. If nothing can be written for a while, as on a full disk, it tries again by
     /// itself, and loses nothing; the status says why.
     ///
-    /// Where another process begins to lead it stops, and the status says so: at once where this handle has led until then, else
-    /// when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+    /// If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
+    /// when it has something to write. It continues by itself once this handle leads, or when it is started again.
     ///
     /// # Errors
-    /// [`ErrorCode::NotLeader`] where another process coordinates, [`ErrorCode::Locked`], [`ErrorCode::ReadOnly`],
-    /// [`ErrorCode::DiskFull`], [`ErrorCode::Closed`]; [`ErrorCode::Cancelled`] where it was stopped meanwhile;
+    /// [`ErrorCode::NotLeader`] if another process coordinates, [`ErrorCode::Locked`], [`ErrorCode::ReadOnly`],
+    /// [`ErrorCode::DiskFull`], [`ErrorCode::Closed`]; [`ErrorCode::Cancelled`] if it was stopped meanwhile;
     /// [`ErrorCode::InvalidArgument`] for a bad `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or,
-    /// where it had only stopped for another leader, waits as before. From within the log hook it changes nothing.
+    /// if it had only stopped for another leader, waits as before. From within the log hook it changes nothing.
     pub fn start(&self) -> Result<()> {
         self.watching.start()
     }
 
     /// Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the lock
-    /// timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook it
+    /// timeout; nothing is written afterwards. Idempotent, and a no-op if it does not run. From within the log hook it
     /// only begins to end it.
     pub fn stop(&self) {
         self.watching.stop();
@@ -59,12 +59,12 @@ impl<'a> Watcher<'a> {
     /// that is there already, perhaps by another name, counts once.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`] for what is no directory; [`ErrorCode::Closed`].
+    /// [`ErrorCode::InvalidArgument`] for a path that is not a directory; [`ErrorCode::Closed`].
     pub fn add_path(&self, config_dir: impl AsRef<Path>) -> Result<()> {
         self.watching.add_path(config_dir.as_ref())
     }
 
-    /// Takes a config dir away from those of the handle. What was indexed of it stays.
+    /// Removes a config dir from those of the handle. What was indexed of it stays.
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`] for one that the handle does not have; [`ErrorCode::Closed`].
@@ -111,7 +111,7 @@ impl Watching {
         match control.as_deref().map(|control| (control, control.state())) {
             Some((_, State::Watching { .. })) => return Ok(()),
             Some((control, State::Paused { .. })) => {
-                // Where it still may not write it goes on waiting.
+                // If it still may not write, it keeps waiting.
                 self.store.check_may_write()?;
                 control.stop();
             }
@@ -171,7 +171,7 @@ impl Watching {
         join(thread.take());
     }
 
-    /// Stops watching because another one leads instead of this handle, until this one leads again. Waits for nobody.
+    /// Stops watching because another handle leads instead of this one, until this one leads again. Waits for nobody.
     pub(super) fn pause(&self) {
         if let Some(control) = self.control() {
             control.pause(&watch_thread::not_leader(&self.store));
@@ -188,9 +188,9 @@ impl Watching {
             return Err(Error::invalid("configDir", "has a NUL byte in it, which no path can"));
         }
         let absolute = std::path::absolute(config_dir)
-            .map_err(|error| Error::invalid("configDir", format!("is no path: {config_dir:?} ({error})")))?;
+            .map_err(|error| Error::invalid("configDir", format!("is not a path: {config_dir:?} ({error})")))?;
         if std::fs::metadata(&absolute).is_ok_and(|metadata| !metadata.is_dir()) {
-            return Err(Error::invalid("configDir", format!("is no directory: {}", absolute.display())));
+            return Err(Error::invalid("configDir", format!("is not a directory: {}", absolute.display())));
         }
         self.change_config_dirs(|config_dirs| {
             if !config_dirs.iter().any(|other| is_same(other, &absolute)) {
@@ -243,7 +243,7 @@ impl Drop for Watching {
     }
 }
 
-/// What to watch, and how, as things stand.
+/// What to watch, and how, as of now.
 fn plan(sources: &Sources, options: &WatchOptions) -> Result<Plan> {
     let poll_reason = match (options.mode, WatchOptions::default_mode()?) {
         (Some(WatchMode::Poll), _) => Some("the options ask for it"),
@@ -261,7 +261,7 @@ fn plan(sources: &Sources, options: &WatchOptions) -> Result<Plan> {
 
 fn join(thread: Option<JoinHandle<()>>) {
     if let Some(thread) = thread {
-        // Where it panicked its end says so.
+        // If it panicked, its end says so.
         let _ = thread.join();
     }
 }

@@ -117,7 +117,7 @@ fn check_file(
         let message = "its rows were derived by older rules".to_string();
         report.issues.push(issue("derived_by_older_rules", message, shown.clone(), writing.is_some()));
     }
-    // What is gone, or may not be read, is no damage of the database.
+    // What is gone, or may not be read, is not damage to the database.
     if !scan::is_gone(&path)
         && let Ok(false) = ingest::is_same_content(reading, known)?
     {
@@ -155,7 +155,7 @@ fn stored_bytes_finding(reading: &Reading<'_>, known: &StoredFile) -> Result<Opt
     }
 }
 
-/// Whether what is stored once for all has what blocks need, and nothing else.
+/// Whether the shared texts are those that blocks need, and nothing else.
 fn check_shared_texts(reading: &Reading<'_>, writing: Option<&Writing<'_>>, report: &mut DoctorReport) -> Result<()> {
     let findings = match reading.read(blocks::audit_shared) {
         Ok(findings) => findings,
@@ -213,6 +213,6 @@ mod tests {
         assert_eq!(warning.code, "shared_page_cache");
         assert!(warning.message.contains("ENABLE_MEMORY_MANAGEMENT: all"), "{}", warning.message);
         let report = finished(DoctorReport { warnings: vec![warning], ..DoctorReport::default() });
-        assert!(report.is_healthy, "a warning is no damage");
+        assert!(report.is_healthy, "a warning is not damage");
     }
 }

@@ -37,7 +37,7 @@ impl Ingested {
 /// How often a file is looked up again that another process has read, or moved to another session, meanwhile.
 const TRIES: usize = 3;
 
-/// Reads what is new in a file, its tail included, whatever is known of it.
+/// Reads what is new in a file, its tail included, regardless of what is known of it.
 pub(super) fn ingest(writing: &Writing<'_>, file: &SourceFile) -> Result<Ingested> {
     ingest_as(writing, file, TailRule::Take, false)
 }

@@ -1,4 +1,4 @@
-//! The one walk over the lines of a file, for bytes that are read and for bytes that were stored: both give the same rows.
+//! The one walk over the lines of a file, for bytes that are read and for bytes that were stored: both yield the same rows.
 
 use crate::derive::{self, Carry, Line, Spill};
 use crate::model::ProblemKind;
@@ -18,7 +18,7 @@ pub(super) struct LineWalk {
     oversize: Option<i64>,
 }
 
-/// What one piece of a file gave.
+/// What one piece of a file yielded.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub rows: LineRows,
@@ -36,7 +36,7 @@ impl LineWalk {
         LineWalk::resume(kind, 0, 0, Carry::default())
     }
 
-    /// After so many bytes and lines.
+    /// After this many bytes and lines.
     pub(super) fn resume(kind: FileKind, offset: i64, line: i64, carry: Carry) -> LineWalk {
         LineWalk { kind, offset, line, carry, oversize: None }
     }
@@ -111,7 +111,7 @@ impl LineWalk {
         };
         self.skip(bytes);
         let is_terminated = bytes.last() == Some(&b'\n');
-        // Until its end is there it is a tail, so that whoever goes on from here reads it from its start.
+        // Until its end is there it is a tail, so that reading that continues from here reads it from its start.
         let mut walked = Walked { tail_offset: (!is_terminated).then_some(start), ..Walked::default() };
         if is_last {
             let length = self.offset - start - i64::from(is_terminated);
@@ -123,7 +123,7 @@ impl LineWalk {
     }
 }
 
-/// What stands for a line that is too long to be read as one.
+/// What represents a line that is too long to be read as one.
 fn oversize_problem(line: i64, offset: i64, length: i64) -> ProblemRow {
     let limit = MAX_LINE_BYTES >> 20;
     let detail = format!("the line has {length} bytes, more than {limit} MiB; its bytes are kept");

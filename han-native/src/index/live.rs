@@ -22,7 +22,7 @@ use crate::transcript::discover::{
     self, Discovery, FileKind, FileStat, Listings, Root, Sidecar, SidecarOf, SourceFile,
 };
 
-/// Fewer files than this are written one after the other, each in a transaction of its own, so that each is seen at once.
+/// Fewer files than this are written one after another, each in a transaction of its own, so that each is seen at once.
 const FEW_FILES: usize = 64;
 /// More bytes than this are read by the threads of a scan.
 const FEW_BYTES: i64 = 8 * 1024 * 1024;
@@ -61,7 +61,7 @@ struct Seen {
 struct Wanted {
     file: SourceFile,
     tail: TailRule,
-    /// What is said beside it has changed.
+    /// Whether what its sidecars say has changed.
     has_news_beside: bool,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct Live {
     listings: Listings,
     /// Whether files were marked that have to be derived again.
     has_stale: bool,
-    /// What was logged of which path, so that it is logged once.
+    /// What was logged about which path, so that it is logged once.
     complaints: HashMap<PathBuf, String>,
 }
 
@@ -99,7 +99,7 @@ impl Live {
     /// Looks at these files and folders, and indexes what is new in them.
     ///
     /// # Errors
-    /// `LOCKED`, `NOT_LEADER`, `CANCELLED`, `CLOSED` and those of writing. The same call again goes on from there. A file
+    /// `LOCKED`, `NOT_LEADER`, `CANCELLED`, `CLOSED` and those of writing. The same call again continues from there. A file
     /// that cannot be read is logged.
     pub(crate) fn look_at(
         &mut self,
@@ -169,13 +169,13 @@ impl Live {
         roots
     }
 
-    /// A discovery that goes on with what is known of folders.
+    /// A discovery that continues with what is known of folders.
     fn discovery(&mut self, cancellation: &Cancellation) -> Discovery {
         let listings = std::mem::take(&mut self.listings);
         Discovery { listings, cancellation: cancellation.clone(), ..Discovery::default() }
     }
 
-    /// What of all that was found differs from what was seen.
+    /// What differs between what was found and what was seen.
     fn compare(
         &mut self,
         context: Context<'_>,
@@ -207,7 +207,7 @@ impl Live {
             let has_news_beside = self.news_beside.contains(&path);
             let tail = self.differs(&path, &file, depth);
             let tail = tail.or(has_news_beside.then_some(TailRule::Leave));
-            // A flat agent file says in its first line whose it is.
+            // A flat agent file says in its first line which session it belongs to.
             let is_unnamed = file.kind == FileKind::Agent && file.session.is_none();
             let is_too_early = is_unnamed && file.stat.size == 0 && !self.seen.contains_key(&path);
             if let Some(tail) = tail.filter(|_| !is_too_early) {
@@ -226,12 +226,12 @@ impl Live {
         if seen.is_tail_left && is_same && is_at_rest {
             return Some(TailRule::Take);
         }
-        // A change right after a look need not show in the time of change.
+        // A change right after a look may not show in the time of change.
         let is_settled = is_same && cursor::is_settled(seen.stat.mtime, seen.checked_at);
         (!is_settled).then_some(TailRule::Leave)
     }
 
-    /// Notes the transcripts, seen before, of whose sidecars there is news.
+    /// Notes the transcripts, seen before, whose sidecars have changed.
     fn note_news_beside(&mut self, sidecars: Vec<Sidecar>) {
         for sidecar in sidecars {
             if self.sidecars.insert(sidecar.absolute, sidecar.stat) == Some(sidecar.stat) {
@@ -247,7 +247,7 @@ impl Live {
                 }
             }
         }
-        // A file that is new is read with all that stands beside it.
+        // A file that is new is read with all its sidecars.
         self.news_beside.retain(|path| self.seen.contains_key(path));
     }
 
@@ -402,7 +402,7 @@ impl Live {
     }
 }
 
-/// Writes what is said beside a file that has nothing new itself.
+/// Writes what the sidecars of a file say that has nothing new itself.
 fn note_labels(writing: &Writing<'_>, file: &SourceFile, checked_at: i64) -> Result<()> {
     let known = writing.read(|connection| store::find_file(connection, &file.config_dir, &file.path))?;
     if let Some(known) = known {

@@ -36,7 +36,7 @@ impl World {
         self.folder.path().canonicalize().unwrap().join("projects").join(below)
     }
 
-    /// Appends, and sets the time of change to long ago: so long that a look need not look twice.
+    /// Appends, and sets the time of change to long enough ago that a look need not look twice.
     fn append(&self, below: &str, text: &str) {
         let path = self.path(below);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -250,7 +250,7 @@ fn what_was_said_beside_an_agent_while_nothing_ran_is_found() {
     world.look(Depth::Full);
     assert_eq!((world.messages(), world.number(labels)), (3, 3));
 
-    // An older file that takes its place, and a scan that is asked for.
+    // An older file that takes its place, and a scan that is requested.
     let other = world.folder.path().join("other");
     fs::write(&other, "{\"agentType\":\"Explore\"}").unwrap();
     let old = SystemTime::now() - Duration::from_secs(86_400);

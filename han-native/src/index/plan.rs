@@ -51,7 +51,7 @@ impl Planned {
     pub(crate) fn has_news_beside(&self) -> bool {
         self.known.as_ref().is_some_and(|known| {
             let looked_at = known.checked_at - cursor::RACY;
-            // A look that lies in the future was one under a clock that was set back since.
+            // A look that lies in the future was made before the clock was set back.
             self.file.sidecars_changed_at().is_some_and(|at| at >= looked_at || looked_at > clock::now_nanos())
         })
     }
@@ -88,7 +88,7 @@ pub(crate) fn plan(
     planned
 }
 
-/// Of files that are gone, the one that a new file is, at another place: same device, inode and first bytes.
+/// The missing file that a new file is, at another place: same device, inode and first bytes.
 pub(crate) fn moved_from<'k>(file: &SourceFile, gone: impl Iterator<Item = &'k StoredFile>) -> Option<&'k StoredFile> {
     let mut candidates = gone.filter(|known| {
         known.stat.inode == file.stat.inode

@@ -27,7 +27,7 @@ const SEARCH_BYTES: i64 = 64 * 1024;
 /// The receiver of chunks takes no more of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// The file was read by somebody else, see [`ChunkOutcome::Moved`](crate::store::batch::ChunkOutcome::Moved).
+    /// The file was read by another process, see [`ChunkOutcome::Moved`](crate::store::batch::ChunkOutcome::Moved).
     Moved,
     /// The file is one of this other session.
     OtherSession(String),
@@ -169,7 +169,7 @@ impl Start {
     }
 }
 
-/// Builds the chunks of one file, one after the other.
+/// Builds the chunks of one file, one after another.
 struct Builder<'p> {
     file: Arc<SourceFile>,
     /// `None` until the records of a flat agent file have named it.

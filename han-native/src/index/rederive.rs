@@ -14,18 +14,18 @@ pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
     rederive_older(&store.begin_writing()?)
 }
 
-/// Derives the files again whose rows are by older rules, or that are marked.
+/// Derives again the files whose rows are by older rules, or that are marked.
 pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
     rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)
 }
 
-/// Derives the files again that are marked: what their rows say of other files has changed.
+/// Derives again the files that are marked: what their rows say about other files has changed.
 pub(super) fn rederive_marked(writing: &Writing<'_>) -> Result<RederiveReport> {
     let files = writing.read(store::stale_files)?;
     rederive_each(writing, files.iter())
 }
 
-/// Derives the files again that `wants` picks.
+/// Derives again the files that `wants` picks.
 pub(super) fn rederive_files(
     writing: &Writing<'_>,
     wants: &mut dyn FnMut(&StoredFile) -> bool,

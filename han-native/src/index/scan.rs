@@ -64,7 +64,7 @@ pub(super) struct TakenIn {
     pub failed: HashSet<PathBuf>,
 }
 
-/// Takes in many files at once, but for their tails. Of a complete config dir the files that are not there are gone.
+/// Takes in many files at once, except their tails. Files of a complete config dir that were not found are gone.
 pub(super) fn take_in(
     log: &Log,
     writing: &Writing<'_>,
@@ -133,7 +133,7 @@ struct Scan<'s> {
     reported_at: Option<Instant>,
     report: ScanReport,
     progress: ScanProgress,
-    /// Files that need the database to go on: compared, moved, or read by another process meanwhile.
+    /// Files that need the database to continue: compared, moved, or read by another process meanwhile.
     leftover: Vec<SourceFile>,
     tail: TailRule,
     taken_in: TakenIn,
@@ -180,7 +180,7 @@ impl<'s> Scan<'s> {
         self.raising = if self.is_large { RAISING_TRANSACTIONS } else { 0 };
         let written = self.read_and_write(&planned);
         if self.is_large {
-            // Also where the scan was cut short: a later append must not merge all that was added.
+            // Also if the scan was cut short: a later append must not merge all that was added.
             self.writing.raw_transaction(maintenance::raise_search_index)?;
         }
         written?;
@@ -292,7 +292,7 @@ impl<'s> Scan<'s> {
         progress.path = Some(file.absolute.display().to_string());
     }
 
-    /// Adds what was read of a transcript to the report. Spills are no transcripts.
+    /// Adds what was read of a transcript to the report. Spills are not transcripts.
     fn count_read(&mut self, kind: FileKind, is_changed: bool, lines: i64, bytes: i64, applied: Applied) {
         if kind == FileKind::Spill {
             return;
@@ -361,7 +361,7 @@ impl<'s> Scan<'s> {
         Ok(())
     }
 
-    /// After a large scan: unused pages are given back, and the log is cut.
+    /// After a large scan: unused pages are freed, and the log is cut.
     fn tidy(&mut self) -> Result<()> {
         if self.report.bytes >= BULK_BYTES {
             self.writing.raw_transaction(maintenance::shrink)?;
@@ -433,7 +433,7 @@ fn write_chunk(batch: &mut Batch<'_>, index: usize, chunk: &Chunk) -> Result<Wri
 pub(super) fn is_gone(path: &Path) -> bool {
     use std::io::ErrorKind;
     match std::fs::symlink_metadata(path) {
-        // What stands there instead is no transcript.
+        // What is there instead is not a transcript.
         Ok(metadata) => !metadata.is_file(),
         Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }

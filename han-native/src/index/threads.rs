@@ -18,7 +18,7 @@ use crate::store::checkpointer::Checkpointer;
 
 /// Chunks that may wait for the writer.
 const CHANNEL_CHUNKS: usize = 32;
-/// Reading threads at most; one writer keeps no more busy.
+/// Reading threads at most; more would only wait for the one writer.
 const MAX_READERS: usize = 3;
 /// Bytes of transcripts in chunks that wait for the writer at most, unless it is one chunk alone.
 const WAITING_BYTES: i64 = 64 * 1024 * 1024;
@@ -44,13 +44,13 @@ pub(super) struct Channel {
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        // On any way out: nobody may wait for a writer that is gone.
+        // On any way out: no thread may wait for a writer that is gone.
         self.waiting.end();
     }
 }
 
 impl Channel {
-    /// What comes next; none once every file is finished.
+    /// What comes next; `None` once every file is finished.
     pub(super) fn next(&self) -> Option<Message> {
         self.receiver.recv().ok()
     }
@@ -62,7 +62,7 @@ impl Channel {
         let _ = self.used.send(chunk);
     }
 
-    /// Tells the checkpointing thread of a commit; gives the pages that the log had at its last look, once.
+    /// Notifies the checkpointing thread of a commit; returns the pages that the log had at its last look, once.
     pub(super) fn committed(&self) -> i64 {
         // A full channel means that it will look anyway.
         let _ = self.wake.try_send(());
@@ -122,13 +122,13 @@ struct Queue<'p> {
 
 /// Bounds the bytes of the chunks that wait for the writer.
 struct Waiting {
-    /// The bytes; none once the writer is gone.
+    /// The bytes; `None` once the writer is gone.
     bytes: Mutex<Option<i64>>,
     changed: Condvar,
 }
 
 impl Waiting {
-    /// Waits until there is room, and takes it; false where the writer is gone.
+    /// Waits until there is room, and takes it; false if the writer is gone.
     fn enter(&self, bytes: i64) -> bool {
         let mut waiting = self.bytes.lock();
         loop {

@@ -15,7 +15,7 @@ pub(crate) const MOST_ITEMS: usize = 10_000;
 pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
     embedding::check_model(model)?;
     if items.len() > MOST_ITEMS {
-        return Err(Error::invalid("items", format!("are {}; give at most {MOST_ITEMS} at once", items.len())));
+        return Err(Error::invalid("items", format!("are {}; pass at most {MOST_ITEMS} at once", items.len())));
     }
     let Some(dimensions) = items.first().map(|item| item.vector.len()) else { return Ok(()) };
     embedding::check_dimensions("items", dimensions)?;
@@ -36,7 +36,7 @@ pub(crate) fn check_items(model: &str, items: &[VectorItem<'_>]) -> Result<()> {
         let hash = place.text_hash.as_deref().map(|hash| hash_of(hash).ok_or(hash)).transpose();
         let hash = match hash {
             Ok(hash) => hash,
-            Err(hash) => return refused(format!("textHash is {hash:?}; give it as vectors.pending gave it")),
+            Err(hash) => return refused(format!("textHash is {hash:?}; pass it as vectors.pending returned it")),
         };
         // Messages of one id in several config dirs may have different texts.
         if !places.insert((place.message_id.as_str(), chunk, hash)) {
@@ -56,7 +56,7 @@ fn second_vector(place: &VectorPlace, chunk: i64) -> String {
 
 /// Stores checked items, each with the messages that have its id, in one transaction.
 ///
-/// An item is of all of them that have the text that was embedded, but for copies of them: the same file may be in several config
+/// An item is of all of them that have the text that was embedded, except copies of them: the same file may be in several config
 /// dirs. Where none has it any more, it is of the first, and stale.
 pub(crate) fn index_vectors(
     writing: &Writing<'_>,
@@ -137,7 +137,7 @@ pub(crate) fn remove_model(store: &Store, model: &str) -> Result<RemoveVectorsRe
     })
 }
 
-/// The hash that stands for a text.
+/// The hash that identifies a text.
 fn hash_of(text: &str) -> Option<i64> {
     let is_hash = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash.then(|| u64::from_str_radix(text, 16).ok().map(|hash| hash as i64))?

@@ -10,9 +10,9 @@ use super::TokenUsage;
 pub struct Activity {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
-    /// The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    /// The requested first day, such as `2026-01-31`; `null` if there is no beginning.
     pub since: Option<String>,
-    /// The last day asked for; `null` without an end.
+    /// The requested last day; `null` if there is no end.
     pub until: Option<String>,
     /// Days on which something was done, the earliest first.
     pub days: Vec<DayActivity>,
@@ -46,7 +46,7 @@ pub struct DayActivity {
     pub tokens: TokenUsage,
     /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages that no price is known of: they are not in the cost.
+    /// API messages whose price is not known: they are not in the cost.
     pub unpriced_api_messages: i64,
 }
 
@@ -74,6 +74,6 @@ pub struct HourActivity {
     pub tokens: TokenUsage,
     /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages that no price is known of: they are not in the cost.
+    /// API messages whose price is not known: they are not in the cost.
     pub unpriced_api_messages: i64,
 }

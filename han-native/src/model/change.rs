@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MessageId, Timestamp};
 
-/// One item of the change feed. Told apart by the field `type`: `change` or `gap`.
+/// One item of the change feed. Distinguished by the field `type`: `change` or `gap`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -16,11 +16,11 @@ pub enum Change {
         topic: String,
         /// When it was committed.
         time: Timestamp,
-        /// The session that it happened to; none of `leader:...`.
+        /// The session that it happened to; `None` for `leader:...`.
         session_id: Option<String>,
-        /// The message, where items are expanded and the topic is one of messages.
+        /// The message, if items are expanded and the topic is one of messages.
         message_id: Option<MessageId>,
-        /// How many messages, where items are not expanded and the topic is one of messages.
+        /// How many messages, if items are not expanded and the topic is one of messages.
         count: Option<i64>,
         /// The first of these messages; `null` if all of them are gone, copies or superseded by now.
         first_message_id: Option<MessageId>,
@@ -33,7 +33,7 @@ pub enum Change {
         cursor: String,
         /// The cursor that the subscriber had reached: the gap begins after it.
         from: String,
-        /// The cursor of the last change that is kept no longer.
+        /// The cursor of the last change that is no longer kept.
         to: String,
     },
 }

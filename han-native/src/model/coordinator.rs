@@ -16,11 +16,11 @@ pub struct CoordinatorStatus {
     pub epoch: i64,
     /// The process that leads.
     pub pid: Option<i64>,
-    /// When the leader last showed that it lives, by its own clock.
+    /// When the leader last showed a sign of life, by its own clock.
     pub heartbeat: Option<Timestamp>,
     /// The version of the library that leads.
     pub version: Option<String>,
-    /// What is wrong; empty where nothing is.
+    /// What is wrong; empty if nothing is.
     pub issues: Vec<CoordinatorIssue>,
 }
 
@@ -30,7 +30,7 @@ pub struct CoordinatorStatus {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CoordinatorIssue {
-    /// The code of the error that writes end with: `HAN_WRITER_STALLED`.
+    /// The code of the error that writes fail with: `HAN_WRITER_STALLED`.
     pub code: String,
     /// What happened, and what to do.
     pub message: String,

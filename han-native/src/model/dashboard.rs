@@ -2,14 +2,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{ModelActivity, PriceList, ReportedCosts, Timestamp, TokenUsage, UnpricedModel};
 
-/// What to look at. The days are whole days of the time zone asked for.
+/// What to look at. The days are whole days of the requested time zone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnalyticsFilter {
-    /// From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it lies in.
+    /// From this day on: a date such as `2026-01-31`, or an instant, which counts as the whole day that it lies in.
     pub since: Option<String>,
-    /// Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it lies in.
+    /// Up to and including this day: a date, or an instant, which counts as the day that the last moment before it lies in.
     pub until: Option<String>,
     /// Whose days and hours, as an IANA name; those of the database's own time zone by default.
     pub time_zone: Option<String>,
@@ -17,8 +17,8 @@ pub struct AnalyticsFilter {
     pub project_id: Option<String>,
 }
 
-/// What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API message counts
-/// once, in the session and at the time of its first line. What has no time counts only where no day bounds the question.
+/// What was done on some days. Copies written by a resume, a fork or a compaction count nowhere; each API message counts
+/// once, in the session and at the time of its first line. What has no time counts only if no day bounds the query.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -26,9 +26,9 @@ pub struct AnalyticsFilter {
 pub struct Dashboard {
     /// The time zone of the days, as an IANA name.
     pub time_zone: String,
-    /// The first day asked for, such as `2026-01-31`; `null` without a beginning.
+    /// The requested first day, such as `2026-01-31`; `null` if there is no beginning.
     pub since: Option<String>,
-    /// The last day asked for; `null` without an end.
+    /// The requested last day; `null` if there is no end.
     pub until: Option<String>,
     /// Sessions with a user or assistant line.
     pub sessions: i64,
@@ -43,20 +43,20 @@ pub struct Dashboard {
     /// Requests within them, whose own tokens leave them out: advice, compactions, attempts that were refused after they had begun
     /// to answer.
     pub iterations: i64,
-    /// Searches of the web that the API made.
+    /// Web searches that the API made.
     pub web_searches: i64,
     /// The tokens of all of these.
     pub tokens: TokenUsage,
-    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and searches of the
-    /// web. What no answer shows is not in it; see `reported`.
+    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and web
+    /// searches. What no answer shows is not in it; see `reported`.
     pub cost: f64,
-    /// API messages that no price is known of: they are not in the cost.
+    /// API messages whose price is not known: they are not in the cost.
     pub unpriced_api_messages: i64,
-    /// Requests within API messages that no price is known of.
+    /// Requests within API messages whose price is not known.
     pub unpriced_iterations: i64,
     /// What these are, by model and rate, the most tokens first.
     pub unpriced_models: Vec<UnpricedModel>,
-    /// What the agent program itself says of these sessions; `null` where it says nothing, and where days bound the question, since
+    /// What the agent program itself says about these sessions; `null` if it says nothing, and if days bound the query, since
     /// it says nothing of days.
     pub reported: Option<ReportedCosts>,
     /// Where the prices are from.
@@ -77,7 +77,7 @@ pub struct Dashboard {
     pub hook_errors: i64,
     /// Compactions of a context.
     pub compactions: i64,
-    /// Agents that began, one for each agent file that is no mere copy.
+    /// Agents that began, one for each agent file that is not a mere copy.
     pub subagents: i64,
     /// Models that answered, the costliest first.
     pub models: Vec<ModelActivity>,
@@ -135,11 +135,11 @@ pub struct ProjectActivity {
     pub tokens: TokenUsage,
     /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages that no price is known of: they are not in the cost.
+    /// API messages whose price is not known: they are not in the cost.
     pub unpriced_api_messages: i64,
 }
 
-/// What was done in one session, within the days asked for.
+/// What was done in one session, within the requested days.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -153,7 +153,7 @@ pub struct SessionActivity {
     pub title: Option<String>,
     /// When it began.
     pub started_at: Option<Timestamp>,
-    /// When it last went on.
+    /// When its last message was written.
     pub ended_at: Option<Timestamp>,
     /// Messages, those of its agents included.
     pub messages: i64,
@@ -165,6 +165,6 @@ pub struct SessionActivity {
     pub tokens: TokenUsage,
     /// What all of it cost, in US dollars, as far as prices are known.
     pub cost: f64,
-    /// API messages that no price is known of: they are not in the cost.
+    /// API messages whose price is not known: they are not in the cost.
     pub unpriced_api_messages: i64,
 }

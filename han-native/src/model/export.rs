@@ -16,11 +16,11 @@ pub enum ExportFormat {
     Markdown,
     /// One JSON object; see [`SessionExport`].
     Json,
-    /// One HTML page that needs nothing beside it and runs no script.
+    /// One HTML page that needs no other file and runs no script.
     Html,
 }
 
-/// What of a session is exported.
+/// What is exported of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -28,7 +28,7 @@ pub struct ExportOptions {
     /// The subagents' messages as well; true by default.
     #[serde(deserialize_with = "bool_or::<true, _>")]
     pub include_agents: bool,
-    /// What the model thought; true by default. Concerns no raw records.
+    /// What the model thought; true by default. Does not affect raw records.
     #[serde(deserialize_with = "bool_or::<true, _>")]
     pub include_thinking: bool,
     /// Also copies written by a resume, a fork or a compaction.
@@ -37,8 +37,8 @@ pub struct ExportOptions {
     /// In JSON, also each record as it was written.
     #[serde(deserialize_with = "bool_or::<false, _>")]
     pub include_raw: bool,
-    /// Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
-    /// by default. At least 1. Concerns no raw records.
+    /// Cuts each text, tool input and tool result that is longer than this many bytes, and says so in its place; nothing is cut
+    /// by default. At least 1. Does not affect raw records.
     pub max_text_bytes: Option<i64>,
 }
 
@@ -102,7 +102,7 @@ pub struct ExportedMessage {
     /// Its text by the names of [`SearchField`](super::SearchField), whole unless `maxTextBytes` cut it. `toolInput` is the JSON
     /// of the input.
     pub text: BTreeMap<String, String>,
-    /// The record as it was written, with `includeRaw`; bytes that are no UTF-8 are U+FFFD.
+    /// The record as it was written, with `includeRaw`; bytes that are not UTF-8 become U+FFFD.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
 }

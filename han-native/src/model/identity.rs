@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The identity of a message: the same in every database and language.
 ///
-/// Written as `<16 hex digits>:<line>:<part>`, followed by `~<generation>` where the message belongs to a superseded
+/// Written as `<16 hex digits>:<line>:<part>`, followed by `~<generation>` if the message belongs to a superseded
 /// generation of its file. The digits are the XXH3 hash of the file's path below its config dir.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MessageId {

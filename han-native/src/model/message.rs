@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::input::bool_or;
 use super::{MessageId, PageRequest, Timestamp};
 
-/// Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part of
+/// Tokens of one API message, or a sum of them. Cache writes of 5 minutes and 1 hour are apart; both are part of
 /// `cacheCreationTokens`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,9 +66,9 @@ pub struct Message {
     pub id: MessageId,
     /// The session of the file that the line is in.
     pub session_id: String,
-    /// The session id that the record itself names, where it differs (resumed and forked files).
+    /// The session id that the record itself names, if it differs (resumed and forked files).
     pub record_session_id: Option<String>,
-    /// The record's `uuid`; no identity, since resumed files repeat it.
+    /// The record's `uuid`; not an identity, since resumed files repeat it.
     pub uuid: Option<String>,
     /// The record's `parentUuid`.
     pub parent_uuid: Option<String>,
@@ -77,7 +77,7 @@ pub struct Message {
     pub record_type: String,
     /// The second level of the type: of `system`, `progress` and `attachment` records.
     pub subtype: Option<String>,
-    /// `user` or `assistant`, where the record carries an API message.
+    /// `user` or `assistant`, if the record carries an API message.
     pub role: Option<String>,
     /// The agent that wrote it, for lines of subagents.
     pub agent_id: Option<String>,
@@ -109,9 +109,9 @@ pub struct Message {
     pub is_error: bool,
     /// Whether it is a prompt that a person typed.
     pub is_prompt: bool,
-    /// Whether it is a prompt that was taken back: a later one goes on from before it.
+    /// Whether it is a prompt that was taken back: a later one continues from before it.
     pub is_rewound: bool,
-    /// The original, where this is a copy written by a resume, a fork or a compaction.
+    /// The original, if this is a copy written by a resume, a fork or a compaction.
     pub replay_of: Option<MessageId>,
     /// Whether it belongs to an older generation of its file.
     pub is_superseded: bool,
@@ -121,7 +121,7 @@ pub struct Message {
     pub tokens: Option<TokenUsage>,
 }
 
-/// Whose messages to list, beside the main file's.
+/// Whose messages to list, besides the main file's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -164,7 +164,7 @@ pub struct MessageQuery {
     pub agent_id: Option<String>,
     /// `all` merges the main file and every agent.
     pub agents: Option<AgentSelection>,
-    /// Only messages of these record types, as `Message.type` has them; if left out or empty every one but the request log: what
+    /// Only messages of these record types, as `Message.type` has them; if left out or empty, every one but the request log: what
     /// the agent program noted of its requests to the API (`api-request`, `api-request-blob`, `api-request-shape`, and of
     /// `attachment` the subtype `prompt_snapshot`).
     pub types: Option<Vec<String>>,
@@ -176,7 +176,7 @@ pub struct MessageQuery {
     pub since: Option<Timestamp>,
     /// Only messages whose effective time is before this instant.
     pub until: Option<Timestamp>,
-    /// Only failed tool results and errors of the API.
+    /// Only failed tool results and API errors.
     #[serde(default, deserialize_with = "bool_or::<false, _>")]
     pub only_errors: bool,
     /// Also copies written by a resume, a fork or a compaction.
@@ -191,7 +191,7 @@ pub struct MessageQuery {
 }
 
 impl MessageQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }
@@ -207,7 +207,7 @@ pub struct MessageTimestamps {
     pub session_id: String,
     /// How many messages its main file has, copies and the request log left out.
     pub count: i64,
-    /// The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did.
+    /// The earliest time in its main file. Copies count: what a resume or a fork continues started when the copied session did.
     pub first: Option<Timestamp>,
     /// The latest time in its main file. Neither is one of the request log.
     pub last: Option<Timestamp>,

@@ -1,6 +1,6 @@
 //! The shapes that cross every boundary: plain structs with public fields, no I/O and no SQL.
 //!
-//! serde gives the JSON of the C library and of `--json`, and the objects of JavaScript; the feature `schema` gives their JSON
+//! serde defines the JSON of the C library and of `--json`, and the objects of JavaScript; the feature `schema` makes their JSON
 //! schemas, from which the declarations of the other languages are generated. Field names are camelCase at both edges; what may be
 //! missing is `null`, never absent.
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Page<T> {
     /// The items, in the order of the list whichever way it is paged.
     pub items: Vec<T>,
-    /// Whether the list goes on after the last item.
+    /// Whether the list continues after the last item.
     pub has_next_page: bool,
     /// Whether the list has items before the first one.
     pub has_previous_page: bool,
@@ -15,7 +15,7 @@ pub struct Page<T> {
     pub start_cursor: Option<String>,
     /// The cursor of the last item; `null` on an empty page.
     pub end_cursor: Option<String>,
-    /// How many items the whole list has; `null` where it was not asked for.
+    /// How many items the whole list has; `null` if it was not asked for.
     pub total_count: Option<i64>,
 }
 

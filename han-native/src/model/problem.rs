@@ -11,7 +11,7 @@ use super::{MessageId, PageRequest};
 pub enum ProblemKind {
     /// The line is not JSON.
     InvalidJson,
-    /// The line is JSON, but no object.
+    /// The line is JSON, but not an object.
     NotObject,
     /// The line is longer than 64 MiB.
     OversizeLine,
@@ -59,7 +59,7 @@ impl ProblemKind {
         ProblemKind::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// Whether it annotates a message, rather than standing for a line that became none.
+    /// Whether it annotates a message, rather than representing a line that became none.
     pub fn is_note(self) -> bool {
         !matches!(
             self,
@@ -78,7 +78,7 @@ pub struct Problem {
     pub id: MessageId,
     /// What it is.
     pub kind: ProblemKind,
-    /// Whether it annotates a message (a note), rather than standing for a line.
+    /// Whether it annotates a message (a note), rather than representing a line.
     pub is_note: bool,
     /// The session of the file.
     pub session_id: String,
@@ -107,7 +107,7 @@ pub struct ProblemFilter {
     pub path: Option<String>,
     /// Only these kinds.
     pub kinds: Option<Vec<ProblemKind>>,
-    /// Only notes, or only what is none.
+    /// Only notes, or only problems that are not notes.
     pub notes: Option<bool>,
     /// Also those of older generations of a file.
     #[serde(deserialize_with = "bool_or::<false, _>")]
@@ -123,7 +123,7 @@ pub struct ProblemFilter {
 }
 
 impl ProblemFilter {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }

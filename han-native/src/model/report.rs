@@ -10,7 +10,7 @@ use super::TokenUsage;
 pub struct IndexResult {
     /// The session of the file.
     pub session_id: String,
-    /// Messages that this call inserted; 0 where nothing was new.
+    /// Messages that this call inserted; 0 if nothing was new.
     pub messages_indexed: i64,
     /// Messages of the session's main file, without replays and the request log.
     pub total_messages: i64,
@@ -42,7 +42,7 @@ pub struct ScanReport {
     pub problems: i64,
     /// Notes on messages.
     pub notes: i64,
-    /// Files that could not be read; the scan went on without them.
+    /// Files that could not be read; the scan continued without them.
     pub errors: Vec<ScanError>,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,
@@ -134,7 +134,7 @@ pub struct DoctorIssue {
     pub code: String,
     /// What was found, and what to do.
     pub message: String,
-    /// The file it is about, if one.
+    /// The file it is about, if any.
     pub path: Option<String>,
     /// Whether this call fixed it.
     pub is_fixed: bool,
@@ -175,9 +175,9 @@ pub struct DoctorReport {
 pub struct ForgetReport {
     /// Sessions removed.
     pub sessions: i64,
-    /// Files of theirs.
+    /// Their files.
     pub files: i64,
-    /// Messages of theirs.
+    /// Their messages.
     pub messages: i64,
 }
 
@@ -189,6 +189,6 @@ pub struct ForgetReport {
 pub struct RederiveReport {
     /// Files derived again.
     pub files: i64,
-    /// Messages of theirs.
+    /// Their messages.
     pub messages: i64,
 }

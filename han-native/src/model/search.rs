@@ -98,17 +98,17 @@ pub enum MatchedBy {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchQuery {
     /// Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
-    /// `vector` and `hybrid` it is also what is embedded where no `vector` is given.
+    /// `vector` and `hybrid` it is also what is embedded if there is no `vector`.
     pub query: String,
     /// `text` by default.
     pub mode: Option<SearchMode>,
     /// Whose vectors are searched, in the modes `vector` and `hybrid`; by default the only model that an embedder is
     /// registered for, else the only one with vectors.
     pub model: Option<String>,
-    /// The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be registered.
+    /// The vector of the query, in the modes `vector` and `hybrid`. Without one, an embedder of the model has to be registered.
     pub vector: Option<Vec<f32>>,
-    /// Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without
-    /// stands for the whole text and is of every field.
+    /// Only these fields; every one if left out or empty. A vector belongs to the field that it was stored with; one without
+    /// represents the whole text and belongs to every field.
     pub fields: Option<Vec<SearchField>>,
     /// Only this session.
     pub session_id: Option<String>,
@@ -137,7 +137,7 @@ pub struct SearchQuery {
 }
 
 impl SearchQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: None, before: None }
     }
@@ -172,7 +172,7 @@ pub struct SearchHit {
     pub snippet: String,
     /// Where the matches are in the snippet.
     pub matches: Vec<MatchRange>,
-    /// Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 - `distance`; in the mode
+    /// Greater is better: the BM25 score, comparable within one query only; in the mode `vector`, 1 - `distance`; in the mode
     /// `hybrid` the sum of `1 / (60 + rank)`.
     pub score: f64,
     /// By what the message was found.
@@ -181,10 +181,10 @@ pub struct SearchHit {
     pub text_rank: Option<i64>,
     /// Its place among the nearest vectors, from 1; in the mode `hybrid` only.
     pub vector_rank: Option<i64>,
-    /// The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not found by it.
+    /// The cosine distance of its nearest vector from the query's, 0 to 2; `null` if the message was not found by it.
     pub distance: Option<f64>,
     /// Which of the message's vectors that is; `null` as above.
     pub chunk: Option<i64>,
-    /// True where the query matched more than 20,000 messages and only the newest of them were ranked.
+    /// True if the query matched more than 20,000 messages and only the newest of them were ranked.
     pub is_partial: bool,
 }

@@ -48,7 +48,7 @@ pub struct Session {
     pub tokens: TokenUsage,
     /// What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`.
     pub cost: f64,
-    /// What no price is known of, the most tokens first: it is not in the cost.
+    /// What has no known price, the most tokens first: it is not in the cost.
     pub unpriced: Vec<UnpricedModel>,
     /// Whether every file of it has gone from the disk.
     pub is_missing: bool,
@@ -115,7 +115,7 @@ pub struct SessionQuery {
     pub has_agents: Option<bool>,
     /// Only sessions whose last record is at or after this instant.
     pub since: Option<Timestamp>,
-    /// Only sessions whose first record is before this instant. With `since`: those that were at work in between.
+    /// Only sessions whose first record is before this instant. With `since`: those that were active in between.
     pub until: Option<Timestamp>,
     /// Also sessions without a user or assistant line.
     #[serde(deserialize_with = "bool_or::<false, _>")]
@@ -126,7 +126,7 @@ pub struct SessionQuery {
 }
 
 impl SessionQuery {
-    /// The page asked for.
+    /// The requested page.
     pub fn page(&self) -> PageRequest {
         PageRequest { first: self.first, after: self.after.clone(), last: self.last, before: self.before.clone() }
     }
@@ -139,6 +139,6 @@ impl SessionQuery {
 pub struct SessionFind {
     /// What their ids start with. Required; every id starts with an empty one.
     pub prefix: String,
-    /// How many sessions at most, 1 to 1,000; 10 where not given.
+    /// How many sessions at most, 1 to 1,000; 10 by default.
     pub limit: Option<i64>,
 }

@@ -68,7 +68,7 @@ pub struct SessionFile {
     pub workflow: Option<String>,
     /// Whether it has gone from the disk.
     pub is_missing: bool,
-    /// Its size in bytes, when it was last looked at.
+    /// Its size in bytes, when it was last checked.
     pub size: i64,
     /// When it was changed, as of then.
     pub modified_at: Option<Timestamp>,
@@ -84,8 +84,8 @@ pub struct SessionFile {
     pub replay_count: i64,
     /// Lines that became no message.
     pub problem_count: i64,
-    /// The earliest time in it, of copies, too.
+    /// The earliest time in it, copies included.
     pub first_message_at: Option<Timestamp>,
-    /// The latest time in it, of copies, too.
+    /// The latest time in it, copies included.
     pub last_message_at: Option<Timestamp>,
 }

@@ -28,7 +28,7 @@ pub struct Todo {
     pub content: Option<String>,
     /// As the agent program names it, such as `pending`, `in_progress` or `completed`.
     pub status: Option<String>,
-    /// How it is called while it is being done.
+    /// What it is called while it is being done.
     pub active_form: Option<String>,
 }
 
@@ -46,7 +46,7 @@ pub struct NativeTask {
     pub subject: Option<String>,
     /// What it is, in full.
     pub description: Option<String>,
-    /// How it is called while it is being done.
+    /// What it is called while it is being done.
     pub active_form: Option<String>,
     /// As the agent program names it, such as `pending`, `in_progress` or `completed`.
     pub status: Option<String>,
@@ -74,7 +74,7 @@ pub struct FileChange {
     pub message_id: MessageId,
     /// When it was made.
     pub timestamp: Option<Timestamp>,
-    /// The path of the changed file, as the tool gave it.
+    /// The path of the changed file, as the tool reported it.
     pub path: String,
     /// `create`, `update` or `delete`.
     pub action: String,
@@ -100,7 +100,7 @@ pub struct HookExecution {
     pub message_id: MessageId,
     /// When it was run.
     pub timestamp: Option<Timestamp>,
-    /// What it was run at, such as `PreToolUse` or `Stop`.
+    /// The event that it was run at, such as `PreToolUse` or `Stop`.
     pub event: String,
     /// The hook's name, such as `PreToolUse:Bash`.
     pub name: Option<String>,
@@ -122,7 +122,7 @@ pub struct HookExecution {
 pub struct SessionSummary {
     /// The session that is summed up.
     pub session_id: String,
-    /// The message that has the summary; of another session where that one went on with this one.
+    /// The message that has the summary; of another session if that one continues this one.
     pub message_id: MessageId,
     /// When it was written.
     pub timestamp: Option<Timestamp>,

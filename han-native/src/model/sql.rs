@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 /// The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name` (written with or without
 /// that first character).
 ///
-/// `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{"hex": "00ff"}` is a blob. Any other
-/// list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+/// `null`, numbers and strings are bound as they are, `true` and `false` as 1 and 0. `{"hex": "00ff"}` is a blob. Any other
+/// list or object is bound as its JSON text, so that `json_each(?1)` spreads it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -30,16 +30,16 @@ impl Default for SqlParameters {
 pub struct SqlColumn {
     /// The name: that of `AS`, else SQLite's.
     pub name: String,
-    /// The type that the table's column was declared with, such as `INTEGER`; nothing for an expression.
+    /// The type that the table's column was declared with, such as `INTEGER`; empty for an expression.
     #[serde(rename = "type")]
     pub declared_type: Option<String>,
 }
 
-/// What a statement answered.
+/// What a statement returned.
 ///
 /// Values are JSON: integers keep all of their 64 bits (a reader that knows doubles only, such as JavaScript, rounds beyond
 /// 2^53; select such a column as text), infinite numbers are the strings `Infinity` and `-Infinity`, a blob is
-/// `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are U+FFFD.
+/// `{"hex": "00ff"}`, and bytes of a text that are not UTF-8 become U+FFFD.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -47,11 +47,11 @@ pub struct SqlColumn {
 pub struct SqlResult {
     /// The columns, in the order of the values.
     pub columns: Vec<SqlColumn>,
-    /// The rows, each with one value a column.
+    /// The rows, each with one value per column.
     #[serde(serialize_with = "rows")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Vec<SqlValue>>"))]
     pub rows: Vec<Vec<Value>>,
-    /// Whether there were more rows than were asked for, or than fit.
+    /// Whether there were more rows than were requested, or than fit.
     pub is_truncated: bool,
 }
 
@@ -96,6 +96,6 @@ enum SqlValue {
 #[derive(schemars::JsonSchema)]
 #[allow(dead_code)]
 struct SqlBlob {
-    /// Two digits a byte.
+    /// Two digits per byte.
     hex: String,
 }

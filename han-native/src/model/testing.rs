@@ -7,21 +7,21 @@ use super::{MessageId, MessageRole, Timestamp};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestSession {
-    /// Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on if not given. An id that was
-    /// given before continues that session.
+    /// Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on by default. An id that was
+    /// used before continues that session.
     pub id: Option<String>,
-    /// The absolute path of the folder that the session ran in; `/code/app` if not given.
+    /// The absolute path of the folder that the session ran in; `/code/app` by default.
     pub project: Option<String>,
     /// What was said, in order.
     pub messages: Vec<TestMessage>,
 }
 
-/// A message for a test. Give it at least a `text`, a `thinking` or a `tool`; everything else may be left out.
+/// A message for a test. It needs at least a `text`, a `thinking` or a `tool`; everything else may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestMessage {
-    /// Who speaks; if not given the assistant where there is a `thinking` or a `tool`, else the user.
+    /// Who speaks; by default the assistant if there is a `thinking` or a `tool`, else the user.
     pub role: Option<MessageRole>,
     /// What is said.
     pub text: Option<String>,
@@ -29,11 +29,11 @@ pub struct TestMessage {
     pub thinking: Option<String>,
     /// The tool that the assistant calls, and what came of it.
     pub tool: Option<TestTool>,
-    /// When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
+    /// When; by default one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
     pub at: Option<Timestamp>,
-    /// The model of the assistant; `claude-sonnet-4-5` if not given.
+    /// The model of the assistant; `claude-sonnet-4-5` by default.
     pub model: Option<String>,
-    /// The tokens that the assistant read; with `output_tokens`, 0 each if not given.
+    /// The tokens that the assistant read; with `output_tokens`, 0 each by default.
     pub input_tokens: Option<i64>,
     /// The tokens that the assistant wrote.
     pub output_tokens: Option<i64>,
@@ -55,24 +55,24 @@ impl TestMessage {
         TestMessage { thinking: Some(text.into()), ..TestMessage::default() }
     }
 
-    /// The call of a tool, with its input as JSON, and its output.
+    /// A tool call, with its input as JSON, and its output.
     pub fn tool(name: impl Into<String>, input: serde_json::Value, output: impl Into<String>) -> TestMessage {
         let tool = TestTool { name: name.into(), input: Some(input), output: Some(output.into()), is_error: false };
         TestMessage { tool: Some(tool), ..TestMessage::default() }
     }
 }
 
-/// The call of a tool for a test.
+/// A tool call for a test.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestTool {
     /// Its name, such as `Bash`. Required.
     pub name: String,
-    /// The input, an object; `{}` if not given.
+    /// The input, an object; `{}` by default.
     #[serde(default)]
     pub input: Option<serde_json::Value>,
-    /// What the tool answered, which is a message of its own; if not given the call has no result.
+    /// What the tool answered, which is a message of its own; if left out, the call has no result.
     #[serde(default)]
     pub output: Option<String>,
     /// Whether it failed.
@@ -91,13 +91,13 @@ pub struct TestSessionReport {
     pub project_id: String,
     /// The message of each entry of `messages`, in their order.
     pub message_ids: Vec<MessageId>,
-    /// The calls of tools, in their order.
+    /// The tool calls, in their order.
     pub tool_calls: Vec<TestToolCall>,
     /// Messages that this call inserted: one for each entry, and one for each output of a tool.
     pub messages_indexed: i64,
 }
 
-/// A call of a tool that [`Testing::session`](crate::Testing::session) made.
+/// A tool call that [`Testing::session`](crate::Testing::session) made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::input::bool_or;
 use super::{MessageId, Timestamp};
 
-/// A call of a tool, with its result.
+/// A tool call, with its result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -21,7 +21,7 @@ pub struct ToolCall {
     pub message_id: MessageId,
     /// When it was called.
     pub timestamp: Option<Timestamp>,
-    /// The input, as JSON text; `null` where it was not asked for, or where the record has none.
+    /// The input, as JSON text; `null` if it was not asked for, or if the record has none.
     pub input: Option<String>,
     /// The result; `null` while there is none.
     pub result: Option<ToolResult>,
@@ -33,15 +33,15 @@ pub struct ToolCall {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ToolResult {
-    /// The message that brings it.
+    /// The message that contains it.
     pub message_id: MessageId,
-    /// When it was there.
+    /// When it arrived.
     pub timestamp: Option<Timestamp>,
     /// Whether the tool failed.
     pub is_error: bool,
-    /// The file in the session's `tool-results/` that has the whole output, where the record has only a part of it.
+    /// The file in the session's `tool-results/` that has the whole output, if the record has only a part of it.
     pub spill: Option<String>,
-    /// The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null` where it was not
+    /// The output as the record has it, its texts joined by line ends, with `[image]` for an image; `null` if it was not
     /// asked for.
     pub output: Option<String>,
 }

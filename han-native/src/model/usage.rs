@@ -14,17 +14,17 @@ pub struct SessionUsage {
     pub api_messages: i64,
     /// Requests within them, whose own tokens leave them out.
     pub iterations: i64,
-    /// Searches of the web that the API made.
+    /// Web searches that the API made.
     pub web_searches: i64,
     /// The tokens of all of these.
     pub tokens: TokenUsage,
-    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and searches of the
-    /// web. What no answer shows is not in it; see `reported`.
+    /// What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and web
+    /// searches. What no answer shows is not in it; see `reported`.
     pub cost: f64,
-    /// What no price is known of, the most tokens first.
+    /// What has no known price, the most tokens first.
     pub unpriced: Vec<UnpricedModel>,
     /// The same by model, the costliest first.
     pub by_model: Vec<ModelActivity>,
-    /// What the agent program itself says; `null` where it says nothing.
+    /// What the agent program itself says; `null` if it says nothing.
     pub reported: Option<ReportedCost>,
 }

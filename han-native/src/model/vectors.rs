@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::input::bool_or;
 use super::{SearchField, SearchMode, SearchQuery, Timestamp};
 
-/// What a vector stands for.
+/// What a vector represents.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -12,22 +12,22 @@ pub struct VectorPlace {
     pub message_id: String,
     /// Distinguishes the vectors of one message; 0 by default.
     pub chunk: Option<i64>,
-    /// The field of the searchable text that it stands for; all of them by default.
+    /// The field of the searchable text that it represents; all of them by default.
     pub field: Option<SearchField>,
     /// Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
     /// beginning by default.
     pub start: Option<i64>,
     /// Where its piece ends; at the end of the text by default.
     pub end: Option<i64>,
-    /// What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is stale at
-    /// once. Where not given, the vector is that of the text that the message has now.
+    /// What `vectors.pending` returned for the text that was embedded: if the message has another text by now, the vector is stale at
+    /// once. By default the vector is that of the text that the message has now.
     pub text_hash: Option<String>,
 }
 
-/// A vector and what it stands for.
+/// A vector and what it represents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VectorItem<'v> {
-    /// What it stands for.
+    /// What it represents.
     pub place: VectorPlace,
     /// As many numbers as the model has dimensions.
     pub vector: &'v [f32],
@@ -39,15 +39,15 @@ pub struct VectorItem<'v> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IndexVectorsReport {
-    /// Messages that have vectors of this call now.
+    /// Messages that have vectors of this call.
     pub messages: i64,
     /// Vectors that were stored.
     pub vectors: i64,
-    /// Message ids that are unknown, each once, in the order of the items; theirs were not stored.
+    /// Message ids that are unknown, each once, in the order of the items; their vectors were not stored.
     pub unknown: Vec<String>,
 }
 
-/// What there is of one model.
+/// What is stored of one model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -75,7 +75,7 @@ pub struct RemoveVectorsReport {
     pub vectors: i64,
 }
 
-/// Which messages want vectors.
+/// Which messages need vectors.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -96,9 +96,9 @@ pub struct PendingQuery {
 pub struct PendingMessage {
     /// The message.
     pub message_id: String,
-    /// Stands for its text; to be given back with the vectors.
+    /// Identifies its text; to be passed back with the vectors.
     pub text_hash: String,
-    /// Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded.
+    /// Its text in pieces of up to 2,000 characters, at most 64 of them: the rest is not embedded.
     pub chunks: Vec<PendingChunk>,
 }
 
@@ -125,7 +125,7 @@ pub struct PendingChunk {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedProgress {
-    /// Messages that have got their vectors.
+    /// Messages that were embedded.
     pub messages: i64,
     /// Vectors that were stored for them.
     pub vectors: i64,
@@ -137,11 +137,11 @@ pub struct EmbedProgress {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EmbedReport {
-    /// Messages that have got their vectors.
+    /// Messages that were embedded.
     pub messages: i64,
     /// Vectors that were stored for them.
     pub vectors: i64,
-    /// Whether messages are left that want vectors, because of the limit.
+    /// Whether messages are left that need vectors, because of the limit.
     pub has_more: bool,
 }
 
@@ -192,7 +192,7 @@ pub struct VectorQuery {
 }
 
 impl From<VectorQuery> for SearchQuery {
-    /// The same question as a search in the mode `vector`, with no text.
+    /// The same query as a search in the mode `vector`, with no text.
     fn from(query: VectorQuery) -> SearchQuery {
         SearchQuery {
             query: String::new(),

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The versions of what is in this library: for reports of faults.
+/// The versions of what is in this library: for bug reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

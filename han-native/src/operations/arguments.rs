@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 pub struct Arguments(Map<String, Value>);
 
 impl Arguments {
-    /// Reads a JSON object; `None` stands for an empty one.
+    /// Reads a JSON object; `None` counts as an empty one.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for text that is no JSON object, or has a key twice.
+    /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for text that is not a JSON object, or has a key twice.
     pub fn parse(json: Option<&str>) -> Result<Arguments> {
         let Some(json) = json else { return Ok(Arguments(Map::new())) };
         match serde_json::from_str::<Unique>(json) {
@@ -77,7 +77,7 @@ fn deserialize<T: DeserializeOwned>(value: Value, name: &str) -> Result<T> {
     })
 }
 
-/// An object whose keys are all different: of two, serde_json would keep one in silence.
+/// An object whose keys are all different: of two, serde_json would keep one silently.
 struct Unique(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Unique {

@@ -1,4 +1,4 @@
-//! What accompanies a call: who hears of its progress, and who may end it.
+//! What accompanies a call: who receives its progress, and who may end it.
 
 use crate::config::Cancellation;
 
@@ -11,7 +11,7 @@ type Hook<'a, T> = Box<dyn FnMut(&T) + Send + 'a>;
 /// The progress callback and the cancellation of one call. Operations that report no progress, or cannot be cancelled, ignore them.
 #[derive(Default)]
 pub struct Call<'a> {
-    /// Called as the operation goes on.
+    /// Called as the operation progresses.
     pub progress: Option<ProgressReport<'a>>,
     /// Ends the operation early.
     pub cancellation: Cancellation,

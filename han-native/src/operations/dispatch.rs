@@ -33,7 +33,7 @@ pub fn call_static(name: &str, parameters_json: Option<&str>) -> Result<Answer> 
 
 impl Handle {
     /// Runs an operation of any kind but [`Kind::Stream`](super::Kind::Stream) on the calling thread. `parameters_json` is a
-    /// JSON object; `None` stands for an empty one, and a key whose value is `null` counts as left out.
+    /// JSON object; `None` counts as an empty one, and a key whose value is `null` counts as left out.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`](crate::ErrorCode::InvalidArgument) for an unknown name and for parameters that are refused, and
@@ -43,10 +43,9 @@ impl Handle {
             Run::OnHandle(_) if self.han().is_closed() => Err(Error::Closed),
             Run::OnHandle(run) => run(self, Arguments::parse(parameters_json)?, call),
             Run::Alone(run) => run(Arguments::parse(parameters_json)?),
-            Run::ToWriter(_) => Err(Error::invalid(
-                "operation",
-                format!("writes its result piece by piece: {name:?}; give it a writer"),
-            )),
+            Run::ToWriter(_) => {
+                Err(Error::invalid("operation", format!("writes its result piece by piece: {name:?}; pass a writer")))
+            }
         }
     }
 

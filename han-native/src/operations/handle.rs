@@ -28,7 +28,7 @@ impl Handle {
         &self.han
     }
 
-    /// Has this handle lead, now or as soon as it can; whether it leads now.
+    /// Makes this handle lead, now or as soon as it can; returns whether it leads now.
     pub(super) fn acquire(&self) -> Result<bool> {
         let mut held = self.leadership.lock();
         let acquired = self.han.coordinator().try_acquire()?;
@@ -38,7 +38,7 @@ impl Handle {
         Ok(leads)
     }
 
-    /// Stops leading, and wanting to; whether it led until now.
+    /// Stops leading, and wanting to; returns whether it led until now.
     pub(super) fn release(&self) -> Result<bool> {
         let held = self.leadership.lock().take();
         held.map_or(Ok(false), Leadership::release)

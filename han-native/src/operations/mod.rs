@@ -1,4 +1,4 @@
-//! Every operation, declared once, for whoever calls the library from another language.
+//! Every operation, declared once, for callers in other languages.
 //!
 //! [`OPERATIONS`] lists them by name; [`Handle::call`] runs one on parameters that are a JSON object. The C library, the Node-API
 //! addon and the Python package are made of this table: what is not in it (opening, closing, following, embedders) is

@@ -17,7 +17,7 @@ pub struct Operation {
     pub name: &'static str,
     /// How it runs.
     pub kind: Kind,
-    /// The names of the parameters that come first, each by itself, where a language has positional parameters; all others are one
+    /// The names of the parameters that come first, each by itself, if a language has positional parameters; all others are one
     /// object of options. In JSON all of them are keys of one object, in [`camel_case`](super::camel_case).
     pub leading: &'static [&'static str],
     /// Whether it can be cancelled while it runs.

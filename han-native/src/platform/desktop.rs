@@ -29,7 +29,7 @@ pub(crate) fn application(home: &Path) -> PathBuf {
     home.join(".config").join("Claude")
 }
 
-/// The config dirs that have projects, below the folder of the application. What a session works on stands beside its config dir, and
+/// The config dirs that have projects, below the folder of the application. What a session works on is beside its config dir, and
 /// is not looked into.
 pub(crate) fn config_dirs(application: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

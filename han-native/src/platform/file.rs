@@ -1,4 +1,4 @@
-//! What the file system says of a file.
+//! What the file system says about a file.
 
 use std::fs::{File, Metadata};
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn open(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Nanoseconds since 1970: when a file was changed last, or anything that is said of it, such as its name.
+/// Nanoseconds since 1970: when a file was changed last, or its metadata, such as its name.
 pub(crate) fn changed_at(metadata: &Metadata) -> i64 {
     #[cfg(unix)]
     {
@@ -43,7 +43,7 @@ pub(crate) fn changed_at(metadata: &Metadata) -> i64 {
     }
 }
 
-/// Whether the open file is the one that stands at the path now.
+/// Whether the open file is the one that is at the path now.
 pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
     match (file.metadata(), std::fs::metadata(path)) {
         (Ok(open), Ok(named)) => identity(&open) == identity(&named),

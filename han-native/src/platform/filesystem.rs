@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The name of the network file system that holds `folder`, or none where it is local or unknown.
+/// The name of the network file system that holds `folder`, or `None` if it is local or unknown.
 #[cfg(target_os = "linux")]
 pub(crate) fn network_filesystem(folder: &Path) -> Option<&'static str> {
     let magic = rustix::fs::statfs(folder).ok()?.f_type;

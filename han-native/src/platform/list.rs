@@ -1,4 +1,4 @@
-//! Paths in one text, as variables of the environment have them.
+//! Paths in one text, as environment variables have them.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! A kernel file lock that is held as long as its value lives and given back by the kernel when the process dies.
+//! A kernel file lock that is held as long as its value lives and released by the kernel when the process dies.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -15,7 +15,7 @@ pub(crate) struct FileLock {
     beats: AtomicU64,
 }
 
-/// Where the last sign of life stands in the file: behind the holder's process number.
+/// Where the last sign of life is in the file: after the holder's process number.
 const BEAT_PLACE: u64 = 21;
 
 /// A sign of life in a lock's file.
@@ -23,7 +23,7 @@ const BEAT_PLACE: u64 = 21;
 pub(crate) struct Beat {
     /// Device and inode of the file.
     pub identity: (i64, i64),
-    /// What the holder writes as; 0 where that is not known yet.
+    /// What the holder writes as; 0 if that is not known yet.
     pub epoch: i64,
     /// Moves with each sign.
     pub count: u64,
@@ -35,14 +35,14 @@ impl FileLock {
         self.file.metadata().map(|metadata| super::file::identity(&metadata)).unwrap_or_default()
     }
 
-    /// Whether the locked file is the one that stands at the path: somebody may have deleted or replaced it.
+    /// Whether the locked file is the one that is at the path: somebody may have deleted or replaced it.
     pub(crate) fn is_at(&self, path: &Path) -> bool {
         super::file::is_same_file(&self.file, path)
     }
 
-    /// Takes the lock without waiting; `Err(pid)` names the holder where it wrote its number.
+    /// Takes the lock without waiting; `Err(pid)` names the holder if it wrote its number.
     pub(crate) fn try_acquire(path: &Path) -> Result<std::result::Result<FileLock, Option<i64>>> {
-        // Opened anew if the file was replaced between open and lock.
+        // Opened again if the file was replaced between open and lock.
         for _ in 0..3 {
             let mut file = super::permissions::open_private(path)?;
             match file.try_lock() {
@@ -51,7 +51,7 @@ impl FileLock {
                 Err(TryLockError::Error(error)) => return Err(Error::io(path, error)),
             }
             if super::file::is_same_file(&file, path) {
-                // Only a hint for the error message of others, so a failed write is no failure.
+                // Only a hint for the error message of others, so a failed write is not an error.
                 let _ = write_at(&file, 0, &format!("{:<20}\n", std::process::id()));
                 let lock = FileLock { file, beats: AtomicU64::new(0) };
                 lock.beat(0);
@@ -61,7 +61,7 @@ impl FileLock {
         Ok(Err(None))
     }
 
-    /// Shows others, in the file, that the holder lives, and as what it writes. Whoever cannot write it shows none.
+    /// Shows others, in the file, that the holder lives, and as what it writes. A holder that cannot write it shows none.
     pub(crate) fn beat(&self, epoch: i64) {
         let count = self.beats.fetch_add(1, Ordering::Relaxed);
         let _ = write_at(&self.file, BEAT_PLACE, &format!("{epoch:<20} {count:<20}\n"));

@@ -1,4 +1,4 @@
-//! What differs between operating systems: permissions, file systems, locks. Knows nothing of transcripts or SQL.
+//! What differs between operating systems: permissions, file systems, locks. Knows nothing about transcripts or SQL.
 
 pub(crate) mod desktop;
 pub(crate) mod file;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// Creates an empty file with mode 0600 whatever the umask; false where one is there already.
+/// Creates an empty file with mode 0600 whatever the umask; false if one exists already.
 pub(crate) fn create_private_file(path: &Path) -> Result<bool> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -20,7 +20,7 @@ pub(crate) fn create_private_file(path: &Path) -> Result<bool> {
     }
 }
 
-/// Opens a file for reading and writing, and creates it with mode 0600 where it is missing. What is no file is refused:
+/// Opens a file for reading and writing, and creates it with mode 0600 if it is missing. What is not a file is refused:
 /// somebody may have put a link there that leads to another one.
 pub(crate) fn open_private(path: &Path) -> Result<File> {
     if !create_private_file(path)? {
@@ -36,10 +36,10 @@ fn check_kind(path: &Path) -> Result<()> {
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_file() => Err(Error::InsecurePermissions {
             path: path.into(),
-            problem: "is no regular file".into(),
+            problem: "is not a regular file".into(),
             fix: format!("{} {}", if metadata.is_dir() { "rmdir" } else { "rm" }, quoted(path)),
         }),
-        // A missing one is made anew by whoever needs it.
+        // A missing one is created when it is needed.
         _ => Ok(()),
     }
 }
@@ -118,7 +118,7 @@ impl OtherUser {
     }
 }
 
-/// The name of a user, where the system's own list has it.
+/// The name of a user, if the system's own list has it.
 fn name_of(id: u32) -> Option<String> {
     let users = std::fs::read_to_string("/etc/passwd").ok()?;
     users.lines().find_map(|line| {
@@ -128,14 +128,14 @@ fn name_of(id: u32) -> Option<String> {
     })
 }
 
-/// The owner of what is at a path, where that is another user.
+/// The owner of what is at a path, if that is another user.
 #[cfg(unix)]
 pub(crate) fn other_owner(path: &Path) -> Option<OtherUser> {
     use std::os::unix::fs::MetadataExt;
     other_than_me(std::fs::symlink_metadata(path).ok()?.uid())
 }
 
-/// Refuses what is no file, or one that others may read or write. A missing file is fine.
+/// Refuses what is not a file, or one that others may read or write. A missing file is fine.
 #[cfg(unix)]
 pub(crate) fn check_file(path: &Path) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
@@ -156,7 +156,7 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a folder that others may write to (a sticky one excepted); tells if another user owns it.
+/// Refuses a folder that others may write to (a sticky one excepted); returns the user if another user owns it.
 #[cfg(unix)]
 pub(crate) fn check_folder(path: &Path) -> Result<Option<OtherUser>> {
     use std::os::unix::fs::MetadataExt;

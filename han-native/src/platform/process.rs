@@ -1,17 +1,17 @@
-//! Processes of this machine: telling one from a later one that was given the same number.
+//! Processes of this machine: distinguishing one from a later one that got the same number.
 
 /// A process, as others can recognise it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Process {
     pub pid: i64,
-    /// When it started, in a unit of the system's own; none where the system does not say it.
+    /// When it started, in a unit of the system's own; `None` if the system does not say it.
     pub start: Option<i64>,
-    /// The boot of the system that it runs under; none where the system does not say it.
+    /// The boot of the system that it runs under; `None` if the system does not say it.
     pub boot_id: Option<String>,
 }
 
 impl Process {
-    /// Whether the system was started anew between the two, so that they never ran at the same time.
+    /// Whether the system was restarted between the two, so that they never ran at the same time.
     pub(crate) fn is_of_another_boot(&self, other: &Process) -> bool {
         self.boot_id.is_some() && other.boot_id.is_some() && self.boot_id != other.boot_id
     }
@@ -34,11 +34,11 @@ pub(crate) fn is_running(process: &Process) -> bool {
     }
 }
 
-/// Clock ticks after the boot; none for a process that is gone, or has ended and was not waited for.
+/// Clock ticks after the boot; `None` for a process that is gone, or has ended and was not waited for.
 #[cfg(target_os = "linux")]
 fn start_of(pid: i64) -> Option<i64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name is in brackets and may hold anything, blanks and brackets included; the fields behind it are numbers.
+    // The name is in brackets and may hold anything, blanks and brackets included; the fields after it are numbers.
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
     let state = fields.next()?;
     if matches!(state, "Z" | "X") { None } else { fields.nth(18)?.parse().ok() }
@@ -64,7 +64,7 @@ fn exists(pid: i64) -> bool {
     let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
     pid.is_some_and(|pid| match rustix::process::test_kill_process(pid) {
         Ok(()) => true,
-        // Somebody else's, but there.
+        // Another user's, but there.
         Err(error) => error == rustix::io::Errno::PERM,
     })
 }

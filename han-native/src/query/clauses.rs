@@ -1,4 +1,4 @@
-//! A `WHERE` clause in the making: conditions and their values together, so that neither is without the other.
+//! A `WHERE` clause being built: conditions and their values together, so that neither is without the other.
 
 use std::ops::Bound;
 
@@ -58,7 +58,7 @@ impl Clauses {
         if self.sql.is_empty() { "TRUE" } else { &self.sql }
     }
 
-    /// The values of the conditions, then those given.
+    /// The values of the conditions, then the passed ones.
     pub(super) fn values(&self, behind: impl IntoIterator<Item = Value>) -> Vec<Value> {
         self.values.iter().cloned().chain(behind).collect()
     }

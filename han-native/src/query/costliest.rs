@@ -1,4 +1,4 @@
-//! Sessions by what they cost. Costs are reckoned when they are asked for, so no index has this order: each page reckons them
+//! Sessions by what they cost. Costs are computed when they are requested, so no index has this order: each page computes them
 //! for all sessions.
 
 use std::ops::Bound;
@@ -40,7 +40,7 @@ pub(super) fn slice(
     })
 }
 
-/// The list descends: what lies behind its lower bound is less.
+/// The list descends: what comes after its lower bound is less.
 fn is_inside(key: &CostKey, stretch: &Stretch<CostKey>) -> bool {
     let is_behind = match &stretch.lower {
         Bound::Unbounded => true,

@@ -53,7 +53,7 @@ pub(super) fn get_in(connection: &Connection, ids: &[String]) -> Result<Vec<Opti
     Ok(found)
 }
 
-/// The hash that an id is; one file has one id, so other spellings are none.
+/// The hash that an id is; one file has one id, so other spellings are not ids.
 fn path_hash(id: &str) -> Option<i64> {
     let hash = u64::from_str_radix(id, 16).ok()?;
     (format!("{hash:016x}") == id).then_some(hash as i64)

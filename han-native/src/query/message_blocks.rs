@@ -18,7 +18,7 @@ use crate::transcript::discover::FileKind;
 
 /// The most bytes of each text.
 const MAXIMUM: i64 = 1 << 30;
-/// How many bytes each text has where the caller does not say.
+/// How many bytes each text has if the caller does not say.
 const DEFAULT: i64 = 64 << 10;
 
 pub(crate) fn get(store: &Store, ids: &[String], options: &BlockOptions) -> Result<Vec<Option<MessageBlocks>>> {
@@ -27,7 +27,7 @@ pub(crate) fn get(store: &Store, ids: &[String], options: &BlockOptions) -> Resu
     store.read(|connection| get_in(connection, ids, limit))
 }
 
-/// What is known of a message beside its record.
+/// What is known of a message besides its record.
 struct Facts {
     record_type: String,
     subtype: Option<String>,
@@ -63,7 +63,7 @@ pub(super) fn get_in(
     limit: usize,
 ) -> Result<Vec<Option<MessageBlocks>>, Failure> {
     let found = resolve(connection, ids)?;
-    // An id may be asked for more than once.
+    // An id may be requested more than once.
     let records: BTreeMap<i64, Extent> = found.iter().flatten().map(|found| (found.row_id, found.record)).collect();
     let (row_ids, extents): (Vec<i64>, Vec<Extent>) = records.into_iter().unzip();
     let facts = facts(connection, &row_ids)?;

@@ -12,7 +12,7 @@ pub(super) fn names_types(query: &MessageQuery) -> bool {
     query.types.as_ref().is_some_and(|types| !types.is_empty())
 }
 
-/// The conditions on a row of `messages AS message`, but for those on copies and the request log; none where every message is
+/// The conditions on a row of `messages AS message`, except those on copies and the request log; none if every message is
 /// wanted.
 pub(super) fn conditions(query: &MessageQuery) -> Clauses {
     let mut clauses = Clauses::default();

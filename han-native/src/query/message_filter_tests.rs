@@ -9,7 +9,7 @@ use crate::row::{self, flag};
 const TYPES: [&str; 3] = ["user", "assistant", "system"];
 const TOOLS: [&str; 3] = ["Bash", "Edit", "Unused"];
 
-/// What a message is asked about.
+/// What the filters see of a message.
 #[derive(Debug, Clone)]
 struct Facts {
     is_of_agent: bool,
@@ -107,7 +107,7 @@ fn query() -> impl Strategy<Value = MessageQuery> {
     )
 }
 
-/// Which messages are listed, and in which order, said once more.
+/// Which messages are listed, and in which order, written a second time.
 fn listed(all: &[Facts], query: &MessageQuery) -> Vec<String> {
     let uses = |facts: &Facts, tool: &str| {
         let answered = facts.answers.and_then(|call| all.get(call)).and_then(|call| call.calls);

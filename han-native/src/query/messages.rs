@@ -87,7 +87,7 @@ pub(super) fn list_in(connection: &Connection, query: &MessageQuery) -> Result<P
 struct Filter {
     conditions: Clauses,
     include_replays: bool,
-    /// The rows that stand for the request log, of which only those that the conditions let through.
+    /// Whether to include the rows of the request log that the conditions let through.
     include_request_log: bool,
 }
 
@@ -158,7 +158,7 @@ fn of_generation(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Effective time (none sorts first), file, line, part.
+/// Effective time (`None` sorts first), file, line, part.
 type TimeKey = (Option<i64>, PlaceKey, i64, i64);
 
 /// Merges the files of a session by time. Times are not sorted within a file, so every page looks at all of the session's
@@ -221,7 +221,7 @@ SELECT wanted.key, message.id, message.generation_id, message.offset, message.le
      WHERE wanted.value IS NOT NULL
      ORDER BY file.is_missing, config_dir.path";
 
-/// The messages of ids, in one statement; nothing for an id that is malformed or unknown. Where two config dirs hold the same
+/// The messages of ids, in one statement; `None` for an id that is malformed or unknown. Where two config dirs hold the same
 /// path, the file that is still on the disk is meant, then that of the least config dir.
 pub(super) fn resolve(connection: &Connection, ids: &[String]) -> Result<Vec<Option<Found>>, Failure> {
     let mut found = vec![None; ids.len()];
@@ -253,7 +253,7 @@ type IdParts = (i64, i64, i64, Option<i64>);
 
 fn id_parts(id: &str) -> Option<IdParts> {
     let parsed: MessageId = id.parse().ok()?;
-    // One message has one id: other spellings of its numbers are none.
+    // One message has one id: other spellings of its numbers are not ids.
     (parsed.to_string() == id).then_some((parsed.path_hash as i64, parsed.line, parsed.part, parsed.generation))
 }
 

@@ -106,9 +106,9 @@ fn a_cursor_outlives_a_restart_of_its_file() {
         fixture.connection.query_row("SELECT id FROM files WHERE path = ?1", [MAIN], |row| row.get(0)).unwrap();
     let restarted = fixture.generation(file, 3);
     fixture.line(restarted, Line::new(2, Some(1), "before the cursor"));
-    fixture.line(restarted, Line::new(4, Some(2), "behind the cursor"));
+    fixture.line(restarted, Line::new(4, Some(2), "after the cursor"));
     let behind = list_in(&fixture.connection, &MessageQuery { after: page.end_cursor, ..query() }).unwrap();
-    assert_eq!(previews(&behind), ["behind the cursor"]);
+    assert_eq!(previews(&behind), ["after the cursor"]);
     assert!(behind.has_previous_page);
 }
 

@@ -1,4 +1,4 @@
-//! Reads, in batches: every answer takes a fixed number of statements, however many items it has. Knows nothing of
+//! Reads, in batches: every answer takes a fixed number of statements, however many items it has. Knows nothing about
 //! transcripts on the disk, and writes nothing to the database.
 
 mod adhoc;

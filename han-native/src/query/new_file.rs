@@ -1,4 +1,4 @@
-//! Files that are written for a caller: each stands there whole, for its owner only, or not at all.
+//! Files that are written for a caller: each exists in full, for its owner only, or not at all.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result, Subject};
 
-/// A file that has no name yet. It is removed when it is dropped before it has one.
+/// A file that has no name yet. It is removed if it is dropped before it has one.
 pub(super) struct NewFile<'t> {
     target: &'t Path,
     file: NamedTempFile,
@@ -16,7 +16,7 @@ pub(super) struct NewFile<'t> {
 }
 
 impl<'t> NewFile<'t> {
-    /// Begins a file that is to stand at `target`, where nothing may be.
+    /// Begins a file that is to be at `target`, where nothing may exist.
     pub(super) fn create(target: &'t Path) -> Result<NewFile<'t>> {
         if target.symlink_metadata().is_ok() {
             return Err(exists(target));
@@ -32,7 +32,7 @@ impl<'t> NewFile<'t> {
         Ok(NewFile { target, file, error: None })
     }
 
-    /// Gives it its name, if what was to be written was written.
+    /// Gives it its name, if everything was written.
     pub(super) fn finish<E: From<Error>>(self, written: std::result::Result<(), E>) -> std::result::Result<(), E> {
         let named = |error| E::from(Error::io(self.target, error));
         match (written, self.error) {

@@ -1,4 +1,4 @@
-//! Pages by key, in both directions, never by offset: limits, cursors, and whether the list goes on.
+//! Pages by key, in both directions, never by offset: limits, cursors, and whether the list continues.
 
 use std::fmt::Write as _;
 use std::ops::Bound;
@@ -12,7 +12,7 @@ use crate::store::Failure;
 
 /// The most items of a page, and the most ids of a batch.
 pub(super) const MAXIMUM: i64 = 10_000;
-/// How many items a page has where the caller does not say.
+/// How many items a page has if the caller does not say.
 const DEFAULT: i64 = 50;
 
 /// Which way a list is walked.
@@ -67,7 +67,7 @@ impl<K: Clone + DeserializeOwned> Window<K> {
     /// Checks a request. `list` names the list, so that a cursor of another one is refused.
     pub(super) fn new(request: &PageRequest, list: &str) -> Result<Window<K>> {
         let (limit, direction) = match (request.first, request.last) {
-            (Some(_), Some(_)) => return Err(Error::invalid("last", "cannot be given together with first; drop one")),
+            (Some(_), Some(_)) => return Err(Error::invalid("last", "cannot be combined with first; drop one")),
             (Some(first), None) => (checked_limit("first", first, MAXIMUM)?, Direction::Forward),
             (None, Some(last)) => (checked_limit("last", last, MAXIMUM)?, Direction::Backward),
             (None, None) => (DEFAULT as usize, Direction::Forward),
@@ -78,7 +78,7 @@ impl<K: Clone + DeserializeOwned> Window<K> {
 }
 
 impl<K: Clone> Window<K> {
-    /// Fills the page. `fetch` gives at most so many items of a stretch, walking in a direction from its end.
+    /// Fills the page. `fetch` returns at most this many items of a stretch, walking in a direction from its end.
     pub(super) fn fill<T>(
         self,
         mut fetch: impl FnMut(&Stretch<K>, Direction, usize) -> Result<Vec<(K, T)>, Failure>,
@@ -142,7 +142,7 @@ pub(super) fn checked_limit(name: &'static str, value: i64, maximum: i64) -> Res
     if (1..=maximum).contains(&value) {
         return Ok(value as usize);
     }
-    Err(Error::invalid(name, format!("is {value}; give a number from 1 to {maximum}")))
+    Err(Error::invalid(name, format!("is {value}; pass a number from 1 to {maximum}")))
 }
 
 /// Refuses a batch of too many ids.
@@ -150,7 +150,7 @@ pub(super) fn check_batch(ids: &[String]) -> Result<()> {
     if ids.len() as i64 <= MAXIMUM {
         return Ok(());
     }
-    Err(Error::invalid("ids", format!("are {}; ask for at most {MAXIMUM} at once", ids.len())))
+    Err(Error::invalid("ids", format!("are {}; pass at most {MAXIMUM} at once", ids.len())))
 }
 
 /// A key as an opaque cursor.

@@ -5,9 +5,9 @@ use rusqlite::{Connection, Row};
 use super::rows::{index, json_array};
 use crate::store::Failure;
 
-/// The sessions that were asked for.
+/// The sessions that were requested.
 pub(super) struct Wanted {
-    /// Where each stands among the known ones, in the order of asking; nothing for an unknown one.
+    /// Where each is among the known ones, in the order of asking; `None` for an unknown one.
     asked: Vec<Option<usize>>,
     known: Vec<Known>,
 }
@@ -29,7 +29,7 @@ impl Wanted {
         let mut rows = statement.query([json_array(ids)])?;
         while let Some(row) = rows.next()? {
             let (at, row_id, name): (usize, i64, String) = (index(row, 0)?, row.get(1)?, row.get(2)?);
-            // SQLite ends a text of JSON at a NUL: what it found may not be what was asked for.
+            // SQLite ends a text of JSON at a NUL: what it found may not be what was requested.
             if ids.get(at) != Some(&name) {
                 continue;
             }
@@ -42,9 +42,9 @@ impl Wanted {
         Ok(wanted)
     }
 
-    /// The rows of each session, in the order of asking and, for one session, in that of the statement; nothing for an
+    /// The rows of each session, in the order of asking and, for one session, in that of the statement; `None` for an
     /// unknown session. The statement takes the list of the sessions' row ids as `?1`; its first column is the position there.
-    /// `read` is also given the session's id.
+    /// `read` also gets the session's id.
     pub(super) fn rows<T: Clone>(
         &self,
         connection: &Connection,
@@ -65,7 +65,7 @@ impl Wanted {
         Ok(self.deal(found))
     }
 
-    /// As [`rows`](Wanted::rows), where a session has one row at most: nothing where it has none, too.
+    /// As [`rows`](Wanted::rows), if a session has one row at most: `None` also if it has none.
     pub(super) fn row<T: Clone>(
         &self,
         connection: &Connection,
@@ -76,7 +76,7 @@ impl Wanted {
         Ok(found.into_iter().map(|rows| rows.and_then(|rows| rows.into_iter().next())).collect())
     }
 
-    /// The row ids and the ids of the asked sessions; nothing of an unknown one.
+    /// The row ids and the ids of the asked sessions; `None` for an unknown one.
     pub(super) fn known(&self) -> impl Iterator<Item = Option<(i64, &str)>> {
         let known = |place: usize| self.known.get(place).map(|session| (session.row_id, session.name.as_str()));
         self.asked.iter().map(move |place| place.and_then(known))
@@ -87,7 +87,7 @@ impl Wanted {
         self.known.iter().map(|session| session.row_id).collect()
     }
 
-    /// Gives each asker its list; only one that is asked for again is copied.
+    /// Assigns each asked id its list; only a list that is needed again is copied.
     fn deal<T: Clone>(&self, mut found: Vec<Vec<T>>) -> Vec<Option<Vec<T>>> {
         let mut askers = vec![0_usize; found.len()];
         for place in self.asked.iter().flatten() {

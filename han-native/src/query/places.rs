@@ -13,7 +13,7 @@ use crate::store::Failure;
 pub(super) struct PlaceKey {
     pub path: String,
     pub config_dir: String,
-    /// The number of a superseded generation; the current one has none, and stands first.
+    /// The number of a superseded generation; the current one has none, and comes first.
     pub superseded: Option<i64>,
 }
 
@@ -40,8 +40,8 @@ pub(super) struct Place {
 /// A row's position: its generation's, and its own there.
 pub(super) type Key<R> = (PlaceKey, R);
 
-/// Collects at most `limit` rows of a stretch through the places, which are in ascending order. `fetch` gives those of one
-/// generation, in the direction asked for.
+/// Collects at most `limit` rows of a stretch through the places, which are in ascending order. `fetch` returns those of one
+/// generation, in the requested direction.
 pub(super) fn walk<R: Clone, T>(
     places: &[Place],
     stretch: &Stretch<Key<R>>,

@@ -1,4 +1,4 @@
-//! How SQLite answers: the statements that are really run are caught, and what SQLite says of each is judged. Batches run as
+//! How SQLite answers: the statements that are really run are caught, and what SQLite says about each is judged. Batches run as
 //! many statements for many ids as for one, and nothing is scanned that could be sought.
 
 use rusqlite::Connection;
@@ -15,10 +15,10 @@ pub(super) fn statements(fixture: &Fixture, read: impl FnOnce(&Connection)) -> V
     traced(|| read(&fixture.connection))
 }
 
-/// Lists of ours that statements walk from end to end: they are no longer than what was asked for.
+/// Lists of ours that statements walk from end to end: they are no longer than what was requested.
 const OURS: [&str; 3] = ["wanted", "place", "about"];
 
-/// Steps that look at all of a table, or walk through an index from its start, if that is not the order asked for.
+/// Steps that look at all of a table, or walk through an index from its start, if that is not the requested order.
 pub(super) fn scans(fixture: &Fixture, sql: &str, ordered_by: Option<&str>) -> Vec<String> {
     let is_ours = |step: &str| {
         OURS.iter().any(|name| step == format!("SCAN {name}"))
@@ -33,7 +33,7 @@ fn is_sorted_anew(fixture: &Fixture, sql: &str) -> bool {
     fixture.plan(sql).iter().any(|step| step.contains("TEMP B-TREE"))
 }
 
-/// Sessions, each with a message that everything there is hangs on.
+/// Sessions, each with a message that everything else depends on.
 fn stage(count: usize) -> Fixture {
     let fixture = Fixture::new();
     let name = fixture.string("Bash");
@@ -83,7 +83,7 @@ fn paths_of(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|at| format!("projects/p/s{at}.jsonl"))
 }
 
-/// Every batch, for so many ids; each gives how many it found.
+/// Every batch, for this many ids; each returns how many it found.
 const BATCHES: [(&str, Read); 13] = [
     ("sessions.get", |connection, count| {
         found(super::with_costs::sessions_by_name(connection, &PRICES, &sessions_of(count)))

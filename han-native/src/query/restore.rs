@@ -9,7 +9,7 @@ use super::sources;
 use crate::error::{Error, Result, Subject};
 use crate::store::{Failure, Store, blocks};
 
-/// Writes the bytes of `source` to `target`, which must not exist: it stands there whole, or not at all.
+/// Writes the bytes of `source` to `target`, which must not exist: it exists in full, or not at all.
 pub(crate) fn restore(store: &Store, source: &str, target: &Path) -> Result<()> {
     store.read(|connection| restore_in(connection, source, target))
 }

@@ -219,18 +219,18 @@ const SESSIONS_JOINED: &str = " = wanted.value
     LEFT JOIN rollups AS rollup ON rollup.scope = 0 AND rollup.bucket = session.id
     GROUP BY wanted.key";
 
-/// The sessions of these row ids, in their order, each with its row id, but for what they cost; nothing in the place of one that is gone.
+/// The sessions of these row ids, in their order, each with its row id, except for what they cost; `None` in the place of one that is gone.
 pub(super) fn sessions(connection: &Connection, row_ids: &[i64]) -> Result<Vec<Option<(i64, Session)>>, Failure> {
     sessions_where(connection, "id", json_array(row_ids), row_ids.len())
 }
 
-/// The sessions of these session ids, in the same way; nothing in the place of an unknown one.
+/// The sessions of these session ids, in the same way; `None` in the place of an unknown one.
 pub(super) fn sessions_by_name(
     connection: &Connection,
     ids: &[String],
 ) -> Result<Vec<Option<(i64, Session)>>, Failure> {
     let mut found = sessions_where(connection, "session_id", json_array(ids), ids.len())?;
-    // SQLite ends a text of JSON at a NUL: what it found is not what was asked for.
+    // SQLite ends a text of JSON at a NUL: what it found is not what was requested.
     for (session, id) in found.iter_mut().zip(ids) {
         session.take_if(|(_, session)| session.id != *id);
     }
@@ -335,7 +335,7 @@ pub(super) fn uuid_text(value: ValueRef<'_>) -> Option<String> {
     }
 }
 
-/// A column of JSON text that the store wrote; nothing of null.
+/// A column of JSON text that the store wrote; `None` for null.
 pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
     let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
     serde_json::from_str(&text).map(Some).map_err(|error| {
@@ -343,7 +343,7 @@ pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize)
     })
 }
 
-/// A column that is an index into a list of ours.
+/// A column that is an index into a list of this crate.
 pub(super) fn index(row: &Row<'_>, column: usize) -> rusqlite::Result<usize> {
     let value: i64 = row.get(column)?;
     usize::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))

@@ -5,7 +5,7 @@ use super::page::checked_limit;
 use crate::error::{Error, Result};
 use crate::model::{SessionQuery, SessionStatus};
 
-/// How long a session counts as active after its last record, in minutes, where the caller does not say.
+/// How long a session counts as active after its last record, in minutes, if the caller does not say.
 const ACTIVE_MINUTES: i64 = 10;
 /// A year.
 const MOST_ACTIVE_MINUTES: i64 = 525_600;
@@ -49,7 +49,7 @@ pub(super) fn conditions(query: &SessionQuery, now: i64) -> Result<Clauses> {
 fn status(query: &SessionQuery, now: i64, clauses: &mut Clauses) -> Result<()> {
     let Some(status) = query.status else {
         return match query.active_minutes {
-            Some(_) => Err(Error::invalid("activeMinutes", "says nothing without status; give status, too")),
+            Some(_) => Err(Error::invalid("activeMinutes", "says nothing without status; pass status, too")),
             None => Ok(()),
         };
     };

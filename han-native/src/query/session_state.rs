@@ -1,4 +1,4 @@
-//! What happened in sessions, and how things stand there: todo lists, tasks, file changes, hooks and summaries. Copies, older
+//! What happened in sessions, and their current state: todo lists, tasks, file changes, hooks and summaries. Copies, older
 //! generations, and what an agent's own file says as well, never count.
 
 use rusqlite::Connection;
@@ -38,7 +38,7 @@ pub(crate) fn summaries(store: &Store, session_ids: &[String]) -> Result<PerSess
     store.read(|connection| summaries_in(connection, session_ids))
 }
 
-/// Where a message is, behind the row of `messages AS message`.
+/// Where a message is, from the row of `messages AS message`.
 const PLACE: &str = "
     CROSS JOIN generations AS generation ON generation.id = message.generation_id
     CROSS JOIN files AS file ON file.id = generation.file_id
@@ -93,7 +93,7 @@ pub(super) fn todos_in(connection: &Connection, session_ids: &[String]) -> Resul
     })
 }
 
-/// Ids are numbers as a rule: the shorter one is the lesser.
+/// Ids are numbers as a rule: the shorter one is the smaller.
 const TASKS: &str = "
     SELECT wanted.key, task.task_id, task.subject, task.description, task.active_form, task.status, task.owner,
            task.blocked_by, task.created_at, task.updated_at
@@ -170,8 +170,8 @@ pub(super) fn summaries_in(
     connection: &Connection,
     session_ids: &[String],
 ) -> Result<PerSession<SessionSummary>, Failure> {
-    // A summary that names its last message is one of each session that has this message, wherever it stands: those sessions
-    // it may give a title (rank 3). Any other one is a summary of the session that it stands in.
+    // A summary that names its last message is one of each session that has this message, wherever it is: those sessions
+    // may get their title from it (rank 3). Any other one is a summary of the session that it is in.
     let sql = format!(
         "WITH about (key, message_id) AS (
              SELECT wanted.key, title.message_id FROM json_each(?1) AS wanted

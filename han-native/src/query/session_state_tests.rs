@@ -48,7 +48,7 @@ fn names<T>(found: &PerSession<T>, name: impl Fn(&T) -> String) -> Vec<Option<Ve
     found.iter().map(|items| items.as_ref().map(|items| items.iter().map(&name).collect())).collect()
 }
 
-/// What is expected of [`asked`], where nothing happened in the other session.
+/// What is expected of [`asked`], if nothing happened in the other session.
 fn expected(items: &[&str]) -> Vec<Option<Vec<String>>> {
     let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
     vec![None, Some(items.clone()), Some(Vec::new()), Some(items)]

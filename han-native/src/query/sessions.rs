@@ -22,7 +22,7 @@ const COSTLIEST: &str = "sessions by cost";
 
 /// The most sessions that are found by the start of their ids.
 const FIND_MAXIMUM: i64 = 1_000;
-/// How many are found where the caller does not say.
+/// How many are found if the caller does not say.
 const FIND_DEFAULT: i64 = 10;
 
 /// Last activity and session id; both descend. Sessions without a time come last.
@@ -153,7 +153,7 @@ fn segment(
     limit: usize,
     is_timed: bool,
 ) -> Result<Vec<(Key, i64)>, Failure> {
-    // The segment without times lies behind the other: a bound of the one includes or excludes the whole of the other.
+    // The segment without times comes after the other: a bound of the one includes or excludes the whole of the other.
     let (Some(lower), Some(upper)) = (
         inside(&stretch.lower, is_timed, |key_is_timed| key_is_timed),
         inside(&stretch.upper, is_timed, |key_is_timed| !key_is_timed),
@@ -178,7 +178,7 @@ fn segment(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A bound as it is within a segment; nothing where it shuts the segment out. `admits_other` says whether a bound in a
+/// A bound as it is within a segment; `None` if it excludes the segment. `admits_other` says whether a bound in a
 /// segment (timed or not) leaves the other one inside the stretch.
 fn inside(bound: &Bound<Key>, is_timed: bool, admits_other: impl Fn(bool) -> bool) -> Option<Bound<[Value; 2]>> {
     match bound {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::model::{SessionStatus, Timestamp};
 use crate::query::testing::{Fixture, PRICES};
 
-/// When it is, for these tests.
+/// The current time of these tests.
 const NOW: i64 = 3_600_000;
 
 fn list(fixture: &Fixture, query: &SessionQuery) -> Page<Session> {
@@ -149,7 +149,7 @@ fn the_costliest_come_first_and_what_has_no_price_last() {
     let dear = fixture.string("claude-opus-4-1-20250805");
     let cheap = fixture.string("claude-3-haiku-20240307");
     let unknown = fixture.string("a-model-without-a-price");
-    // More tokens of a cheap model cost less than few of a dear one.
+    // More tokens of a cheap model cost less than few of an expensive one.
     for (session, model, tokens) in
         [("a", cheap, 3_000), ("b", unknown, 9_000_000), ("c", dear, 1_000), ("other", cheap, 2_000)]
     {
@@ -177,7 +177,7 @@ fn costs_beyond_64_bits_are_told_apart() {
     assert_eq!(paged(&fixture, &query, 1), [expected.to_vec(), expected.to_vec()]);
 }
 
-/// What a listed session is asked about.
+/// What the filters see of a listed session.
 #[derive(Debug, Clone)]
 struct Facts {
     started_at: Option<i64>,
@@ -274,7 +274,7 @@ fn query() -> impl Strategy<Value = SessionQuery> {
     )
 }
 
-/// Which sessions are listed, and in which order, said once more.
+/// Which sessions are listed, and in which order, written a second time.
 fn listed(all: &[Facts], query: &SessionQuery) -> Vec<String> {
     let is = |asked: &Option<String>, name: Option<&str>| asked.as_deref().is_none_or(|asked| name == Some(asked));
     let named = |index: Option<usize>| index.map(|index| NAMES[index]);

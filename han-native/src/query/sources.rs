@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::places::{Place, PlaceKey};
 use crate::store::Failure;
 
-/// Whose files of a session.
+/// Which files of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Selection<'a> {
     Main,

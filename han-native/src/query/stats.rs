@@ -59,7 +59,7 @@ pub(super) fn stats_in(connection: &Connection) -> Result<Stats, Failure> {
             Ok(())
         },
     )?;
-    // The length of a blob stands in front of it: the blobs themselves are not read.
+    // The length of a blob is stored in front of it: the blobs themselves are not read.
     (stats.transcript_bytes, stats.raw_bytes) = connection.query_row(
         "SELECT coalesce(sum(length), 0), coalesce(sum(length(data)), 0) + (
              SELECT coalesce(sum(length(data)), 0) FROM shared_texts) FROM raw_blocks",

@@ -101,7 +101,7 @@ impl Fixture {
         )
     }
 
-    /// Counts an API message of so many output tokens, on one day.
+    /// Counts an API message of this many output tokens, on one day.
     pub(super) fn spend(&self, session: i64, model: i64, output_tokens: i64) {
         let sums = Sums { api_messages: 1, output_tokens, ..Sums::default() };
         let mut change = Change::default();
@@ -114,7 +114,7 @@ impl Fixture {
         self.id("SELECT id FROM sessions WHERE session_id = ?1", [session_id])
     }
 
-    /// A file below the config dir `/c`, with its first generation; gives that generation.
+    /// A file below the config dir `/c`, with its first generation; returns that generation.
     pub(super) fn file(&self, session: i64, path: &str, kind: &str, agent: Option<&str>) -> i64 {
         self.file_in("/c", session, path, kind, agent)
     }
@@ -144,7 +144,7 @@ impl Fixture {
         self.id("SELECT file_id FROM generations WHERE id = ?1", [generation])
     }
 
-    /// Stores a line's bytes as a block of its own, its row, and its text in the index; gives the row's id.
+    /// Stores a line's bytes as a block of its own, its row, and its text in the index; returns the row's id.
     pub(super) fn line(&self, generation: i64, line: Line<'_>) -> i64 {
         let record = record(line.text);
         let offset = self.append(generation, format!("{record}\n").as_bytes());
@@ -182,7 +182,7 @@ impl Fixture {
         id
     }
 
-    /// Stores bytes behind those of a generation; gives where they start.
+    /// Stores bytes after those of a generation; returns where they start.
     pub(super) fn append(&self, generation: i64, bytes: &[u8]) -> i64 {
         let offset = self.id("SELECT offset FROM generations WHERE id = ?1", [generation]);
         self.run(

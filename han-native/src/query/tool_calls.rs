@@ -81,7 +81,7 @@ pub(super) fn get_in(
     while let Some(row) = rows.next()? {
         let at = index(row, 0)?;
         let read = read(row)?;
-        // SQLite ends a text of JSON at a NUL: what it found may not be what was asked for.
+        // SQLite ends a text of JSON at a NUL: what it found may not be what was requested.
         if ids.get(at) == Some(&read.call.id) {
             found[at] = Some(read);
         }
@@ -137,7 +137,7 @@ fn fill_texts(connection: &Connection, found: &mut [Option<Found>]) -> Result<()
     let mut reader = RecordReader::default();
     for (extent, text) in texts {
         let record = reader.read(connection, extent)?;
-        // Events never call tools: the record is read alike in every other kind of file.
+        // Events never call tools: the record is read the same way in every other kind of file.
         *text.target = parts_of(&record, FileKind::Main).into_iter().find_map(|part| match part {
             Part::Call(call) if text.is_input && call.id == text.id => {
                 Some(call.input.text).filter(|input| !input.is_empty())
@@ -149,7 +149,7 @@ fn fill_texts(connection: &Connection, found: &mut [Option<Found>]) -> Result<()
     Ok(())
 }
 
-/// A text that is to be taken from a record.
+/// A text to be taken from a record.
 struct Text<'a> {
     id: &'a str,
     /// The call's input, else the result's output.

@@ -1,4 +1,4 @@
-//! Which models there are, which messages want vectors, and what texts vectors stand for.
+//! Which models there are, which messages need vectors, and which texts vectors represent.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,11 +18,11 @@ use crate::store::vectors::{self, KnownMessage, wants_vector};
 use crate::store::{Failure, Reading, Store};
 use crate::transcript::discover::FileKind;
 
-/// The list of messages that want vectors, in the order of their rows.
+/// The list of messages that need vectors, in the order of their rows.
 const LIST: &str = "pending vectors";
 /// The most messages of a page.
 const MAXIMUM: i64 = 1_000;
-/// How many messages a page has where the caller does not say.
+/// How many messages a page has if the caller does not say.
 const DEFAULT: i64 = 50;
 /// A page ends early once its texts have this many bytes.
 const PAGE_BYTES: usize = 8 << 20;
@@ -46,7 +46,7 @@ fn models_in(connection: &Connection) -> Result<Vec<VectorModel>, Failure> {
     Ok(models.collect())
 }
 
-/// A page of messages that want vectors, those whose text has changed first.
+/// A page of messages that need vectors, those whose text has changed first.
 pub(crate) fn pending(store: &Store, query: &PendingQuery) -> Result<Page<PendingMessage>> {
     embedding::check_model(&query.model)?;
     let limit = checked_limit("first", query.first.unwrap_or(DEFAULT), MAXIMUM)?;
@@ -81,7 +81,7 @@ pub(super) fn pending_in(
     limit: usize,
 ) -> Result<Page<PendingMessage>, Failure> {
     let known = vectors::model(connection, model)?;
-    // No model has this id: of one that has no vectors yet, every message wants one.
+    // No model has this id: of one that has no vectors yet, every message needs one.
     let (model_id, looked_id) = known.map_or((0, 0), |model| (model.id, model.looked_id));
     let (mut items, mut cursors) = (Vec::new(), Vec::new());
     let (mut reader, mut size, mut goes_on) = (RecordReader::default(), 0, false);
@@ -108,7 +108,7 @@ pub(super) fn pending_in(
             let texts = search::texts(connection, &record, source.kind, source.extent.generation_id)?;
             let chunks = embedding::chunks(&texts);
             let (id, text_hash) = (rows::message_id(row, 5)?, derive::text_hash(&texts));
-            // What is given for a message is given for those of its id in other config dirs, too.
+            // Vectors that are passed for a message are stored for those of its id in other config dirs, too.
             if chunks.is_empty() || !listed.insert((id, text_hash)) {
                 continue;
             }
@@ -143,7 +143,7 @@ pub(super) fn pending_in(
     })
 }
 
-/// The messages of each of these ids, that which is meant by the id alone first; none for an unknown one.
+/// The messages of each of these ids, the one that the id alone means first; none for an unknown one.
 pub(crate) fn known(reading: &Reading<'_>, ids: &[String]) -> Result<Vec<Vec<KnownMessage>>> {
     reading.read(|connection| known_in(connection, ids))
 }
@@ -169,7 +169,7 @@ fn known_in(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<KnownMess
     Ok(found.into_iter().map(of_id).collect())
 }
 
-/// A hash of a text as it is given out.
+/// A hash of a text as it is returned.
 fn hash_text(hash: i64) -> String {
     format!("{:016x}", hash as u64)
 }

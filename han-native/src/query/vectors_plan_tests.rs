@@ -1,4 +1,4 @@
-//! Which rows a search by vectors, and a look for what wants vectors, look at.
+//! Which rows a search by vectors, and the list of what needs vectors, look at.
 
 use super::plan_tests::{scans, statements};
 use super::testing::{Fixture, Line};
@@ -34,7 +34,7 @@ fn stage(count: usize) -> Fixture {
     fixture
 }
 
-/// What is looked at from end to end, but for the few models, the few superseded generations, and what sqlite-vec does itself.
+/// What is looked at from end to end, except the few models, the few superseded generations, and what sqlite-vec does itself.
 fn scanned(fixture: &Fixture, sql: &str) -> Vec<String> {
     if sql.contains("message_vectors_1_") {
         return Vec::new();

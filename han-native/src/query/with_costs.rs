@@ -16,7 +16,7 @@ pub(super) fn sessions(connection: &Connection, prices: &PriceTable, row_ids: &[
     Ok(with_costs(connection, prices, found)?.into_iter().flatten().collect())
 }
 
-/// The sessions of these session ids, in their order; nothing in the place of an unknown one.
+/// The sessions of these session ids, in their order; `None` in the place of an unknown one.
 pub(super) fn sessions_by_name(
     connection: &Connection,
     prices: &PriceTable,

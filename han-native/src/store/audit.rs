@@ -10,7 +10,7 @@ use super::tables::session_sums;
 use crate::error::Error;
 use crate::row::flag;
 
-/// For a generation: non-blank lines = rows with part 0 + problems that stand for a line, and the counts of the rows.
+/// For a generation: non-blank lines = rows with part 0 + problems that represent a line, and the counts of the rows.
 pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<Option<String>, Failure> {
     let finding = connection
         .prepare_cached(
@@ -31,7 +31,7 @@ pub(crate) fn line_count(connection: &Connection, generation_id: i64) -> Result<
                 && problems == problem_rows
                 && logged == logged_rows;
             Ok((!is_right).then(|| {
-                format!("{lines} lines were counted, {first_parts} messages and {problem_rows} problems stand for them")
+                format!("{lines} lines were counted, {first_parts} messages and {problem_rows} problems represent them")
             }))
         })
         .optional()?;

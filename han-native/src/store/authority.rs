@@ -17,7 +17,7 @@ use crate::platform::lock::FileLock;
 
 /// By what right a call writes.
 pub(super) enum Authority {
-    /// In memory there is nobody else.
+    /// In memory there is no other writer.
     Memory,
     /// The handle leads, in this epoch.
     Leader(i64),
@@ -35,7 +35,7 @@ impl Authority {
 }
 
 impl Store {
-    /// The right to write: of the leader, or taken for a call, for which it waits as long as another call writes.
+    /// The right to write: of the leader, or taken for a call, for which it waits while another call writes.
     pub(super) fn authority(&self) -> Result<Authority> {
         if self.readers.is_none() {
             return Ok(Authority::Memory);
@@ -135,7 +135,7 @@ impl Store {
     }
 
     /// Whether the holder of the kernel lock on this file may write: the row is released, or names this very file, so that
-    /// whoever held its lock is dead, or is of an earlier boot of the system. Else the lock file was deleted and created again, and
+    /// the holder of its lock is dead, or of an earlier boot of the system. Else the lock file was deleted and created again, and
     /// its leader may live.
     pub(super) fn may_follow(&self, known: Option<&Leader>, lock: (i64, i64)) -> bool {
         known.is_none_or(|known| {

@@ -110,7 +110,7 @@ impl Applied {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChunkOutcome {
     Applied(Applied),
-    /// The file's cursor is not where the chunk goes on: another process has read the file.
+    /// The file's cursor is not where the chunk starts: another process has read the file.
     Moved,
     /// The file's session was forgotten.
     Forgotten,
@@ -118,7 +118,7 @@ pub(crate) enum ChunkOutcome {
     OtherSession,
 }
 
-/// What a transaction did beside its chunks.
+/// What a transaction did besides its chunks.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// Sessions that were unknown before.
@@ -139,7 +139,7 @@ struct SessionTouch {
     all: bool,
     title: bool,
     relink: bool,
-    /// Records of it became copies, or are none any more.
+    /// Records of it became copies, or are no longer copies.
     copies: bool,
 }
 
@@ -152,7 +152,7 @@ struct Target<'c> {
     generation_id: i64,
     session_id: i64,
     project_id: i64,
-    /// What is superseded adds to no sum and is no news.
+    /// What is superseded adds to no sum and is not news.
     is_counted: bool,
     /// Whether its bytes are new; else they are derived again, and only what was not there before is news.
     is_news: bool,
@@ -186,17 +186,17 @@ pub(crate) struct Batch<'t> {
     fresh_usage: HashMap<i64, Vec<Candidate>>,
     usage_ids: HashMap<String, i64>,
     tasks: BTreeSet<(i64, String)>,
-    /// Of which lines were written, or count no longer.
+    /// Those of which lines were written, or no longer count.
     hooks: BTreeSet<Occurrence>,
-    /// Agents of whom something else may be told by now.
+    /// Agents about which the records may say something else by now.
     agents: BTreeSet<Agent>,
     /// Messages that answer another than the one before them.
     jumps: Vec<i64>,
-    /// Sessions of which the agent program may say another cost.
+    /// Sessions for which the agent program may report another cost.
     cost_states: BTreeSet<i64>,
     /// Projects that may have lost what their true path was found in.
     projects: BTreeSet<i64>,
-    /// Whether anything changed that repositories are told by.
+    /// Whether anything changed that determines repositories.
     has_places: bool,
     row_ids: RowIds,
     /// Messages with a uuid that are new, the first few.
@@ -257,8 +257,8 @@ impl<'t> Batch<'t> {
         })
     }
 
-    /// Hardly merges the search index inside this transaction. Its end stores the usual rule again, so that no crash leaves
-    /// this one behind.
+    /// Rarely merges the search index inside this transaction. Its end stores the usual rule again, so that no crash leaves
+    /// this one in place.
     pub(crate) fn merge_rarely(&mut self) -> Result<(), Failure> {
         self.merges_rarely = true;
         RARE_MERGING.apply(self.connection)
@@ -269,7 +269,7 @@ impl<'t> Batch<'t> {
         self.connection
     }
 
-    /// Writes a chunk, if it still goes on where the file's cursor is.
+    /// Writes a chunk, if it still starts where the file's cursor is.
     pub(crate) fn apply(&mut self, chunk: &Chunk) -> Result<ChunkOutcome, Failure> {
         if tombstones::is_forgotten(self.connection, &chunk.session)? {
             return Ok(ChunkOutcome::Forgotten);
@@ -327,8 +327,8 @@ impl<'t> Batch<'t> {
         files::advance(self.connection, generation.id, &generation.cursor, &derived.carry, revision, &delta)
     }
 
-    /// Leaves out of the stored blocks of a generation what is repeated in them, by the offsets of the blocks. Blocks of versions
-    /// that knew nothing of it are whole.
+    /// Removes from the stored blocks of a generation what is repeated in them, by the offsets of the blocks. Blocks of versions
+    /// without this feature are whole.
     pub(crate) fn reduce_blocks(&self, generation_id: i64, repeated: &[(i64, Vec<Span>)]) -> Result<(), Failure> {
         repeated.iter().try_for_each(|(offset, spans)| blocks::reduce(self.connection, generation_id, *offset, spans))
     }
@@ -346,7 +346,7 @@ impl<'t> Batch<'t> {
         self.note_place(known, !known.is_missing)
     }
 
-    /// Notes what the small files beside a transcript say of it.
+    /// Notes what the small files beside a transcript say about it.
     fn note_sidecars(&mut self, file_id: i64, session_id: i64, file: &SourceFile) -> Result<(), Failure> {
         if let (FileKind::Agent, Some(agent)) = (file.kind, &file.agent) {
             self.agents.insert((session_id, agent.clone()));

@@ -3,8 +3,8 @@
 //! An append adds one small open frame; once the open frames of a generation exceed [`SEAL_BYTES`] they are rewritten as
 //! one sealed block. A block never splits a line, unless the line is longer than a line may be.
 //!
-//! What is written the same into many records is left out of the frames of their blocks, and stored once for all of them. A
-//! block stands for the same bytes of its file either way: offsets and lengths are the file's.
+//! What is written identically into many records is left out of the frames of their blocks, and stored once for all of them. A
+//! block represents the same bytes of its file either way: offsets and lengths are the file's.
 
 mod change;
 mod expand;
@@ -74,7 +74,7 @@ pub(crate) fn for_each_block(
     end: i64,
     each: &mut BlockVisitor<'_>,
 ) -> Result<(), Failure> {
-    // The last column is null where nothing was left out, which SQLite knows without going behind the data.
+    // The last column is null where nothing was left out, which SQLite knows without reading past the data.
     let mut statement = connection.prepare_cached(
         "SELECT offset, length, data, id, reduced_length FROM raw_blocks
          WHERE generation_id = ?1 AND offset >= ?2 AND offset < ?3 ORDER BY offset",

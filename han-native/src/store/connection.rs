@@ -26,7 +26,7 @@ pub(super) enum Role {
     Guest(OtherUser),
 }
 
-/// The size of a page. Larger ones make a bulk cheaper, and an append, which touches a dozen, dearer.
+/// The size of a page. Larger ones make a bulk load cheaper, and an append, which touches a dozen, costlier.
 const PAGE_BYTES: i64 = 8 * 1024;
 /// Pages kept in memory by the writer, in KiB.
 const WRITER_CACHE_KIB: i64 = 24 * 1024;
@@ -160,8 +160,8 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
     }
 }
 
-/// Checks that the file at the path is ours and readable by its owner only; creates it if it may. Tells if that is another user, or
-/// the folder or what stands beside the file is another user's.
+/// Checks that the file at the path is ours and readable by its owner only; creates it if it may. Returns the owner if that is
+/// another user, or if the folder or what is beside the file is another user's.
 pub(super) fn prepare_file(path: &Path, may_create: bool) -> Result<Option<OtherUser>> {
     let folder = folder_of(path);
     if !folder.exists() {

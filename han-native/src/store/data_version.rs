@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::failure::Failure;
 
-/// Looks at the database from outside of every transaction, and so holds nothing up.
+/// Looks at the database from outside of every transaction, and so blocks nothing.
 pub(crate) struct DataVersion {
     connection: Connection,
     seen: i64,
@@ -16,7 +16,7 @@ impl DataVersion {
         Ok(DataVersion { connection, seen })
     }
 
-    /// Whether anybody, this handle included, committed since the last look.
+    /// Whether any handle, this one included, has committed since the last look.
     pub(crate) fn has_moved(&mut self) -> Result<bool, Failure> {
         let version = look(&self.connection)?;
         Ok(std::mem::replace(&mut self.seen, version) != version)

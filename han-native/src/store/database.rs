@@ -33,7 +33,7 @@ pub(super) struct Writer {
 pub(crate) struct Store {
     pub(super) path: PathBuf,
     pub(super) is_read_only: bool,
-    /// Who owns it, if that is another user: then it can only be read.
+    /// Its owner, if that is another user: then it can only be read.
     pub(super) owner_of_file: Option<OtherUser>,
     pub(super) lock_timeout: Duration,
     /// Operations hold it shared, `close` alone.

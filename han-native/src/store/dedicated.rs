@@ -19,7 +19,7 @@ const CACHE_KIB: i64 = 16 * 1024;
 
 /// The connections, each inside a read transaction of one snapshot.
 pub(crate) struct Dedicated {
-    /// Runs the statement. Has the temporary views that were asked for.
+    /// Runs the statement. Has the requested temporary views.
     pub statement: Connection,
     /// Serves the functions.
     pub functions: Connection,

@@ -173,7 +173,7 @@ impl Store {
         self.give_up().map_err(|failure| reading.error(failure))
     }
 
-    /// Stops leading, while nobody closes the store; returns whether it led. The kernel lock is released whatever fails.
+    /// Stops leading, while nobody closes the store; returns whether it led. The kernel lock is released even if something fails.
     pub(super) fn give_up(&self) -> Result<bool, Failure> {
         let Some(Leading { epoch, lock }) = self.leading.lock().take() else { return Ok(false) };
         let released = self.with_writer(|connection| {
@@ -186,9 +186,9 @@ impl Store {
         released.map(|()| true)
     }
 
-    /// Calls `hook` each time that another one has begun to lead instead of this handle. Set once.
+    /// Calls `hook` each time another one has begun to lead instead of this handle. Set once.
     pub(crate) fn on_lost(&self, hook: impl Fn() + Send + Sync + 'static) {
-        // A second one is not meant to be: the handle sets it when it is opened.
+        // There should be no second one: the handle sets it when it is opened.
         let _ = self.lost.set(Box::new(hook));
     }
 

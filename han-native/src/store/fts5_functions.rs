@@ -23,7 +23,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         (c"indexed_tokens", Some(indexed_tokens)),
     ];
     for (name, function) in functions {
-        // SAFETY: FTS5 gave the pointer for this connection, which is open and used by nobody else. It copies the name, and the
+        // SAFETY: FTS5 returned the pointer for this connection, which is open and not used elsewhere. It copies the name, and the
         // functions have no data of their own.
         let code = unsafe {
             match api.as_ref().and_then(|api| api.xCreateFunction) {
@@ -42,7 +42,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
 fn find_api(connection: &Connection) -> Result<*mut ffi::fts5_api, c_int> {
     let mut api: *mut ffi::fts5_api = std::ptr::null_mut();
     let mut statement: *mut ffi::sqlite3_stmt = std::ptr::null_mut();
-    // SAFETY: the connection is open and used by nobody else. The parameter points to `api`, which outlives the statement, and bears
+    // SAFETY: the connection is open and not used elsewhere. The parameter points to `api`, which outlives the statement, and bears
     // the name under which FTS5 looks for it; finalizing a statement that was not made does nothing.
     unsafe {
         let sql = c"SELECT fts5(?1)";

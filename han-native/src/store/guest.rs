@@ -1,4 +1,4 @@
-//! Reading the database of another user: with the mistrust that a file of anybody deserves, and without making one beside it, which
+//! Reading the database of another user: with the mistrust that an untrusted file deserves, and without creating one beside it, which
 //! would be in the owner's way.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use super::path::with_suffix;
 use crate::error::{Error, Result};
 use crate::platform::permissions::OtherUser;
 
-/// Has nothing of it run: no trigger, no view, no function that its schema names.
+/// Lets nothing of it run: no trigger, no view, no function that its schema names.
 pub(super) fn distrust(connection: &Connection) -> rusqlite::Result<()> {
     for (setting, is_on) in [
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
@@ -40,8 +40,8 @@ pub(super) fn error(path: &Path, owner: OtherUser, error: rusqlite::Error) -> Er
 /// What SQLite cannot do without writing.
 const MENDING: &str = "complete what its last writer left unfinished";
 
-/// How SQLite reads the file without making another, as a parameter of its: with the log and its index where they are there, and without them where all is
-/// in the file itself.
+/// How SQLite reads the file without making another, as a URI parameter: with the log and its index if they exist, and without them
+/// if everything is in the file itself.
 pub(super) fn parameter(path: &Path) -> rusqlite::Result<&'static str> {
     let length = |suffix| std::fs::symlink_metadata(with_suffix(path, suffix)).ok().map(|metadata| metadata.len());
     if length("-journal").is_some_and(|length| length > 0) {
@@ -61,7 +61,7 @@ fn unfinished() -> rusqlite::Error {
 /// Tables that are made for each model of vectors, and those of SQLite's own.
 const OF_DATA: [&str; 2] = ["message_vectors_", "sqlite_"];
 
-/// Refuses a schema that is not the very one that this version makes: what its statements are told by their names would be something
+/// Refuses a schema that is not exactly the one that this version makes: what the statements find under these names would be something
 /// else. `ours` has that one.
 pub(super) fn check_schema(connection: &Connection, ours: &Connection, path: &Path) -> Result<()> {
     let differs = || -> Result<bool, Failure> {

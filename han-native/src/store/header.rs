@@ -26,8 +26,8 @@ pub(super) fn read(connection: &Connection, path: &Path) -> Result<([u8; BYTES],
 /// Reads from the start of the file that the connection has open.
 fn read_file(connection: &Connection, bytes: &mut [u8; BYTES]) -> c_int {
     let mut file: *mut ffi::sqlite3_file = std::ptr::null_mut();
-    // SAFETY: the handle is that of an open connection, which nobody else uses. SQLite lends the file as long as the connection is
-    // open, and where it has methods they may be called; at most as many bytes are written as the buffer has.
+    // SAFETY: the handle is that of an open connection, which is not used elsewhere. SQLite lends the file as long as the connection is
+    // open, and if it has methods, they may be called; at most as many bytes are written as the buffer has.
     unsafe {
         let pointer = std::ptr::from_mut(&mut file).cast();
         let code =

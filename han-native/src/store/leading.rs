@@ -24,7 +24,7 @@ pub(crate) enum Takeover {
     Leads,
     /// The leader has shown a sign of life, or this handle writes itself.
     Moved,
-    /// The leader is inside a transaction, which nobody can end but itself.
+    /// The leader is inside a transaction, which only it can end.
     Stalled,
 }
 

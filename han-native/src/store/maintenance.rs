@@ -13,14 +13,14 @@ use crate::error::{Error, Result, Subject};
 use crate::platform::permissions;
 
 /// Begins to merge the segments of the search index, by one page, which puts all of them on a level above the ones that
-/// appends write to. There FTS5 goes on merging them in small steps, as it grows. On the lowest level sixteen segments,
+/// appends write to. There FTS5 continues merging them in small steps, as it grows. On the lowest level sixteen segments,
 /// however large, would be merged at once, by the one append that adds the sixteenth.
 pub(crate) fn raise_search_index(connection: &Connection) -> Result<(), Failure> {
     connection.prepare_cached("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', -1)")?.execute([])?;
     Ok(())
 }
 
-/// When the search index merges segments: in small steps, once a level has so many, or all of a level at once, before it
+/// When the search index merges segments: in small steps, once a level has this many, or all of a level at once, before it
 /// has more.
 #[derive(Debug)]
 pub(super) struct Merging {
@@ -30,7 +30,7 @@ pub(super) struct Merging {
 
 /// SQLite's defaults.
 pub(super) const USUAL_MERGING: Merging = Merging { automerge: 4, crisis: 16 };
-/// Of a scan that writes much: a question looks into some more segments, and hardly a word is written twice.
+/// For a scan that writes much: a query looks into a few more segments, and hardly any word is written twice.
 pub(super) const RARE_MERGING: Merging = Merging { automerge: 0, crisis: 64 };
 
 impl Merging {

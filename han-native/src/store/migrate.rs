@@ -30,12 +30,12 @@ const MIGRATIONS: [&str; 11] = [
 pub(crate) const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// The oldest version that may write, or read, what this version writes. Raised only by migrations that are not additive: a
-/// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, the vectors of messages that change or go, and what
+/// writer has to keep `leader`, `message_uuids`, `message_times`, every sum, the vectors of messages that change or are removed, and what
 /// blocks share; a reader has to find the sums, the rates that they are of, parents, and what was left out of blocks.
 const MIN_WRITER: i64 = 11;
 const MIN_READER: i64 = 11;
 
-/// What is to be done before the database can be used.
+/// What has to be done before the database can be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Nothing: the schema is ours, or newer and open to us.
@@ -71,7 +71,7 @@ pub(super) fn inspect(connection: &Connection, path: &Path, read_only: bool) -> 
     }
 }
 
-/// Brings the schema up to date, in one transaction: an older version never sees, nor writes to, half of the way. Power loss
+/// Brings the schema up to date, in one transaction: an older version never sees, nor writes to, a half-migrated schema. Power loss
 /// does not undo it. The caller holds the write lock.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, zone_name: &str) -> Result<()> {
     let sqlite = |error| Error::sqlite(path, error);

@@ -61,7 +61,7 @@ fn the_sums_of_an_older_database_are_counted_again() {
         rows.unwrap().map(Result::unwrap).collect()
     };
     let columns = "messages, prompts, talk, api_messages, input_tokens_above_200k, model_id";
-    // In Berlin both stand on the second of January 1970.
+    // In Berlin both are on the second of January 1970.
     let own = |scope: i64, prompt: i64, answer: i64| {
         [[scope, prompt, 1, 1, 1, 0, 0, 0], [scope, answer, 1, 0, 1, 1, 150_000, 3]]
     };

@@ -1,4 +1,4 @@
-//! The database: the only place with SQL that writes. Knows nothing of transcripts on the disk.
+//! The database: the only place with SQL that writes. Knows nothing about transcripts on the disk.
 //!
 //! On disk there is one writing connection and a pool of read-only ones, so that readers never wait for the writer. In
 //! memory one connection serves both, one transaction or read at a time.
@@ -202,7 +202,7 @@ impl Store {
         self.is_closed.store(true, Ordering::SeqCst);
         self.news.ring();
         let _alone = self.gate.write();
-        // A failure has nobody to be reported to; the kernel lock is released anyway.
+        // There is nobody to report a failure to; the kernel lock is released anyway.
         let _ = self.give_up();
         self.pulse.close();
         if let Some(pool) = &self.readers {
@@ -225,7 +225,7 @@ pub(crate) fn reader(path: &Path) -> Result<Connection> {
     connection::open(path, Role::Reader, OpenOptions::default().lock_timeout)
 }
 
-/// Checks what is to be read only. Only its owner can bring a database of another user up to date.
+/// Checks a database that is only to be read. Only its owner can bring a database of another user up to date.
 fn inspect(reader: &Connection, path: &Path, owner: Option<OtherUser>) -> Result<()> {
     let inspected = migrate::inspect(reader, path, true);
     let Some(owner) = owner else { return inspected.map(drop) };

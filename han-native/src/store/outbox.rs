@@ -1,4 +1,4 @@
-//! Reading the outbox: the stored changes after a place, and the messages that one is about. Knows nothing of subscribers.
+//! Reading the outbox: the stored changes after a place, and the messages that one is about. Knows nothing about subscribers.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -23,7 +23,7 @@ pub(crate) struct StoredChange {
     pub count: i64,
 }
 
-/// A change whose session is gone is left out: it would be nobody's.
+/// A change whose session is gone is left out: it would belong to none.
 const CHANGES: &str =
     "SELECT c.seq, c.time, c.topic, c.session_id, s.session_id, c.first_message_id, c.last_message_id, c.count
     FROM changes c LEFT JOIN sessions s ON s.id = c.session_id WHERE (c.session_id = 0 OR s.id IS NOT NULL) AND ";
@@ -48,7 +48,7 @@ pub(crate) fn newest(connection: &Connection) -> Result<i64, Failure> {
     Ok(stored.unwrap_or(0).max(trimmed(connection)?))
 }
 
-/// The greatest sequence that was ever given.
+/// The greatest sequence that was ever assigned.
 pub(crate) fn last_given(connection: &Connection) -> Result<i64, Failure> {
     let given = connection
         .prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'changes'")?
@@ -148,7 +148,7 @@ impl StoredChange {
     }
 }
 
-/// Only rows of current generations: their ids name none.
+/// Only rows of current generations: their ids name no generation.
 fn message(row: &Row<'_>) -> rusqlite::Result<(i64, MessageId)> {
     let path_hash = row.get::<_, i64>(1)? as u64;
     Ok((row.get(0)?, MessageId { path_hash, line: row.get(2)?, part: row.get(3)?, generation: None }))

@@ -14,7 +14,7 @@ pub(super) fn database_path(options: &OpenOptions) -> Result<PathBuf> {
         }
         (None, Some(folder)) => folder.join("han.db"),
         (None, None) => OpenOptions::default_data_dir()
-            .ok_or_else(|| Error::invalid("dataDir", "is not given, and there is no home folder; set HAN_DATA_DIR"))?
+            .ok_or_else(|| Error::invalid("dataDir", "is not set, and there is no home folder; set HAN_DATA_DIR"))?
             .join("han.db"),
     };
     let Some(name) = path.file_name() else {

@@ -1,5 +1,5 @@
 //! The signs of life of a call that writes for long: a count in the file of its kernel lock. It is raised even while nothing can
-//! be committed, inside a long transaction or while much is read, and stops with the process. It is no right to write, which
+//! be committed, inside a long transaction or while much is read, and stops with the process. It is not a right to write, which
 //! comes from the leader's row alone; it only keeps others from taking a busy call for one that has stopped.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use parking_lot::{Condvar, Mutex};
 
 use crate::platform::lock::FileLock;
 
-/// Shows the signs of the calls of one handle, one after the other, on a thread that ends when there was none for a while.
+/// Shows the signs of the calls of one handle, one after another, on a thread that ends when there was none for a while.
 pub(super) struct Pulse {
     shared: Arc<Shared>,
 }
@@ -58,7 +58,7 @@ impl Pulse {
         if state.thread.is_none() && !state.is_closed {
             let shared = Arc::clone(&self.shared);
             let thread = std::thread::Builder::new().name("han-pulse".into()).spawn(move || shared.run());
-            // Only a call that takes long needs it, and only while other processes follow.
+            // Only a long call needs it, and only while other processes follow.
             state.thread = thread.ok();
         }
         Pulsing { shared: Arc::clone(&self.shared) }

@@ -16,7 +16,7 @@ use crate::spill::{self, LARGEST_BYTES, READ_BYTES, Spill, TOOL_RESULTS};
 /// The spill that a generation of a transcript means by a file name.
 ///
 /// # Errors
-/// `CORRUPT` where its stored bytes are damaged.
+/// `CORRUPT` if its stored bytes are damaged.
 pub(crate) fn read(connection: &Connection, generation_id: i64, name: &str) -> Result<Spill, Failure> {
     let Some(found) = find(connection, generation_id, name)? else { return Ok(Spill::Missing) };
     if found.length > LARGEST_BYTES {

@@ -18,7 +18,7 @@ pub(crate) fn stored(connection: &Connection) -> Result<TimeZone, Failure> {
     Ok(TimeZone::get(&stored_name(connection)?).unwrap_or(TimeZone::UTC))
 }
 
-/// The IANA name of the time zone asked for, or of the system's.
+/// The IANA name of the requested time zone, or of the system's.
 pub(super) fn resolve(name: Option<&str>) -> Result<String> {
     match name {
         Some(name) => find(name).map(|_| name.into()),

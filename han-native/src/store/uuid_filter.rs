@@ -1,4 +1,4 @@
-//! Whether a uuid is in the database, without asking it: while an empty database is filled, nearly none is.
+//! Whether a uuid is in the database, without a query: while an empty database is filled, nearly none is.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::failure::Failure;
 
-/// Uuids that are remembered; past it the database is asked.
+/// Uuids that are remembered; beyond that the database is queried.
 const CAPACITY: usize = 1_000_000;
 
 /// Remembers the uuids of a database that it has seen from its beginning on.

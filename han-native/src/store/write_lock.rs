@@ -8,10 +8,10 @@ use crate::error::{Error, Result};
 use crate::platform::lock::FileLock;
 use crate::platform::permissions;
 
-/// Between two tries.
+/// Between two attempts.
 const RETRY: Duration = Duration::from_millis(20);
 
-/// Takes the lock, waiting for it up to `timeout`. Each time that it is found held, `check` may end the wait with an error; it is
+/// Takes the lock, waiting for it up to `timeout`. Each time it is found held, `check` may end the wait with an error; it is
 /// called with the id of the process that holds it, if known.
 pub(super) fn acquire(
     database: &Path,

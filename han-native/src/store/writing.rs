@@ -12,7 +12,7 @@ use super::time_zone;
 use crate::error::{Error, Result};
 
 impl Store {
-    /// Takes the turn to write, and the lock that other processes heed, for as long as the guard lives.
+    /// Takes the turn to write, and the lock that other processes respect, for as long as the guard lives.
     pub(crate) fn begin_writing(&self) -> Result<Writing<'_>> {
         let reading = self.begin_reading()?;
         self.check_writable()?;
@@ -24,7 +24,7 @@ impl Store {
         Ok(Writing { reading, authority, _turn: turn })
     }
 
-    /// Checks that a call could write now, without writing: no other handle leads, whoever has the kernel lock.
+    /// Checks that a call could write now, without writing: no other handle leads, no matter who has the kernel lock.
     pub(crate) fn check_may_write(&self) -> Result<()> {
         let writing = self.begin_writing()?;
         let Authority::Call { lock, .. } = &writing.authority else { return Ok(()) };
@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-/// The turn to write: while it lives nobody else writes this database.
+/// The turn to write: while it lives, nothing else writes this database.
 #[must_use = "the turn ends when this value is dropped"]
 pub(crate) struct Writing<'s> {
     reading: Reading<'s>,
@@ -91,7 +91,7 @@ impl Writing<'_> {
         answer.map_err(|failure| self.failed(failure))
     }
 
-    /// Runs `work` on the writing connection in one immediate transaction, without a [`Batch`]: for what is no row of a transcript.
+    /// Runs `work` on the writing connection in one immediate transaction, without a [`Batch`]: for what is not a row of a transcript.
     pub(crate) fn raw_transaction<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T> {
         let mut guard = self.store.writer.lock();
         let Some(writer) = guard.as_mut() else { return Err(Error::Closed) };
@@ -111,7 +111,7 @@ impl Writing<'_> {
         connection.busy_timeout(self.store.lock_timeout)?;
         let transaction = match connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate) {
             Ok(transaction) => transaction,
-            // Nobody else has the right to be inside a transaction now: a process that is has stopped there.
+            // No other process has the right to be inside a transaction now: one that is has stopped there.
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                 return Err(self.store.writer_stalled().into());
             }

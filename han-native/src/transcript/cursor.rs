@@ -2,7 +2,7 @@
 
 pub(crate) use crate::source_file::{Cursor, FileStat, RACY, WINDOW};
 
-/// Whether a time of change tells of every change after a look at this moment. One that lies in the future does, too: the next
+/// Whether a time of change shows every change after a look at this moment. One that lies in the future does, too: the next
 /// change takes it back.
 pub(crate) fn is_settled(mtime: i64, looked_at: i64) -> bool {
     mtime.abs_diff(looked_at) > RACY as u64
@@ -52,7 +52,7 @@ impl Windows {
         Windows { head, tail }
     }
 
-    /// Goes on behind more bytes.
+    /// Moves past more bytes.
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
         let missing = WINDOW - self.head.len().min(WINDOW);
         self.head.extend_from_slice(&bytes[..missing.min(bytes.len())]);

@@ -33,7 +33,7 @@ pub(crate) fn discover_folder(
             discover_at(&root, &folder, exclude, &mut discovery);
         }
         let is_known = config_dirs.iter().any(|known| known.canonicalize().is_ok_and(|known| known == config_dir));
-        // Many a folder is called `projects` that has nothing to do with a config dir.
+        // Many folders are called `projects` that have nothing to do with a config dir.
         if is_known || !discovery.files.is_empty() || !discovery.errors.is_empty() {
             return discovery;
         }
@@ -77,7 +77,7 @@ fn found(path: &Path, config_dirs: &[PathBuf], exclude: &GlobSet, discovery: &mu
     match identify(path, config_dirs) {
         Ok(file) if is_excluded(&file.path, exclude) => {}
         Ok(file) => discovery.files.push(file),
-        // A journal: no transcript, whatever its name.
+        // A journal: not a transcript, whatever its name.
         Err(Error::InvalidArgument { .. }) => {}
         Err(error) => discovery.fail(path, &error),
     }

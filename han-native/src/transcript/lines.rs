@@ -16,11 +16,11 @@ const READ_BYTES: usize = 256 * 1024;
 pub(crate) enum Piece<'a> {
     /// Whole lines; the last one may lack its end, if it is the last of the source.
     Lines(&'a [u8]),
-    /// A part of a line over [`MAX_LINE_BYTES`]; `is_last` with its last part, `\n` included where there is one.
+    /// A part of a line over [`MAX_LINE_BYTES`]; `is_last` with its last part, `\n` included if there is one.
     Oversize { bytes: &'a [u8], is_last: bool },
 }
 
-/// Cuts a source into pieces, which it lends one after the other.
+/// Cuts a source into pieces, which it lends one after another.
 pub(crate) struct Pieces<R> {
     source: R,
     buffer: Vec<u8>,
@@ -35,7 +35,7 @@ impl<R: Read> Pieces<R> {
         Pieces { source, buffer: Vec::new(), lent: 0, is_ended: false, is_inside_oversize: false }
     }
 
-    /// The next piece; none at the end of the source.
+    /// The next piece; `None` at the end of the source.
     pub(crate) fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
         self.buffer.drain(..std::mem::take(&mut self.lent));
         if self.is_inside_oversize {
@@ -66,7 +66,7 @@ impl<R: Read> Pieces<R> {
     }
 
     fn next_oversize(&mut self) -> io::Result<Option<Piece<'_>>> {
-        // One byte more than is lent tells whether the line goes on.
+        // One byte more than is lent shows whether the line continues.
         while self.buffer.len() <= OVERSIZE_PIECE_BYTES && !self.is_ended {
             self.fill()?;
         }

@@ -1,6 +1,6 @@
 //! Bytes to records: which files exist and what they are, what to read next, complete lines, typed records.
 //!
-//! Knows nothing of databases. Parsing never fails: a line becomes records, or a problem that is counted.
+//! Knows nothing about databases. Parsing never fails: a line becomes records, or a problem that is counted.
 
 pub(crate) mod cursor;
 pub(crate) mod discover;

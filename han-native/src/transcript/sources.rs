@@ -1,4 +1,4 @@
-//! Which transcripts a handle indexes: those of its config dirs, but for what it excludes.
+//! Which transcripts a handle indexes: those of its config dirs, except what it excludes.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// The config dirs of a handle, which may change, and its globs.
 pub(crate) struct Sources {
     config_dirs: RwLock<Vec<PathBuf>>,
-    /// Those of the default ones that were found so far, if these are the default ones: there may come more.
+    /// Those of the default ones that were found so far, if these are the default ones: there may be more to come.
     found: Option<Mutex<HashSet<PathBuf>>>,
     exclude: GlobSet,
 }
@@ -25,7 +25,7 @@ impl Sources {
         Ok(Sources { config_dirs: RwLock::new(config_dirs), found, exclude: glob_set(&options.exclude)? })
     }
 
-    /// Adds the default config dirs that are new; tells whether there are any.
+    /// Adds the default config dirs that are new; returns whether there are any.
     pub(crate) fn look_for_more(&self) -> bool {
         let Some(found) = &self.found else { return false };
         let mut found = found.lock();
@@ -56,7 +56,7 @@ fn glob_set(patterns: &[String]) -> Result<GlobSet> {
     let mut builder = globset::GlobSetBuilder::new();
     for pattern in patterns {
         let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
-        builder.add(glob.map_err(|error| Error::invalid("exclude", format!("is no glob: {error}")))?);
+        builder.add(glob.map_err(|error| Error::invalid("exclude", format!("is not a glob: {error}")))?);
     }
     builder.build().map_err(|error| Error::invalid("exclude", error.to_string()))
 }

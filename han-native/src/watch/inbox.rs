@@ -13,13 +13,13 @@ const MAX_PATHS: usize = 65_536;
 /// What was gathered.
 #[derive(Debug, Default)]
 pub(super) struct Mail {
-    /// The paths of events; true where something was made, removed or renamed there.
+    /// The paths of events; true if something was made, removed or renamed there.
     pub paths: HashMap<PathBuf, bool>,
     /// Events were lost.
     pub is_incomplete: bool,
     /// The config dirs are now these.
     pub config_dirs: Option<Vec<PathBuf>>,
-    /// No more is asked for.
+    /// Nothing more is requested.
     pub is_stopped: bool,
 }
 
@@ -59,7 +59,7 @@ impl Inbox {
         self.changed.notify_one();
     }
 
-    /// Events were lost, or nobody knows.
+    /// Events were lost, or it is not known.
     pub(super) fn add_loss(&self) {
         self.change(|mail| mail.is_incomplete = true);
     }
@@ -95,7 +95,7 @@ impl Inbox {
         self.state.lock().mail.is_empty()
     }
 
-    /// Waits until there is something, so long at most.
+    /// Waits until there is something, this long at most.
     pub(super) fn wait(&self, timeout: Duration) {
         let mut state = self.state.lock();
         if state.mail.is_empty() {

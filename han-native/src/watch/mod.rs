@@ -1,4 +1,4 @@
-//! Notices which paths below the config dirs may have changed, and says so. Knows nothing of what is done about it: neither
+//! Notices which paths below the config dirs may have changed, and says so. Knows nothing about what is done with them: neither
 //! the database nor the index.
 //!
 //! The operating system's events come through one source per handle and are gathered as a set of paths; whoever asks gets

@@ -9,11 +9,11 @@ use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use super::inbox::Inbox;
 use super::ports::{EventSource, Fault, Opener};
 
-/// The watches of a user are for all programs of theirs: one part in so many is ours at most.
+/// The watches of a user are for all programs of theirs: at most one part in this many is ours.
 const BUDGET_SHARE: usize = 4;
-/// Where the limit of the user cannot be read.
+/// The limit, if that of the user cannot be read.
 const FALLBACK_LIMIT: usize = 8_192;
-/// Where Linux tells the limit.
+/// Where Linux reports the limit.
 const LIMIT_FILE: &str = "/proc/sys/fs/inotify/max_user_watches";
 
 /// Opens sources of native events.
@@ -73,7 +73,7 @@ fn fault(error: notify::Error) -> Fault {
 fn receive(inbox: &Inbox, event: notify::Result<Event>) {
     match event {
         Ok(event) if event.need_rescan() => inbox.add_loss(),
-        // Reading changes nothing, and what was written was told before.
+        // Reading changes nothing, and what was written was reported before.
         Ok(Event {
             kind: EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)),
             ..

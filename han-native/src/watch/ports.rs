@@ -1,4 +1,4 @@
-//! What the watch needs of the world: events, and the time.
+//! What the watch needs from the world: events, and the time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::inbox::Inbox;
 /// Why a folder cannot be watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// No more watches are to be had.
+    /// No more watches are available.
     Limit,
     /// There is no such folder any more.
     Gone,
@@ -17,12 +17,12 @@ pub(crate) enum Fault {
     Refused(String),
 }
 
-/// Tells an inbox what happens in folders. Dropped, it watches none.
+/// Reports to an inbox what happens in folders. Dropped, it watches none.
 pub(crate) trait EventSource: Send {
     /// Watches the entries of a folder, and the folder itself; nothing below it.
     fn watch(&mut self, folder: &Path) -> Result<(), Fault>;
 
-    /// Watches a folder no more. One that is not watched is fine.
+    /// Stops watching a folder. One that is not watched is fine.
     fn unwatch(&mut self, folder: &Path);
 
     /// How many folders it should be asked to watch at most.
@@ -31,11 +31,11 @@ pub(crate) trait EventSource: Send {
 
 /// Makes sources of events.
 pub(crate) trait Opener: Send {
-    /// A source that tells this inbox; else why there is none.
+    /// A source that reports to this inbox; else why there is none.
     fn open(&self, inbox: &Arc<Inbox>) -> Result<Box<dyn EventSource>, String>;
 }
 
-/// The time since some moment. It should only go forwards, but what waits for it must not hang where it does not.
+/// The time since some moment. It should only go forwards, but what waits for it must not hang if it does not.
 pub(crate) trait MonotonicClock: Send {
     fn now(&self) -> Duration;
 }

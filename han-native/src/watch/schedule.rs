@@ -9,7 +9,7 @@ pub(crate) struct Periods {
     pub scan: Duration,
     /// Between two looks at what is not watched natively.
     pub poll: Duration,
-    /// Between two tries to watch natively.
+    /// Between two attempts to watch natively.
     pub retry: Duration,
 }
 
@@ -23,7 +23,7 @@ impl Default for Periods {
 #[derive(Debug, Clone, Copy)]
 struct Timer {
     period: Duration,
-    /// None while it does not run.
+    /// `None` while it does not run.
     next: Option<Duration>,
 }
 
@@ -32,7 +32,7 @@ impl Timer {
         self.next = is_running.then(|| self.next.unwrap_or(now + self.period));
     }
 
-    /// Whether it is due; if so it starts anew.
+    /// Whether it is due; if so it starts again.
     fn take_due(&mut self, now: Duration) -> bool {
         // A clock that was set back must not make the wait longer than the interval.
         let next = self.next.map(|next| next.min(now + self.period));
@@ -69,13 +69,13 @@ impl Schedule {
         }
     }
 
-    /// Says what is needed from now on beside full looks.
+    /// Says what is needed from now on besides full looks.
     pub(super) fn set_needs(&mut self, poll: bool, retry: bool, now: Duration) {
         self.poll.set_running(poll, now);
         self.retry.set_running(retry, now);
     }
 
-    /// What is due now; each starts anew by being told.
+    /// What is due now; each starts again once it is returned.
     pub(super) fn take_due(&mut self, now: Duration) -> Due {
         Due { scan: self.scan.take_due(now), poll: self.poll.take_due(now), retry: self.retry.take_due(now) }
     }

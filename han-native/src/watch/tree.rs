@@ -1,5 +1,5 @@
 //! Which folders are watched. Projects and their folders always are; those of single sessions as long as the budget lasts,
-//! and the rest of them is to be polled.
+//! and the rest of them has to be polled.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound;
@@ -11,13 +11,13 @@ use super::ports::{EventSource, Fault};
 use crate::platform::file::identity;
 use crate::transcript::discover::{self, Listings, Root};
 
-/// Too few watches are to be had for what has to be watched.
+/// Too few watches are available for what has to be watched.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct LimitReached;
 
 #[derive(Debug)]
 struct Watched {
-    /// Device and inode of what is watched, which need not be what stands there by now.
+    /// Device and inode of what is watched, which need not be what is there by now.
     identity: (i64, i64),
     is_nested: bool,
     round: u64,
@@ -40,7 +40,7 @@ impl Tree {
         Tree { budget, ..Tree::default() }
     }
 
-    /// Folders that have to be looked at again and again.
+    /// Folders that have to be looked at repeatedly.
     pub(super) fn polled(&self) -> &BTreeSet<PathBuf> {
         &self.polled
     }
@@ -49,7 +49,7 @@ impl Tree {
         self.watched.contains_key(folder) || self.polled.contains(folder)
     }
 
-    /// Begins to watch everything anew; what is watched already stays so.
+    /// Begins to watch everything again; what is watched already stays so.
     pub(super) fn begin_round(&mut self) {
         self.round += 1;
         self.polled.clear();
@@ -72,8 +72,8 @@ impl Tree {
         self.watch_needed(source, folder, false)
     }
 
-    /// Watches a folder below the projects of a root, and those in it that may hold something. With `is_anew` also where
-    /// it seems to be watched: the watch may have gone with what stood there before.
+    /// Watches a folder below the projects of a root, and those in it that may hold something. With `is_anew` also if
+    /// it seems to be watched: the watch may have gone with what was there before.
     pub(super) fn grow(
         &mut self,
         source: &mut dyn EventSource,
@@ -92,7 +92,7 @@ impl Tree {
                 true => {}
                 false => self.watch_needed(source, &folder, is_anew)?,
             }
-            // Nothing is missed where it cannot be read: the full look says why.
+            // Nothing is missed if it cannot be read: the full look says why.
             let Ok(listing) = self.listings.of(&folder) else { continue };
             let followed = root.links.iter().filter(|_| folder == root.projects());
             for name in listing.folders.iter().chain(followed) {
@@ -136,7 +136,7 @@ impl Tree {
         }
     }
 
-    /// Watches a folder of a session, if the budget allows; false where those below it need not be tried.
+    /// Watches a folder of a session, if the budget allows; false if those below it need not be tried.
     fn watch_nested(&mut self, source: &mut dyn EventSource, folder: &Path, is_anew: bool) -> bool {
         let is_over = self.watched.len() >= self.budget && !self.watched.contains_key(folder);
         let stood = if is_over { Err(Fault::Limit) } else { self.watch(source, folder, true, is_anew) };
@@ -175,7 +175,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Gives the watches of sessions back for what matters more; false where there are none.
+    /// Frees the watches of sessions for what matters more; false if there are none.
     fn shed_nested(&mut self, source: &mut dyn EventSource) -> bool {
         let nested: Vec<PathBuf> =
             self.watched.iter().filter(|(_, watched)| watched.is_nested).map(|(folder, _)| folder.clone()).collect();
@@ -188,7 +188,7 @@ impl Tree {
         let mut polled = std::mem::take(&mut self.polled);
         polled.extend(nested);
         for folder in polled {
-            // Of those within each other the outermost, which comes first, stands for all.
+            // Of those within each other the outermost, which comes first, represents all.
             if !folder.ancestors().skip(1).any(|above| self.polled.contains(above)) {
                 self.polled.insert(folder);
             }

@@ -16,10 +16,10 @@ use super::waypoints::Waypoints;
 use crate::model::WatchMode;
 use crate::transcript::discover;
 
-/// While watches are being set, folders may appear on the way; then it is walked again, so often at most.
+/// While watches are being set, folders may appear on the way; then it is walked again, at most this often.
 const SETTLING_ROUNDS: usize = 4;
 
-/// A look at everything that is asked for.
+/// A look at everything that is requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Look {
     /// Something may have been missed.
@@ -93,7 +93,7 @@ pub(crate) struct Watch {
     plan: Plan,
     opener: Box<dyn Opener>,
     clock: Box<dyn MonotonicClock>,
-    /// None while it is polled.
+    /// `None` while it is polled.
     source: Option<Box<dyn EventSource>>,
     waypoints: Waypoints,
     tree: Tree,
@@ -121,7 +121,7 @@ impl Watch {
     }
 
     /// What may have changed since the last call, as soon as there is something; waits while there is nothing, up to
-    /// `at_most`. None once it is stopped.
+    /// `at_most`. `None` once it is stopped.
     pub(crate) fn next(&mut self, at_most: Option<Duration>) -> Option<Dirty> {
         let deadline = at_most.map(|at_most| self.clock.now() + at_most);
         while self.gather() {
@@ -240,7 +240,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Something happened at a path: what it means is up to what stands there now.
+    /// Something happened at a path: what it means depends on what is there now.
     fn follow(&mut self, path: &Path, is_structural: bool) {
         let Some((root, below)) = self.waypoints.roots.iter().find_map(|root| Some((root, root.below(path)?))) else {
             return;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::super::ports::Fault;
 use super::*;
 
-/// A system of hand-made events: it knows what is watched, and has so many watches.
+/// A system of hand-made events: it knows what is watched, and has this many watches.
 #[derive(Default)]
 struct System {
     watched: HashSet<PathBuf>,
@@ -118,7 +118,7 @@ impl World {
         let system = self.system.0.lock();
         let is_watched =
             system.watched.contains(path) || path.parent().is_some_and(|folder| system.watched.contains(folder));
-        assert!(is_watched, "nobody would be told of {}", path.display());
+        assert!(is_watched, "nobody would be notified of {}", path.display());
         system.inbox.as_ref().unwrap().add(path.into(), is_structural);
     }
 
@@ -374,7 +374,7 @@ fn native_events_are_tried_again_and_come_back() {
     dirty(&mut watch);
     assert_eq!(world.remote.standing().mode, WatchMode::Poll);
     world.pass(1);
-    assert_eq!(dirty(&mut watch).0, Some(Look::Changes), "what happened before the watches stood");
+    assert_eq!(dirty(&mut watch).0, Some(Look::Changes), "what happened before the watches were set");
     assert_eq!(world.remote.standing(), Standing::default());
     assert_eq!(world.watched(), world.paths(&["cfg", "cfg/projects", "cfg/projects/p"]));
     world.pass(5);

@@ -9,7 +9,7 @@ use globset::GlobSet;
 
 use crate::transcript::discover::{self, Listings, Root};
 
-/// Where the way to the folders of projects goes along.
+/// Which folders the way to the folders of projects leads through.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Waypoints {
     /// Config dirs whose folder of projects exists.
@@ -19,7 +19,7 @@ pub(super) struct Waypoints {
 }
 
 impl Waypoints {
-    /// How things stand on the disk.
+    /// The state on the disk.
     pub(super) fn of(config_dirs: &[PathBuf], exclude: &GlobSet) -> Waypoints {
         let mut waypoints = Waypoints::default();
         let roots = discover::roots(config_dirs, exclude, &mut Listings::default(), &mut |_, _| {});

@@ -1,4 +1,4 @@
-//! Leaders that show no sign of life, takeovers, and what becomes of whoever was taken over from.
+//! Leaders that show no sign of life, takeovers, and what becomes of those who were taken over from.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -41,7 +41,7 @@ fn a_clock_that_is_set_or_jumps_makes_no_takeover() {
         leader.write().unwrap();
         follower.tick();
     }
-    // Both were stopped for an hour; the follower goes on first.
+    // Both were stopped for an hour; the follower continues first.
     world.pass(3_600 * SECOND);
     follower.tick();
     follower.tick();

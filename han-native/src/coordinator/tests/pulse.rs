@@ -20,7 +20,7 @@ fn wait_for_pulse(candidate: &Candidate) {
     }
 }
 
-/// Has a follower watch a call for as long as it takes to call it stale, and longer, while the call shows signs of life.
+/// Makes a follower watch a call for as long as it takes to call it stale, and longer, while the call shows signs of life.
 fn watch_a_call(world: &World, follower: &mut Candidate) {
     for _ in 0..4 {
         wait_for_pulse(follower);
@@ -34,7 +34,7 @@ fn a_call_that_commits_nothing_for_long_is_left_alone() {
     let (caller, mut follower) = (world.candidate_with_heartbeat(1), world.candidate());
     let writing = caller.store.begin_writing().unwrap();
     assert!(!follower.stand().unwrap());
-    // Before its first transaction, and behind it.
+    // Before its first transaction, and after it.
     watch_a_call(&world, &mut follower);
     writing.raw_transaction(|_| Ok(())).unwrap();
     watch_a_call(&world, &mut follower);

@@ -1,4 +1,4 @@
-//! What is read off an answer about its price, and what the agent program says of costs.
+//! What is read off an answer about its price, and what the agent program says about costs.
 
 use serde_json::json;
 

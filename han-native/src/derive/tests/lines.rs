@@ -101,7 +101,7 @@ fn repeated_text_is_not_indexed_again() {
 }
 
 proptest! {
-    /// Each line is a row with part 0 or a problem that stands for it, never both, whatever its bytes.
+    /// Each line is a row with part 0 or a problem that represents it, never both, whatever its bytes.
     #[test]
     fn any_bytes_count_exactly_once(
         line in prop_oneof![

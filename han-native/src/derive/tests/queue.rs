@@ -1,4 +1,4 @@
-//! What is typed while the agent works is one prompt, wherever its text stands, however the file is read.
+//! What is typed while the agent works is one prompt, wherever its text is, and however the file is read.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn returns() -> Value {
         {"type": "tool_result", "tool_use_id": "t", "content": "done"}]}})
 }
 
-/// The rows of these lines, read in pieces that end behind these lines.
+/// The rows of these lines, read in pieces that end after these lines.
 fn rows(records: &[Value], ends: &[usize]) -> Vec<MessageRow> {
     let (mut carry, mut messages, mut rows) = (Carry::default(), LineRows::default(), LineRows::default());
     for (index, record) in records.iter().enumerate() {
@@ -63,7 +63,7 @@ fn each_text_that_waited_is_one_prompt() {
     let cases: Vec<(&str, Vec<Value>, Vec<i64>)> = vec![
         ("between turns", vec![enqueue("sow"), operation("dequeue"), user("sow")], vec![3]),
         (
-            "told by an attachment, before it leaves the queue and after",
+            "sent as an attachment, before it leaves the queue and after",
             vec![
                 user("dig"),
                 calls(),
@@ -79,12 +79,12 @@ fn each_text_that_waited_is_one_prompt() {
             vec![1, 6, 9],
         ),
         (
-            "told, with nothing that says so",
+            "sent, with nothing that says so",
             vec![user("dig"), calls(), enqueue("sow"), operation("remove"), returns(), says("well")],
             vec![1, 3],
         ),
         (
-            "told in the turn, with nothing that says so but the queue",
+            "sent in the turn, with nothing that says so but the queue",
             vec![user("dig"), calls(), enqueue("sow"), operation("dequeue"), returns(), says("well")],
             vec![1, 3],
         ),
@@ -177,7 +177,7 @@ fn each_text_that_waited_is_one_prompt() {
             vec![1],
         ),
         (
-            "a command that a notice tells",
+            "a command that a notice shows",
             vec![
                 user("dig"),
                 calls(),
@@ -228,7 +228,7 @@ fn each_text_that_waited_is_one_prompt() {
             vec![1, 7, 10],
         ),
         (
-            "the same words, told in the turn and in the next",
+            "the same words, sent in the turn and in the next",
             vec![
                 user("dig"),
                 calls(),
@@ -248,7 +248,7 @@ fn each_text_that_waited_is_one_prompt() {
             vec![1, 5],
         ),
         (
-            "in other words, told by an attachment",
+            "in other words, sent as an attachment",
             vec![
                 user("dig"),
                 calls(),
@@ -282,7 +282,7 @@ fn each_text_that_waited_is_one_prompt() {
             assert_eq!(rows(&records, &[end]), whole, "{what}, in two pieces");
         }
         let titles: Vec<i64> = whole.iter().filter(|row| row.title.is_some()).map(|row| row.line).collect();
-        assert_eq!(titles.first(), expected.first(), "{what}: the first prompt gives the title");
+        assert_eq!(titles.first(), expected.first(), "{what}: the first prompt makes the title");
         for row in whole.iter().filter(|row| row.record_type == "queue-operation") {
             let is_found = !row.document.is_empty();
             let is_prompt = row.flags & flag::PROMPT != 0;

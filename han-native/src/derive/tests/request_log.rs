@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::model::SearchField;
 
-/// A text of so many bytes.
+/// A text of this many bytes.
 fn long(length: usize) -> String {
     "alpha beta ".repeat(length / 11 + 1)[..length].to_owned()
 }
@@ -112,7 +112,7 @@ fn what_is_written_into_every_session_is_repeated() {
         (attachment("skill_listing", json!(small)), vec![]),
         (attachment("environment", json!({"a": large})), vec![json!({"a": large})]),
         (attachment("file", json!(large)), vec![]),
-        // Of messages only long texts that no model said: the rest stands on a line nearby.
+        // Of messages only long texts that no model said: the rest is on a line nearby.
         (blob("system", json!([text(&larger), text(&large)])), vec![text(&larger)]),
         (blob("user", json!([{"type": "tool_result", "content": larger}, text(&larger)])), vec![text(&larger)]),
         (blob("user", json!(larger)), vec![json!(larger)]),
@@ -150,7 +150,7 @@ fn the_places_of_what_is_repeated_are_those_of_the_line() {
         (format!("{record} trailing").into_bytes(), vec![&value]),
         (record.replace(":", " : ").replace("}", " } ").into_bytes(), vec![&value]),
         (lone.into_bytes(), vec![&lone_value]),
-        // What is read of these is a mended copy, whose places are not the line's.
+        // What is read of these is a repaired copy, whose places are not the line's.
         ([&record.as_bytes()[..record.len() - 2], b",\"x\":\"\xff\"}}"].concat(), vec![]),
         (record.replace("attachment", "\u{e9}").into_bytes(), vec![]),
     ];

@@ -114,14 +114,14 @@ impl Lines {
     }
 }
 
-/// Who speaks; an error if that is said by nothing, or if a user cannot say it.
+/// Who speaks; an error if nothing says it, or if a user cannot say it.
 fn role(message: &TestMessage) -> std::result::Result<MessageRole, String> {
     if message.text.is_none() && message.thinking.is_none() && message.tool.is_none() {
-        return Err("says nothing; give it a text, a thinking or a tool".into());
+        return Err("says nothing; it needs a text, a thinking or a tool".into());
     }
     if let Some(tool) = &message.tool {
         if tool.name.is_empty() {
-            return Err("has a tool without a name; give it one such as Bash".into());
+            return Err("has a tool without a name; name one such as Bash".into());
         }
         if tool.input.as_ref().is_some_and(|input| !input.is_object()) {
             return Err("has a tool whose input is not an object".into());

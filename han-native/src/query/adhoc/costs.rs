@@ -12,10 +12,10 @@ use crate::query::analytics::{Pricing, session_bills};
 use crate::store::rollups::{COLUMNS, QUARTER_HOUR, Sums, UNTIMED, day_of_quarter};
 use crate::store::{Failure, time_zone};
 
-/// A question to the connection that reads for functions.
+/// A read on the connection that reads for functions.
 type Ask<'a> = &'a mut dyn FnMut(&Connection) -> Answer<Option<f64>>;
 
-/// Gives `target` the functions; `read` puts questions to the connection that reads for them.
+/// Registers the functions with `target`; `read` runs reads on the connection that reads for them.
 pub(super) fn register(
     target: &Connection,
     prices: &Arc<PriceTable>,
@@ -44,7 +44,7 @@ fn session_cost(source: &Connection, prices: &PriceTable, context: &Context<'_>)
     Ok(Some(bills.get(&id).map_or(0.0, |bill| bill.whole().1.cost.dollars())))
 }
 
-/// `usage_cost(model, time, billing, ...)`: what an API message cost, with the six columns of its tokens; nothing where no price of
+/// `usage_cost(model, time, billing, ...)`: what an API message cost, with the six columns of its tokens; null if no price of
 /// it is known.
 fn usage_cost(source: &Connection, prices: &PriceTable, context: &Context<'_>) -> Answer<Option<f64>> {
     let token = |at: usize| context.get::<Option<i64>>(at).map(Option::unwrap_or_default);
@@ -72,7 +72,7 @@ fn usage_cost(source: &Connection, prices: &PriceTable, context: &Context<'_>) -
     Ok((!costs.is_empty()).then(|| costs.into_iter().sum::<Money>().dollars()))
 }
 
-/// `day_cost(day, project, model)`: what the sums of a day cost; nothing where no price is known.
+/// `day_cost(day, project, model)`: what the sums of a day cost; null if no price is known.
 fn day_cost(source: &Connection, prices: &PriceTable, context: &Context<'_>) -> Answer<Option<f64>> {
     let key: [Option<i64>; 3] = [context.get(0)?, context.get(1)?, context.get(2)?];
     let [Some(day), _, Some(model_id)] = key else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! The functions of the views: names as they are shown, and what stands in the stored records.
+//! The functions of the views: names as they are shown, and what is in the stored records.
 //!
 //! They read through a connection of their own, since the one that calls them is busy; both see one snapshot.
 
@@ -19,7 +19,7 @@ use crate::query::{rows, search};
 use crate::store::Failure;
 use crate::transcript::discover::FileKind;
 
-/// Gives `target` the functions; `source` reads for them.
+/// Registers the functions with `target`; `source` reads for them.
 pub(super) fn register(target: &Connection, source: Connection, prices: &Arc<PriceTable>) -> Result<(), Failure> {
     target.create_scalar_function("iso_time", 1, FLAGS, |context| {
         Ok(context.get::<Option<i64>>(0)?.and_then(Timestamp::from_millis).map(|time| time.to_string()))
@@ -72,7 +72,7 @@ struct Record {
     generation_id: i64,
     kind: FileKind,
     bytes: Vec<u8>,
-    /// By field; read when they are asked for.
+    /// By field; read when they are requested.
     texts: Option<Vec<(SearchField, String)>>,
 }
 

@@ -67,11 +67,11 @@ fn tables(connection: &Connection) -> Result<HashSet<String>, Failure> {
     Ok(names)
 }
 
-/// What of an action is refused; nothing where it is allowed.
+/// What is refused of an action; `None` if it is allowed.
 fn refused(context: &AuthContext<'_>, tables: &HashSet<String>) -> Option<String> {
     match context.action {
         AuthAction::Select | AuthAction::Recursive => None,
-        // Without a column it may be a name that the statement itself gives; only the number of rows is read.
+        // Without a column it may be a name that the statement itself defines; only the number of rows is read.
         AuthAction::Read { column_name: "", .. } => None,
         AuthAction::Read { table_name, .. } => {
             (!is_table_allowed(table_name, |name| tables.contains(name))).then(|| format!("the table {table_name}"))
@@ -102,7 +102,7 @@ impl Watch {
         Watch { end: Instant::now() + deadline, cancellation: cancellation.clone() }
     }
 
-    /// Has the connection ask, while it works.
+    /// Makes the connection ask, while it works.
     pub(super) fn guard(&self, connection: &mut Connection) -> Result<(), Failure> {
         let watch = self.clone();
         Ok(connection.progress_handler(STEPS, Some(move || watch.is_over()))?)

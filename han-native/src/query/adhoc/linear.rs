@@ -1,4 +1,4 @@
-//! `instr`, `replace`, `trim`, `ltrim` and `rtrim`: what SQLite's own do, in a time that grows with the sum of their arguments'
+//! `instr`, `replace`, `trim`, `ltrim` and `rtrim`: as SQLite's own, but in time that grows with the sum of their arguments'
 //! lengths. Its own take hours for long ones, and neither a deadline nor cancelling ends a function.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use rusqlite::{Connection, ffi};
 use super::answer::{Answer, FLAGS};
 use super::gate::LONGEST_VALUE;
 
-/// Gives a connection the functions. `text_of` writes a fraction as SQLite does.
+/// Registers the functions with a connection. `text_of` writes a fraction as SQLite does.
 pub(super) fn register(
     target: &Connection,
     text_of: impl Fn(f64) -> Answer<String> + Send + Sync + 'static,
@@ -35,7 +35,7 @@ struct Texts {
 }
 
 impl Texts {
-    /// An argument as text; nothing of NULL.
+    /// An argument as text; `None` for NULL.
     fn get<'c>(&self, context: &'c Context<'_>, at: usize) -> Answer<Option<Cow<'c, str>>> {
         Ok(Some(match context.get_raw(at) {
             ValueRef::Null => return Ok(None),

@@ -1,7 +1,7 @@
 //! Statements that a caller wrote: one at a time, which may only read, over views whose names stay, within a deadline and
-//! bounds of rows and bytes. Knows nothing of the meaning of a statement.
+//! bounds of rows and bytes. Knows nothing about the meaning of a statement.
 //!
-//! Each runs on connections of its own, so that nothing of it (views, functions, limits, the authorizer) reaches another read.
+//! Each runs on connections of its own, so that none of its state (views, functions, limits, the authorizer) reaches another read.
 
 mod answer;
 mod costs;

@@ -10,13 +10,13 @@ use crate::store::Failure;
 
 const NAME: &str = "parameters";
 
-/// Gives every parameter of the statement its value.
+/// Binds every parameter of the statement.
 pub(super) fn bind(statement: &mut Statement<'_>, parameters: &SqlParameters) -> Result<(), Failure> {
     let count = statement.parameter_count();
     match parameters {
         SqlParameters::Positional(values) if values.len() != count => {
             let given = values.len();
-            let problem = format!("holds {given} values, and the statement has {count} parameters; give one for each");
+            let problem = format!("holds {given} values, and the statement has {count} parameters; pass one for each");
             Err(Error::invalid(NAME, problem).into())
         }
         SqlParameters::Positional(values) => {
@@ -57,7 +57,7 @@ fn to_sql(value: &Value) -> Result<SqlValue, Failure> {
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => SqlValue::Integer(integer),
             (None, Some(real)) if !number.is_u64() => SqlValue::Real(real),
-            _ => return Err(Error::invalid(NAME, format!("{number} is beyond 64 bits; give it as text")).into()),
+            _ => return Err(Error::invalid(NAME, format!("{number} is beyond 64 bits; pass it as text")).into()),
         },
         Value::String(text) => SqlValue::Text(text.clone()),
         Value::Array(_) => SqlValue::Text(value.to_string()),
@@ -75,7 +75,7 @@ fn bytes(digits: &str) -> Result<Vec<u8>, Failure> {
         _ => None,
     };
     let read: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(pair).collect();
-    read.ok_or_else(|| Error::invalid(NAME, format!("holds a blob that is no hex: {digits:?}")).into())
+    read.ok_or_else(|| Error::invalid(NAME, format!("holds a blob that is not hex: {digits:?}")).into())
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ const MOST_ROWS: i64 = 1_000_000;
 const MOST_BYTES: i64 = 1 << 30;
 
 /// What is wrong with SQL that changes something, or that is empty.
-const NOT_READING: &str = "is no statement that reads; write one SELECT";
+const NOT_READING: &str = "is not a statement that reads; write one SELECT";
 
-/// What a value takes beside its text.
+/// What a value takes besides its text.
 const VALUE_BYTES: i64 = 32;
 
 /// Runs one statement that only reads.
@@ -38,10 +38,10 @@ pub(crate) fn query(
     check_bound("maxRows", options.max_rows, MOST_ROWS)?;
     check_bound("maxBytes", options.max_bytes, MOST_BYTES)?;
     if sql.contains('\0') {
-        return Err(Error::invalid("sql", "holds a NUL character; give binary data as a parameter"));
+        return Err(Error::invalid("sql", "holds a NUL character; pass binary data as a parameter"));
     }
     if sql.len() > LONGEST_SQL {
-        let problem = format!("is longer than {LONGEST_SQL} bytes; give long texts as parameters");
+        let problem = format!("is longer than {LONGEST_SQL} bytes; pass long texts as parameters");
         return Err(Error::invalid("sql", problem));
     }
     let watch = Watch::begin(deadline, &options.cancellation);
@@ -149,7 +149,7 @@ fn interrupted() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_INTERRUPT), None)
 }
 
-/// The error that tells a caller what is wrong with the statement; SQLite's own where it is not the statement's fault.
+/// The error that says what is wrong with the statement; SQLite's own if it is not the statement's fault.
 fn told(error: rusqlite::Error, refusal: &Refusal, deadline_ms: i64) -> Result<Error, rusqlite::Error> {
     use rusqlite::ffi::ErrorCode as Sqlite;
     if let Some(what) = refusal.lock().take() {
@@ -157,7 +157,7 @@ fn told(error: rusqlite::Error, refusal: &Refusal, deadline_ms: i64) -> Result<E
     }
     match error {
         rusqlite::Error::Empty => Ok(Error::invalid("sql", NOT_READING)),
-        rusqlite::Error::MultipleStatement => Ok(Error::invalid("sql", "holds several statements; give one")),
+        rusqlite::Error::MultipleStatement => Ok(Error::invalid("sql", "holds several statements; pass one")),
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
             Ok(Error::Statement { reason: format!("{msg} (at byte {offset})") })
         }

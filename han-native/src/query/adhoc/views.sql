@@ -1,5 +1,5 @@
 -- The views of ad-hoc queries. Their names and columns are stable; the tables below them are not. Replays and superseded
--- generations are left out, the request log as well, and of what happened what an agent's own file says as well. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
+-- generations are left out, the request log as well, and so are events that an agent's own file reports, too. Nothing here groups, sorts or limits as a whole, so that SQLite folds each view into the
 -- statement and seeks by the session, the row and whatever else is asked for.
 
 CREATE TEMP VIEW v_projects AS

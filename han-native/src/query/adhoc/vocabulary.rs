@@ -1,7 +1,7 @@
-//! What a statement may use: functions of SQLite that read nothing beside their arguments and change nothing, and ours.
+//! What a statement may use: functions of SQLite that read nothing besides their arguments and change nothing, and ours.
 
 /// The functions, sorted. What is not listed is refused: a later SQLite, or a feature of it, may add some that do more. `unhex`
-/// and `json_patch` are not: of long arguments they take hours, in which nothing ends them.
+/// and `json_patch` are not: for long arguments they take hours, in which nothing ends them.
 #[rustfmt::skip]
 const FUNCTIONS: &[&str] = &[
     "->", "->>", "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "avg", "ceil", "ceiling", "char",

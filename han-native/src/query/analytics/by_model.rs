@@ -1,4 +1,4 @@
-//! Sums by the model, and the rate, that they stand under, as they are shown: models with what they cost, and what has no price.
+//! Sums by the model, and the rate, that they are stored under, as they are shown: models with what they cost, and what has no price.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -9,7 +9,7 @@ use crate::model::{ModelActivity, ModelRate, TokenUsage, UnpricedModel};
 use crate::store::Failure;
 use crate::store::rollups::Sums;
 
-/// Sums and what they cost, by what they stand under.
+/// Sums and what they cost, by what they are stored under.
 #[derive(Debug, Default)]
 pub(crate) struct ByModel(HashMap<i64, (Sums, Bill)>);
 
@@ -38,7 +38,7 @@ impl ByModel {
         whole
     }
 
-    /// What each model cost, at all its rates; nothing of one that has no price.
+    /// What each model cost, at all its rates; `None` for one that has no price.
     pub(crate) fn costs(&self, pricing: &mut Pricing<'_>) -> Result<Vec<(String, Money)>, Failure> {
         let mut costs = BTreeMap::new();
         for (id, (_, bill)) in self.charged() {
@@ -58,7 +58,7 @@ impl ByModel {
             let (name, rate) = (found.name.clone(), found.rate.name());
             let is_priced = bill.is_whole();
             if !is_priced {
-                // Of a model that is unknown no rate is known either.
+                // An unknown model has no known rate either.
                 let rate = found.is_known().then(|| rate.clone());
                 add_unpriced(unpriced.entry((name.clone(), rate)).or_default(), sums, bill);
             }

@@ -17,7 +17,7 @@ pub(super) struct Cell<'s> {
     pub(super) scope: i64,
     pub(super) bucket: i64,
     pub(super) project_id: i64,
-    /// What the sums stand under: the model, 0 where none is named, or its rate.
+    /// What the sums are stored under: the model, 0 if none is named, or its rate.
     pub(super) model_id: i64,
     pub(super) sums: &'s Sums,
 }
@@ -33,7 +33,7 @@ pub(super) struct Part<'r> {
     project_id: Option<i64>,
 }
 
-/// Gives every session's sums in these buckets. A session may come several times.
+/// Passes on every session's sums in these buckets. A session may come several times.
 pub(super) fn for_each_part(
     connection: &Connection,
     buckets: &[Buckets],

@@ -1,4 +1,4 @@
-//! The dashboard: everything that was done in some days, by model, by project, and the sessions that stand out.
+//! The dashboard: everything that was done on some days, by model, by project, and the first and last sessions.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -88,14 +88,14 @@ pub(super) fn find_project(connection: &Connection, slug: &str) -> Result<i64, F
     Ok(statement.query_row([slug], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// What the agent program says of so many sessions, beside what their answers cost.
+/// What the agent program says about this many sessions, compared with what their answers cost.
 fn beside(sessions: usize, reported: &Reported, answers: &[(String, Money)]) -> Option<ReportedCosts> {
     let (by_model, difference) = reported.beside(answers);
     let cost = reported.cost.dollars();
     (sessions > 0).then_some(ReportedCosts { sessions: sessions as i64, cost, difference, by_model })
 }
 
-/// Everything that was done in some days.
+/// Everything that was done on some days.
 #[derive(Debug, Default)]
 struct Gathered {
     totals: Totals,
@@ -122,7 +122,7 @@ impl Gathered {
             let session_id = part.session_id();
             let is_reported = reported_ids.contains(&session_id);
             let mut tally: Option<Tally> = None;
-            // The days of a session are of one project, but for the rarest.
+            // The days of a session are of one project, with rare exceptions.
             let mut talked_for = None;
             part.for_each_cell(&mut |cell| {
                 let bill = pricing.bill(&cell, asked.days)?;
@@ -198,7 +198,7 @@ fn projects(connection: &Connection, totals: &Totals, sessions: &Sessions) -> Re
     Ok(projects.into_iter().map(|(_, project)| project).collect())
 }
 
-/// Agent files that began in these days, but for mere copies.
+/// Agent files that began in these days, except mere copies.
 fn subagents(connection: &Connection, days: &Days, project_id: Option<i64>) -> Result<i64, Failure> {
     let mut clauses = Clauses::new("file.kind = 'agent' AND generation.messages > generation.replays", []);
     if let Some(project_id) = project_id {

@@ -1,4 +1,4 @@
-//! Which days are asked for, in which time zone, and in which sums they are found.
+//! Which days are requested, in which time zone, and in which sums they are found.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,7 +24,7 @@ pub(super) struct Days {
     is_own_zone: bool,
 }
 
-/// Where sums are read: the buckets of a scope from `start` up to, and without, `end`.
+/// Where sums are read: the buckets of a scope from `start` up to but excluding `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Buckets {
     pub(super) scope: i64,
@@ -39,11 +39,11 @@ impl Days {
         let is_own_zone = zone_name.eq_ignore_ascii_case(&own_name);
         let zone = match TimeZone::get(&zone_name) {
             Ok(zone) => {
-                // It may be asked for in other letters.
+                // It may be passed in other case.
                 zone_name = zone.iana_name().map_or(zone_name, str::to_owned);
                 zone
             }
-            // The database's days were summed in UTC as well, where the system does not know its time zone.
+            // The database's days were summed in UTC as well, if the system does not know its time zone.
             Err(_) if is_own_zone => TimeZone::UTC,
             Err(error) => return Err(Error::invalid("timeZone", format!("is unknown: {error}")).into()),
         };
@@ -52,7 +52,7 @@ impl Days {
         if let (Some(first), Some(last)) = (first, last)
             && last < first
         {
-            return Err(Error::invalid("until", "is not after since; give a later day").into());
+            return Err(Error::invalid("until", "is not after since; pass a later day").into());
         }
         let own_zone = time_zone::stored(connection)?;
         Ok(Days { zone, zone_name, first, last, own_zone, is_own_zone })
@@ -63,7 +63,7 @@ impl Days {
         self.first.is_some() || self.last.is_some()
     }
 
-    /// The sums of these days; those of what has no time are among them only where nothing bounds the days. In another time
+    /// The sums of these days; those without a time are among them only if nothing bounds the days. In another time
     /// zone than the database's they are days of that, and quarter hours at the ends, and wherever one of the `cuts` is: days
     /// that no bucket may reach over.
     pub(super) fn buckets(&self, cuts: &[i64]) -> Vec<Buckets> {
@@ -77,7 +77,7 @@ impl Days {
         edges.windows(2).flat_map(|edge| self.between(edge[0], edge[1])).collect()
     }
 
-    /// The sums from one day up to, and without, another one, in a time zone that is not the database's.
+    /// The sums from one day up to but excluding another one, in a time zone that is not the database's.
     fn between(&self, start: i64, end: i64) -> Vec<Buckets> {
         let quarter = |day: i64, zone: &TimeZone| start_of_day(day, zone).div_euclid(QUARTER_HOUR);
         let is_bounded = |day: i64| day > UNTIMED + 1 && day < i64::MAX;
@@ -118,13 +118,13 @@ impl Days {
         Buckets { scope: scope::QUARTER_HOUR, start, end: self.last.map_or(i64::MAX, |last| quarter(last + 1)) }
     }
 
-    /// The milliseconds of these days: from the first of them up to, and without, the last; nothing where they are unbounded.
+    /// The milliseconds of these days: from the first of them up to but excluding the last; `None` where they are unbounded.
     pub(super) fn instants(&self) -> (Option<i64>, Option<i64>) {
         let start = |day: i64| start_of_day(day, &self.zone);
         (self.first.map(start), self.last.map(|last| start(last + 1)))
     }
 
-    /// The day that a bucket is, or starts on; nothing for what has no time.
+    /// The day that a bucket is, or starts on; `None` for what has no time.
     pub(super) fn day(&self, scope: i64, bucket: i64) -> Option<i64> {
         match bucket {
             UNTIMED => None,
@@ -142,7 +142,7 @@ impl Days {
     }
 }
 
-/// The day that a bound names: a date, or an instant, moved by so many milliseconds.
+/// The day that a bound names: a date, or an instant, moved by this many milliseconds.
 fn bound(name: &'static str, text: &str, shift: i64, zone: &TimeZone) -> Result<i64, Failure> {
     // A date is read by its length, with hyphens or without: an instant starts with one.
     let date = text.parse::<Date>().ok().filter(|_| matches!(text.len(), 8 | 10));
@@ -163,7 +163,7 @@ fn civil(day: i64) -> Date {
     EPOCH.saturating_add(span)
 }
 
-/// The first instant of a local day in milliseconds; it is midnight only where the clocks do not jump over that.
+/// The first instant of a local day in milliseconds; it is midnight only if the clocks do not jump over it.
 fn start_of_day(day: i64, zone: &TimeZone) -> i64 {
     let date = civil(day);
     match date.to_zoned(zone.clone()) {

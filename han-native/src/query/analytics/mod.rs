@@ -1,7 +1,7 @@
-//! Dashboards and activity, from the sums that the store keeps: the cost depends on the days asked for and the sessions in
+//! Dashboards and activity, from the sums that the store keeps: the cost depends on the requested days and the sessions in
 //! them, not on the messages.
 //! Days of the database's own time zone are read as they are kept. Those of any other are the same days where they lie inside
-//! what is asked for, and quarter hours at its ends.
+//! what is requested, and quarter hours at its ends.
 
 mod activity;
 mod by_model;

@@ -20,7 +20,7 @@ pub(crate) struct Pricing<'c> {
     models: HashMap<i64, Model<'c>>,
 }
 
-/// What sums stand under: a model, and the rate at which it was charged.
+/// What sums are stored under: a model, and the rate at which it was charged.
 pub(super) struct Model<'c> {
     pub(super) name: Option<String>,
     pub(super) rate: Rate,
@@ -70,7 +70,7 @@ impl<'c> Pricing<'c> {
         self.bill_on(cell.model_id, cell.sums, || days.day(cell.scope, cell.bucket))
     }
 
-    /// What sums of a model cost on a day. The day is asked for only where the price changes.
+    /// What sums of a model cost on a day. The day is requested only where the price changes.
     pub(crate) fn bill_on(
         &mut self,
         model_id: i64,
@@ -92,7 +92,7 @@ impl<'c> Pricing<'c> {
         })
     }
 
-    /// The model and the rate that sums stand under.
+    /// The model and the rate that sums are stored under.
     pub(super) fn model(&mut self, id: i64) -> Result<&Model<'c>, Failure> {
         match self.models.entry(id) {
             Entry::Occupied(known) => Ok(known.into_mut()),

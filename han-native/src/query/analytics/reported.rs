@@ -1,4 +1,4 @@
-//! What the agent program itself says that sessions cost, beside the sum of their answers.
+//! What the agent program itself says that sessions cost, compared with the sum of their answers.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,7 +10,7 @@ use crate::model::{ReportedModel, TokenUsage};
 use crate::query::rows::{self, json_array};
 use crate::store::Failure;
 
-/// What it says of one session, or of several.
+/// What it says about one session, or about several.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reported {
     pub(crate) cost: Money,
@@ -32,7 +32,7 @@ struct Said {
 const COLUMNS: &str = "model.value, said.cost, said.web_searches, said.input_tokens, said.output_tokens,
     said.cache_read_tokens, said.cache_creation_tokens, said.cache_creation_5m_tokens, said.cache_creation_1h_tokens";
 
-/// What stands of each of these sessions, by row id, without what forks took over; nothing of one of which nothing is said.
+/// What counts for each of these sessions, by row id, without what forks took over; `None` if nothing is said about one.
 pub(crate) fn reported(connection: &Connection, session_ids: &[i64]) -> Result<HashMap<i64, Reported>, Failure> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT said.session_id, session.forked_from_id, message.time, {COLUMNS} FROM json_each(?1) AS wanted
@@ -102,8 +102,8 @@ pub(super) fn reported_in_all(
     Ok((ids, all))
 }
 
-/// What a fork took over: the cost of a fork begins with that of its original, as it stood when the fork's own records begin. Of
-/// the original's later cost nothing is in the fork's.
+/// What a fork took over: the cost of a fork begins with that of its original, as it was when the fork's own records begin. Nothing
+/// of the original's later cost is in the fork's.
 fn taken_over(connection: &Connection, fork_id: i64, original_id: i64) -> Result<Reported, Failure> {
     let mut statement = connection.prepare_cached(&format!(
         "WITH begun (time) AS (
@@ -141,7 +141,7 @@ impl Reported {
             return Ok(());
         };
         let said = self.models.entry(canonical(&model)).or_default();
-        // Of two spellings the one that is shown does not depend on the order of rows.
+        // Which of two spellings is shown does not depend on the order of rows.
         if said.model.is_empty() || model < said.model {
             said.model = model;
         }
@@ -164,7 +164,7 @@ impl Reported {
             .retain(|_, said| said.cost != Money::default() || said.tokens.total() != 0 || said.web_searches != 0);
     }
 
-    /// By model beside what the answers cost, and how much more the whole is than these.
+    /// By model, compared with what the answers cost, and how much more the whole is than these.
     pub(crate) fn beside(&self, answers: &[(String, Money)]) -> (Vec<ReportedModel>, f64) {
         let mut models: BTreeMap<String, (Said, Money)> =
             self.models.iter().map(|(name, said)| (name.clone(), (said.clone(), Money::default()))).collect();
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::query::testing::{Fixture, Line};
 
-    /// Says at a time that a session cost so many dollars, and one of its models as much.
+    /// Says at a time that a session cost this many dollars, and one of its models as much.
     fn say(fixture: &Fixture, session: i64, generation: i64, time: i64, dollars: i64) {
         let message = fixture.line(generation, Line::new(time, Some(time), "cost"));
         let picodollars = dollars * 1_000_000_000_000;

@@ -10,7 +10,7 @@ use crate::store::Failure;
 use crate::store::rollups::UNTIMED;
 use crate::store::session_sums;
 
-/// The bills of sessions, by their row ids; none of one that did nothing. Each day has its own prices: that of the database's time
+/// The bills of sessions, by their row ids; none for one that did nothing. Each day has its own prices: that of the database's time
 /// zone.
 pub(crate) fn session_bills(
     connection: &Connection,

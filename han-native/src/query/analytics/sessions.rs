@@ -16,7 +16,7 @@ use crate::store::rollups::Sums;
 /// How many sessions each end of an order has.
 const SHOWN: usize = 10;
 
-/// Up to so many sessions are told apart by their names, which are read for it; of more than that the names are walked in their order.
+/// Up to this many sessions are ordered by their names, which are read for it; of more than that the names are walked in their order.
 const FEW: usize = 1_000;
 
 /// What is looked at.
@@ -97,7 +97,7 @@ struct Shown {
     bill: Bill,
 }
 
-/// What is shown of a session beside its sums.
+/// What is shown of a session besides its sums.
 struct Label {
     session_id: String,
     project_id: String,
@@ -213,7 +213,7 @@ fn leading<'t, K: Ord + Copy>(
     Ok(ranked)
 }
 
-/// So many of the sessions of these row ids, those with the least session ids.
+/// This many of the sessions of these row ids, those with the least session ids.
 fn first_by_name(connection: &Connection, ids: Vec<i64>, wanted: usize) -> Result<Vec<i64>, Failure> {
     if ids.len() <= wanted {
         return Ok(ids);
@@ -259,7 +259,7 @@ fn read(asked: Asked<'_>, pricing: &mut Pricing<'_>, ids: HashSet<i64>) -> Resul
     Ok(shown)
 }
 
-/// The sessions of an order; where all the numbers are the same, by session id, so that every database answers alike.
+/// The sessions of an order; if all numbers are equal, by session id, so that every database returns the same.
 fn in_order(order: Vec<(usize, i64)>, shown: &HashMap<i64, Shown>) -> Vec<SessionActivity> {
     let mut sessions: Vec<(usize, SessionActivity)> =
         order.into_iter().filter_map(|(rank, id)| Some((rank, activity(shown.get(&id)?)))).collect();

@@ -13,7 +13,7 @@ fn empty() -> Connection {
     connection
 }
 
-/// Every step of the plans of the statements that an answer takes.
+/// Every step of the plans of the statements that a read runs.
 fn plans(ask: impl Fn(&Connection)) -> Vec<String> {
     let connection = empty();
     let asked = crate::query::testing::traced(|| ask(&connection));

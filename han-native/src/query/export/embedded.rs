@@ -1,7 +1,7 @@
-//! Markdown of people and models inside of ours: it is read as Markdown, but for HTML, which is shown as text, and nothing that
-//! it leaves open reaches what stands behind it.
+//! Markdown of people and models inside ours: it is read as Markdown, except HTML, which is shown as text, and nothing that
+//! it leaves open reaches what comes after it.
 //!
-//! What is code, in which `<` must stay as it is, is told by a parser. What comes out is parsed again: where it still has HTML,
+//! What is code, in which `<` must stay as it is, is determined by a parser. What comes out is parsed again: if it still has HTML,
 //! or something open, the whole text is shown as it is.
 
 use std::borrow::Cow;
@@ -11,10 +11,10 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use super::markdown::fenced;
 
-/// A longer text is no conversation, and is shown as it is.
+/// A longer text is not conversation, and is shown as it is.
 const LONGEST: usize = 1 << 20;
 
-/// What readers know beside plain Markdown differs, and with it what is code: the `|` of a table ends it, a footnote goes on
+/// What readers support besides plain Markdown differs, and with it what is code: the `|` of a table ends it, a footnote continues
 /// where otherwise an indented line is code, and a formula may hold a backtick.
 const DIALECTS: [Options; 3] = [
     Options::empty(),
@@ -24,7 +24,7 @@ const DIALECTS: [Options; 3] = [
 
 /// A text as a part of a document.
 pub(super) fn embedded(text: &str) -> String {
-    // Behind a list, an indented first line would belong to its last item.
+    // After a list, an indented first line would belong to its last item.
     let text = with_line_feeds(text.trim_matches([' ', '\t', '\r', '\n']));
     if !["<", "```", "~~~"].iter().any(|piece| text.contains(piece)) {
         return text.into_owned();
@@ -86,7 +86,7 @@ fn code(text: &str, dialect: Options) -> Vec<Range<usize>> {
     code.map(|(_, range)| range).collect()
 }
 
-/// Whether it has no HTML, and whether what stands behind it is read as if it were not there.
+/// Whether it has no HTML, and whether what comes after it is read as if it were not there.
 fn is_harmless(text: &str) -> bool {
     const BEHIND: &str = "<hr>";
     let document = format!("{text}\n\n{BEHIND}\n");
@@ -144,7 +144,7 @@ mod tests {
         }
     }
 
-    /// What looks like code, line by line, and is none.
+    /// What looks like code, line by line, but is not.
     #[test]
     fn html_behind_code_that_ends_elsewhere_becomes_text() {
         for text in [
@@ -180,7 +180,7 @@ mod tests {
             let text = pieces.concat();
             let shown = embedded(&text);
             prop_assert!(is_harmless(&shown), "{:?} is shown as {:?}", text, shown);
-            // Behind an open list, too.
+            // After an open list, too.
             let listed = format!("- a\n\n{shown}");
             prop_assert!(is_harmless(&listed), "{:?} is shown as {:?}", text, shown);
         }

@@ -12,7 +12,7 @@ use crate::query::record::parts::{Call, Outcome, Part};
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing is loaded and nothing runs, whatever should slip through.
+/// Nothing is loaded and nothing runs, whatever may slip through.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 pub(super) struct Html<W> {
@@ -194,7 +194,7 @@ fn code(value: &str) -> String {
     if reading::is_inline(value) { format!("<code>{}</code>", escaped(value)) } else { block(value) }
 }
 
-/// A block of text as it is. A parser drops the line break behind the tag.
+/// A block of text as it is. A parser drops the line break after the tag.
 pub(super) fn block(text: &str) -> String {
     format!("<pre>\n{}</pre>", escaped(text))
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The names and values of an input that is an object, in their order: strings as they read, other values as JSON. Nothing
-/// of any other input.
+/// The names and values of an input that is an object, in their order: strings as they read, other values as JSON. `None`
+/// for any other input.
 pub(super) fn fields(input: &str) -> Option<Vec<(String, String)>> {
     serde_json::from_str::<Fields>(input).ok().map(|fields| fields.0)
 }

@@ -1,5 +1,5 @@
 //! The session as Markdown (GitHub's), with folded thinking and results. What people and models wrote is Markdown already and
-//! stays it, see `embedded.rs`; everything else stands in fences that nothing inside can close.
+//! stays so, see `embedded.rs`; everything else is in fences that nothing inside can close.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use crate::query::record::parts::{Call, Outcome, Part};
 
 pub(super) struct Markdown<W> {
     out: W,
-    /// Whose heading stands last.
+    /// Whose heading comes last.
     speaker: Option<Speaker>,
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn export(
     flushed
 }
 
-/// Writes a session to a new file: it stands there whole, or not at all.
+/// Writes a session to a new file: it exists in full, or not at all.
 pub(crate) fn export_to_file(
     store: &Store,
     prices: &PriceTable,
@@ -64,7 +64,7 @@ fn failed(error: io::Error) -> Error {
     Error::io("the target of the export", error)
 }
 
-/// What stands above the messages.
+/// What is above the messages.
 struct Header {
     session: Session,
     /// How many, by kind.
@@ -88,13 +88,13 @@ struct File {
 struct Entry {
     message: Message,
     parts: Vec<Part>,
-    /// The record as it was written, where it was asked for.
+    /// The record as it was written, if it was requested.
     raw: Option<String>,
 }
 
-/// A format: it is given the pieces in their order.
+/// A format: it gets the pieces in their order.
 trait Document {
-    /// Whether results stand below their calls, rather than in the messages that brought them.
+    /// Whether results are below their calls, rather than in the messages that contain them.
     const IS_READ_BY_PEOPLE: bool;
 
     fn begin(&mut self, header: &Header) -> io::Result<()>;

@@ -4,10 +4,10 @@ use super::{Entry, File, Header};
 use crate::model::{SearchField, Session, TokenUsage};
 use crate::query::record::parts::{Call, Outcome, Part};
 
-/// A text longer than a line, or than this, stands by itself.
+/// A text longer than a line, or than this, is a block of its own.
 const LONGEST_INLINE: usize = 160;
 
-/// Whether a value can stand in a line.
+/// Whether a value fits in a line.
 pub(super) fn is_inline(value: &str) -> bool {
     value.len() <= LONGEST_INLINE && !value.contains(['\n', '\r'])
 }
@@ -52,7 +52,7 @@ fn copied(session: &Session) -> String {
     format!("messages {}{source}", grouped(session.copied_count))
 }
 
-/// What it cost as far as prices are known, and what no price is known of.
+/// What it cost as far as prices are known, and what has no known price.
 fn cost(session: &Session) -> String {
     let unpriced: Vec<String> = session
         .unpriced
@@ -145,12 +145,12 @@ pub(super) fn speaker(entry: &Entry) -> Speaker {
     Speaker { class, name }
 }
 
-/// Whether somebody speaks; records of the agent program stand between, under their own names.
+/// Whether somebody speaks; records of the agent program are in between, under their own names.
 pub(super) fn is_spoken(entry: &Entry) -> bool {
     entry.message.role.is_some() || entry.message.is_prompt
 }
 
-/// What a record that is no talk is called.
+/// What a record that is not talk is called.
 pub(super) fn record_name(entry: &Entry) -> String {
     let message = &entry.message;
     match &message.subtype {
@@ -164,7 +164,7 @@ pub(super) fn is_compaction(entry: &Entry) -> bool {
     entry.message.subtype.as_deref() == Some("compact_boundary")
 }
 
-/// What to show of a message without parts: those whose results stand at their calls need nothing.
+/// What to show of a message without parts: those whose results are shown at their calls need nothing.
 pub(super) fn remark(entry: &Entry) -> Option<&str> {
     let message = &entry.message;
     (entry.parts.is_empty() && message.role.is_none() && !message.preview.is_empty()).then_some(&message.preview)
@@ -178,7 +178,7 @@ pub(super) fn outcome_name(outcome: &Outcome) -> &'static str {
     if outcome.is_error { "Error" } else { "Result" }
 }
 
-/// Stands where only the stored record has the rest.
+/// Shown where only the stored record has the rest.
 pub(super) const CUT: &str = "The rest is in the stored record only.";
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::html::block;
 
-/// A longer text is no conversation, and is shown as it is.
+/// A longer text is not conversation, and is shown as it is.
 const LONGEST: usize = 1 << 20;
 
 /// The HTML of a Markdown text.

@@ -19,13 +19,13 @@ use crate::row::flag;
 use crate::store::{Failure, spills};
 use crate::transcript::discover::FileKind;
 
-/// Records of texts that wait, or do so no longer.
+/// Records of texts that wait, or no longer do.
 const QUEUE_OPERATION: &str = "queue-operation";
 
 /// Messages whose rows are held at a time.
 const PAGE: i64 = 200;
 
-/// Gives the pieces of a session to a document.
+/// Passes the pieces of a session to a document.
 pub(super) fn write<D: Document>(
     connection: &Connection,
     prices: &PriceTable,
@@ -121,7 +121,7 @@ impl Source<'_> {
         Ok(counts.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Gives the messages of one file to the document.
+    /// Passes the messages of one file to the document.
     fn messages<D: Document>(&mut self, place: &Place, document: &mut D) -> Result<(), Failure> {
         let mut behind = (-1, -1);
         loop {
@@ -133,7 +133,7 @@ impl Source<'_> {
                 let record = self.reader.read(self.connection, line.extent)?;
                 let mut parts = self.parts(&record, place.kind);
                 if message.record_type == QUEUE_OPERATION && !message.is_prompt {
-                    // What joined the queue is said where the agent was told.
+                    // What joined the queue is shown where the agent got it.
                     parts.clear();
                     if D::IS_READ_BY_PEOPLE {
                         continue;
@@ -159,7 +159,7 @@ impl Source<'_> {
         }
     }
 
-    /// What a record says, each text no longer than asked for.
+    /// What a record says, each text no longer than requested.
     fn parts(&self, record: &[u8], kind: FileKind) -> Vec<Part> {
         let extractor = self.limit().map_or(Extractor::WHOLE, |limit| Extractor { limit, ..Extractor::WHOLE });
         let mut parts = content_of(record, kind, extractor).parts;

@@ -43,7 +43,7 @@ pub(in crate::query) fn blocks_of(
     blocks
 }
 
-/// The block of a record that has no part: its preview stands for it.
+/// The block of a record that has no part: its preview.
 pub(in crate::query) fn preview_block(record_type: &str, preview: &str, limit: usize) -> Block {
     other(record_type.to_owned(), CutText::of(preview, limit), false)
 }

@@ -1,4 +1,4 @@
-//! Which records are bookkeeping of the agent program: it writes them beside the conversation, and nobody who reads that needs
+//! Which records are bookkeeping of the agent program: it writes them beside the conversation, whose readers do not need
 //! them.
 
 use crate::transcript::record::{Purpose, RecordType};

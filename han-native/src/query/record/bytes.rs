@@ -24,7 +24,7 @@ impl Extent {
     }
 }
 
-/// The bytes of each extent, in the order asked for.
+/// The bytes of each extent, in the requested order.
 pub(in crate::query) fn read_all(connection: &Connection, extents: &[Extent]) -> Result<Vec<Vec<u8>>, Failure> {
     let mut records = vec![Vec::new(); extents.len()];
     for_each(connection, extents, |index, record| records[index] = record.to_vec())?;
@@ -44,7 +44,7 @@ pub(in crate::query) fn for_each(
     let mut rest = order.as_slice();
     while let Some(first) = rest.first().map(|index| extents[*index]) {
         let block_end = end_of_block(connection, &first)?;
-        // Records never cross from a block into the next, but for one that is a block of its own.
+        // Records never cross from a block into the next, except one that is a block of its own.
         let is_inside = |index: &&usize| {
             let extent = extents[**index];
             extent == first || extent.generation_id == first.generation_id && ends[**index] <= block_end

@@ -1,11 +1,11 @@
-//! Texts of a record as far as they are wanted, without the control sequences of terminals, and with the length of the whole.
+//! Texts of a record as far as they are needed, without the control sequences of terminals, and with the length of the whole.
 
 use std::ops::Deref;
 
 use crate::derive;
 use crate::transcript::record::Raw;
 
-/// The start of a text; all of it, where it is no longer than the limit.
+/// The start of a text; all of it, if it is no longer than the limit.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::query) struct CutText {
     pub text: String,

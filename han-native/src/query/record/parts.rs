@@ -1,5 +1,5 @@
 //! What a record says, part by part and in its order: for exports, for content blocks, for the texts of tool calls, and for the
-//! functions of ad-hoc queries. Unlike the searchable text it keeps calls and results apart, and nothing is cut unless asked for.
+//! functions of ad-hoc queries. Unlike the searchable text it keeps calls and results apart, and nothing is cut unless requested.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::model::SearchField;
 use crate::transcript::discover::FileKind;
 use crate::transcript::record::{Block, BlockSource, List, Raw, Record, read_line};
 
-/// The searchable text of records that are no talk is cut here; it stands for them.
+/// The searchable text of records that are not talk is cut here; it represents them.
 const SEARCHABLE_BYTES: usize = 1 << 20;
 
 /// Everything that a record says.
@@ -49,7 +49,7 @@ pub(in crate::query) enum Place {
     Around,
     /// A content block of another type.
     Block(String),
-    /// Anywhere in a record that is no talk.
+    /// Anywhere in a record that is not talk.
     Record,
 }
 
@@ -62,9 +62,9 @@ pub(in crate::query) struct Call {
     pub name: String,
     /// JSON.
     pub input: CutText,
-    /// What it is about, in one line; empty unless asked for.
+    /// What it is about, in one line; empty unless requested.
     pub summary: String,
-    /// What came back, where the reader of the parts puts it here.
+    /// What came back, if the reader of the parts puts it here.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -76,19 +76,19 @@ pub(in crate::query) struct Outcome {
     pub call_id: String,
     pub is_error: bool,
     pub text: CutText,
-    /// Pictures, each of which is `[image]` in the text.
+    /// Images, each of which is `[image]` in the text.
     pub pictures: Vec<Picture>,
     /// The agent that did the work.
     pub agent_id: Option<String>,
-    /// The text of the file that a long output went to, and whether it was cut, where the reader of the parts puts it here.
+    /// The text of the file that a long output went to, and whether it was cut, if the reader of the parts puts it here.
     pub spilled: Option<(String, bool)>,
 }
 
-/// A picture.
+/// An image.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::query) struct Picture {
     pub media_type: Option<String>,
-    /// Of the picture itself; 0 where the record does not have it.
+    /// Of the image itself; 0 if the record does not have it.
     pub bytes: usize,
 }
 
@@ -99,21 +99,21 @@ impl Part {
     }
 }
 
-/// Takes the parts out of a record, as far as is asked for.
+/// Takes the parts out of a record, as far as requested.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::query) struct Extractor {
     /// The most bytes of each text.
     pub limit: usize,
-    /// Whether calls are summed up in a line.
+    /// Whether calls are summarised in one line.
     pub with_summaries: bool,
 }
 
 impl Extractor {
-    /// Every text in whole.
+    /// Takes every text whole.
     pub(in crate::query) const WHOLE: Extractor = Extractor { limit: usize::MAX, with_summaries: false };
 }
 
-/// The parts of a stored record, each text in whole.
+/// The parts of a stored record, each text whole.
 pub(in crate::query) fn parts_of(record: &[u8], kind: FileKind) -> Vec<Part> {
     content_of(record, kind, Extractor::WHOLE).parts
 }
@@ -194,7 +194,7 @@ impl Extractor {
             };
             parts.push(part);
         }
-        // Beside what was typed, what the agent program said in the same message is around it.
+        // Besides what was typed, what the agent program said in the same message is around it.
         let is_typed = |part: &Part| matches!(part, Part::Said { field: SearchField::User, place: Place::Text, .. });
         if parts.iter().any(is_typed) {
             for part in parts.iter_mut() {
@@ -205,7 +205,7 @@ impl Extractor {
         }
     }
 
-    /// A text of a message. Of one of a person, what the agent program put around it stands apart.
+    /// A text of a message. What the agent program put around a person's text is kept apart.
     fn add_said(self, field: SearchField, text: Raw<'_>, parts: &mut Vec<Part>) {
         let said = |field, text, place| Part::Said { field, text, place, is_cut: false };
         if field != SearchField::User {
@@ -223,7 +223,7 @@ impl Extractor {
         parts.extend((!behind.is_empty()).then(|| put_in(behind)));
     }
 
-    /// Appends what a tool answered beside its text, as far as that does not say it.
+    /// Appends what a tool answered besides its text, as far as that does not say it.
     fn add_structured(self, record: &Record<'_>, text: &mut CutText) {
         let spoken = record.spoken();
         for structured in [record.result.structured_content, spoken.mcp_meta.structured_content] {
@@ -295,7 +295,7 @@ impl Extractor {
         }
     }
 
-    /// Appends every text inside, a line each.
+    /// Appends every text inside, one line each.
     fn push_leaves(self, tree: &str, text: &mut CutText) {
         let start = text.bytes;
         derive::for_each_said(tree, |leaf| {
@@ -307,7 +307,7 @@ impl Extractor {
     }
 }
 
-/// The pictures of what a person typed while the agent worked.
+/// The images of what a person typed while the agent worked.
 fn add_waiting_pictures(record: &Record<'_>, parts: &mut Vec<Part>) {
     let attachment = &record.envelope.attachment;
     if derive::is_queued_prompt(attachment) {
@@ -325,7 +325,7 @@ fn picture(block: &Block<'_>) -> Picture {
     })
 }
 
-/// How many bytes a text in base64 stands for, of either alphabet.
+/// How many bytes a base64 text decodes to, in either alphabet.
 fn decoded_length(base64: &str) -> usize {
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     let digits = base64.bytes().filter(is_digit).count();

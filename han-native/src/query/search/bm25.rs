@@ -1,4 +1,4 @@
-//! BM25 as FTS5 computes it, for a single phrase. FTS5 would walk over all matches once more to count them, and again to rank
+//! BM25 as FTS5 computes it, for a single phrase. FTS5 would walk over all matches again to count them, and again to rank
 //! those that are wanted.
 
 use rusqlite::{Connection, OptionalExtension, ffi};
@@ -15,10 +15,10 @@ pub(super) struct Found {
 /// How much the frequency of a phrase counts, and how much the length of a message.
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
-/// What a phrase counts that half of all messages have.
+/// The weight of a phrase that half of all messages have.
 const LEAST_WEIGHT: f64 = 1e-6;
 
-/// Score and row id of each of `wanted`, of a phrase that `matches` messages have; the better one is the greater one.
+/// Score and row id of each of `wanted`, for a phrase that `matches` messages have; greater is better.
 pub(super) fn scores(connection: &Connection, wanted: &[Found], matches: usize) -> Result<Vec<(f64, i64)>, Failure> {
     let sql = "SELECT indexed_messages(messages_fts), indexed_tokens(messages_fts) FROM messages_fts LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
@@ -41,7 +41,7 @@ pub(super) fn scores(connection: &Connection, wanted: &[Found], matches: usize) 
 }
 
 /// The sum of the numbers of a record of sizes, one for each column: seven bits in a byte, the highest first, of which all but
-/// the last have the eighth bit set. No column has so many tokens that it takes nine bytes.
+/// the last have the eighth bit set. No column has enough tokens to take nine bytes.
 fn sum(record: &[u8]) -> i64 {
     let (mut sum, mut number) = (0, 0);
     for byte in record {

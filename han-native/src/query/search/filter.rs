@@ -45,7 +45,7 @@ pub(super) fn clauses(query: &SearchQuery) -> Clauses {
         clauses.and(&generations_of(generations.sql()), generations.values([]));
     }
     if let Some(agent) = &query.agent_id {
-        // A message names its agent only where it is not that of the file.
+        // A message names its agent only if it is not that of the file.
         let is_agent = "= (SELECT id FROM strings WHERE value = ?)";
         let of_file = generations_of(&format!("file.agent_id {is_agent}"));
         let condition = format!("(message.agent_id {is_agent} OR message.agent_id IS NULL AND {of_file})");

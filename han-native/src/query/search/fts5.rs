@@ -2,7 +2,7 @@
 
 use super::terms::Term;
 
-/// The words and phrases of an expression; operators, columns and distances are none.
+/// The words and phrases of an expression; operators, columns and distances are not.
 pub(super) fn terms(expression: &str) -> Vec<Term> {
     let mut terms = Vec::new();
     let mut rest = expression;
@@ -22,7 +22,7 @@ pub(super) fn terms(expression: &str) -> Vec<Term> {
                 (rest[..end].to_owned(), &rest[end..], true)
             }
             _ => {
-                // Behind a comma stands the distance of NEAR.
+                // After a comma comes the distance of NEAR.
                 is_distance = character == ',' || is_distance && character.is_whitespace();
                 rest = &rest[character.len_utf8()..];
                 continue;
@@ -31,7 +31,7 @@ pub(super) fn terms(expression: &str) -> Vec<Term> {
         let following = behind.trim_start().chars().next();
         let is_operator = is_word && matches!(text.as_str(), "AND" | "OR" | "NOT" | "NEAR");
         if !is_operator && !is_distance && following != Some(':') {
-            // FTS5 itself asks for no length of a prefix.
+            // FTS5 itself sets no minimum length for a prefix.
             let term = Term::new(&text, false);
             terms.extend(term.map(|term| Term { is_prefix: term.is_prefix || following == Some('*'), ..term }));
         }
@@ -45,7 +45,7 @@ fn is_bareword(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_' || character == '\u{1a}' || !character.is_ascii()
 }
 
-/// The text up to the closing quote, a doubled quote being one of the text, and what follows.
+/// The text up to the closing quote, a doubled quote being one in the text, and what follows.
 fn quoted(text: &str) -> (String, &str) {
     let mut unescaped = String::new();
     let mut rest = text;

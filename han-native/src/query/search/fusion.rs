@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::nearest::Neighbour;
 use super::rank::{Match, Position};
 
-/// How many of each list are joined: a message further behind in both is of little use.
+/// How many of each list are joined: a message further down in both is of little use.
 pub(super) const WINDOW: usize = 200;
-/// Softens the difference between the first ranks; the constant of the paper that proposed it, which everybody uses.
+/// Softens the difference between the first ranks; the constant of the paper that proposed it, which is in general use.
 const SOFTENING: f64 = 60.0;
 
 /// A message in the joined order.

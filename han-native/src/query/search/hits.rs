@@ -31,11 +31,11 @@ pub(super) struct RankedHit {
     pub matched_by: MatchedBy,
     pub text_rank: Option<i64>,
     pub vector_rank: Option<i64>,
-    /// That of its nearest vector, and what this one stands for.
+    /// That of its nearest vector, and what that represents.
     pub vector: Option<(f64, Piece)>,
 }
 
-/// What a hit needs beside its message.
+/// What a hit needs besides its message.
 struct Context {
     extent: Extent,
     kind: FileKind,
@@ -137,7 +137,7 @@ pub(in crate::query) fn texts(
     Ok(texts)
 }
 
-/// The message's own summary, where its text is not at hand.
+/// The message's own summary, if its text is not at hand.
 fn preview(message: &Message, fields: &[SearchField]) -> Snippet {
     let field = fields.first().copied().unwrap_or(SearchField::Other);
     let text = [(field, message.preview.clone())];
@@ -182,7 +182,7 @@ mod tests {
         let session = fixture.session("s1", None, true);
         let transcript = fixture.file_in("/c", session, "projects/p/s1.jsonl", "main", None);
         let mut nearest = None;
-        // Each is nearer than those before it, whether that has a greater or a lesser path.
+        // Each is nearer than those before it, whether that has a greater or a smaller path.
         for (dir, path, is_missing) in [
             ("/b", "projects/p/s1/tool-results/x.txt", true),
             ("/d", "projects/q/s1/tool-results/x.txt", false),

@@ -15,16 +15,16 @@ use crate::query::rows::{self, json_array};
 use crate::store::Failure;
 use crate::store::vectors::Model;
 
-/// The most neighbours that sqlite-vec gives at once.
+/// The most neighbours that sqlite-vec returns at once.
 const MOST: usize = 4_096;
-/// How many more vectors than messages are asked for at first: some are those of one message, of copies, or of older generations.
+/// How many more vectors than messages are requested at first: some are those of one message, of copies, or of older generations.
 const SPARE: usize = 8;
-/// By how much more is asked for where that was not enough.
+/// The factor by which more are requested if that was not enough.
 const GROWTH: usize = 8;
-/// Looking one vector up costs about as much as comparing so many in a row.
+/// Looking one vector up costs about as much as comparing this many in a row.
 const COST_OF_LOOKUP: i64 = 64;
 
-/// A question for the nearest vectors.
+/// A query for the nearest vectors.
 pub(super) struct Nearest<'a> {
     pub connection: &'a Connection,
     pub model: &'a Model,
@@ -60,7 +60,7 @@ pub(super) struct Neighbour {
 type Found = (i64, f64);
 
 impl Nearest<'_> {
-    /// At most `limit` messages behind `after`, the nearest first.
+    /// At most `limit` messages after `after`, the nearest first.
     pub(super) fn top(&self, after: Option<&Position>, limit: usize) -> Result<Vec<Neighbour>, Failure> {
         let among = match self.breadth {
             Breadth::All => None,
@@ -89,7 +89,7 @@ impl Nearest<'_> {
             let found = self.neighbours(count, among, from, Bound::Unbounded)?;
             let is_all = found.len() < count;
             let edge = found.last().map_or(0.0, |(_, distance)| *distance);
-            // Of those at the last distance some may not have been given.
+            // Some of those at the last distance may not have been returned.
             let known = if is_all { found.len() } else { found.partition_point(|(_, distance)| *distance < edge) };
             keep_best(best, self.placed(&found[..known])?);
             if is_all || self.behind(best.clone(), after, limit)?.len() == limit {
@@ -199,7 +199,7 @@ impl Nearest<'_> {
         Ok(ids)
     }
 
-    /// A condition on `item`; a vector without a field stands for all of them.
+    /// A condition on `item`; a vector without a field represents all of them.
     fn of_fields(&self) -> String {
         if self.fields.len() == SearchField::ALL.len() {
             return "TRUE".into();
@@ -208,7 +208,7 @@ impl Nearest<'_> {
         format!("(item.field IS NULL OR item.field IN ({}))", numbers.join(", "))
     }
 
-    /// What these vectors stand for, where the filter keeps it.
+    /// What these vectors represent, if the filter keeps it.
     fn placed(&self, found: &[Found]) -> Result<Vec<Neighbour>, Failure> {
         let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
         let mut statement = self.connection.prepare_cached(&format!(
@@ -245,7 +245,7 @@ impl Nearest<'_> {
         Ok(placed)
     }
 
-    /// Those behind a cursor, in their order. A message whose nearest vector lies before it was given before.
+    /// Those after a cursor, in their order. A message whose nearest vector lies before it was returned before.
     fn behind(
         &self,
         best: HashMap<i64, Neighbour>,
@@ -307,7 +307,7 @@ fn keep_best(best: &mut HashMap<i64, Neighbour>, neighbours: Vec<Neighbour>) {
     }
 }
 
-/// A score that is the greater the nearer.
+/// A score that is greater the nearer.
 fn score_of(distance: f64) -> f64 {
     0.0 - distance
 }

@@ -1,5 +1,5 @@
 //! Which of very many matches are the newest. The times of runs of row ids decide it for almost all; only the messages of runs
-//! in which the boundary may lie are looked at: it is guessed, what lies across the guess is looked at, and the guess mended.
+//! in which the boundary may lie are looked at: it is guessed, what lies across the guess is looked at, and the guess corrected.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl Boundary<'_> {
             let row_ids: Vec<i64> = across.iter().flat_map(|run| run.row_ids).copied().collect();
             self.timed.extend(look(&row_ids)?);
             if !self.settle(guess) && across.is_empty() {
-                // The guess is the earliest time that is left, and too many are of it. All others are newer.
+                // The guess is the earliest time that is left, and too many messages have it. All others are newer.
                 let (last, newer): (Vec<_>, Vec<_>) =
                     std::mem::take(&mut self.runs).into_iter().partition(|run| run.first <= guess);
                 self.newest.extend(newer.iter().flat_map(|run| run.row_ids));
@@ -67,7 +67,7 @@ impl Boundary<'_> {
         Ok(())
     }
 
-    /// Where the boundary would lie if all of a run were of the time in its middle; nothing where no run is left to ask of.
+    /// Where the boundary would lie if all of a run were of the time in its middle; `None` if no run is left to guess from.
     fn guess(&self) -> Option<i64> {
         if self.runs.is_empty() || self.newest.len() >= self.count {
             return None;
@@ -85,7 +85,7 @@ impl Boundary<'_> {
         last.or(weights.last()).map(|(Reverse(time), _)| *time)
     }
 
-    /// Keeps one side of a time that no run lies across: the boundary is on it. Tells whether there was anything on the other.
+    /// Keeps one side of a time that no run lies across: the boundary is on it. Returns whether there was anything on the other.
     fn settle(&mut self, time: i64) -> bool {
         let is_newer = |timed: &Timed| timed.0.0 >= time;
         let newer = self.runs.iter().filter(|run| run.first >= time).map(|run| run.row_ids.len()).sum::<usize>()
@@ -126,7 +126,7 @@ fn runs<'m>(row_ids: &'m [i64], times: &BTreeMap<i64, (i64, i64)>) -> Vec<Run<'m
 /// Time and row id of a message; the newest is the least.
 type Timed = (Reverse<i64>, Reverse<i64>);
 
-/// What tells the times of messages.
+/// What looks up the times of messages.
 type Look<'l> = dyn FnMut(&[i64]) -> Result<Vec<Timed>, Failure> + 'l;
 
 /// The times of these messages.
@@ -147,7 +147,7 @@ mod tests {
     use crate::query::testing::empty_index;
 
     fn times() -> impl Strategy<Value = Vec<Option<i64>>> {
-        // In order but for a few, or in none.
+        // In order except a few, or in no order.
         let nearly = proptest::collection::vec((0..40_i64, proptest::option::weighted(0.95, Just(()))), 1..1_500)
             .prop_map(|steps| (0..).zip(steps).map(|(at, (step, timed))| timed.map(|()| at * 10 - step)).collect());
         let none = proptest::collection::vec(proptest::option::of(0..50_i64), 1..1_500);

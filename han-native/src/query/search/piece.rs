@@ -1,4 +1,4 @@
-//! The piece of a message's text that a vector stands for.
+//! The piece of a message's text that a vector represents.
 
 use crate::model::SearchField;
 
@@ -12,7 +12,7 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    /// What of the texts lies in the piece; nothing where the texts have become other ones.
+    /// The part of the texts that lies in the piece; nothing if the texts have changed.
     pub(super) fn of(&self, texts: &[(SearchField, String)]) -> Vec<(SearchField, String)> {
         let (start, end) = (self.start.unwrap_or(0), self.end.unwrap_or(i64::MAX));
         let mut pieces = Vec::new();

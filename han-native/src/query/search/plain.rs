@@ -5,7 +5,7 @@ use super::terms::Term;
 
 /// The terms of a query, each once, in their order.
 ///
-/// A quote that is not closed runs to the end. The last word, and words that end with `*`, stand for every word that
+/// A quote that is not closed runs to the end. The last word, and words that end with `*`, match every word that
 /// begins with them.
 pub(super) fn terms(query: &str) -> Vec<Term> {
     let mut words = Vec::new();

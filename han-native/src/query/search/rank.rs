@@ -24,7 +24,7 @@ pub(super) struct Search<'a> {
     pub connection: &'a Connection,
     /// FTS5.
     pub expression: &'a str,
-    /// Whether the expression is the caller's, so that what SQLite refuses is his mistake.
+    /// Whether the expression is the caller's, so that what SQLite refuses is the caller's mistake.
     pub is_raw: bool,
     pub filter: &'a Clauses,
     /// Whether the filter may leave out most matches, so that it has to come before the newest are chosen. Copies are few: they
@@ -60,7 +60,7 @@ impl Position {
     }
 }
 
-/// A match at its position. Its row id is no part of the position: it depends on the order in which files were read.
+/// A match at its position. Its row id is not part of the position: it depends on the order in which files were read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Match {
     pub position: Position,
@@ -123,7 +123,7 @@ impl Search<'_> {
         Ok(Ranked { candidates: self.scores(Some(&newest))?, is_partial })
     }
 
-    /// At most `limit` positions behind `after`.
+    /// At most `limit` positions after `after`.
     pub(super) fn top(&self, ranked: &Ranked, after: Option<&Position>, limit: usize) -> Result<Vec<Match>, Failure> {
         let candidates = &ranked.candidates;
         let mut start = after.map_or(0, |after| candidates.partition_point(|(rank, _)| *rank > after.rank.0));
@@ -146,7 +146,7 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// The row id of every match, in order, whatever the filter drops, and how often each has the phrase where it is one.
+    /// The row id of every match, in order, whatever the filter drops, and how often each has the phrase if the expression is one.
     fn matches(&self) -> Result<(Vec<i64>, Option<Vec<i64>>), Failure> {
         let mut statement = self.connection.prepare_cached(
             "SELECT rowid, occurrences(messages_fts) FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rowid",
@@ -186,7 +186,7 @@ impl Search<'_> {
         let mut rows = statement.query(params_from_iter(values)).map_err(|error| self.failure(error))?;
         let mut scores = Vec::new();
         while let Some(row) = rows.next().map_err(|error| self.failure(error))? {
-            // FTS5 gives the better match the lesser number.
+            // FTS5 gives better matches lower numbers.
             scores.push((sortable(-row.get::<_, f64>(0)?), row.get(1)?));
         }
         Ok(scores)
@@ -244,7 +244,7 @@ impl Search<'_> {
         Ok(positions)
     }
 
-    /// What SQLite refuses in the caller's own expression is told to him; all else is a failure.
+    /// What SQLite refuses in the caller's own expression is reported to the caller; all else is a failure.
     fn failure(&self, error: rusqlite::Error) -> Failure {
         match error {
             rusqlite::Error::SqliteFailure(code, Some(reason))
@@ -263,7 +263,7 @@ fn sortable(score: f64) -> i64 {
     if bits < 0 { bits ^ i64::MAX } else { bits }
 }
 
-/// The score that [`sortable`] was given.
+/// The score that was passed to [`sortable`].
 fn score(sortable: i64) -> f64 {
     f64::from_bits((if sortable < 0 { sortable ^ i64::MAX } else { sortable }) as u64)
 }

@@ -18,9 +18,9 @@ use crate::store::{Failure, Store};
 
 /// The most hits of a page.
 const MAXIMUM: i64 = 1_000;
-/// How many hits a page has where the caller does not say.
+/// How many hits a page has if the caller does not say.
 const DEFAULT: i64 = 20;
-/// A query of more bytes is no query, but a text.
+/// A query of more bytes is not a query, but a text.
 const LONGEST_QUERY: usize = 64 << 10;
 
 /// A page of hits. Its cursors hold as long as the database does not change: new messages change the scores of all.
@@ -31,7 +31,7 @@ pub(crate) fn search(store: &Store, query: &SearchQuery) -> Result<Page<SearchHi
 pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) -> Result<Page<SearchHit>, Failure> {
     let limit = page::checked_limit("first", query.first.unwrap_or(DEFAULT), MAXIMUM)?;
     if query.query.len() > LONGEST_QUERY {
-        let problem = format!("has {} bytes; give at most {LONGEST_QUERY}", query.query.len());
+        let problem = format!("has {} bytes; pass at most {LONGEST_QUERY}", query.query.len());
         return Err(Error::invalid("query", problem).into());
     }
     let mode = query.mode.unwrap_or_default();
@@ -60,7 +60,7 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
         is_narrow: filter::is_narrow(query),
         fields: &fields,
     };
-    // One more than is shown tells whether the list goes on.
+    // One more than is shown decides whether the list continues.
     let found = match mode {
         SearchMode::Text => request.by_text(after.as_ref(), limit + 1)?,
         SearchMode::Vector => request.by_vector(query, after.as_ref(), limit + 1)?,
@@ -84,7 +84,7 @@ pub(in crate::query) fn search_in(connection: &Connection, query: &SearchQuery) 
 
 /// Refuses what would be of no use in the mode.
 fn check_options(query: &SearchQuery, mode: SearchMode, order: SearchOrder, syntax: SearchSyntax) -> Result<()> {
-    let of_vectors = "is of use in the modes vector and hybrid only; leave it out, or give mode";
+    let of_vectors = "is of use in the modes vector and hybrid only; leave it out, or pass mode";
     match mode {
         SearchMode::Text if query.vector.is_some() => Err(Error::invalid("vector", of_vectors)),
         SearchMode::Text if query.model.is_some() => Err(Error::invalid("model", of_vectors)),
@@ -105,12 +105,12 @@ struct Found {
     is_partial: bool,
 }
 
-/// A question, as far as the modes have it in common.
+/// A request, as far as the modes have it in common.
 struct Request<'a> {
     connection: &'a Connection,
     order: SearchOrder,
     is_raw: bool,
-    /// Empty where nothing is asked for.
+    /// Empty if nothing is requested.
     expression: &'a str,
     filter: &'a Clauses,
     is_narrow: bool,
@@ -138,7 +138,7 @@ impl<'a> Request<'a> {
     ) -> Result<Vec<Neighbour>, Failure> {
         let model = model(self.connection, query.model.as_deref())?;
         let Some(vector) = query.vector.as_deref() else {
-            let problem = format!("is missing; give one, or register an embedder of the model {}", model.name);
+            let problem = format!("is missing; pass one, or register an embedder of the model {}", model.name);
             return Err(Error::invalid("vector", problem).into());
         };
         embedding::check_vector("vector", vector, &model.name, model.dimensions)?;
@@ -223,7 +223,7 @@ fn model(connection: &Connection, name: Option<&str>) -> Result<Model, Failure> 
     }
 }
 
-/// The terms to show and the FTS5 expression to run; nothing where nothing is asked for.
+/// The terms to show and the FTS5 expression to run; `None` if nothing is requested.
 fn compile(query: &str, syntax: SearchSyntax, fields: &[SearchField]) -> Option<(Vec<Term>, String)> {
     match syntax {
         SearchSyntax::Plain => {

@@ -147,7 +147,7 @@ fn of_very_many_matches_the_newest_are_ranked() {
     let page = search_in(&fixture.connection, &some(1)).unwrap();
     assert!(page.items[0].is_partial && page.has_next_page);
     assert_eq!(page.items[0].message.line_number, 1);
-    // Behind the 20,000th of the newest nothing is ranked.
+    // After the 20,000th of the newest nothing is ranked.
     let filtered = SearchQuery { until: Some(Timestamp(90_000)), ..some(1) };
     assert!(!search_in(&fixture.connection, &filtered).unwrap().items[0].is_partial);
     let newest = SearchQuery { order: Some(SearchOrder::Newest), ..some(1) };

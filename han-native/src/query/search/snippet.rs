@@ -21,7 +21,7 @@ pub(super) struct Snippet {
     pub matches: Vec<MatchRange>,
 }
 
-/// Cuts a snippet from the text with the most matches; from the first one with any text where nothing matches.
+/// Cuts a snippet from the text with the most matches; from the first one with any text if nothing matches.
 pub(super) fn cut(texts: &[(SearchField, String)], terms: &[Term]) -> Option<Snippet> {
     let finder = Finder::new(terms);
     let mut best: Option<(SearchField, &str, Vec<Match>)> = None;
@@ -137,7 +137,7 @@ fn widen(text: &str, core: Range<usize>) -> Range<usize> {
         return core.start..core.start + bytes_of(text[core.start..].chars(), CHARACTERS);
     };
     let behind_all = text[core.end..].chars().take(spare).count();
-    // Somewhat more in front where there is little behind, and the other way round.
+    // Somewhat more in front where there is little after, and the other way around.
     let before = text[..core.start].chars().rev().take(spare - behind_all.min(spare - spare / 3)).count();
     let start = core.start - bytes_of(text[..core.start].chars().rev(), before);
     let end = core.end + bytes_of(text[core.end..].chars(), spare - before);

@@ -5,25 +5,25 @@ use std::fmt::Write as _;
 use crate::derive::tokens::for_each_token;
 use crate::model::SearchField;
 
-/// The fewest characters of a word that stands for all words that begin with it.
+/// The fewest characters of a word that matches all words that begin with it.
 const PREFIX_CHARACTERS: usize = 3;
 
 /// Tokens that must follow each other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     pub tokens: Vec<String>,
-    /// Whether the last token stands for every token that begins with it.
+    /// Whether the last token matches every token that begins with it.
     pub is_prefix: bool,
 }
 
 impl Term {
-    /// The tokens of a text; none where it has none. A run of several CJK characters is a run of overlapping pairs; a single
+    /// The tokens of a text; `None` if it has none. A run of several CJK characters is a run of overlapping pairs; a single
     /// one at the end is the beginning of some pair.
     pub(super) fn new(text: &str, wants_prefix: bool) -> Option<Term> {
         let mut tokens: Vec<(usize, usize, String)> = Vec::new();
         for_each_token(text, &mut |token| tokens.push((token.start, token.end, token.folded.into_owned())));
         if let [.., before, last] = tokens.as_slice() {
-            // In the index the last character of a run stands alone only where the run ends, which a query does not ask.
+            // In the index the last character of a run is alone only where the run ends, which a query does not ask.
             let is_end_of_run = last.0 < before.1 && last.2.chars().nth(1).is_none();
             if is_end_of_run {
                 tokens.pop();

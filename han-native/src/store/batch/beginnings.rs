@@ -1,6 +1,6 @@
-//! Telling originals from their copies: which files share records, and which of these began first.
+//! Distinguishing originals from their copies: which files share records, and which of these began first.
 //!
-//! Only of files that share records it is known when they began, since it takes a look at all of their records. From then on an
+//! When a file began is known only for files that share records, since it takes a look at all of their records. From then on an
 //! append only lowers it, unless the append brings or takes away what is shared.
 
 use std::collections::{BTreeSet, HashSet};
@@ -11,7 +11,7 @@ use crate::store::failure::Failure;
 use crate::store::tables::own_records;
 
 impl Batch<'_> {
-    /// Writes what a new message says of where its file comes from.
+    /// Writes what a new message says about where its file comes from.
     pub(super) fn write_origin(&mut self, target: &Target<'_>, id: i64, row: &MessageRow) -> Result<(), Failure> {
         let generation_id = target.generation_id;
         if let Some(origin) = row.origin.as_deref().filter(|origin| *origin != target.session) {
@@ -36,7 +36,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Brings up to date when the files began that share records, and adds to `uuids` those whose original may be another for it.
+    /// Updates when the files that share records began, and adds to `uuids` those whose original may change by that.
     pub(super) fn settle_beginnings(&mut self, uuids: &mut HashSet<Uuid>) -> Result<(), Failure> {
         let connection = self.connection;
         let forks = std::mem::take(&mut self.forks);
@@ -76,7 +76,7 @@ impl Batch<'_> {
                 continue;
             }
             own_records::store(connection, id, after)?;
-            // Of one that shared nothing before, all that it shares is new, and among the uuids.
+            // For one that shared nothing before, all that it shares is new, and among the uuids.
             if before.is_some() {
                 moved.insert(id);
             }

@@ -1,4 +1,4 @@
-//! What a transaction changed of the records by which originals are told from their copies.
+//! What a transaction changed of the records that distinguish originals from their copies.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

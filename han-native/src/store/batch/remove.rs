@@ -95,7 +95,7 @@ impl Batch<'_> {
         self.note_uuid(identity.uuid.clone());
         if let Some(usage_id) = identity.usage_id {
             self.usage.insert(usage_id);
-            // Its lines are not those that were noted any more.
+            // Its lines are no longer those that were noted.
             self.fresh_usage.remove(&usage_id);
         }
         self.tasks.extend(tasks::touched_by(self.connection, identity.id)?);

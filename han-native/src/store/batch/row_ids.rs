@@ -1,5 +1,5 @@
-//! Row ids of messages: a row that takes the place of a removed one takes its id as well, and an id is given to no other place
-//! again, so that ranges of ids that were stored stay true.
+//! Row ids of messages: a row that takes the place of a removed one takes its id as well, and an id is never assigned to another place
+//! again, so that stored ranges of ids stay true.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::store::failure::Failure;
 /// A row's line and part in its generation, and its id.
 pub(super) type PlacedId = (i64, i64, i64);
 
-/// Where the least id that may be given is kept, as long as it is greater than SQLite's own choice.
+/// Where the smallest id that may be assigned is kept, as long as it is greater than SQLite's own choice.
 const LEAST_NEW: &str = "least_new_message_id";
 
 /// What one transaction knows of ids.
@@ -20,7 +20,7 @@ pub(super) struct RowIds {
     kept: HashMap<i64, Vec<PlacedId>>,
     /// In the same way, the ids that rows had before they became others.
     given_up: HashMap<i64, Vec<PlacedId>>,
-    /// No new row may have a lesser id.
+    /// No new row may have a smaller id.
     least_new: i64,
     is_loaded: bool,
     /// Whether SQLite's own choice, the greatest id and one more, is a new one.
@@ -53,12 +53,12 @@ impl RowIds {
         at(self.kept.get(&generation_id)?, line, part)
     }
 
-    /// The id of the row that was at this place, of which only what hangs on its text is taken over.
+    /// The id of the row that was at this place, of which only what depends on its text is taken over.
     pub(super) fn given_up(&self, generation_id: i64, line: i64, part: i64) -> Option<i64> {
         at(self.given_up.get(&generation_id)?, line, part)
     }
 
-    /// The id of a row at a new place; none where SQLite's own choice will do.
+    /// The id of a row at a new place; `None` if SQLite's own choice will do.
     pub(super) fn new_id(&mut self, connection: &Connection) -> Result<Option<i64>, Failure> {
         if self.is_clear {
             return Ok(None);

@@ -8,13 +8,13 @@
 //! 2. Summaries, which find the messages that they name by their uuids. They touch sessions.
 //! 3. Vectors of messages that were removed and did not come back; then repeats of agents, which compare what is left.
 //! 4. Usage, whose winner must not be a replay, into the sums.
-//! 5. Tasks and hooks, from what messages that are no replays say of them. Hooks move sums. Agents, from calls and their results. What
-//!    the agent program says of costs.
+//! 5. Tasks and hooks, from what messages that are not replays say about them. Hooks move sums. Agents, from calls and their results. What
+//!    the agent program says about costs.
 //! 6. Projects, whose path may have been found in what was removed; then repositories, rewinds, which follow from all paths.
 //! 7. Sessions: counts and titles from all rows above; an empty session goes, with its changes.
 //! 8. Sums, times and row ids, which nothing above adds to any more.
 //! 9. Changes, which are then complete, and of sessions that are still there.
-//! 10. The usual rule of merging, so that no transaction leaves another behind.
+//! 10. The usual rule of merging, so that no transaction leaves another rule in place.
 
 use super::write::FEW_MESSAGES;
 use super::{Batch, Outcome};
@@ -91,7 +91,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Offers summaries to the sessions of the messages that they name, where either is new.
+    /// Offers summaries to the sessions of the messages that they name, if either is new.
     fn settle_summaries(&mut self) -> Result<(), Failure> {
         let mut summaries = std::mem::take(&mut self.summaries);
         if self.new_ids.len() < FEW_MESSAGES {
@@ -135,18 +135,18 @@ impl Batch<'_> {
         }
         self.touch_session(change.session_id).copies = true;
         if change.is_promoted {
-            // Whoever follows the session has it as a copy, or not at all.
+            // A subscriber of the session has it as a copy, or not at all.
             self.changes.add(change.session_id, Topic::SessionReindexed, None);
         }
         if let Some(usage_id) = change.usage_id {
             self.usage.insert(usage_id);
-            // Its lines are not those that were noted any more.
+            // Its lines are no longer those that were noted.
             self.fresh_usage.remove(&usage_id);
         }
         messages::set_replay_of(self.connection, change.id, change.to)
     }
 
-    /// Adds what a message contributes to the sums, or with `sign` -1 takes it away.
+    /// Adds what a message contributes to the sums, or with `sign` -1 subtracts it.
     pub(super) fn count(&mut self, contribution: &messages::Contribution, sign: i64) {
         if contribution.is_request_log {
             return;

@@ -1,11 +1,11 @@
-//! The statements that run for each message, looked up once a transaction.
+//! The statements that run for each message, looked up once per transaction.
 
 use rusqlite::{CachedStatement, Connection};
 
 use crate::store::failure::Failure;
 use crate::store::tables::{messages, search, tools, usage};
 
-/// One field a statement, named after what it adds.
+/// One field per statement, named after what it adds.
 pub(super) struct Statements<'t> {
     pub message: CachedStatement<'t>,
     pub document: CachedStatement<'t>,

@@ -8,7 +8,7 @@ use crate::store::tables::rollups::Sums;
 use crate::store::tables::{messages, search, titles};
 
 impl Batch<'_> {
-    /// Makes the row at a line and part of the target's generation no prompt, of which nothing is found and no session is named.
+    /// Turns the row at a line and part of the target's generation into one that is not a prompt, is not searchable and names no session.
     pub(super) fn take_back(
         &mut self,
         target: &Target<'_>,

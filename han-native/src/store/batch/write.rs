@@ -42,7 +42,7 @@ impl Batch<'_> {
             let had_messages = removed.messages > 0;
             self.row_ids.keep(target.generation_id, removed.places);
             let is_message = |row: &MessageRow| row.line == tail.line && row.part == 0;
-            // What the provisional message said of its file is only taken back by deriving the file again.
+            // What the provisional message said about its file is only taken back by deriving the file again.
             is_stale = had_messages && !chunk.rows.messages.iter().any(is_message);
             blocks::remove_from(self.connection, target.generation_id, tail.offset)?;
         }
@@ -57,7 +57,7 @@ impl Batch<'_> {
         let (cursor, carry) = (&chunk.cursor, &chunk.carry);
         is_stale |= self.misses_stored_spill(target, &chunk.rows)?;
         self.has_stale |= is_stale;
-        // Rows by older rules stay what they are when others follow them.
+        // Rows by older rules keep their revision when others follow them.
         let revision = target.former_revision.map_or(chunk.derive_revision, |former| former.min(chunk.derive_revision));
         let revision = if is_stale { STALE } else { revision };
         files::advance(self.connection, target.generation_id, cursor, carry, revision, &delta)?;
@@ -193,7 +193,7 @@ impl Batch<'_> {
         }
         delta.messages += 1;
         if is_request_log {
-            // It says nothing of its session that other lines do not say.
+            // It says nothing about its session that other lines do not say.
             delta.logged += 1;
             return Ok(is_news);
         }

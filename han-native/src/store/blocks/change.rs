@@ -65,7 +65,7 @@ pub(crate) fn seal(connection: &Connection, generation_id: i64, end: i64) -> Res
             reduced_sum = row.get::<_, Option<i64>>(3)?.unwrap_or(length).saturating_add(reduced_sum);
         }
     }
-    // What is left out makes no frame larger, but a block that stands for very much is slow to read.
+    // What is left out makes no frame larger, but a block that represents very much is slow to read.
     match reduced_sum >= SEAL_BYTES as i64 || sum >= BLOCK_BYTES as i64 {
         true => join(connection, generation_id, start, end),
         false => Ok(()),
@@ -109,7 +109,7 @@ pub(super) fn join(connection: &Connection, generation_id: i64, start: i64, end:
     reduced.into_iter().try_for_each(|(id, distance)| shared::move_to(connection, id, new_id, distance))
 }
 
-/// Leaves out of a stored block what is repeated in it, unless that was done when it was written.
+/// Removes from a stored block what is repeated in it, unless that was done when it was written.
 pub(crate) fn reduce(
     connection: &Connection,
     generation_id: i64,

@@ -12,14 +12,14 @@ use crate::store::failure::Failure;
 /// A stored block.
 pub(super) struct Reduced<'r> {
     pub id: i64,
-    /// Of the piece of the file that it stands for.
+    /// Of the piece of the file that it represents.
     pub length: i64,
     /// Of what is in the frame.
     pub reduced_length: i64,
     pub data: &'r [u8],
 }
 
-/// The first `limit` bytes of the piece of a file that a block stands for; all of it where `limit` is greater. `None` where what
+/// The first `limit` bytes of the piece of a file that a block represents; all of it if `limit` is greater. `None` if what
 /// is stored is not whole, or does not fit.
 pub(super) fn expand(connection: &Connection, block: &Reduced<'_>, limit: i64) -> Result<Option<Vec<u8>>, Failure> {
     let is_possible = (0..=LARGEST_BYTES).contains(&block.length)
@@ -31,7 +31,7 @@ pub(super) fn expand(connection: &Connection, block: &Reduced<'_>, limit: i64) -
     }
     let end = limit.clamp(0, block.length);
     let mut pieces = Pieces { decoder, left: block.reduced_length, bytes: Vec::with_capacity(end as usize) };
-    // What is left out behind the end counts as well: a block has to be whole, however much of it is asked for.
+    // What is left out after the end counts as well: a block has to be whole, however much of it is requested.
     let mut left_out = 0;
     let mut is_whole = true;
     shared::for_each_left(connection, block.id, &mut |left| {
@@ -57,7 +57,7 @@ struct Pieces<R: BufRead> {
 }
 
 impl<R: BufRead> Pieces<R> {
-    /// Appends what stands before a text that was left out, and of the text what stands before `end`; false where it cannot be.
+    /// Appends what precedes a text that was left out, and the part of the text before `end`; false if that cannot be done.
     fn add(&mut self, connection: &Connection, left: &Left, end: i64) -> Result<bool, Failure> {
         if !self.take(left.position - self.bytes.len() as i64) {
             return Ok(false);
@@ -67,7 +67,7 @@ impl<R: BufRead> Pieces<R> {
         Ok(text.is_some())
     }
 
-    /// Appends the next so many bytes of the frame; false where there are not so many.
+    /// Appends the next `count` bytes of the frame; false if there are fewer.
     fn take(&mut self, count: i64) -> bool {
         if !(0..=self.left).contains(&count) {
             return false;

@@ -13,7 +13,7 @@ use crate::store::failure::Failure;
 pub(crate) const SEAL_BYTES: usize = 64 * 1024;
 /// The size of a sealed block that is aimed at.
 pub(crate) const BLOCK_BYTES: usize = 1024 * 1024;
-/// The zstd level: dearer ones gain little on blocks of this size, and whoever reads transcripts has no time for them.
+/// The zstd level: costlier ones gain little on blocks of this size, and take too long for indexing.
 const LEVEL: i32 = 2;
 
 /// No block is larger: it has lines, of which none is longer than half of this, or a part of a longer one. A stored number that
@@ -27,14 +27,14 @@ pub(crate) struct Block {
     /// Of the piece, in bytes.
     pub length: i64,
     pub is_sealed: bool,
-    /// What was left out, in the order in which it stands.
+    /// What was left out, in the order of position.
     pub splices: Vec<Splice>,
     /// The frame of the rest.
     pub data: Vec<u8>,
 }
 
 impl Block {
-    /// How many bytes are in the frame; nothing where none were left out.
+    /// How many bytes are in the frame; `None` if none were left out.
     pub(super) fn reduced_length(&self) -> Option<i64> {
         let left_out: i64 = self.splices.iter().map(|splice| splice.text.length).sum();
         (!self.splices.is_empty()).then_some(self.length - left_out)
@@ -70,7 +70,7 @@ impl Compressor {
         zstd::bulk::Compressor::new(LEVEL).map(Compressor).map_err(compression_failure)
     }
 
-    /// The block of a piece of a file, which stands at `offset`. What is `repeated` of it, by its place in the file and in order,
+    /// The block of a piece of a file, which starts at `offset`. What is `repeated` of it, by its place in the file and in order,
     /// is left out.
     pub(crate) fn block(
         &mut self,
@@ -108,14 +108,14 @@ impl Compressor {
     }
 }
 
-/// Where a span starts and ends in a block, if it lies in it, behind what is `done`.
+/// Where a span starts and ends in a block, if it lies in it, after what is `done`.
 fn inside(span: &Span, offset: i64, done: usize, length: usize) -> Option<(usize, usize)> {
     let start = usize::try_from(span.offset.checked_sub(offset)?).ok()?;
     let end = start.checked_add(usize::try_from(span.length).ok()?)?;
     (done <= start && start < end && end <= length).then_some((start, end))
 }
 
-/// What it means that stored bytes are not there, or not what they were.
+/// The error for stored bytes that are not there, or not what they were.
 pub(crate) fn damaged(generation_id: i64, offset: i64) -> Failure {
     let reason = format!("stored bytes of generation {generation_id} at {offset} cannot be read");
     Failure::Other(Error::Corrupt { path: Default::default(), reason })
@@ -125,7 +125,7 @@ fn compression_failure(error: std::io::Error) -> Failure {
     Failure::Other(Error::io("zstd", error))
 }
 
-/// The first `limit` of the `length` bytes of a frame; all of them where `limit` is greater. Nothing where it has not so many, or
+/// The first `limit` of the `length` bytes of a frame; all of them if `limit` is greater. `None` if it has fewer, or
 /// more.
 pub(super) fn decompress(data: &[u8], length: i64, limit: i64) -> Option<Vec<u8>> {
     let capacity =
@@ -138,7 +138,7 @@ pub(super) fn decompress(data: &[u8], length: i64, limit: i64) -> Option<Vec<u8>
     zstd::bulk::decompress(data, capacity).ok().filter(|bytes| bytes.len() == capacity)
 }
 
-/// Whether a frame may have so many bytes: it says itself how many, as a rule.
+/// Whether a frame may have this many bytes: it says itself how many, as a rule.
 pub(super) fn may_have(data: &[u8], length: i64) -> bool {
     !matches!(zstd::zstd_safe::get_frame_content_size(data), Ok(Some(size)) if i64::try_from(size) != Ok(length))
 }

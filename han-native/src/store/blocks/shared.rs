@@ -1,6 +1,6 @@
-//! Texts that stand in many blocks and are stored once: table `shared_texts`, and where each goes back in, table `block_splices`.
+//! Texts that occur in many blocks and are stored once: table `shared_texts`, and where each goes back in, table `block_splices`.
 //!
-//! A text lives as long as a block has it: whoever removes a block removes the texts that no other has.
+//! A text lives as long as a block has it: removing a block removes the texts that no other has.
 
 use rusqlite::{Connection, params};
 
@@ -17,7 +17,7 @@ pub(super) fn insert(connection: &Connection, block_id: i64, splices: &[Splice])
     Ok(())
 }
 
-/// The id of a text. A hash is no proof: texts of one hash that differ have an id each.
+/// The id of a text. A hash is not proof: different texts with one hash have an id each.
 fn intern(connection: &Connection, text: &SharedText) -> Result<i64, Failure> {
     let mut statement = connection.prepare_cached("SELECT id, length, data FROM shared_texts WHERE hash = ?1")?;
     let mut rows = statement.query([&text.hash[..]])?;
@@ -35,7 +35,7 @@ fn intern(connection: &Connection, text: &SharedText) -> Result<i64, Failure> {
     Ok(connection.last_insert_rowid())
 }
 
-/// Whether a stored frame of the same length has this text: as a rule it is the same frame, but for one of another zstd.
+/// Whether a stored frame of the same length has this text: as a rule it is the same frame, unless another version of zstd made it.
 fn is_same(data: &[u8], text: &SharedText) -> bool {
     let bytes = |data: &[u8]| decompress(data, text.length, i64::MAX);
     data == text.data || bytes(data).is_some_and(|stored| bytes(&text.data) == Some(stored))
@@ -43,9 +43,9 @@ fn is_same(data: &[u8], text: &SharedText) -> bool {
 
 /// A text that was left out of a block.
 pub(super) struct Left {
-    /// Where it starts in the bytes of the file that the block stands for.
+    /// Where it starts in the bytes of the file that the block represents.
     pub position: i64,
-    /// 0 where the text is not there.
+    /// 0 if the text is missing.
     pub length: i64,
     shared_id: i64,
 }
@@ -69,7 +69,7 @@ pub(super) fn for_each_left(
     Ok(())
 }
 
-/// The first `limit` bytes of a text; `None` where it cannot be read.
+/// The first `limit` bytes of a text; `None` if it cannot be read.
 pub(super) fn read(connection: &Connection, left: &Left, limit: i64) -> Result<Option<Vec<u8>>, Failure> {
     let mut statement = connection.prepare_cached("SELECT data FROM shared_texts WHERE id = ?1")?;
     let mut rows = statement.query([left.shared_id])?;
@@ -102,7 +102,7 @@ pub(super) fn remove(connection: &Connection, block_id: i64) -> Result<(), Failu
     Ok(())
 }
 
-/// What is wrong with the texts and their places, in words; the second says whether [`fix`] mends it.
+/// What is wrong with the texts and their places, in words; the second says whether [`fix`] repairs it.
 pub(crate) fn audit(connection: &Connection) -> Result<Vec<(String, bool)>, Failure> {
     let mut findings = Vec::new();
     for (what, is_mended, sql) in [
@@ -142,7 +142,7 @@ pub(crate) fn audit(connection: &Connection) -> Result<Vec<(String, bool)>, Fail
     Ok(findings)
 }
 
-/// Removes places that nothing is left out at, and texts that no block has.
+/// Removes places at which nothing is left out, and texts that no block has.
 pub(crate) fn fix(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(
         "DELETE FROM block_splices WHERE block_id NOT IN (SELECT id FROM raw_blocks WHERE reduced_length IS NOT NULL);

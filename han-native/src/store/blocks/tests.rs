@@ -36,7 +36,7 @@ const fn span(offset: i64, length: i64) -> Span {
     Span { offset, length }
 }
 
-/// Which of three texts stands in each place of a block, and the bytes around them.
+/// Which of three texts is in each place of a block, and the bytes around them.
 fn pieces() -> impl Strategy<Value = Vec<(Vec<u8>, Option<usize>)>> {
     let around = proptest::collection::vec(97_u8..100, 0..6);
     proptest::collection::vec((around, proptest::option::of(0..3_usize)), 0..8)
@@ -88,7 +88,7 @@ proptest! {
         prop_assert_eq!(read(&connection), &file[from..to], "after they were joined");
         prop_assert_eq!(findings(&connection), 0);
         remove_from(&connection, 1, 0).unwrap();
-        prop_assert_eq!(counts(&connection), [0, 0], "nothing is left of what nobody has");
+        prop_assert_eq!(counts(&connection), [0, 0], "nothing is left of what no block has");
     }
 }
 
@@ -108,7 +108,7 @@ fn a_text_goes_with_the_last_block_that_has_it() {
     assert_eq!(read_bytes(&connection, 1, 0, 45).unwrap(), bytes);
     assert_eq!(counts(&connection), [4, 2]);
     add(&connection, 2, 0, b"one text", &[span(0, 8)], true);
-    assert_eq!(read_bytes(&connection, 2, 0, 8).unwrap(), b"one text", "a block of which nothing is in the frame");
+    assert_eq!(read_bytes(&connection, 2, 0, 8).unwrap(), b"one text", "a block with nothing in the frame");
     remove_from(&connection, 1, 34).unwrap();
     assert_eq!(counts(&connection), [4, 2]);
     remove_from(&connection, 1, 0).unwrap();
@@ -167,7 +167,7 @@ fn open_frames_are_sealed_by_what_is_in_them() {
         number(&connection, "SELECT count(*) FROM raw_blocks")
     };
     let line = [b"{", text.as_slice(), b"}\n"].concat();
-    // Six lines that stand for a mebibyte are few bytes, but slow to read if there were more of them.
+    // Six lines that represent a mebibyte are few bytes, but slow to read if there were more of them.
     let open: Vec<i64> = (0..7).map(|_| append(&line, Some((1, text.len())))).collect();
     assert_eq!(open, [1, 2, 3, 4, 5, 6, 1]);
     assert_eq!(append(b"short\n", None), 2);

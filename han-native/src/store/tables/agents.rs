@@ -1,5 +1,5 @@
-//! Tables `agent_calls` and `agent_results`: what calls say of the agents that they start, and which agents those were. Where an
-//! agent's own file has nobody beside it who says it, this is what is known of it.
+//! Tables `agent_calls` and `agent_results`: what calls say about the agents that they start, and which agents those were. If
+//! an agent's own file has no sidecar that says it, this is what is known of the agent.
 
 use rusqlite::{Connection, params};
 
@@ -60,7 +60,7 @@ pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Fai
     Ok(())
 }
 
-/// Says of the files of an agent what stands beside them, else what the first call said that started it.
+/// Labels the files of an agent with what their sidecars say, else with what the first call said that started it.
 pub(crate) fn label(connection: &Connection, (session_id, agent): &Agent) -> Result<(), Failure> {
     for (column, told) in
         [("agent_type", "coalesce(call.agent_type, result.agent_type)"), ("agent_description", "call.description")]

@@ -1,4 +1,4 @@
-//! Table `changes`: the outbox of events, written in the transaction of what they tell, and kept for a while.
+//! Table `changes`: the outbox of events, written in the transaction of what they report, and kept for a while.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -70,19 +70,19 @@ struct Pending {
 }
 
 impl Changes {
-    /// Notes that something happened, to a message where there is one. Session 0 is none.
+    /// Notes that something happened, to a message if there is one. Session 0 is none.
     pub(crate) fn add(&mut self, session_id: i64, topic: Topic, message_id: Option<i64>) {
         let pending = self.pending.entry((session_id, topic)).or_default();
         pending.times += 1;
         pending.messages.extend(message_id);
     }
 
-    /// Notes that a message is a copy: if it is new, it is no news.
+    /// Notes that a message is a copy: if it is new, it is not news.
     pub(crate) fn retract(&mut self, message_id: i64) {
         self.copies.insert(message_id);
     }
 
-    /// Takes back what happened to a session that is gone, whatever is stored of it included.
+    /// Takes back what happened to a session that is gone, including whatever is stored of it.
     pub(crate) fn remove_session(&mut self, connection: &Connection, session_id: i64) -> Result<(), Failure> {
         self.pending.retain(|(id, _), _| *id != session_id);
         remove_session(connection, session_id)
@@ -92,7 +92,7 @@ impl Changes {
     pub(crate) fn flush(&mut self, connection: &Connection, now: i64) -> Result<bool, Failure> {
         let has_changes = !self.pending.is_empty();
         for ((session_id, topic), pending) in std::mem::take(&mut self.pending) {
-            // The range has the copies, too, and where nothing else was added the count is 0: if their original goes, what is
+            // The range has the copies, too, and if nothing else was added, the count is 0: if their original goes, what is
             // read of the range are they.
             let copies = pending.messages.iter().filter(|id| self.copies.contains(id)).count() as i64;
             let (first, last) = (pending.messages.iter().min(), pending.messages.iter().max());
@@ -131,7 +131,7 @@ pub(crate) fn announce(connection: &Connection, topic: Topic, now: i64) -> Resul
     insert(connection, now, topic, 0, None, 1)
 }
 
-/// Removes what is stored of a session: its row id may be given to another.
+/// Removes what is stored of a session: its row id may be assigned to another.
 fn remove_session(connection: &Connection, session_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM changes WHERE session_id = ?1")?.execute([session_id])?;
     Ok(())
@@ -146,7 +146,7 @@ const STEP_CHANGES: i64 = 10_000;
 /// Where the greatest sequence that was removed is kept: sequences have holes, so it cannot be derived from those that are left.
 const TRIMMED: &str = "changes_trimmed";
 
-/// Removes the oldest changes that are kept no longer, at most 10,000 a call, and remembers up to where. Part of the caller's
+/// Removes the oldest changes that are no longer kept, at most 10,000 per call, and remembers up to where. Part of the caller's
 /// transaction. `now` is in milliseconds.
 pub(crate) fn trim(connection: &Connection, now: i64) -> Result<(), Failure> {
     let first_young: Option<i64> = connection
@@ -160,7 +160,7 @@ pub(crate) fn trim(connection: &Connection, now: i64) -> Result<(), Failure> {
             .optional()?,
         false => None,
     };
-    // Behind the last one to go: that of the two reasons which takes more.
+    // After the last one to be removed: by whichever of the two limits removes more.
     let end = first_young.unwrap_or(i64::MAX).max(last_surplus.map_or(i64::MIN, |seq| seq + 1));
     let trimmed: Option<i64> = connection
         .prepare_cached("SELECT max(seq) FROM (SELECT seq FROM changes WHERE seq < ?1 ORDER BY seq LIMIT ?2)")?
@@ -175,14 +175,14 @@ pub(crate) fn trim(connection: &Connection, now: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether there may be more changes than are kept; counting them is dearer.
+/// Whether there may be more changes than are kept; counting them costs more.
 fn is_crowded(connection: &Connection) -> Result<bool, Failure> {
     Ok(connection
         .prepare_cached("SELECT coalesce((SELECT max(seq) FROM changes) - (SELECT min(seq) FROM changes), 0) >= ?1")?
         .query_row([KEPT_CHANGES], |row| row.get(0))?)
 }
 
-/// The greatest sequence that was removed, 0 where none was.
+/// The greatest sequence that was removed, 0 if none was.
 pub(crate) fn trimmed(connection: &Connection) -> Result<i64, Failure> {
     let text: Option<String> = connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
@@ -194,7 +194,7 @@ pub(crate) fn trimmed(connection: &Connection) -> Result<i64, Failure> {
 /// How far a new coordinator raises the sequence.
 const RAISE: i64 = 1_000_000;
 
-/// Raises the sequence, so that one which power loss has undone is never given again. Part of the caller's transaction.
+/// Raises the sequence, so that one which power loss has undone is never assigned again. Part of the caller's transaction.
 pub(crate) fn raise_sequence(connection: &Connection) -> Result<(), Failure> {
     let raised = connection
         .prepare_cached("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'changes'")?

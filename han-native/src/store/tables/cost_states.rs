@@ -1,5 +1,5 @@
 //! Tables `cost_states` and `reported_costs`: what the agent program itself says that sessions cost. Each time it says so is an event;
-//! the last in (time, path, line) order stands, so that the order of arrival does not matter.
+//! the last in (time, path, line) order counts, so that the order of arrival does not matter.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -45,7 +45,7 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Finds again what stands of a session.
+/// Finds again what counts for a session.
 pub(crate) fn settle(connection: &Connection, session_id: i64) -> Result<(), Failure> {
     let last: Option<i64> = connection
         .prepare_cached(
@@ -73,7 +73,7 @@ pub(crate) fn settle(connection: &Connection, session_id: i64) -> Result<(), Fai
     Ok(())
 }
 
-/// The session that a message says something of.
+/// The session whose cost a message states.
 pub(crate) fn told_by(connection: &Connection, message_id: i64) -> Result<Option<i64>, Failure> {
     let mut statement =
         connection.prepare_cached("SELECT session_id FROM cost_states WHERE message_id = ?1 AND model_id = 0")?;

@@ -28,7 +28,7 @@ pub(crate) struct StoredFile {
 }
 
 impl StoredFile {
-    /// Where the file stands, or stood, on the disk.
+    /// Where the file is, or was, on the disk.
     pub(crate) fn absolute(&self) -> PathBuf {
         Path::new(&self.config_dir).join(&self.path)
     }
@@ -64,7 +64,7 @@ pub(crate) struct StoredGeneration {
     pub is_sharing: bool,
 }
 
-/// The revision of rows that have to be derived again whatever the rules: older than any. An append leaves it, so that the mark
+/// The revision of rows that have to be derived again regardless of the rules: older than any. An append leaves it, so that the mark
 /// lasts until that is done.
 pub(crate) const STALE: i64 = 0;
 
@@ -172,7 +172,7 @@ pub(crate) struct Owners {
     pub agent_id: Option<i64>,
 }
 
-/// Adds a file, still without a generation, or puts one that was moved to its new place; tells its id.
+/// Adds a file, still without a generation, or puts one that was moved to its new place; returns its id.
 pub(crate) fn put(connection: &Connection, id: Option<i64>, file: &SourceFile, owners: Owners) -> Result<i64, Failure> {
     // Neither an upsert nor RETURNING: both need a statement journal, and to begin one makes the full-text index write out
     // what it has gathered of the transaction so far.
@@ -223,13 +223,13 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
             checked_at,
             file.agent_type,
             file.agent_description,
-            // With its name, once that is told.
+            // With its name, once that is known.
             file.workflow,
         ])?;
     Ok(())
 }
 
-/// Notes the title that stands beside a transcript.
+/// Notes the title that is beside a transcript.
 pub(crate) fn set_title(connection: &Connection, id: i64, title: &GivenTitle) -> Result<(), Failure> {
     connection
         .prepare_cached("UPDATE files SET title = ?2, title_at = ?3, is_title_carried = ?4 WHERE id = ?1")?
@@ -336,7 +336,7 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Counts a message of a generation as an original that was a replay, or with `sign` -1 the other way round.
+/// Counts a message of a generation as an original that was a replay, or with `sign` -1 the other way around.
 pub(crate) fn count_original(
     connection: &Connection,
     generation_id: i64,

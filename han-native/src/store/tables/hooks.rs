@@ -1,6 +1,6 @@
-//! Tables `hook_lines` and `hook_executions`: what lines say of hooks, and which hooks ran.
+//! Tables `hook_lines` and `hook_executions`: what lines say about hooks, and which hooks ran.
 //!
-//! One execution is one command at one occurrence of an event. Up to five lines tell of it: that it began, how it ended, what it
+//! One execution is one command at one occurrence of an event. Up to five lines report it: that it began, how it ended, what it
 //! added to the conversation, and a summary of all of them. Each line stays as it is; what they say together is found again
 //! whenever one of them comes or goes, so that their order does not matter.
 
@@ -24,7 +24,7 @@ pub(crate) enum Occurrence {
     Message(i64),
 }
 
-/// Adds what a message says of hooks. `path` is that of its file.
+/// Adds what a message says about hooks. `path` is that of its file.
 pub(crate) fn insert_lines(
     connection: &Connection,
     message_id: i64,
@@ -74,19 +74,19 @@ pub(crate) fn touched_by(connection: &Connection, message_id: i64) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Removes the executions that stand at a message, which counts no longer. The caller subtracts them.
+/// Removes the executions that are recorded at a message, which no longer counts. The caller subtracts them.
 pub(crate) fn remove_executions(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM hook_executions WHERE message_id = ?1")?.execute([message_id])?;
     Ok(())
 }
 
-/// Removes what a message says of hooks.
+/// Removes what a message says about hooks.
 pub(crate) fn remove_lines(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM hook_lines WHERE message_id = ?1")?.execute([message_id])?;
     Ok(())
 }
 
-/// Finds the executions of an occurrence from all that is said of it, and moves the sums.
+/// Finds the executions of an occurrence from all that is said about it, and moves the sums.
 pub(crate) fn settle(connection: &Connection, occurrence: Occurrence, rollups: &mut Rollups) -> Result<(), Failure> {
     let lines = lines(connection, occurrence)?;
     for line in lines.iter().filter(|line| line.has_execution) {
@@ -144,9 +144,9 @@ struct Line {
     duration_ms: Option<i64>,
     exit_code: Option<i64>,
     is_error: bool,
-    /// Whether it is no copy and of a current generation.
+    /// Whether it is not a copy, and of a current generation.
     is_counted: bool,
-    /// Whether an execution stands at it, and whether that is counted as an error.
+    /// Whether an execution is recorded at it, and whether that is counted as an error.
     has_execution: bool,
     counts_as_error: bool,
 }
@@ -213,8 +213,8 @@ fn lines(connection: &Connection, occurrence: Occurrence) -> Result<Vec<Line>, F
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The lines of each execution. Those of a command are told apart by their kinds: the second of one kind is of a second execution.
-/// A line without a command belongs to the first execution that lacks such a line; where there is none, it is all that is said of
+/// The lines of each execution. Those of a command are distinguished by their kinds: the second of one kind is of a second execution.
+/// A line without a command belongs to the first execution that lacks such a line; if there is none, it is all that is known of
 /// one.
 fn executions(lines: Vec<Line>) -> Vec<Vec<Line>> {
     let mut executions: Vec<Vec<Line>> = Vec::new();
@@ -241,7 +241,7 @@ fn executions(lines: Vec<Line>) -> Vec<Vec<Line>> {
     executions
 }
 
-/// A summary says how many hooks failed, and hardly which. What an execution's own lines say counts; errors that are left belong to
+/// A summary says how many hooks failed, and rarely which. What an execution's own lines say counts; errors that are left belong to
 /// those that have none.
 fn blame(executions: &mut [Vec<Line>]) {
     let is_told = |lines: &[Line]| lines.iter().any(Line::is_outcome);

@@ -23,7 +23,7 @@ pub(crate) struct Leader {
     pub is_released: bool,
 }
 
-/// The row; none before the first write.
+/// The row; `None` before the first write.
 pub(crate) fn read(connection: &Connection) -> Result<Option<Leader>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT epoch, owner, pid, process_start, boot_id, version, socket, heartbeat, heartbeat_at, lock_device,
@@ -82,7 +82,7 @@ pub(crate) fn set_lock(connection: &Connection, (device, inode): (i64, i64)) -> 
     Ok(())
 }
 
-/// Lets anybody write who gets the kernel lock. Nobody is the owner any more, so that what still runs in its name is refused.
+/// Lets any handle write that gets the kernel lock. Nobody is the owner any more, so that what still runs in its name is refused.
 pub(crate) fn release(connection: &Connection, epoch: i64, owner: &str) -> Result<(), Failure> {
     connection
         .prepare_cached("UPDATE leader SET is_released = 1, owner = '' WHERE epoch = ?1 AND owner = ?2")?
@@ -90,7 +90,7 @@ pub(crate) fn release(connection: &Connection, epoch: i64, owner: &str) -> Resul
     Ok(())
 }
 
-/// Lets anyone write a copy of the database: the leader of the original knows nothing of it.
+/// Lets anyone write a copy of the database: the leader of the original knows nothing about it.
 pub(crate) fn release_copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute("UPDATE leader SET is_released = 1, owner = ''", [])?;
     Ok(())

@@ -49,9 +49,9 @@ pub(crate) const REPEATS_AN_AGENT: &str = "message.carried_uuid IS NOT NULL AND 
 pub(crate) struct Names {
     pub type_id: i64,
     pub subtype_id: Option<i64>,
-    /// Where it differs from the file's session.
+    /// Only if it differs from the file's session.
     pub record_session_id: Option<i64>,
-    /// Where it differs from the file's agent.
+    /// Only if it differs from the file's agent.
     pub agent_id: Option<i64>,
     pub model_id: Option<i64>,
 }
@@ -64,7 +64,7 @@ pub(crate) const INSERT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
         ?25)";
 
-/// Adds a message, under this row id or, where none is given, the next one.
+/// Adds a message, under this row id or, if there is none, the next one.
 pub(crate) fn insert(
     connection: &Connection,
     statement: &mut Statement<'_>,
@@ -105,7 +105,7 @@ pub(crate) fn insert(
     Ok(connection.last_insert_rowid())
 }
 
-/// What a message adds to the rollups, and where, as long as it is no replay and not superseded.
+/// What a message adds to the rollups, and where, as long as it is neither a replay nor superseded.
 pub(crate) struct Contribution {
     pub generation_id: i64,
     pub place: Place,
@@ -118,7 +118,7 @@ pub(crate) struct Contribution {
     pub is_request_log: bool,
 }
 
-/// The contribution of a new row. Hooks are counted when all lines are written that tell of them, see [`super::hooks`].
+/// The contribution of a new row. Hooks are counted when all lines that report them are written, see [`super::hooks`].
 pub(crate) fn sums_of(row: &MessageRow) -> Sums {
     let sums = Sums {
         messages: i64::from(!row.is_request_log()),
@@ -148,7 +148,7 @@ fn is_assistant_line(flags: i64) -> i64 {
     i64::from(flags & flag::TALK != 0 && flags & flag::ROLE_ASSISTANT != 0)
 }
 
-/// The summary that a compaction leaves in the place of a prompt.
+/// The summary that a compaction leaves in place of a prompt.
 fn is_compaction(flags: i64) -> i64 {
     i64::from(flags & flag::TALK != 0 && flags & flag::COMPACT_SUMMARY != 0)
 }
@@ -222,7 +222,7 @@ pub(crate) fn set_replay_of(connection: &Connection, id: i64, original: Option<i
     Ok(())
 }
 
-/// A message that is about to be taken away, or superseded.
+/// A message that is about to be removed, or superseded.
 pub(crate) struct Identity {
     pub id: i64,
     pub uuid: Option<Uuid>,
@@ -269,7 +269,7 @@ pub(crate) fn set_flags(connection: &Connection, id: i64, flags: i64) -> Result<
     Ok(())
 }
 
-/// Removes a message's row; what hangs on it is removed by its own table.
+/// Removes a message's row; what depends on it is removed by its own table.
 pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! One file a table, or a small family of tables: the statements that write them.
+//! One file per table, or a small family of tables: the statements that write them.
 
 pub(super) mod agents;
 pub(super) mod changes;

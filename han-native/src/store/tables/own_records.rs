@@ -1,7 +1,7 @@
 //! Which records a file has alone, and so when it began: of two files with the same records, the one that began first has the
 //! originals. Tables `generation_origins` and `lone_records`, column `generations.own_since`.
 //!
-//! A record is a file's own if no other file has it: none with its uuid or, where it has none, none that says the same.
+//! A record is a file's own if no other file has it: none with its uuid or, if it has none, none that says the same.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::row::{LoneRow, Uuid, flag};
 use crate::store::failure::Failure;
 
-/// What a generation says of its beginning.
+/// What a generation says about its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beginning {
     /// When its first own record was written; [`NEVER`] if it has none.
@@ -26,7 +26,7 @@ impl Beginning {
     }
 }
 
-/// The beginning of a file that has no record alone.
+/// The beginning of a file that has no record of its own.
 pub(crate) const NEVER: i64 = i64::MAX;
 
 pub(super) fn beginning(connection: &Connection, generation_id: i64) -> Result<Beginning, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn beginning(connection: &Connection, generation_id: i64) -> Result<B
     Ok(Beginning { own_since, origins })
 }
 
-/// Notes a session that a record of a generation names as its origin; tells whether it is the first to do so.
+/// Notes a session that a record of a generation names as its origin; returns whether it is the first to do so.
 pub(crate) fn add_origin(connection: &Connection, generation_id: i64, session: &str) -> Result<bool, Failure> {
     let is_known = connection
         .prepare_cached("SELECT 1 FROM generation_origins WHERE generation_id = ?1 AND session = ?2")?
@@ -103,7 +103,7 @@ pub(crate) fn generations_of(connection: &Connection, uuid: &Uuid) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What is stored of the beginning of a current generation; nothing inside where it shares no records, as far as is known.
+/// What is stored of the beginning of a current generation; `Some(None)` if it shares no records, as far as is known.
 pub(crate) fn stored(connection: &Connection, generation_id: i64) -> Result<Option<Option<i64>>, Failure> {
     Ok(connection
         .prepare_cached("SELECT own_since FROM generations WHERE id = ?1 AND NOT is_superseded")?

@@ -4,12 +4,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::store::failure::Failure;
 
-/// The id of a config dir, which is added where it is new.
+/// The id of a config dir, which is added if it is new.
 pub(crate) fn config_dir(connection: &Connection, path: &str) -> Result<i64, Failure> {
     Ok(find_or_insert(connection, "config_dirs", "path", path)?)
 }
 
-/// The id of a project, which is added where it is new.
+/// The id of a project, which is added if it is new.
 pub(crate) fn project(connection: &Connection, slug: &str) -> Result<i64, Failure> {
     Ok(find_or_insert(connection, "projects", "slug", slug)?)
 }
@@ -38,7 +38,7 @@ fn has_drive_of(slug: &str, cwd: &str) -> bool {
     cwd.as_bytes().get(1) == Some(&b':') && drive(cwd).is_some() && drive(cwd) == drive(slug)
 }
 
-/// Offers a true path, named by a line of a file: one whose encoding is the slug wins, then the first by (path, line). Tells whether
+/// Offers a true path, named by a line of a file: one whose encoding is the slug wins, then the first by (path, line). Returns whether
 /// it is the path now.
 pub(crate) fn offer_path(
     connection: &Connection,

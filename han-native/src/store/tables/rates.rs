@@ -1,4 +1,4 @@
-//! Table `rates`: models with the rate at which something of them was charged, where that is not the usual one. Sums have its id in
+//! Table `rates`: models with the rate at which something of them was charged, if that is not the usual one. Sums have its id in
 //! the place of the model's.
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::cost::Rate;
 use crate::store::failure::Failure;
 
-/// The least id: far from those of names, and six bytes where sums are packed.
+/// The smallest id: far from those of names, and six bytes where sums are packed.
 pub(crate) const FIRST: i64 = 1 << 40;
 
-/// What sums of a model at a rate stand under: the model itself where it is charged as usual.
+/// The id that sums of a model at a rate are stored under: the model's own if it is charged as usual.
 pub(super) fn intern(connection: &Connection, model_id: i64, rate: &Rate) -> Result<i64, Failure> {
     if rate.is_standard() {
         return Ok(model_id);
@@ -28,7 +28,7 @@ pub(super) fn intern(connection: &Connection, model_id: i64, rate: &Rate) -> Res
     Ok(connection.last_insert_rowid())
 }
 
-/// The name of the model, and the rate, of ids that sums stand under: their own id first. Takes a JSON list of ids as `?1`.
+/// The name of the model, and the rate, of ids that sums are stored under: their own id first. Takes a JSON list of ids as `?1`.
 pub(crate) const NAMES: &str = "
     SELECT wanted.value, model.value, rate.rate FROM json_each(?1) AS wanted
     LEFT JOIN rates AS rate ON rate.id = wanted.value

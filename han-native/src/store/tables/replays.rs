@@ -35,7 +35,7 @@ pub(crate) struct Change {
     /// The API message that it belongs to, which may count elsewhere now.
     pub usage_id: Option<i64>,
     pub session_id: i64,
-    /// Whether it took the place of an original that is there still.
+    /// Whether it took the place of an original that still exists.
     pub is_promoted: bool,
 }
 
@@ -98,7 +98,7 @@ fn candidates(connection: &Connection, uuid: &Uuid) -> Result<Vec<Candidate>, Fa
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The least candidate: forks copy uuid, time and all, so that what is left to tell them apart is what their files say, and when
+/// The least candidate: forks copy uuid, time and all, so that what is left to distinguish them is what their files say, and when
 /// each of these began.
 fn original(
     connection: &Connection,

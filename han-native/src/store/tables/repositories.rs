@@ -1,6 +1,6 @@
 //! Which repository a project belongs to: columns `projects.repo_id`, tables `repos` and `worktrees`.
 //!
-//! A worktree belongs to the repository that it was made from. Most say so by their path; others are told by the records of a
+//! A worktree belongs to the repository that it was made from. Most say so by their path; others are found by the records of a
 //! session, or by the name of a repository that some other project has. So it follows from all projects together, and is found
 //! again when a path or a record comes or goes, whatever came first.
 
@@ -15,7 +15,7 @@ use crate::store::failure::Failure;
 /// A worktree may have been made inside another one; what names itself in a circle ends here.
 const DEPTH: usize = 8;
 
-/// Adds what a message says of a worktree.
+/// Adds what a message says about a worktree.
 pub(crate) fn insert_worktree(connection: &Connection, message_id: i64, worktree: &WorktreeRow) -> Result<(), Failure> {
     connection
         .prepare_cached("INSERT INTO worktrees (message_id, path, original_path) VALUES (?1, ?2, ?3)")?
@@ -23,7 +23,7 @@ pub(crate) fn insert_worktree(connection: &Connection, message_id: i64, worktree
     Ok(())
 }
 
-/// Removes what a message says of a worktree; tells whether it says anything.
+/// Removes what a message says about a worktree; returns whether it says anything.
 pub(crate) fn remove_worktree(connection: &Connection, message_id: i64) -> Result<bool, Failure> {
     Ok(connection.prepare_cached("DELETE FROM worktrees WHERE message_id = ?1")?.execute([message_id])? > 0)
 }
@@ -56,7 +56,7 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The id of a repository, which is added where it is new.
+/// The id of a repository, which is added if it is new.
 fn repository_id(connection: &Connection, path: &str) -> Result<i64, Failure> {
     let known = connection
         .prepare_cached("SELECT id FROM repos WHERE path = ?1")?
@@ -69,7 +69,7 @@ fn repository_id(connection: &Connection, path: &str) -> Result<i64, Failure> {
     Ok(connection.last_insert_rowid())
 }
 
-/// What records say of worktrees: where each is, and where it comes from.
+/// What records say about worktrees: where each is, and where it comes from.
 struct Worktrees(BTreeMap<String, String>);
 
 impl Worktrees {
@@ -90,7 +90,7 @@ impl Worktrees {
         Ok(Worktrees(worktrees))
     }
 
-    /// The repository of a path, as far as the path and the records tell it.
+    /// The repository of a path, as far as the path and the records show it.
     fn repository(&self, path: &str) -> String {
         let mut path = normal(path).into_owned();
         for _ in 0..DEPTH {
@@ -103,7 +103,7 @@ impl Worktrees {
         path
     }
 
-    /// What the worktree comes from in which a path lies; of worktrees inside each other that of the innermost.
+    /// The origin of the worktree in which a path lies; of worktrees inside each other that of the innermost.
     fn origin(&self, path: &str) -> Option<&str> {
         let ends = path.match_indices(separator(path)).map(|(end, _)| end).filter(|end| *end > 0);
         let mut folders: Vec<usize> = ends.chain([path.len()]).collect();
@@ -114,12 +114,12 @@ impl Worktrees {
 
 /// The folders that agents put worktrees in, inside their repository.
 const INSIDE: [&[&str]; 2] = [&[".worktrees"], &[".claude", "worktrees"]];
-/// The end of a folder of worktrees that stands beside its repository, and begins with its name.
+/// The end of a folder of worktrees that is beside its repository, and begins with its name.
 const BESIDE: &str = ".worktrees";
 /// The folder that has the worktrees of all repositories, below their names.
 const OF_ALL: &str = ".claude-worktrees";
 
-/// The repository of a worktree whose path tells it. The path is a [`normal`] one.
+/// The repository of a worktree whose path shows it. The path is a [`normal`] one.
 fn by_path(path: &str) -> Option<&str> {
     let separator = separator(path);
     let parts: Vec<&str> = path.split(separator).collect();
@@ -140,7 +140,7 @@ fn by_path(path: &str) -> Option<&str> {
     None
 }
 
-/// The name of the repository of a worktree that stands among those of all.
+/// The name of the repository of a worktree that is in the folder for all repositories.
 fn named_in(path: &str) -> Option<&str> {
     let parts: Vec<&str> = path.split(separator(path)).collect();
     let at = parts.iter().position(|part| *part == OF_ALL)?;

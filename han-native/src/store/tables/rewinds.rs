@@ -1,7 +1,7 @@
-//! Table `rewinds`: prompts that were taken back. Nothing says so but the next prompt, which answers a message before them.
+//! Table `rewinds`: prompts that were taken back. Only the next prompt shows it, which answers a message before them.
 //!
 //! Two programs may write one session at the same time, and then each jumps over the prompts of the other. What was taken back is not
-//! gone on with; so a prompt whose answer comes after all was not: the last record that tells of it decides.
+//! continued; so a prompt whose answer comes after all was not taken back: the last record about it decides.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -19,11 +19,11 @@ struct Jump {
     id: i64,
     generation_id: i64,
     line: i64,
-    /// Whether a person goes on from there; else it belongs to what was begun before.
+    /// Whether a person continues from there; else it belongs to what was begun before.
     is_new: bool,
 }
 
-/// Notes the prompts that a message jumps over, and those that it goes on with.
+/// Notes the prompts that a message jumps over, and those that it continues.
 pub(crate) fn note(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT m.generation_id, m.line, m.parent_uuid, m.flags & ?2 <> 0 AND substr(m.preview, 1, ?3) <> ?4
@@ -50,14 +50,14 @@ pub(crate) fn note(connection: &Connection, message_id: i64) -> Result<(), Failu
     Ok(())
 }
 
-/// Removes what a message tells of prompts, and what is told of it.
+/// Removes what a message says about prompts, and what is known of it.
 pub(crate) fn remove(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM rewinds WHERE prompt_id = ?1")?.execute([message_id])?;
     connection.prepare_cached("DELETE FROM rewinds WHERE by_id = ?1")?.execute([message_id])?;
     Ok(())
 }
 
-/// Where in the same file the message that is answered stands.
+/// Where in the same file the answered message is.
 fn place_of(connection: &Connection, jump: &Jump, uuid: &Uuid) -> Result<Option<(i64, i64)>, Failure> {
     Ok(connection
         .prepare_cached(

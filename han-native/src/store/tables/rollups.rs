@@ -72,7 +72,7 @@ impl Rollups {
     }
 }
 
-/// Moves the sums of `rollups`, given by scope, bucket, project and model.
+/// Moves the sums of `rollups`, by scope, bucket, project and model.
 fn write(connection: &Connection, rollups: &BTreeMap<[i64; 4], Sums>) -> Result<(), Failure> {
     let table = Table::new("rollups", &["scope", "bucket", "project_id", "model_id"], COLUMNS);
     rollups.iter().try_for_each(|(key, sums)| table.add(connection, key, &sums.values()))

@@ -18,7 +18,7 @@ pub(crate) struct Key {
     /// Quarter hour or local day, see [`scope`].
     pub bucket: i64,
     pub project_id: i64,
-    /// `strings.id` of the model, 0 where none is named, or `rates.id` of it; of calls, that of the tool.
+    /// `strings.id` of the model, 0 if none is named, or `rates.id` of it; of calls, that of the tool.
     pub name_id: i64,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct SpanOfSession<'r> {
     first: i64,
     sums: &'r [u8],
     calls: &'r [u8],
-    /// The requested buckets: up to, and without, `end`.
+    /// The requested buckets: up to but excluding `end`.
     start: i64,
     end: i64,
 }
@@ -41,7 +41,7 @@ const fn width(scope: i64) -> i64 {
     if scope == scope::QUARTER_HOUR { QUARTERS_OF_DAY } else { 32 }
 }
 
-/// Visits every row that has buckets from `start` up to, and without, `end`, in the order of time.
+/// Visits every row that has buckets from `start` up to but excluding `end`, in the order of time.
 pub(crate) fn for_each(
     connection: &Connection,
     scope: i64,
@@ -83,7 +83,7 @@ pub(crate) fn for_each_of(
     visit_rows(&mut statement.query(params![scope, spans.0, spans.1, ids])?, width, (start, end), visit)
 }
 
-/// Every local day of some sessions, in the order in which they are given.
+/// Every local day of some sessions, in the order of `ids`.
 pub(crate) fn for_each_day_of(
     connection: &Connection,
     session_ids: &[i64],
@@ -156,7 +156,7 @@ impl SpanOfSession<'_> {
     }
 }
 
-/// What is added to rows, and taken from them.
+/// What is added to rows, and subtracted from them.
 #[derive(Debug, Default)]
 pub(crate) struct Change {
     /// By scope, span and session, as the table is ordered.
@@ -184,7 +184,7 @@ impl Change {
         self.rows.entry([scope, bucket.div_euclid(width(scope)), session_id]).or_default()
     }
 
-    /// Writes it. A row in which nothing is left goes.
+    /// Writes it. A row in which nothing is left is removed.
     pub(crate) fn write(self, connection: &Connection) -> Result<(), Failure> {
         let mut statement = connection.prepare_cached(
             "SELECT sums, calls FROM session_sums WHERE scope = ?1 AND span = ?2 AND session_id = ?3",
@@ -253,7 +253,7 @@ impl Entries {
     }
 }
 
-/// Writes a number: seven bits a byte, the low ones first; the eighth says that more follow.
+/// Writes a number: seven bits per byte, the low ones first; the eighth says that more follow.
 fn pack(bytes: &mut Vec<u8>, number: i64) {
     let mut rest = number as u64;
     while rest >= 0x80 {

@@ -71,7 +71,7 @@ pub(crate) fn refresh_main(connection: &Connection, id: i64) -> Result<(), Failu
     Ok(())
 }
 
-/// Brings everything of a session up to date with all of its files: after something was taken away, or a file added.
+/// Brings everything of a session up to date with all of its files: after something was removed, or a file added.
 pub(crate) fn refresh_all(connection: &Connection, id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached(

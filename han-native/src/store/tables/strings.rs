@@ -16,7 +16,7 @@ pub(crate) struct StringCache {
 }
 
 impl StringCache {
-    /// The id of a name, which is added where it is new.
+    /// The id of a name, which is added if it is new.
     pub(crate) fn intern(&mut self, connection: &Connection, value: &str) -> Result<i64, Failure> {
         if let Some(id) = self.ids.get(value) {
             return Ok(*id);

@@ -1,4 +1,4 @@
-//! What is summed, and by which units of time: the ground of [`rollups`](super::rollups) and
+//! What is summed, and by which units of time: the basis of [`rollups`](super::rollups) and
 //! [`session_sums`](super::session_sums).
 
 use jiff::tz::TimeZone;
@@ -7,7 +7,7 @@ use rusqlite::Row;
 /// Defines [`Sums`] and the columns that it is stored in, so that neither is without the other.
 macro_rules! sums {
     ($($name:ident),*;) => {
-        /// What one message or one API message adds, or a sum of such.
+        /// What one message or one API message adds, or a sum of these.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub(crate) struct Sums {
             $(pub $name: i64,)*
@@ -98,7 +98,7 @@ pub(crate) fn day_of_quarter(quarter: i64, zone: &TimeZone) -> i64 {
     }
 }
 
-/// What the clocks of a time zone are ahead of UTC in a quarter hour.
+/// How far the clocks of a time zone are ahead of UTC in a quarter hour.
 pub(crate) fn offset_seconds(quarter: i64, zone: &TimeZone) -> i64 {
     let instant = jiff::Timestamp::from_millisecond(quarter * QUARTER_HOUR).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     i64::from(zone.to_offset(instant).seconds())

@@ -122,7 +122,7 @@ struct Event {
     patch: Map<String, Value>,
     tool_use_key: Option<i64>,
     is_call: bool,
-    /// Where it was asked for.
+    /// Where it was requested.
     asked: Place,
     /// Where it was done; of a result it is where it is said.
     done: Place,
@@ -159,8 +159,8 @@ fn effective(connection: &Connection, session_id: i64, task_id: &str) -> Result<
     Ok(effective)
 }
 
-/// The events in the order in which they apply: changes as they were asked for. What a result shows is older than every change that
-/// was not done yet when it was asked for: of calls that run at the same time nobody knows which was the first, but what was
+/// The events in the order in which they apply: changes as they were requested. What a result shows is older than every change that
+/// was not done yet when it was requested: of calls that run at the same time it is not known which was the first, but what was
 /// changed stays so.
 fn in_order(events: Vec<Event>) -> Vec<Event> {
     let changes: Vec<(Place, Place)> =
@@ -178,7 +178,7 @@ fn in_order(events: Vec<Event>) -> Vec<Event> {
     keyed.into_iter().map(|(_, event)| event).collect()
 }
 
-/// What stands behind a row of `messages AS m`, and what counts.
+/// The tables that a row of `messages AS m` belongs to, and what counts.
 const PLACED: &str = "JOIN generations g ON g.id = m.generation_id JOIN files f ON f.id = g.file_id
     JOIN config_dirs d ON d.id = f.config_dir_id";
 
@@ -227,7 +227,7 @@ fn answer(connection: &Connection, key: i64) -> Result<Option<(Place, bool)>, Fa
     Ok(statement.query_row([key], |row| Ok((place(row)?, row.get(7)?))).optional()?)
 }
 
-/// The tasks that the results of a call gave an id.
+/// The tasks that the results of a call assigned an id.
 fn created_by(connection: &Connection, session_id: i64, call: &str) -> Result<Vec<String>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT task_id FROM task_events

@@ -5,14 +5,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::row::Uuid;
 use crate::store::failure::Failure;
 
-/// The rank of a title that a person gave.
+/// The rank of a title that a person chose.
 const CUSTOM: i64 = 0;
 /// The rank of a summary whose last message is in the session.
 const SUMMARY: i64 = 3;
 /// The rank of the first prompt of a file.
 const PROMPT: i64 = 4;
 
-/// Offers a title. A file that repeats its last one adds nothing, but for prompts, which may be taken back one by one.
+/// Offers a title. A file that repeats its last one adds nothing, except for prompts, which may be taken back one by one.
 pub(crate) fn offer(
     connection: &Connection,
     session_id: i64,
@@ -77,7 +77,7 @@ pub(crate) fn summaries_of(connection: &Connection, message_id: i64) -> Result<V
     Ok(statement.query_map([message_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Calls `each` with every summary that names a message, and the uuid of that.
+/// Calls `each` with every summary that names a message, and that message's uuid.
 pub(crate) fn for_each_leaf(connection: &Connection, each: &mut dyn FnMut(i64, &Uuid)) -> Result<(), Failure> {
     let mut statement =
         connection.prepare_cached("SELECT message_id, leaf_uuid FROM session_summaries WHERE leaf_uuid IS NOT NULL")?;
@@ -88,7 +88,7 @@ pub(crate) fn for_each_leaf(connection: &Connection, each: &mut dyn FnMut(i64, &
     Ok(())
 }
 
-/// Offers a session its summaries again, after messages of it were taken away.
+/// Offers a session its summaries again, after messages of it were removed.
 pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached("DELETE FROM session_titles WHERE session_id = ?1 AND rank = ?2")?
@@ -107,7 +107,7 @@ pub(crate) fn relink_summaries(connection: &Connection, session_id: i64) -> Resu
     Ok(())
 }
 
-/// The title that wins. A title beside the transcript is one that a person gave, too: the later one of both; but one that was taken over
+/// The title that wins. A title beside the transcript is one that a person chose, too: the later of both; but one that was taken over
 /// from another session comes after what a record says.
 pub(crate) fn best(connection: &Connection, session_id: i64) -> Result<Option<String>, Failure> {
     let recorded = best_recorded(connection, session_id)?;
@@ -119,14 +119,14 @@ pub(crate) fn best(connection: &Connection, session_id: i64) -> Result<Option<St
     }))
 }
 
-/// A title that stands beside the session's transcript.
+/// A title that is beside the session's transcript.
 struct Beside {
     title: String,
     at: Option<i64>,
     is_carried: bool,
 }
 
-/// The title beside the main file; one that a person gave comes before one that was taken over from another session.
+/// The title beside the main file; one that a person chose comes before one that was taken over from another session.
 fn beside(connection: &Connection, session_id: i64) -> Result<Option<Beside>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT title, title_at, is_title_carried FROM files

@@ -41,7 +41,7 @@ pub(crate) struct Candidate {
     pub config_dir: Rc<str>,
     pub line: i64,
     pub part: i64,
-    /// Of what it adds if it wins, but for the time, session and project, which are the origin's.
+    /// Of what it adds if it wins, except the time, session and project, which are the origin's.
     pub place: Place,
     pub tokens: TokenUsage,
     /// What else its price depends on, as [`Billing`] keeps it.
@@ -49,8 +49,8 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// The greatest one's tokens count, and what it says of their price: of lines with the same tokens that is the one which says
-    /// most, since an answer is told of more and more while it comes.
+    /// The greatest one's tokens count, and what it says about their price: of lines with the same tokens it is the one that says
+    /// most, since more and more is recorded of an answer while it streams.
     fn weight(&self) -> impl Ord + '_ {
         let least_place = std::cmp::Reverse((&self.path, self.line, self.part, &self.config_dir));
         let said = self.billing.as_deref().map(|billing| Billing::parse(Some(billing)).weight());
@@ -59,8 +59,8 @@ impl Candidate {
         (is_own, is_main, self.tokens.output_tokens, self.tokens.total(), said, &self.billing, least_place)
     }
 
-    /// The least one's time, session and project count: that of an original, which were decided before. What is superseded is
-    /// asked only where nothing else is left.
+    /// The least one's time, session and project count: that of an original, which were decided before. A superseded line is
+    /// used only if nothing else is left.
     fn age(&self) -> impl Ord + '_ {
         let own_time = self.place.time.filter(|_| self.flags & flag::OWN_TIME != 0).unwrap_or(i64::MAX);
         (
@@ -87,7 +87,7 @@ struct Counted {
 }
 
 impl Counted {
-    /// Adds what it counts to the sums, or with `sign` -1 takes it away: the same of the same row, whenever it is done.
+    /// Adds what it counts to the sums, or with `sign` -1 subtracts it: the same for the same row, whenever it is done.
     fn move_into(
         &self,
         connection: &Connection,

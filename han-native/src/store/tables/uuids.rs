@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::row::Uuid;
 use crate::store::failure::Failure;
 
-/// Registers the function `uuid_key`, which is [`Uuid::key`]; null of null.
+/// Registers the function `uuid_key`, which is [`Uuid::key`]; null for null.
 pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("uuid_key", 1, flags, |context| {

@@ -12,7 +12,7 @@ pub(crate) struct Model {
     pub id: i64,
     pub name: String,
     pub dimensions: usize,
-    /// No message up to this one wants a vector, but for those that are due.
+    /// No message up to this one needs a vector, except those that are due.
     pub looked_id: i64,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn model(connection: &Connection, name: &str) -> Result<Option<Model>
     Ok(models(connection)?.into_iter().find(|model| model.name == name))
 }
 
-/// Whether there is any model: where there is none, messages come and go without a look at vectors.
+/// Whether there is any model: if there is none, messages come and go without a look at vectors.
 pub(crate) fn any_model(connection: &Connection) -> Result<bool, Failure> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM vector_models LIMIT 1")?
@@ -82,7 +82,7 @@ pub(crate) fn remove_model(connection: &Connection, model: &Model) -> Result<i64
     Ok(vectors as i64)
 }
 
-/// A message that vectors are given for.
+/// A message that vectors are passed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KnownMessage {
     pub row_id: i64,
@@ -91,7 +91,7 @@ pub(crate) struct KnownMessage {
     pub is_copy: bool,
 }
 
-/// A vector and what it stands for.
+/// A vector and what it represents.
 pub(crate) struct NewItem<'v> {
     pub message_id: i64,
     pub chunk: i64,
@@ -190,7 +190,7 @@ pub(crate) fn note_text(
     if is_searchable { note_due(connection, message_id) } else { Ok(()) }
 }
 
-/// Has every model look again at a message that it may have passed by, unless all it has is of its text.
+/// Makes every model look again at a message that it may have passed by, unless all it has is of its text.
 pub(crate) fn note_due(connection: &Connection, message_id: i64) -> Result<(), Failure> {
     connection
         .prepare_cached(
@@ -203,7 +203,7 @@ pub(crate) fn note_due(connection: &Connection, message_id: i64) -> Result<(), F
     Ok(())
 }
 
-/// Has every model look again at the progress of agents in a session: what it repeats may have gone from the agent's own file.
+/// Makes every model look again at the progress of agents in a session: what it repeats may have gone from the agent's own file.
 pub(crate) fn note_repeats_due(connection: &Connection, session_id: i64) -> Result<(), Failure> {
     let repeats: Vec<i64> = connection
         .prepare_cached(
@@ -215,8 +215,8 @@ pub(crate) fn note_repeats_due(connection: &Connection, session_id: i64) -> Resu
     repeats.into_iter().try_for_each(|message_id| note_due(connection, message_id))
 }
 
-/// Whether `message` wants a vector of the model `?1`: it can be found by its text, and has no vectors, or one of another text.
-/// A copy, or what repeats an agent's own message, wants none.
+/// Whether `message` needs a vector of the model `?1`: it can be found by its text, and has no vectors, or one of another text.
+/// A copy, or what repeats an agent's own message, needs none.
 pub(crate) fn wants_vector() -> String {
     format!(
         "message.flags & {} AND message.replay_of IS NULL
@@ -228,7 +228,7 @@ pub(crate) fn wants_vector() -> String {
     )
 }
 
-/// Moves the mark of how far was looked up to the first message that wants a vector. Each message is passed by once.
+/// Moves the mark of how far was looked up to the first message that needs a vector. Each message is passed once.
 pub(crate) fn advance(connection: &Connection, model: &Model) -> Result<(), Failure> {
     let wants = wants_vector();
     let first_new: Option<i64> = connection
@@ -261,7 +261,7 @@ pub(crate) fn advance(connection: &Connection, model: &Model) -> Result<(), Fail
     Ok(())
 }
 
-/// What of the vectors does not agree, in words, for each model.
+/// What is inconsistent in the vectors, in words, for each model.
 pub(crate) fn audit(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut findings = Vec::new();
     for model in models(connection)? {

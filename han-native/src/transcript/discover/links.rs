@@ -17,7 +17,7 @@ use crate::platform::file::identity;
 /// The folder of projects of a config dir.
 pub(super) struct Projects {
     pub(super) folder: PathBuf,
-    /// What is in it, where it can be read.
+    /// What is in it, if it can be read.
     pub(super) listing: Option<Arc<Listing>>,
 }
 
@@ -27,7 +27,7 @@ impl Projects {
     }
 }
 
-/// The names of the links that are followed, for each of the folders; the others are told to `fail`.
+/// The names of the links that are followed, for each of the folders; the others are reported to `fail`.
 pub(super) fn followed(
     all: &[Projects],
     exclude: &GlobSet,
@@ -81,13 +81,13 @@ impl Known {
         Known { projects, folders }
     }
 
-    /// Whether a link leads to a folder; an error where that is not to be walked.
+    /// Whether a link leads to a folder; an error if that is not to be walked.
     fn lead(&mut self, link: &Path) -> Result<bool, Error> {
         let metadata = match std::fs::metadata(link) {
             Ok(metadata) => metadata,
             Err(error) if is_absent(&error) => return Ok(false),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => return Err(Error::io(link, error)),
-            // What leads to itself.
+            // A link that leads to itself.
             Err(error) => return Err(not_followed(link, &error.to_string())),
         };
         if !metadata.is_dir() {
@@ -109,11 +109,11 @@ impl Known {
     }
 }
 
-/// The error that a link is below the folder of a project, at this path below the config dir, if something would be found behind it.
+/// The error that a link is below the folder of a project, at this path below the config dir, if something would be found through it.
 pub(super) fn below_project(link: &Path, below: &str) -> Option<Error> {
     let metadata = std::fs::metadata(link).ok()?;
     let leads_to_something = match metadata.is_dir() {
-        // Many a folder beside the sessions is a link, and has nothing to do with them.
+        // Many folders beside the sessions are links, and have nothing to do with them.
         true => is_walked(below) && (below.matches('/').count() > 2 || holds_sessions(link)),
         false => metadata.is_file() && is_of_interest(below),
     };

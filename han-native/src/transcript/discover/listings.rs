@@ -1,5 +1,5 @@
 //! What folders have in them. A folder that has not changed since it was read need not be read again, which costs more than
-//! asking when it changed, and which those who watch it are told of.
+//! asking when it changed, and a change is reported to those who watch the folder.
 
 use std::collections::HashMap;
 use std::ffi::OsString;

@@ -1,5 +1,5 @@
-//! Which transcripts exist, and what each of them is: told by its place alone. What the small files beside agents say of
-//! them is read only when it is asked for.
+//! Which transcripts exist, and what each of them is: determined by its place alone. What the small files beside agents say about
+//! them is read only when it is requested.
 //!
 //! Only regular files are opened. The folder of a project may be a link; no other link below a config dir is followed, so that no loop
 //! is walked, and nothing twice.
@@ -39,7 +39,7 @@ impl SourceFile {
         self.absolute.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Nanoseconds since 1970: when the small files beside a transcript were changed last; none where there are none.
+    /// Nanoseconds since 1970: when the small files beside a transcript were changed last; `None` if there are none.
     pub(crate) fn sidecars_changed_at(&self) -> Option<i64> {
         match self.kind {
             FileKind::Agent => sidecar::changed_at(&self.absolute, self.workflow.as_deref()),
@@ -48,7 +48,7 @@ impl SourceFile {
         }
     }
 
-    /// Reads what the small files beside a transcript say of it, or of its session.
+    /// Reads what the small files beside a transcript say about it, or about its session.
     pub(crate) fn read_sidecars(&mut self) {
         if self.kind == FileKind::Main {
             self.title = sidecar::title(&self.absolute);
@@ -75,7 +75,7 @@ pub(crate) struct Sidecar {
     pub stat: FileStat,
 }
 
-/// Whom a sidecar is about.
+/// What a sidecar is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SidecarOf {
     /// The agent, or the session, of this transcript.
@@ -93,7 +93,7 @@ pub(crate) struct Discovery {
     pub sidecars: Vec<Sidecar>,
     /// What could not be read.
     pub errors: Vec<ScanError>,
-    /// What was in the folders. Given to the next walk, it saves reading those that have not changed.
+    /// What was in the folders. Passed to the next walk, it saves reading those that have not changed.
     pub listings: Listings,
     /// Ends the walk early: what it has found by then is not everything.
     pub cancellation: Cancellation,
@@ -117,7 +117,7 @@ impl Discovery {
     }
 }
 
-/// Finds every transcript of the config dirs. A missing config dir is no error.
+/// Finds every transcript of the config dirs. A missing config dir is not an error.
 pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation: &Cancellation) -> Discovery {
     let mut discovery = Discovery { cancellation: cancellation.clone(), ..Discovery::default() };
     for root in discovery.roots(config_dirs, exclude) {
@@ -126,7 +126,7 @@ pub(crate) fn discover(config_dirs: &[PathBuf], exclude: &GlobSet, cancellation:
     discovery
 }
 
-/// Finds what stands at one place below the projects of a root: a file, or a folder with everything in it, or nothing.
+/// Finds what is at one place below the projects of a root: a file, or a folder with everything in it, or nothing.
 pub(crate) fn discover_at(root: &Root, absolute: &Path, exclude: &GlobSet, discovery: &mut Discovery) {
     let Some(below) = root.below(absolute).filter(|below| !is_excluded(below, exclude)) else { return };
     if absolute == root.projects() {
@@ -165,7 +165,7 @@ pub(crate) fn is_walked(below: &str) -> bool {
 /// Says what one explicitly named file is.
 ///
 /// # Errors
-/// `NOT_FOUND`, `PERMISSION`, `IS_DIRECTORY`; `INVALID_ARGUMENT` for a pipe or device, and for what is no transcript.
+/// `NOT_FOUND`, `PERMISSION`, `IS_DIRECTORY`; `INVALID_ARGUMENT` for a pipe or device, and for what is not a transcript.
 pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFile> {
     let absolute = path.canonicalize().map_err(|error| Error::io(path, error))?;
     let metadata = std::fs::metadata(&absolute).map_err(|error| Error::io(path, error))?;
@@ -173,9 +173,9 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
         return Err(Error::IsDirectory { path: path.to_path_buf() });
     }
     if !metadata.is_file() {
-        return Err(refused(path, "it is no regular file"));
+        return Err(refused(path, "it is not a regular file"));
     }
-    // Many a folder is called `projects` that has nothing to do with a config dir.
+    // Many folders are called `projects` that have nothing to do with a config dir.
     let elsewhere = || Place::by_layout(&absolute).filter(Place::is_source).or_else(|| Place::outside(&absolute));
     let place = config_dirs
         .iter()
@@ -191,7 +191,7 @@ pub(crate) fn identify(path: &Path, config_dirs: &[PathBuf]) -> Result<SourceFil
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
-    Error::invalid("path", format!("is no transcript: {} ({reason})", path.display()))
+    Error::invalid("path", format!("is not a transcript: {} ({reason})", path.display()))
 }
 
 /// Walks a folder of a root, and those below it.
@@ -258,7 +258,7 @@ fn found(root: &Root, below: String, absolute: PathBuf, metadata: &Metadata, dis
     }
 }
 
-/// The error that a path is which cannot be stored.
+/// The error for a path that cannot be stored.
 pub(super) fn not_utf8(path: &Path) -> Error {
     Error::invalid("path", format!("is not UTF-8: {}; rename it to have it indexed", path.display()))
 }

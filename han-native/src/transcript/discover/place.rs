@@ -1,4 +1,4 @@
-//! What a path says of a file. Pure, but for finding the config dir of a path through links.
+//! What a path says about a file. Pure, except for finding the config dir of a path through links.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(super) struct Place {
     config_dir: String,
     path: String,
     project: String,
-    /// What stands behind the project's folder.
+    /// What comes after the project's folder.
     parts: Vec<String>,
 }
 
@@ -146,7 +146,7 @@ impl Place {
 
 const AGENT_META: &str = ".meta.json";
 
-/// Whether a file is what is said of the agent whose transcript stands, or will stand, beside it.
+/// Whether a file describes the agent whose transcript is, or will be, beside it.
 fn is_agent_meta(folders: &[&str], name: &str) -> bool {
     let may_be_agent = folders.is_empty() || matches!(folders, [_, SUBAGENTS, ..]);
     may_be_agent && name.strip_suffix(AGENT_META).and_then(agent_id).is_some()
@@ -174,7 +174,7 @@ pub(crate) fn may_hold_transcripts(path: &str) -> bool {
     matches!(parts.as_slice(), [_, _] | [_, _, _] | [_, _, _, SUBAGENTS, ..] | [_, _, _, TOOL_RESULTS])
 }
 
-/// What a file is, by the parts of its path behind the project's folder.
+/// What a file is, by the parts of its path after the project's folder.
 fn meaning(parts: &[&str]) -> Option<Meaning> {
     let owned = |text: &str| Some(text.to_owned());
     match parts {
@@ -210,7 +210,7 @@ fn agent_id(stem: &str) -> Option<&str> {
     stem.strip_prefix("agent-").filter(|id| !id.is_empty())
 }
 
-/// The parts of a relative path with `/` between them; nothing where one is not UTF-8.
+/// The parts of a relative path with `/` between them; `None` if one is not UTF-8.
 fn joined(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
     parts.map(|parts| parts.join("/"))

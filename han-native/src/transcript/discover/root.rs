@@ -20,7 +20,7 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The root that a path leads to, without its links; none where nothing is there.
+    /// The root that a path leads to, without its links; `None` if nothing is there.
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for a path that is not UTF-8, `PERMISSION`.
@@ -59,7 +59,7 @@ impl Root {
         std::fs::symlink_metadata(self.projects().join(project)).is_ok_and(|metadata| metadata.is_symlink())
     }
 
-    /// The path below the config dir, `/` between its parts, of what stands in its folder of projects, or is that folder.
+    /// The path below the config dir, `/` between its parts, of what is in its folder of projects, or is that folder.
     pub(crate) fn below(&self, absolute: &Path) -> Option<String> {
         let below = absolute.strip_prefix(self.projects()).ok()?;
         let mut path = place::PROJECTS.to_owned();
@@ -71,7 +71,7 @@ impl Root {
     }
 }
 
-/// The roots of config dirs. A missing one is left out, one that cannot be used is told to `fail`, as is a link that is not followed,
+/// The roots of config dirs. A missing one is left out, one that cannot be used is reported to `fail`, as is a link that is not followed,
 /// and of two that share their projects through a link the first counts.
 pub(crate) fn roots(
     config_dirs: &[PathBuf],

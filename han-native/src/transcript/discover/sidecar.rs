@@ -11,14 +11,14 @@ use crate::transcript::record::{AgentMeta, CustomTitle, WorkflowRun};
 /// A larger file is not what it should be.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// What the file beside a subagent's transcript says of it.
+/// What the file beside a subagent's transcript says about it.
 #[derive(Debug, Default)]
 pub(super) struct Agent {
     pub(super) agent_type: Option<String>,
     pub(super) description: Option<String>,
 }
 
-/// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty where it is missing or no such thing.
+/// Reads `agent-x.meta.json` beside `agent-x.jsonl`; empty if it is missing or not of this form.
 pub(super) fn agent(transcript: &Path) -> Agent {
     let Some(json) = read(&agent_path(transcript)) else { return Agent::default() };
     AgentMeta::read(&json, |meta| Agent {
@@ -58,7 +58,7 @@ fn title_path(transcript: &Path) -> PathBuf {
     transcript.with_extension("").join(CUSTOM_TITLE)
 }
 
-/// Nanoseconds since 1970: when anything that is said of an agent was changed last; `None` if nothing is.
+/// Nanoseconds since 1970: when anything that is said about an agent was changed last; `None` if nothing is.
 pub(super) fn changed_at(transcript: &Path, workflow: Option<&str>) -> Option<i64> {
     let run = workflow.and_then(|folder| workflow_path(transcript, folder));
     let paths = [Some(agent_path(transcript)), run].into_iter().flatten();

@@ -29,7 +29,7 @@ lenient_object! {
 }
 
 lenient_object! {
-    /// `origin`, of an attachment or a record: who gave it to the agent program.
+    /// `origin`, of an attachment or a record: who passed it to the agent program.
     pub(crate) struct Origin<'a> {
         kind: Text<'a> = "kind",
     }

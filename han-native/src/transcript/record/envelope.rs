@@ -127,7 +127,7 @@ lenient_object! {
 }
 
 lenient_object! {
-    /// `mcpMeta`: what an MCP server answered beside its text.
+    /// `mcpMeta`: what an MCP server returned besides its text.
     pub(crate) struct McpMeta<'a> {
         structured_content: Raw<'a> = "structuredContent",
     }

@@ -1,4 +1,4 @@
-//! The strings inside a JSON value of unknown shape, and the values directly inside of one. Iterative: the nesting of a transcript must not use up our stack.
+//! The strings inside a JSON value of unknown shape, and the values directly inside one. Iterative: the nesting of a transcript must not use up our stack.
 
 use memchr::memchr2;
 
@@ -14,9 +14,9 @@ lenient_object! {
     }
 }
 
-/// Calls `each` for every string value of valid JSON, in order. Where `is_skipped(depth, key)` says so, what stands
-/// behind that key is left out; the keys of the outermost object have depth 1, and are given as they are written. The bytes of
-/// pictures and the like are left out always.
+/// Calls `each` for every string value of valid JSON, in order. If `is_skipped(depth, key)` says so, what comes
+/// after that key is left out; the keys of the outermost object have depth 1, and are passed as they are written. The bytes of
+/// images and the like are always left out.
 pub(crate) fn for_each_leaf<'a>(
     json: &'a str,
     mut is_skipped: impl FnMut(usize, &str) -> bool,
@@ -25,7 +25,7 @@ pub(crate) fn for_each_leaf<'a>(
     let bytes = json.as_bytes();
     let (mut position, mut depth) = (0, 0_usize);
     let mut starts = [0; KNOWN_DEPTH];
-    // Objects of which one lies in the other, or that name their data again and again, are not looked through without end.
+    // Nested objects, and objects that name their data repeatedly, are not searched without bound.
     let mut budget = json.len().saturating_mul(4);
     while let Some(&byte) = bytes.get(position) {
         match byte {
@@ -57,7 +57,7 @@ pub(crate) fn for_each_leaf<'a>(
     }
 }
 
-/// Whether the `data` of the object that the text starts with is no text.
+/// Whether the `data` of the object that the text starts with is not text.
 fn holds_bytes(json: &str, budget: &mut usize) -> bool {
     if *budget == 0 {
         return true;
@@ -69,7 +69,7 @@ fn holds_bytes(json: &str, budget: &mut usize) -> bool {
     Holder::read(&json[..end], |holder| holder.kind.get().is_some_and(is_binary))
 }
 
-/// Calls `each` with every key of a valid JSON object, as it is written, and the value behind it, in order; not at all for
+/// Calls `each` with every key of a valid JSON object, as it is written, and the value after it, in order; not at all for
 /// another value.
 pub(crate) fn for_each_member<'a>(json: &'a str, mut each: impl FnMut(&'a str, Raw<'a>)) {
     let bytes = json.as_bytes();
@@ -106,7 +106,7 @@ pub(crate) fn for_each_element<'a>(json: &'a str, mut each: impl FnMut(Raw<'a>))
     }
 }
 
-/// Behind the string that starts at `start`.
+/// The place after the string that starts at `start`.
 pub(super) fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut position = start + 1;
     while let Some(distance) = bytes.get(position..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -126,7 +126,7 @@ fn blanks_end(bytes: &[u8], mut position: usize) -> usize {
     position
 }
 
-/// Behind the value that starts at or after `start`.
+/// The place after the value that starts at or after `start`.
 fn value_end(bytes: &[u8], start: usize) -> usize {
     let mut position = blanks_end(bytes, start);
     let mut depth = 0_usize;
@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    /// Fuzzed elsewhere as well: what is no JSON must at least not end in a panic.
+    /// Fuzzed elsewhere as well: what is not JSON must at least not panic.
     #[test]
     fn what_is_cut_off_is_read_as_far_as_it_goes() {
         let json = r#"{"a":["é",{"b":"\\"}],"c":"d"}"#;

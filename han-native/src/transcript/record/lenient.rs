@@ -41,7 +41,7 @@ macro_rules! ignore_kinds {
     };
 }
 
-/// Declares a JSON object with the fields that are wanted: `name: Type = "key"`.
+/// Declares a JSON object with the wanted fields: `name: Type = "key"`.
 ///
 /// serde's own derive refuses duplicate keys, and gives up the whole object for one field of the wrong kind.
 macro_rules! lenient_object {
@@ -91,8 +91,8 @@ macro_rules! lenient_object {
         }
 
         impl $(<$lifetime>)? $name $(<$lifetime>)? {
-            /// Reads valid JSON and hands the object on; where a value cannot be read as it is, from a mended copy.
-            // Objects that only stand inside of others are never read by themselves.
+            /// Reads valid JSON and hands the object on; if a value cannot be read as it is, from a repaired copy.
+            // Objects that only occur inside others are never read by themselves.
             #[allow(dead_code)]
             pub(crate) fn read<R>(
                 json: &str,
@@ -198,12 +198,12 @@ impl<'a> Raw<'a> {
         self.string().map(|string| text::unescape(string, limit))
     }
 
-    /// Appends the text of a string, at most `limit` bytes of it; tells whether something was left out.
+    /// Appends the text of a string, at most `limit` bytes of it; returns whether something was left out.
     pub(crate) fn append_to(self, text: &mut String, limit: usize) -> bool {
         self.string().is_some_and(|string| text::unescape_into(string, text, limit))
     }
 
-    /// Whether the text of a string may have control characters, but for the usual white space.
+    /// Whether the text of a string may have control characters, except the usual white space.
     pub(crate) fn may_have_controls(self) -> bool {
         self.string().is_some_and(text::may_have_controls)
     }
@@ -236,7 +236,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
 pub(crate) struct Text<'a>(Option<Cow<'a, str>>);
 
 impl Text<'_> {
-    /// A longer one is no name, and counts as missing.
+    /// A longer one is not a name, and counts as missing.
     pub(crate) const LIMIT: usize = 64 << 10;
 
     pub(crate) fn get(&self) -> Option<&str> {
@@ -307,7 +307,7 @@ impl<T> List<T> {
         &self.items
     }
 
-    /// Whether there was a list, be it an empty one.
+    /// Whether there was a list, even an empty one.
     pub(crate) fn is_given(&self) -> bool {
         self.is_given
     }

@@ -1,4 +1,4 @@
-//! A line to its records: one as a rule, several where writers glued them together, none where it is not JSON.
+//! A line to its records: one as a rule, several where writers glued them together, none if it is not JSON.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use super::salvage::salvage;
 use super::{Envelope, Record};
 use crate::model::ProblemKind;
 
-/// How many records of one line are taken; what stands behind them stays in the stored bytes only.
+/// How many records of one line are taken; what comes after them stays in the stored bytes only.
 const PARTS_PER_LINE: usize = 1_024;
 
-/// Where a record stands on its line.
+/// Where a record is on its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     /// 0, or the position among the records of the line.
@@ -20,14 +20,14 @@ pub(crate) struct Place {
     /// Its first byte. A record that is alone on its line has the whole line.
     pub start: usize,
     pub length: usize,
-    /// Where [`Record::json`] starts on the line; nothing where that is no part of the line, but a mended copy.
+    /// Where [`Record::json`] starts on the line; `None` if that is not a part of the line, but a repaired copy.
     pub json_start: Option<usize>,
 }
 
-/// What there is to say of a line beside its records.
+/// What there is to say about a line besides its records.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
-    /// `invalid_json`, `not_object` and `torn_tail` stand for the line, which then has no part 0; `glued_records` is a
+    /// `invalid_json`, `not_object` and `torn_tail` represent the line, which then has no part 0; `glued_records` is a
     /// note on part 0.
     pub kind: ProblemKind,
     pub detail: String,
@@ -75,7 +75,7 @@ pub(super) struct Span {
     pub(super) end: usize,
 }
 
-/// Objects that stand one behind the other.
+/// Objects that follow one another.
 #[derive(Debug, Default)]
 pub(super) struct Objects {
     /// The first of them.
@@ -89,9 +89,9 @@ pub(super) struct Objects {
 struct Split {
     /// What the line starts with.
     first: Objects,
-    /// Why the line does not go on with another object, and where.
+    /// Why the line does not continue with another object, and where.
     failure: Option<Failure>,
-    /// What follows behind the part that is broken, up to the end of the line.
+    /// What follows the part that is broken, up to the end of the line.
     salvaged: Objects,
 }
 
@@ -109,7 +109,7 @@ pub(super) struct Failure {
     reason: String,
     /// How many bytes there are from `start` to the end of the line.
     rest: usize,
-    /// What the whole line is, where it is JSON.
+    /// What the whole line is, if it is JSON.
     other_kind: Option<&'static str>,
 }
 
@@ -122,7 +122,7 @@ fn split(bytes: &[u8]) -> Split {
     Split { first, failure, salvaged }
 }
 
-/// The objects that stand one behind the other from `start` on, with blanks between them.
+/// The objects that follow one another from `start` on, with blanks between them.
 pub(super) fn objects(bytes: &[u8], start: usize) -> (Objects, Option<Failure>) {
     let mut objects = Objects::default();
     let mut position = start;
@@ -194,13 +194,13 @@ fn judge(split: &Split, nuls: usize) -> (Option<Remark>, i64) {
     let total = split.total();
     let note = |detail: String| Some(Remark { kind: ProblemKind::GluedRecords, detail: detail + &dropped(total) });
     let Some(failure) = &split.failure else {
-        return (if total > 1 { note(format!("{total} records stand on this line")) } else { None }, 0);
+        return (if total > 1 { note(format!("{total} records are on this line")) } else { None }, 0);
     };
     if split.first.total > 0 {
         let broken_end = split.salvaged.spans.first().map_or(failure.start + failure.rest, |span| span.start);
         let broken = format!(
             "{total} {} on this line, with {} bytes from column {} on that are not JSON",
-            if total == 1 { "record stands" } else { "records stand" },
+            if total == 1 { "record is" } else { "records are" },
             broken_end - failure.start,
             nuls + failure.start + 1,
         );
@@ -211,7 +211,7 @@ fn judge(split: &Split, nuls: usize) -> (Option<Remark>, i64) {
     }
     let mut detail = format!("{} at column {}", failure.reason, nuls + failure.position + 1);
     if split.salvaged.total > 0 {
-        detail += &format!("; {} behind it could be read", split.salvaged.total);
+        detail += &format!("; {} after it could be read", split.salvaged.total);
     }
     (Some(Remark { kind: ProblemKind::InvalidJson, detail: detail + &dropped(total) }), 1)
 }
@@ -227,7 +227,7 @@ fn torn_detail(split: &Split, length: usize) -> String {
     let reason = match &split.failure {
         Some(Failure { other_kind: Some(kind), .. }) => format!("is {kind}"),
         Some(failure) => failure.reason.clone(),
-        None => format!("{} records stand on it", split.total()),
+        None => format!("{} records are on it", split.total()),
     };
     format!("the last line has no end and is not one JSON object after {length} bytes: {reason}")
 }

@@ -3,7 +3,7 @@
 use super::leaves::string_end;
 use super::text::code_unit;
 
-/// A copy of valid JSON in which lone surrogate escapes are `\ufffd`, and numbers that are no finite double `null`.
+/// A copy of valid JSON in which lone surrogate escapes are `\ufffd`, and numbers that are not a finite double are `null`.
 pub(super) fn mend(json: &str) -> String {
     let bytes = json.as_bytes();
     let mut mended = String::with_capacity(json.len());

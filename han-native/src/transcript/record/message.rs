@@ -4,7 +4,7 @@ use super::lenient::Flag;
 use super::{List, Raw, Text, Usage};
 
 lenient_object! {
-    /// `message`. Its content is a string, or a list of blocks which is read apart.
+    /// `message`. Its content is a string, or a list of blocks which is read separately.
     pub(crate) struct ApiMessage<'a> {
         id: Text<'a> = "id",
         role: Text<'a> = "role",
@@ -33,7 +33,7 @@ lenient_object! {
 }
 
 lenient_object! {
-    /// The `source` of a picture or a document.
+    /// The `source` of an image or a document.
     pub(crate) struct BlockSource<'a> {
         media_type: Text<'a> = "media_type",
         data: Raw<'a> = "data",
@@ -44,7 +44,7 @@ lenient_object! {
 pub(super) type Blocks<'a> = List<Block<'a>>;
 
 impl Blocks<'_> {
-    /// Reads a valid JSON list and hands it on; where a value of it cannot be read as it is, from a mended copy.
+    /// Reads a valid JSON list and hands it on; if a value of it cannot be read as it is, from a repaired copy.
     pub(super) fn read<R>(json: &str, then: impl FnOnce(&Blocks<'_>) -> R) -> R {
         match serde_json::from_str(json) {
             Ok(blocks) => then(&blocks),

@@ -1,7 +1,7 @@
-//! One line of a transcript as typed records: one JSON shape a file, and one pass over borrowed bytes.
+//! One line of a transcript as typed records: one JSON shape per file, and one pass over borrowed bytes.
 //!
-//! Parsing never fails where `JSON.parse` would give an object: unknown fields are passed over, a field of the wrong
-//! kind counts as missing, of duplicate keys the last one wins, and nesting has no limit. Knows nothing of rows, search
+//! Parsing never fails where `JSON.parse` would return an object: unknown fields are passed over, a field of the wrong
+//! kind counts as missing, of duplicate keys the last one wins, and nesting has no limit. Knows nothing about rows, search
 //! or files.
 
 #[macro_use]
@@ -50,11 +50,11 @@ pub(crate) struct Record<'a> {
     pub envelope: &'a Envelope<'a>,
     /// The message inside an `agent_progress` record.
     pub carried: Option<&'a Envelope<'a>>,
-    /// The content blocks of [`spoken`](Record::spoken); empty where the content is a string.
+    /// The content blocks of [`spoken`](Record::spoken); empty if the content is a string.
     pub blocks: &'a [Block<'a>],
     /// Whether it has more blocks than these.
     pub has_more_blocks: bool,
-    /// The structured tool result of [`spoken`](Record::spoken); empty where there is none.
+    /// The structured tool result of [`spoken`](Record::spoken); empty if there is none.
     pub result: &'a ToolUseResult<'a>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Record<'a> {
         Envelope::read(json, |envelope| Record::with_envelope(json, envelope, then))
     }
 
-    /// As [`open`](Record::open), where the envelope is already read.
+    /// As [`open`](Record::open), if the envelope is already read.
     fn with_envelope<R>(json: &str, envelope: &Envelope<'_>, then: impl FnOnce(&Record<'_>) -> R) -> R {
         let carries = envelope.data.kind.get() == Some("agent_progress");
         match carries.then(|| envelope.data.message.object()).flatten() {

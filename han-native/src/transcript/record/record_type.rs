@@ -1,4 +1,4 @@
-//! The record types that are known: whoever adds one here is led by the compiler to the rules that have to say what it means.
+//! The record types that are known: when one is added here, the compiler leads to the rules that have to say what it means.
 
 /// How the types of what belongs to a logged request begin: there may be more of them than are known.
 const PART_OF_REQUEST: &str = "api-request-";
@@ -35,16 +35,16 @@ macro_rules! record_types {
     };
 }
 
-/// What a record is for, to who reads a conversation.
+/// What a record is for, to the reader of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// What a person, a model or a tool says.
     Talk,
-    /// What happens beside the talk, and is worth a line of its own.
+    /// What happens besides the talk, and is worth a line of its own.
     Event,
     /// The agent program's own notes: no part of the conversation.
     Bookkeeping,
-    /// The log of what was sent to the API. It says again what other lines say: kept, and nowhere counted, listed or searched.
+    /// The log of what was sent to the API. It repeats what other lines say: kept, but never counted, listed or searched.
     Log,
 }
 
@@ -63,15 +63,15 @@ record_types! {
     Progress = "progress", Bookkeeping;
     /// What was added to a prompt.
     Attachment = "attachment", Bookkeeping;
-    /// A prompt that waits, or does so no longer.
+    /// A prompt that waits, or no longer does.
     QueueOperation = "queue-operation", Bookkeeping;
     /// The title of a session, from its summary.
     Summary = "summary", Bookkeeping;
-    /// A title that a person gave.
+    /// A title that a person chose.
     CustomTitle = "custom-title", Bookkeeping;
     /// A title that names the agent.
     AgentName = "agent-name", Bookkeeping;
-    /// A title that a model gave.
+    /// A title that a model made.
     AiTitle = "ai-title", Bookkeeping;
     /// Backups of files.
     FileHistorySnapshot = "file-history-snapshot", Bookkeeping;
@@ -85,7 +85,7 @@ record_types! {
     PermissionMode = "permission-mode", Bookkeeping;
     /// A link to a session elsewhere.
     BridgeSession = "bridge-session", Bookkeeping;
-    /// The session goes on in another folder.
+    /// The session continues in another folder.
     Relocated = "relocated", Bookkeeping;
     /// The worktree that the session works in, or that it left.
     WorktreeState = "worktree-state", Bookkeeping;
@@ -93,13 +93,13 @@ record_types! {
     CostState = "cost-state", Bookkeeping;
     /// Where a fork comes from.
     ForkContextRef = "fork-context-ref", Bookkeeping;
-    /// The agent that a session is to be.
+    /// The agent that a session acts as.
     AgentSetting = "agent-setting", Bookkeeping;
     /// The tools that were used so far.
     ToolsUsed = "tools-used", Bookkeeping;
     /// A switch of the agent program.
     AtisLatch = "atis-latch", Bookkeeping;
-    /// A label that a person gave to a session.
+    /// A label that a person attached to a session.
     Tag = "tag", Bookkeeping;
     /// What a history leaves out.
     HistorySuppression = "history-suppression", Bookkeeping;

@@ -22,7 +22,7 @@ const STARTS: [&[u8]; 8] = [
 
 /// The objects that reach from somewhere after the failure's start to the end of the line.
 pub(super) fn salvage(bytes: &[u8], failure: &Failure) -> Objects {
-    // Where the first record broke off inside a string, the parser gives up just behind the `{"` of the second one.
+    // Where the first record broke off inside a string, the parser gives up just after the `{"` of the second one.
     let near = (failure.position.saturating_sub(3)..=failure.position + 1).rev();
     let near = near.filter(|&place| place > failure.start && bytes.get(place) == Some(&b'{'));
     for place in near.chain(likely_places(bytes, failure.start + 1)) {
@@ -47,7 +47,7 @@ fn likely_places(bytes: &[u8], start: usize) -> Vec<usize> {
     places
 }
 
-/// The `type` of objects that stand inside records, never alone.
+/// The `type` of objects that occur inside records, never alone.
 const PARTS: [&[u8]; 10] = [
     b"text\"",
     b"tool_use\"",

@@ -1,4 +1,4 @@
-//! The small files that stand beside the transcripts of agents and workflows.
+//! The small files beside the transcripts of agents and workflows.
 
 use super::{Raw, Text};
 

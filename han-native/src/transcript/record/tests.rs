@@ -121,11 +121,11 @@ fn glued_records_are_parts_of_their_line() {
     let (records, remark) = read(glued);
     let expected = [(0, 0, 12, "a"), (1, 12, 12, "b"), (2, 25, 12, "c")];
     assert_eq!(records, expected.map(|(part, start, length, name)| (part, start, length, name.to_owned())));
-    assert_eq!(remark, Some((ProblemKind::GluedRecords, "3 records stand on this line".to_owned())));
+    assert_eq!(remark, Some((ProblemKind::GluedRecords, "3 records are on this line".to_owned())));
 
     let (records, remark) = read("\0{\"type\":\"a\"} x}");
     assert_eq!(records, [(0, 1, 12, "a".to_owned())]);
-    let detail = "1 record stands on this line, with 2 bytes from column 15 on that are not JSON";
+    let detail = "1 record is on this line, with 2 bytes from column 15 on that are not JSON";
     assert_eq!(remark, Some((ProblemKind::GluedRecords, detail.to_owned())));
 }
 
@@ -147,7 +147,7 @@ fn a_complete_record_behind_a_broken_one_is_salvaged() {
         assert_eq!(records, [(1, first.len(), second.len(), "summary".to_owned())], "{first}");
         let (kind, detail) = remark.unwrap();
         assert_eq!(kind, ProblemKind::InvalidJson, "{first}");
-        assert!(detail.ends_with("; 1 behind it could be read"), "{detail}");
+        assert!(detail.ends_with("; 1 after it could be read"), "{detail}");
     }
 
     let (records, remark) = read(r#"{"type":"a"}{"type":"user","x":"y{"type":"b","uuid":"u"}"#);
@@ -173,7 +173,7 @@ fn the_inside_of_a_broken_record_is_no_record() {
 fn a_line_of_countless_records_is_capped_and_says_so() {
     let (records, remark) = read(&"{}".repeat(100_000));
     assert_eq!(records.len(), 1_024);
-    let detail = "100000 records stand on this line; only the first 1024 were taken, 98976 were not";
+    let detail = "100000 records are on this line; only the first 1024 were taken, 98976 were not";
     assert_eq!(remark, Some((ProblemKind::GluedRecords, detail.to_owned())));
 }
 
@@ -255,7 +255,7 @@ fn bytes_are_no_leaves() {
         for_each_leaf(json, |_, _| false, |leaf| leaves.push(leaf.text(99).unwrap().into_owned()));
         assert_eq!(leaves, expected, "{json}");
     }
-    // What names its data very often is not looked through each time.
+    // What names its data very often is not searched each time.
     let odd = format!("{{{}\"z\":1}}", r#""data":"w","#.repeat(100_000));
     for_each_leaf(&odd, |_, _| false, |_| {});
 }

@@ -14,7 +14,7 @@ pub(super) fn unescape(string: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Appends the text of an escaped string, at most `limit` bytes of it; tells whether something was left out.
+/// Appends the text of an escaped string, at most `limit` bytes of it; returns whether something was left out.
 pub(super) fn unescape_into(string: &str, text: &mut String, limit: usize) -> bool {
     let end = text.len().saturating_add(limit);
     text.reserve(string.len().min(limit));
@@ -40,7 +40,7 @@ pub(super) fn unescape_into(string: &str, text: &mut String, limit: usize) -> bo
     false
 }
 
-/// Whether the text of an escaped string may have C0 or C1 controls, but for the usual white space.
+/// Whether the text of an escaped string may have C0 or C1 controls, except the usual white space.
 pub(super) fn may_have_controls(string: &str) -> bool {
     let bytes = string.as_bytes();
     let is_c1 = |at: usize| bytes.get(at + 1).is_some_and(|second| (0x80..0xa0).contains(second));

@@ -73,7 +73,7 @@ lenient_object! {
 pub(crate) struct Dollars(Option<i64>);
 
 impl Dollars {
-    /// More costs no session; sums of it do not overflow.
+    /// No session costs more; sums of it do not overflow.
     const MOST: f64 = 1e5;
 
     pub(crate) fn picodollars(self) -> Option<i64> {
