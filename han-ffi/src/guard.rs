@@ -8,7 +8,7 @@ use han_native::{Error, Result};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 
-/// Runs the body of an exported function and tells its outcome: the code, and the error where the caller wants it. `error`
+/// Runs the body of an exported function and returns its outcome: the code, and the error if the caller wants it. `error`
 /// is NULL or writable, and NULL is written on success.
 pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<()>) -> han_code_t {
     let failure = outcome(body).err();
@@ -20,9 +20,9 @@ pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<
     code
 }
 
-/// Runs a body and gives its outcome; a panic is an error.
+/// Runs a body and returns its outcome; a panic is an error.
 pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<(), han_error_t> {
-    // Unwind safety: what a panic may leave half done is a transaction, and that rolls back.
+    // Unwind safety: all that a panic may leave half done is a transaction, which rolls back.
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(failure)) => Err(describe(&failure)),
@@ -30,7 +30,7 @@ pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<
     }
 }
 
-/// Runs the body of an exported function that cannot fail; `fallback` is what a panic gives.
+/// Runs the body of an exported function that cannot fail; `fallback` is returned after a panic.
 pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }
