@@ -91,7 +91,7 @@ mod tests {
     fn arrays_of_numbers_are_checked() {
         let passed = [1.0_f32, 2.0];
         let odd = passed.as_ptr().cast::<u8>().wrapping_add(1).cast::<f32>();
-                // SAFETY: nothing is read from an empty, a NULL, a misaligned or an impossible array.
+        // SAFETY: nothing is read from an empty, a NULL, a misaligned or an impossible array.
         unsafe {
             assert_eq!(numbers("vectors", passed.as_ptr(), 2).unwrap(), passed);
             assert!(numbers("vectors", null(), 0).unwrap().is_empty());

@@ -79,7 +79,7 @@ pub(crate) fn open(handle: Option<&han_t>) -> Result<&han_t> {
 ///   published ones of the same models; that of the environment variable HAN_PRICE_FILE
 /// - "watch": how the watcher watches, an object of "mode" ("native" or "poll"; the environment variable HAN_WATCH_MODE, else
 ///   native) and, in milliseconds, "scanIntervalMs" (between two full scans; 30000), "pollIntervalMs" (between two polls
-///     of what is not watched natively; 5000), "nativeRetryMs" (between two attempts to watch natively while that fails; 60000)
+///   of what is not watched natively; 5000), "nativeRetryMs" (between two attempts to watch natively while that fails; 60000)
 ///
 /// `log` is NULL, or called with what the library does and `log_user_data`; both must stay valid until han_free() has returned.
 ///

@@ -19,7 +19,7 @@ test('forget refuses to guess: without --yes in a pipe, and without exactly one 
   const home = await indexedHome(t);
   const unasked = await han(home, ['forget', '--session', sessionIds.login]);
   assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /^han: .*add --yes to go on\n$/);
+  assert.match(unasked.stderr, /^han: .*add --yes to continue\n$/);
   assert.equal((await han(home, ['forget', '--yes'])).code, 2);
   assert.equal((await han(home, ['forget', '--session', 'x', '--before', '1d', '--yes'])).code, 2);
   assert.equal((await han(home, ['forget', '--session', 'x', '--yes'])).code, 1);

@@ -55,7 +55,7 @@ test('cost is told in all and by model, as far as prices are known', async (t) =
   const { home, run } = await pricedHome(t);
   const { code, stdout, stderr } = await run();
   assert.equal(code, 0);
-  assert.match(stdout, /^Cost +\$10\.00, without 1 answer that no price is known of$/m);
+  assert.match(stdout, /^Cost +\$10\.00, not counting 1 answer without a known price$/m);
   for (const [model, cost] of [
     ['model-a', '\\$5\\.00'],
     ['model-b', '\\$5\\.00'],
@@ -100,7 +100,7 @@ test('what is not charged as usual stands apart, and what Claude Code says is to
   const { stdout, stderr } = await han(home, ['usage'], { env });
   assert.match(stdout, /^Within answers +2 requests$/m);
   assert.match(stdout, /^Web searches +3$/m);
-  assert.match(stdout, /^Cost +\$16\.03, without 1 request within answers that no price is known of$/m);
+  assert.match(stdout, /^Cost +\$16\.03, not counting 1 request within answers without a known price$/m);
   assert.match(
     stdout,
     /^Reported +\$17\.50, \$1\.47 more than the answers show: model-h \$2\.50 \(it counts 9K in, 10 out\); /m,

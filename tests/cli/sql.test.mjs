@@ -109,8 +109,8 @@ test('what cannot be answered is one line that says why', async (t) => {
     [['DELETE FROM sessions'], 2, /^han: the query may only read .*deleting from sessions is not allowed\n/],
     [['PRAGMA user_version = 7'], 2, /^han: the query may only read .*PRAGMA user_version is not allowed\n/],
     [["ATTACH 'other.db' AS other"], 2, /^han: the query may only read .*not allowed\n/],
-    [['SELECT ?'], 2, /^han: --param is given 0 times, .*\n/],
-    [['SELECT 1', '--param', 'x'], 2, /^han: --param is given 1 times, .*\n/],
+    [['SELECT ?'], 2, /^han: --param was passed 0 times, .*\n/],
+    [['SELECT 1', '--param', 'x'], 2, /^han: --param was passed 1 times, .*\n/],
     [[wide], 2, /^han: the \d+ bytes that an answer may take are less than the first row has \(\d+\); select less\n/],
     [[`${endless} SELECT count(*) FROM t`, '--timeout', '1'], 1, /^han: --timeout of 1 s passed .* or raise it\n/],
   ]) {

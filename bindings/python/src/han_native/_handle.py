@@ -1,4 +1,4 @@
-"""The class Han: the operations, and what is written by hand: opening, closing, following, vectors."""
+"""The class Han: the operations, and the hand-written parts: opening, closing, following, vectors."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Subscription:
         return self
 
     def __next__(self) -> Change:
-        # In slices, since the interpreter learns of Ctrl-C between calls only.
+        # In slices, since the interpreter handles Ctrl-C only between calls.
         while (change := self.next(0.25)) is None:
             pass
         return change
 
     def close(self) -> None:
-        """Ends it, from any thread; closing again is fine. No callback is called afterwards, but for one that closes it."""
+        """Ends it, from any thread; closing again is allowed. No callback is called afterwards, except one that closes it."""
         call(library.han_subscription_close, self._subscription)
 
     def __enter__(self) -> Subscription:
@@ -94,7 +94,7 @@ class Han(Operations):
         super().__init__(Calls(handle, heard))
 
     def close(self) -> None:
-        """Closes the database; closing again is fine."""
+        """Closes the database; closing again is allowed."""
         call(library.han_close, self._calls.handle)
 
     def __enter__(self) -> Han:
@@ -114,7 +114,7 @@ class Han(Operations):
     def on_change(
         self, callback: Callable[[Union[Change, HanError]], Any], options: Optional[SubscribeOptions] = None
     ) -> Subscription:
-        """Has `callback` called with each change, on a thread of its own, until the Subscription or this Han is closed.
+        """Calls `callback` with each change, on a thread of its own, until the Subscription or this Han is closed.
 
         Its exceptions go to sys.unraisablehook; if reading fails, it is called with a HanError and no more.
         """
@@ -149,7 +149,7 @@ class Han(Operations):
         return report
 
     def search_vectors(self, options: VectorQuery) -> SearchHitPage:
-        """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and
+        """Searches messages by the distance of their vectors to one: `search` in the mode `vector`, without a text, and
         without a look at embedders. The "vector" is any sequence of floats.
 
         Raises HanError: those of `search`.
@@ -165,7 +165,7 @@ class Han(Operations):
         return decode(result, "json")
 
     def register_embedder(self, model: str, dimensions: int, embed: Embed) -> None:
-        """Has a function embed texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
+        """Registers a function that embeds texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
 
         What it raises ends the operation that needed it with HAN_EMBEDDER.
         """
@@ -190,7 +190,7 @@ class Han(Operations):
 
 
 def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
-    """The members of a dict without its "vector", and that as floats: none, which the library refuses, if it is not there."""
+    """The members of a dict without its "vector", and the vector as floats: none, which the library refuses, if it is missing."""
     if not isinstance(item, Mapping):
         raise refuse(f"a dict with a vector is needed, not {type(item).__name__}")
     rest = dict(item)

@@ -64,7 +64,7 @@ _result = ctypes.POINTER(Buffer)
 _size = ctypes.c_size_t
 _numbers = ctypes.POINTER(ctypes.c_float)
 
-# Name: (result, arguments). ctypes takes any number as a 32-bit int where this is left out.
+# Name: (result, arguments). Without this, ctypes passes any number as a 32-bit int.
 _SIGNATURES = {
     "han_abi_version": (ctypes.c_uint32, []),
     "han_version": (_text, []),
@@ -152,7 +152,7 @@ def encode(leading: Any, options: Any = None) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """What json does not know: paths, arrays of numbers, other mappings and iterables."""
+    """Types that json does not support: paths, arrays of numbers, other mappings and iterables."""
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if hasattr(value, "tolist"):
