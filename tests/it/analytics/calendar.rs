@@ -1,4 +1,4 @@
-//! Days and hours of time zones, daylight saving, and the bounds of a question.
+//! Days and hours of time zones, daylight saving, and the bounds of a query.
 
 use han_native::model::AnalyticsFilter;
 use han_native::{Han, OpenOptions, ScanOptions};

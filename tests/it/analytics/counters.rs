@@ -1,4 +1,4 @@
-//! Ways in which transcripts are counted elsewhere, beside ours, shape by shape: each agrees on some shapes, and none on all.
+//! Other ways of counting transcripts, compared with ours shape by shape: each agrees on some shapes, and none on all.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ fn sum<'r>(lines: impl IntoIterator<Item = &'r Value>) -> Totals {
     })
 }
 
-/// One line of each key, `pick` of the one known and the one that comes later; every line without a key.
+/// One line for each key, chosen by `pick` from the known one and a later one; every line without a key.
 fn one_of_each<'r, K: Eq + std::hash::Hash>(
     lines: impl Iterator<Item = &'r Value>,
     key: impl Fn(&Value) -> Option<K>,
@@ -50,7 +50,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// By a name each.
+/// Each by name.
 fn counted_elsewhere(files: &Files) -> [(&'static str, Totals); 4] {
     let message = |line: &Value| text(&line["message"]["id"]);
     let request = |line: &Value| Some((message(line)?, text(&line["requestId"])?));

@@ -1,4 +1,4 @@
-//! What the agent program itself says of costs, beside the sum of the answers.
+//! The costs that the agent program itself reports, next to the sum of the answers.
 
 use han_native::model::{AnalyticsFilter, ReportedCost};
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ fn the_last_in_time_stands_in_whichever_order_files_arrive_and_goes_with_its_lin
             database.scan();
         }
         assert_eq!(reported(&database, "s1").unwrap().cost, 2.0);
-        // The file is written anew, without what it said.
+        // The file is rewritten without them.
         write(&home, MAIN, &late[..1]);
         database.scan();
         assert_eq!(reported(&database, "s1").unwrap().cost, 1.0);

@@ -1,5 +1,5 @@
-//! Damage to the bytes of a database: every answer is right or an error with a code, never a panic, and the search index is
-//! made anew from the stored bytes.
+//! Damage to the bytes of a database: every answer is correct or an error with a code, never a panic, and the search index is
+//! rebuilt from the stored bytes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,7 +25,7 @@ fn home() -> Home {
     home
 }
 
-/// Asks and does everything; what fails, fails with a code.
+/// Runs every operation; what fails, fails with a code.
 fn use_all_of_it(database: &Path, home: &Home) -> Result<(), Error> {
     let mut failure = None;
     let mut note = |result: Result<(), Error>| {
@@ -79,7 +79,7 @@ fn flipped_bytes_anywhere_are_errors_and_never_panics() {
     let mut random = Random::new(99);
     let pages = whole.len() / PAGE;
     let mut refused = 0;
-    // Every page of a small database, every so many of a large one.
+    // Every page of a small database, every n-th of a large one.
     for page in (0..pages).step_by(pages.div_ceil(60)) {
         let mut bytes = whole.clone();
         for _ in 0..12 {

@@ -1,4 +1,4 @@
-//! Several processes, handles and threads at one database: one writes at a time, nobody waits for ever, nothing is doubled.
+//! Several processes, handles and threads at one database: one writes at a time, nobody waits for ever, nothing is stored twice.
 
 use std::path::Path;
 use std::process::Command;

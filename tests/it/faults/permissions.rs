@@ -1,4 +1,4 @@
-//! Nobody else may read the database or change what stands beside it: created so whatever the umask, refused otherwise
+//! Nobody else may read the database or change what is beside it: created so whatever the umask, refused otherwise
 //! with the command that fixes it.
 
 use std::os::unix::fs::PermissionsExt;

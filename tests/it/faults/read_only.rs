@@ -1,4 +1,4 @@
-//! A database that may only be read: every question is answered, every write refused.
+//! A database that may only be read: every query is answered, every write refused.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What goes wrong while transcripts are watched: nothing is lost, the status says what is wrong, and it goes on by itself.
+//! What goes wrong while transcripts are watched: nothing is lost, the status says what is wrong, and the watcher recovers by itself.
 
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
         home.append(&format!("projects/-code-shop/{name}.jsonl"), turns(&name, 500).as_bytes());
     }
     wait_until("the status says why it does not go on", || says(&database.han.watcher().status(), "no space is left"));
-    // What comes while the disk is full.
+    // Written while the disk is full.
     home.append("projects/-code-shop/late.jsonl", turns("late", 2).as_bytes());
     assert!(database.han.watcher().status().running);
     assert_sound(&database.han, &database.path);

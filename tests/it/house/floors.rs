@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 9] = [
     &["bench_support"],
 ];
 
-/// Names that the root of the crate gives on, and the module that they come from.
+/// Names that the root of the crate re-exports, and the module that they come from.
 const GIVEN_ON: [(&str, &[&str]); 4] = [
     ("embedding", &["Embedder"]),
     ("error", &["Error", "ErrorCode", "Result"]),

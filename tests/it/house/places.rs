@@ -1,4 +1,4 @@
-//! Where SQL, SQLite connections, napi and unsafe code may stand, and what stands nowhere.
+//! Where SQL, SQLite connections, napi and unsafe code may be, and what may be nowhere.
 
 use super::assert_none;
 use super::source::{Source, sources};
@@ -58,7 +58,7 @@ fn sql_that_writes_stands_in_the_store_only() {
             violations.extend(source.words(call).map(|at| format!("{}: {call}", source.place(at))));
         }
     }
-    assert_none("SQL that writes stands in store/ only", &violations);
+    assert_none("SQL that writes is in store/ only", &violations);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn sql_that_reads_stands_in_the_store_and_in_queries_only() {
             violations.push(format!("{}: {sql}", source.place(*at)));
         }
     }
-    assert_none("SQL that reads stands in store/ and query/ only", &violations);
+    assert_none("SQL that reads is in store/ and query/ only", &violations);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn napi_stands_in_the_bindings_only() {
             violations.extend(source.words(word).map(|at| source.place(at)));
         }
     }
-    assert_none("napi stands in bindings/ only", &violations);
+    assert_none("napi is in bindings/ only", &violations);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn unsafe_code_stands_at_the_borders_only() {
             violations.extend(source.words("unsafe").map(|at| source.place(at)));
         }
     }
-    assert_none("unsafe code stands in han-ffi/, bindings/, and where SQLite's own calls are needed", &violations);
+    assert_none("unsafe code is in han-ffi/, bindings/, and where SQLite's own calls are needed", &violations);
 }
 
 #[test]

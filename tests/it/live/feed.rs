@@ -1,4 +1,4 @@
-//! What subscribers are told, and from where on.
+//! What subscribers receive, and from which position on.
 
 use han_native::model::{Change, MessageId};
 use han_native::{DoctorOptions, ForgetTarget, SubscribeOptions};
@@ -83,7 +83,7 @@ fn patterns_choose_topics() {
         ("leader:*", vec![]),
     ];
     for (pattern, mut expected) in cases {
-        // A title that comes with the messages is told under the same topic again, within the one change.
+        // A title that comes with the messages is reported under the same topic again, within the one change.
         expected.sort_unstable();
         assert_eq!(heard(pattern), expected, "{pattern}");
     }
@@ -177,7 +177,7 @@ fn a_line_that_was_told_without_its_end_is_not_told_again() {
     let half = prompt("s1", 2, "sell bread");
     home.append(&place("s1"), half.trim_end().as_bytes());
     database.scan();
-    // Something else is stored behind it.
+    // Something else is stored after it.
     home.write(&place("s2"), prompt("s2", 3, "sell cake").as_bytes());
     database.scan();
     let before = told(&database.han, from("0", &topic, true));
@@ -260,7 +260,7 @@ fn nothing_is_told_of_what_was_forgotten() {
     for session in ["s1", "s3"] {
         database.han.forget(&ForgetTarget::Session(session.into())).unwrap();
     }
-    // Row ids of what was forgotten may be given again, and must not bring anything back.
+    // Row ids of what was forgotten may be used again, and must not bring anything back.
     home.write(&place("s4"), prompt("s4", 2, "sell cake").as_bytes());
     database.scan();
     let heard = at_hand(&mut slow);

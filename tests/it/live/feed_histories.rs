@@ -1,4 +1,4 @@
-//! The feed of transcripts that come about in any way.
+//! The feed of transcripts with arbitrary histories.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::support::home::Home;
 use crate::support::runner::check;
 use crate::support::transcripts::{Bytes, Taking, content, place, slices, taking};
 
-/// Appends piece by piece; what was heard while it happened has everything that is there in the end.
+/// Appends piece by piece; what was received meanwhile has everything that is there in the end.
 fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
     let home = Home::new();
     let database = home.database();
@@ -26,7 +26,7 @@ fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
         })
         .unwrap();
     let mut heard = BTreeSet::new();
-    // Who hears that a session was read again looks at all of it again.
+    // A subscriber that learns that a session was indexed again reads all of it again.
     let mut read_again = BTreeSet::new();
     let mut hear = |items: Vec<Change>| {
         heard.extend(messages(&items));

@@ -18,7 +18,7 @@ const MARKED: [(&str, &str); 6] = [
     ("hook:result:added", "hook_lines"),
 ];
 
-/// Each message that is no copy and not superseded is told exactly once, each under the topics that it belongs to.
+/// Each message that is neither a copy nor superseded is reported exactly once, each under the topics that it belongs to.
 pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
     let heard = |topic: &str| {
         let mut heard = messages(&told(&database.han, from("0", &[topic], true)));

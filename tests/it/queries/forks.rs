@@ -1,4 +1,4 @@
-//! Forks and other copies of a session: which file has the originals, in whatever order the files arrive, and what is said of the copies.
+//! Forks and other copies of a session: which file has the originals, in whatever order the files arrive, and what is reported about the copies.
 
 use han_native::model::{Message, MessageQuery, SessionQuery};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ const fn of(session: &'static str, own: &'static [i64], forked_from: Option<&'st
 }
 
 /// A name, the files by session, and what is expected. A file is a list of records, each a letter, a number that is its uuid and its
-/// time, and what it says of another session after `@`:
+/// time, and after `@` the other session that it names:
 ///
 /// - `u` a prompt, `a` an answer, each with a uuid; `A@x` and `U@x` say that they were forked from x, `a@x` that x asked for it,
 ///   `k@x` is a prompt that still names x as its session; `u2t9` has another time than its number
@@ -96,7 +96,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// The names that a case's files get: either may be the first.
+/// The names of a case's files: either may be the first.
 fn named(letter: &str, is_reversed: bool) -> String {
     let rank = letter.bytes().map(u32::from).sum::<u32>() - u32::from(b'w');
     format!("{}0000000-0000-4000-8000-00000000000{letter}", if is_reversed { 9 - rank } else { rank })

@@ -48,7 +48,7 @@ fn hits(database: &Database, query: &str) -> usize {
     database.han.search(&query).unwrap().items.len()
 }
 
-/// Every history of the file's growth ends in the same: after each line a database that followed is as one built anew.
+/// Every history of the file's growth ends in the same state: after each line, a database that followed is like one built from scratch.
 fn grows(lines: &[String], check: impl Fn(&Database, usize)) {
     let home = Home::new();
     let database = home.database();

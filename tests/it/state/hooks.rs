@@ -1,4 +1,4 @@
-//! An execution of a hook is one, however many lines tell of it.
+//! An execution of a hook is one, however many lines report it.
 
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ fn uuid(number: usize) -> String {
     format!("{number:08x}-0000-4000-8000-00000000aaaa")
 }
 
-/// A record that answers another; 0 is none.
+/// A record that answers another; 0 means none.
 fn said(number: usize, parent: usize, record: Value) -> String {
     let parent = if parent == 0 { Value::Null } else { uuid(parent).into() };
     line(SESSION, number, with(record, &[("/uuid", uuid(number).into()), ("/parentUuid", parent)]))

@@ -1,4 +1,4 @@
-//! Tasks follow their calls: when a result comes, and from which file, says nothing of what was done first.
+//! Tasks follow their calls: when a result arrives, and from which file, does not decide what was done first.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Titles that stand beside a transcript.
+//! Titles that are stored beside a transcript.
 
 use serde_json::{Value, json};
 

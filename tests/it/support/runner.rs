@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-/// Fails, with the smallest value found, if `property` does not hold of one of so many values.
+/// Fails, with the smallest value found, if `property` does not hold for one of this many values.
 pub(crate) fn check<S>(cases: u32, strategy: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>)
 where
     S: Strategy,

@@ -1,4 +1,4 @@
-//! Embedders of the host's: what is pending is embedded, once, and a failing one loses nothing.
+//! Embedders of the host's: what is pending is embedded, once, and one that fails loses nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use han_tests::Letters;
 use super::{failure, file, found, hit_ids, ids, index, pending, prompts};
 use crate::support::home::{Database, Home};
 
-/// Counts the texts that it gets.
+/// Counts the texts that it receives.
 #[derive(Default)]
 pub(super) struct Counting {
     texts: AtomicUsize,
@@ -37,7 +37,7 @@ impl Embedder for Counting {
     }
 }
 
-/// Gives what it was made with, whatever it is asked.
+/// Returns what it was made with, whatever it is passed.
 struct Odd(Vec<Vec<f32>>);
 
 impl Embedder for Odd {

@@ -1,4 +1,4 @@
-//! What becomes of vectors when their messages change, go, or are copied.
+//! What becomes of vectors when their messages change, are removed, or are copied.
 
 use han_native::model::{SearchField, VectorItem, VectorPlace, VectorQuery};
 use han_native::{DoctorOptions, ForgetTarget, Han, OpenOptions};
@@ -26,7 +26,7 @@ fn embed_all(han: &Han, ids: &[String]) {
     index(han, "m", &vectors);
 }
 
-/// Writes to the database behind the back of the library, which has sqlite-vec; this has not.
+/// Writes to the database without the library, which has sqlite-vec; this connection has not.
 fn meddle(database: &Database, sql: &str) {
     let connection = rusqlite::Connection::open(&database.path).unwrap();
     connection.execute_batch(&format!("PRAGMA foreign_keys = off; {sql}")).unwrap();
@@ -197,7 +197,7 @@ fn a_forgotten_vector_is_nowhere_in_the_bytes() {
     database.han.forget(&ForgetTarget::Session("gone".into())).unwrap();
     for vector in (0..gone.len()).chain([98, 99]).map(secret) {
         assert_eq!(occurrences(&bytes(&vector)), 0, "{vector:?} is still in the files");
-        // Nor a part of it that would tell it.
+        // Nor a part of it that would reveal it.
         assert_eq!(occurrences(&vector[0].to_le_bytes()), 0);
     }
     assert!(occurrences(&bytes(&[7.0, 7.5, 7.25])) > 0);
@@ -230,7 +230,7 @@ fn what_is_left_is_found_after_the_database_was_written_anew() {
             ids.iter().zip(&vectors).map(|(id, vector)| (id.as_str(), &vector[..])).collect();
         index(&database.han, "m", &items);
     }
-    // The first sessions fill whole pieces of sqlite-vec's storage, which go with them.
+    // The first sessions fill whole pieces of sqlite-vec's storage, which are removed with them.
     for name in &names[..3] {
         database.han.forget(&ForgetTarget::Session(name.clone())).unwrap();
     }
@@ -244,7 +244,7 @@ fn what_is_left_is_found_after_the_database_was_written_anew() {
     embed_more(&database, &names[3]);
 }
 
-/// Vectors that come after others went do not meet what is left.
+/// Vectors that are stored after others were removed do not collide with what is left.
 fn embed_more(database: &Database, session: &str) {
     let ids = ids(&database.han, session);
     index(&database.han, "m", &[(&ids[5], &[0.0, 0.0, 1.0])]);
@@ -325,7 +325,7 @@ fn the_snippet_is_cut_from_the_piece_that_is_near() {
     assert_eq!(snippet(&[item(Some(15), None, Some(user))]), (user, "second part".into()));
     assert_eq!(snippet(&[item(Some(0), Some(8), None)]), (user, "🦊 first".into()));
     assert_eq!(snippet(&[item(None, None, None)]), (user, "🦊 first part, second part".into()));
-    // Offsets that lie outside, or in a field that the message does not have, show the whole.
+    // Offsets that are out of range, or in a field that the message does not have, show the whole.
     assert_eq!(snippet(&[item(Some(1_000), None, None)]), (user, "🦊 first part, second part".into()));
     assert_eq!(snippet(&[item(None, None, Some(SearchField::Title))]).1, "🦊 first part, second part");
 }
