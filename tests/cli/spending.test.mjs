@@ -51,7 +51,7 @@ test('it sums up sessions, messages and tokens, and names models without a price
   assert.match(stderr, /^No price is known of model-large: not in the cost \(6 answers\)\. .*\n$/);
 });
 
-test('cost is told in all and by model, as far as prices are known', async (t) => {
+test('cost is shown in all and by model, as far as prices are known', async (t) => {
   const { home, run } = await pricedHome(t);
   const { code, stdout, stderr } = await run();
   assert.equal(code, 0);
@@ -76,7 +76,7 @@ test('cost is told in all and by model, as far as prices are known', async (t) =
   assert.match(screen.stdout, /\u001b\[33m *no price\u001b\[39m/);
 });
 
-test('what is not charged as usual stands apart, and what Claude Code says is told beside it', async (t) => {
+test('what is not charged as usual is listed separately, and what Claude Code reports is shown next to it', async (t) => {
   const home = temporaryHome(t);
   const fast = answerAt('2026-03-01T10:02:00.000Z', 'model-a', 'msg_f');
   fast.message.usage.speed = 'fast';

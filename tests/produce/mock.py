@@ -1,4 +1,4 @@
-"""The model's API on loopback: says what a script has it say, and keeps what it said and what that cost."""
+"""The model's API on loopback: answers by a script, and records its answers and what they cost."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class Mock:
         messages = body.get("messages") or []
         offered = {tool.get("name") for tool in body.get("tools") or []} | found_by_search(messages)
         key, step = self.place(messages)
-        # What has no tools is no answer in a conversation: the program asks for a title, or whether it is reached at all.
+        # A request without tools is not part of a conversation: the program asks for a title, or checks the connection.
         script = self.scripts[key] if key and offered else []
         # Early versions offer every tool at once.
         script = [blocks for blocks in script if "ToolSearch" in offered or blocks[0].get("names") != ["ToolSearch"]]
@@ -90,7 +90,7 @@ class Mock:
 
 
 def texts(message):
-    """Of a message or of the result of a tool, into which some versions put a prompt that waited."""
+    """The text of a message or of the result of a tool, into which some versions put a queued prompt."""
     content = message.get("content")
     if isinstance(content, str):
         return [content]

@@ -73,7 +73,7 @@ fn parameters_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn what_sqlite_says_of_a_statement_is_told() {
+fn what_sqlite_says_of_a_statement_is_reported() {
     let (_home, database) = shop();
     let cases = [
         ("SELEC 1", "near \"SELEC\""),

@@ -96,14 +96,14 @@ fn shapes() -> Vec<Shape> {
             files: vec![(MAIN, streamed(&[("/requestId", Value::Null)]))],
             right: (100, 40, 100),
             elsewhere: [(300, 42, 300), (300, 42, 300), (300, 42, 300), (100, 40, 100)],
-            why: "not every provider gives request ids; that of the message is enough",
+            why: "not every provider returns request ids; that of the message is enough",
         },
         Shape {
             name: "a copy that ends in the middle of an answer",
             files: vec![(MAIN, streamed(&[])), (OTHER, streamed(&resumed)[..1].to_vec())],
             right: (100, 40, 100),
             elsewhere: [(400, 43, 300), (100, 1, 100), (300, 42, 300), (100, 1, 0)],
-            why: "what a message cost is what its greatest line says, wherever that stands",
+            why: "what a message cost is what its greatest line says, wherever that is",
         },
         Shape {
             name: "a resumed session whose file comes first",
@@ -127,7 +127,7 @@ fn shapes() -> Vec<Shape> {
             why: "the conversation is sent again under another request id; its answers were paid once, and it knows what for",
         },
         Shape {
-            name: "an agent that only progress tells of",
+            name: "an agent that only progress reports",
             files: vec![(MAIN, vec![mirror])],
             right: (100, 40, 100),
             elsewhere: [(0, 0, 0); 4],
@@ -138,7 +138,7 @@ fn shapes() -> Vec<Shape> {
             files: vec![(MAIN, vec![nobody()]), (OTHER, vec![with(nobody(), &resumed)])],
             right: (100, 40, 100),
             elsewhere: [(200, 80, 100), (200, 80, 100), (100, 40, 100), (200, 80, 100)],
-            why: "the uuid stands in for the id of the message",
+            why: "the uuid replaces the id of the message",
         },
         Shape {
             name: "what the agent program says itself",

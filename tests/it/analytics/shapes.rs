@@ -108,7 +108,7 @@ fn progress(carried: Value) -> Value {
 /// The main file mirrors what its agents say. If the agent's own file exists, that is the same answer a second time; if
 /// not, the mirror is the only record, and leaving it out loses what was spent.
 #[test]
-fn the_progress_of_an_agent_counts_where_nothing_else_tells_of_it() {
+fn the_progress_of_an_agent_counts_where_nothing_else_reports_it() {
     let call = json!([{ "type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {} }]);
     let own = with(answer("u1", DAY, "msg_1", 100, 40), &[("/isSidechain", json!(true)), ("/message/content", call)]);
     let mirror = [progress(own.clone())];

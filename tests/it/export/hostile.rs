@@ -49,7 +49,7 @@ fn check(page: &str) {
 }
 
 #[test]
-fn hostile_text_stays_text_wherever_it_stands() {
+fn hostile_text_stays_text_wherever_it_is() {
     for hostile in HOSTILE {
         let lines = [
             prompt(SESSION, 1, hostile),

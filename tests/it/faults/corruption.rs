@@ -142,7 +142,7 @@ fn answers(han: &Han) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_damaged_search_index_is_found_and_made_anew() {
+fn a_damaged_search_index_is_found_and_rebuilt() {
     let damages = [
         "DELETE FROM messages_fts_data WHERE id > 1000",
         "UPDATE messages_fts_data SET block = zeroblob(length(block)) WHERE id > 1000",
@@ -218,7 +218,7 @@ fn lost_bytes_are_found_and_named() {
         let issue = report.issues.iter().find(|issue| issue.code == "stored_bytes_damaged");
         let path = issue.and_then(|issue| issue.path.clone()).unwrap_or_else(|| panic!("{damage}: {report:#?}"));
         let target = tempfile::tempdir().unwrap();
-        assert_eq!(code(han.restore(&path, target.path().join("copy"))), "HAN_CORRUPT", "half a file is not given out");
+        assert_eq!(code(han.restore(&path, target.path().join("copy"))), "HAN_CORRUPT", "half a file is not returned");
         assert!(!target.path().join("copy").exists());
     }
 }

@@ -16,7 +16,7 @@ const OTHER: u32 = 65_534;
 /// A home whose database and folder belong to another user; `None` if that cannot be done.
 fn given_away() -> Option<Home> {
     if !is_root() {
-        skip("giving a file to another user needs the superuser");
+        skip("only the superuser may change the owner of a file");
         return None;
     }
     let home = Home::new();

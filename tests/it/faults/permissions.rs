@@ -49,7 +49,7 @@ fn home_handle(home: &Home, database: &Path) -> Han {
 /// The database is refused with a command that fixes it, to readers as well, and accepted after that command.
 fn assert_database_refused_until_fixed(home: &Home, path: &Path, program: &str) {
     let read_only = han_native::OpenOptions { read_only: true, ..home.options() };
-    assert_eq!(super::checks::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
+    assert_eq!(super::checks::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is refused, too");
     assert_refused_until_fixed(path, program, || Han::open(home.options()));
 }
 

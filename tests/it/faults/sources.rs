@@ -172,7 +172,7 @@ fn the_folder_of_a_project_may_be_a_link_and_nothing_else() {
     symlink(home.folder(), projects.join("-code-shop/memory")).unwrap();
     let han = home.open();
     let report = han.scan(ScanOptions::default()).unwrap();
-    assert_eq!((report.files, report.messages_indexed), (2, 8), "what is behind the link is a session like others");
+    assert_eq!((report.files, report.messages_indexed), (2, 8), "the link's target is a session like others");
     let mut refused: Vec<_> = report
         .errors
         .iter()
@@ -312,7 +312,7 @@ fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
     let spending = ["usage", "spent", "answered tokens"];
     let expected = home.from_scratch().without(&spending);
     let dump = database.dump(Scope::Present).without(&spending);
-    if let Err(difference) = dump.expect(&expected, "once the file stands still") {
+    if let Err(difference) = dump.expect(&expected, "once the file no longer changes") {
         panic!("{difference}");
     }
     assert_sound(&database.han, &database.path);

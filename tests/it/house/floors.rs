@@ -137,7 +137,7 @@ fn a_module_imports_only_from_lower_floors() {
             continue;
         }
         let Some(own_floor) = floor(own) else {
-            violations.push(format!("{}: the module `{own}` stands on no floor", source.path));
+            violations.push(format!("{}: the module `{own}` is on no floor", source.path));
             continue;
         };
         for (at, name) in imports(source) {

@@ -48,7 +48,7 @@ fn is_reading(sql: &str) -> bool {
 }
 
 #[test]
-fn sql_that_writes_stands_in_the_store_only() {
+fn sql_that_writes_is_in_the_store_only() {
     let mut violations = Vec::new();
     for source in shipped().iter().filter(|source| !is_below(source, &["han-native/src/store/"])) {
         for (at, sql) in source.strings.iter().filter(|(_, text)| is_writing(text)) {
@@ -62,7 +62,7 @@ fn sql_that_writes_stands_in_the_store_only() {
 }
 
 #[test]
-fn sql_that_reads_stands_in_the_store_and_in_queries_only() {
+fn sql_that_reads_is_in_the_store_and_in_queries_only() {
     let mut violations = Vec::new();
     let allowed = ["han-native/src/store/", "han-native/src/query/"];
     for source in shipped().iter().filter(|source| !is_below(source, &allowed)) {
@@ -85,7 +85,7 @@ fn connections_are_opened_in_one_place() {
 }
 
 #[test]
-fn napi_stands_in_the_bindings_only() {
+fn napi_is_in_the_bindings_only() {
     let mut violations = Vec::new();
     let folders = ["han-native/src", "han-ffi/src", "benches/src", "tests/src"];
     for source in folders.into_iter().flat_map(sources) {
@@ -97,7 +97,7 @@ fn napi_stands_in_the_bindings_only() {
 }
 
 #[test]
-fn unsafe_code_stands_at_the_borders_only() {
+fn unsafe_code_is_at_the_borders_only() {
     let allowed = [
         "han-native/src/store/fts5_functions.rs",
         "han-native/src/store/header.rs",

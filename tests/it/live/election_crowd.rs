@@ -206,8 +206,8 @@ impl Crowd {
         let mut last = (0, 0);
         for sign in signs.unwrap() {
             let (place, writer) = sign.unwrap();
-            assert!(place.0 >= last.0 && place.1 > last.1, "epoch and heartbeat {place:?} come behind {last:?}");
-            assert!(place.0 <= last.0 + 1, "an epoch was left out: {place:?} comes behind {last:?}");
+            assert!(place.0 >= last.0 && place.1 > last.1, "epoch and heartbeat {place:?} come after {last:?}");
+            assert!(place.0 <= last.0 + 1, "an epoch was left out: {place:?} comes after {last:?}");
             let first = epochs.entry(place.0).or_insert_with(|| writer.clone());
             assert_eq!(*first, writer, "two wrote in epoch {}", place.0);
             last = place;

@@ -37,8 +37,8 @@ impl Heard {
         let file = parts.next().unwrap().to_owned();
         let line: i64 = parts.next().unwrap().parse().unwrap();
         let last = self.last_lines.insert(file, line).unwrap_or(0);
-        assert!(last < line, "{message} is told behind line {last} of its file");
-        assert!(self.messages.insert(message.clone()), "{message} is told twice");
+        assert!(last < line, "{message} is reported after line {last} of its file");
+        assert!(self.messages.insert(message.clone()), "{message} is reported twice");
     }
 
     fn hear_item(&mut self, item: &Change) {
@@ -64,7 +64,7 @@ fn quick(mut subscription: Subscription, batch: usize) {
     let mut heard = Heard::default();
     while !heard.is_all() {
         let items = subscription.next_batch(batch, Some(PATIENCE)).unwrap();
-        assert!(!items.is_empty(), "only {} of {} messages were told", heard.messages.len(), all_messages());
+        assert!(!items.is_empty(), "only {} of {} messages were reported", heard.messages.len(), all_messages());
         items.iter().for_each(|item| heard.hear_item(item));
     }
 }

@@ -54,7 +54,7 @@ fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn any_slicing_of_a_transcript_is_told_once() {
+fn any_slicing_of_a_transcript_is_reported_once() {
     check(150, (place(), slices(content(9), 7)), |(place, pieces)| {
         let steps: Vec<_> = pieces.into_iter().map(|piece| (place.clone(), piece, Taking::File)).collect();
         holds(&steps)
@@ -62,6 +62,6 @@ fn any_slicing_of_a_transcript_is_told_once() {
 }
 
 #[test]
-fn any_arrival_of_several_transcripts_is_told_once() {
+fn any_arrival_of_several_transcripts_is_reported_once() {
     check(100, vec((place(), content(3), taking()), 1..12), |steps| holds(&steps));
 }

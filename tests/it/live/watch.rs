@@ -60,7 +60,7 @@ fn a_file_renamed_into_its_place_and_one_replaced() {
 }
 
 #[test]
-fn a_file_removed_and_written_anew() {
+fn a_file_removed_and_written_again() {
     let watched = Watched::new();
     watched.home.write(&place("s1"), prompts("s1", 3).as_bytes());
     watched.wait_for_messages(3);

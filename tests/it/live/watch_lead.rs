@@ -58,7 +58,7 @@ fn an_idle_watcher_stops_with_the_lead_and_goes_on_with_it() {
         let lost: Change = next(&mut told);
         assert_eq!(topics(&[lost]), [("leader:lost", "")]);
         let status = watcher.status();
-        assert!(!status.running, "it has stopped by the time that this is told: {status:?}");
+        assert!(!status.running, "it has stopped by the time that this is reported: {status:?}");
         let reason = status.reason.expect("it says why");
         assert!(reason.contains("(pid 1)") && reason.contains("goes on"), "{reason}");
         assert_eq!(watcher.start().unwrap_err().code(), ErrorCode::NotLeader);
@@ -94,7 +94,7 @@ fn a_watcher_that_waits_for_the_lead_can_be_stopped_started_and_closed() {
                 assert_eq!((watcher.status().running, watcher.status().reason), (false, None));
                 release(&database);
                 wait_until("it leads", || database.han.coordinator().is_coordinator().unwrap());
-                assert!(!watcher.status().running, "it was told to stop");
+                assert!(!watcher.status().running, "it was asked to stop");
             }
             1 => {
                 // It no longer leads, nor tries to; nobody else does.

@@ -122,7 +122,7 @@ fn while_another_process_writes_nothing_is_lost() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_cannot_be_read_is_told_once_and_hinders_nobody() {
+fn a_file_that_cannot_be_read_is_reported_once_and_hinders_nobody() {
     use std::os::unix::fs::PermissionsExt;
 
     if rustix::process::geteuid().is_root() {

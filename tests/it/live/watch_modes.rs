@@ -79,7 +79,7 @@ fn a_config_dir_counts_once_by_whatever_name() {
     linked.han.watcher().add_path(&link).unwrap();
     linked.han.watcher().start().unwrap();
     watched.home.append(&place("s1"), prompts("more", 3).as_bytes());
-    wait_until("what is written behind the link is found", || linked.han.stats().unwrap().messages == 5);
+    wait_until("what is written below the link is found", || linked.han.stats().unwrap().messages == 5);
     watched.expect_up_to_date();
 }
 

@@ -29,12 +29,12 @@ fn holds(place: &str, pieces: &[Bytes]) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn any_slicing_into_appends_gives_what_one_reading_gives() {
+fn any_slicing_into_appends_produces_what_one_reading_produces() {
     check(250, (place(), slices(content(9), 7)), |(place, pieces)| holds(&place, &pieces));
 }
 
 #[test]
-fn a_file_that_grows_byte_by_byte_gives_what_one_reading_gives() {
+fn a_file_that_grows_byte_by_byte_produces_what_one_reading_produces() {
     check(6, (place(), content(3)), |(place, Bytes(bytes))| {
         let pieces: Vec<Bytes> = bytes.iter().map(|byte| Bytes(vec![*byte])).collect();
         holds(&place, &pieces)

@@ -55,7 +55,7 @@ const CASES: &[Case] = &[
         &[of("x", &[1, 2, 3], None), of("y", &[1, 4], Some("x"))],
     ),
     (
-        "snapshots of files tell the time",
+        "snapshots of files have the time",
         &[("x", "s1 u2 a3"), ("y", "s5 u2 a3 u7")],
         &[of("x", &[1, 2, 3], None), of("y", &[1, 4], Some("x"))],
     ),

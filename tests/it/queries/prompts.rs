@@ -121,7 +121,7 @@ fn the_same_words_that_wait_twice_are_taken_back_one_by_one() {
 }
 
 #[test]
-fn what_stands_around_a_prompt_is_shown_apart() {
+fn what_is_around_a_prompt_is_shown_separately() {
     let around = "<system-reminder>be brief</system-reminder>";
     let command = "<command-message>mend</command-message>\n<command-name>/mend</command-name>\n<command-args>the fence</command-args>";
     let home = Home::new();

@@ -39,7 +39,7 @@ fn a_database_grows_by_what_a_session_has_of_its_own() {
 }
 
 #[test]
-fn any_number_of_appends_gives_what_one_reading_gives() {
+fn any_number_of_appends_produces_what_one_reading_produces() {
     let system = system_prompt(5, 9_000);
     let lines: Vec<String> = (1..60).flat_map(|number| turn("s1", number, "peel a quince", &system)).collect();
     for step in [1, 3, 7] {

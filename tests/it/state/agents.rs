@@ -49,7 +49,7 @@ fn an_agent_is_what_its_call_says_in_whatever_order_the_files_come() {
             assert_eq!(database.dump(Scope::Present), home.from_scratch());
             home.write(&AGENT.replace(".jsonl", ".meta.json"), json!({ "agentType": "Own" }).to_string());
             database.scan();
-            assert_eq!(label(&database), both("Own", "Find it"), "what stands beside it counts more");
+            assert_eq!(label(&database), both("Own", "Find it"), "what is beside it takes precedence");
         }
     }
 }

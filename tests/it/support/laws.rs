@@ -64,8 +64,8 @@ pub(crate) fn lines_are_counted(home: &Home, database: &Database) -> Outcome {
             )
             .map_err(|error| TestCaseError::fail(format!("{path} is not in the database: {error}")))?;
         let absolute = home.file(&path).display().to_string();
-        let standing = problems.iter().filter(|problem| problem.path == absolute && !problem.is_note).count() as i64;
-        prop_assert_eq!(expected, firsts + standing, "lines of {}: {} messages, {} problems", path, firsts, standing);
+        let of_lines = problems.iter().filter(|problem| problem.path == absolute && !problem.is_note).count() as i64;
+        prop_assert_eq!(expected, firsts + of_lines, "lines of {}: {} messages, {} problems", path, firsts, of_lines);
         prop_assert_eq!(expected, lines, "lines counted of {}", path);
     }
     Ok(())

@@ -68,7 +68,7 @@ fn each_part_of_a_message_is_found() {
 }
 
 #[test]
-fn a_session_is_listed_with_what_it_was_given() {
+fn a_session_is_listed_with_what_was_passed() {
     let han = Han::open_in_memory().unwrap();
     let made = build_session(&han);
     let sessions = han.sessions().list(&SessionQuery::default()).unwrap().items;
@@ -131,7 +131,7 @@ fn ids_and_times_are_the_same_on_each_run() {
 }
 
 #[test]
-fn a_session_that_is_given_again_is_continued() {
+fn a_session_that_is_passed_again_is_continued() {
     let han = Han::open_in_memory().unwrap();
     let first = build_session(&han);
     let other = session(vec![TestMessage::thinking("of something else")]);

@@ -132,7 +132,7 @@ fn a_failing_embedder_loses_nothing() {
 }
 
 #[test]
-fn progress_is_told_and_cancelling_keeps_what_is_done() {
+fn progress_is_reported_and_cancelling_keeps_what_is_done() {
     let texts: Vec<String> = (0..60).map(|number| format!("text {number}")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let (home, database, _) = session(&texts);

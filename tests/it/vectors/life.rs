@@ -61,7 +61,7 @@ fn unknown_messages_are_named_and_the_others_stored() {
 }
 
 #[test]
-fn rows_that_are_derived_anew_keep_their_vectors() {
+fn rows_that_are_derived_again_keep_their_vectors() {
     let (_home, database, ids) = three();
     embed_all(&database.han, &ids);
     meddle(&database, "UPDATE generations SET derive_revision = 0");
@@ -86,7 +86,7 @@ fn a_message_that_grows_is_stale_until_it_is_embedded_again() {
     home.append(&file("s"), br#"{"type":"summary","summary":"glued on"}"#);
     home.append(&file("s"), b"\n");
     database.scan();
-    assert_eq!(stale(&database.han), 0, "the same text, with another record behind it");
+    assert_eq!(stale(&database.han), 0, "the same text, with another record after it");
     let glued = pending(&database.han, "m");
     assert_eq!(glued.len(), 1);
     embed_all(&database.han, &glued);
@@ -101,7 +101,7 @@ fn a_message_that_grows_is_stale_until_it_is_embedded_again() {
     );
     database.scan();
     let wanted = pending(&database.han, "m");
-    assert!(!wanted.is_empty(), "a file that was written anew has new messages");
+    assert!(!wanted.is_empty(), "a file that was rewritten has new messages");
     embed_all(&database.han, &wanted);
     assert_eq!(pending(&database.han, "m"), [""; 0]);
 }
@@ -207,7 +207,7 @@ fn a_forgotten_vector_is_nowhere_in_the_bytes() {
 }
 
 #[test]
-fn what_is_left_is_found_after_the_database_was_written_anew() {
+fn what_is_left_is_found_after_the_database_was_rewritten() {
     let home = Home::new();
     let names: Vec<String> = (0..5).map(|number| format!("s{number}")).collect();
     for (number, name) in names.iter().enumerate() {
