@@ -130,13 +130,13 @@ pub struct NativePiece {
 
 #[napi]
 impl NativePiece {
-    /// The bytes; empty if they were asked for before.
+    /// The bytes; empty if they were taken before.
     #[napi]
     pub fn bytes(&self) -> Buffer {
         self.bytes.lock().take().unwrap_or_default().into()
     }
 
-    /// Lets the operation go on; with a reason, ends it instead.
+    /// Lets the operation continue; with a reason, ends it instead.
     #[napi]
     pub fn done(&self, reason: Option<String>) {
         if let Some(taken) = self.taken.get() {

@@ -33,7 +33,7 @@ impl Failure {
 /// What a JavaScript program can do about an error, in its own terms: the core states only what is wrong.
 fn advice(code: ErrorCode) -> Option<&'static str> {
     Some(match code {
-        ErrorCode::Corrupt => "await han.doctor({ fix: true }) mends what can be mended",
+        ErrorCode::Corrupt => "await han.doctor({ fix: true }) fixes what can be fixed",
         ErrorCode::SchemaTooNew => "install the version of han-native that wrote the database, or a newer one",
         ErrorCode::SchemaTooOld => "open the database once without readOnly: a writer brings it up to date",
         ErrorCode::Locked => "try again when the other writer is done, or wait longer with lockTimeoutMs",

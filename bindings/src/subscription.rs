@@ -68,7 +68,7 @@ impl NativeSubscription {
             None => Some(signal),
         };
         if let Some(signal) = unsent {
-            tell(&signal);
+            notify(&signal);
         }
     }
 
@@ -92,15 +92,15 @@ impl Drop for NativeSubscription {
     }
 }
 
-/// Waits as often as it is asked to.
+/// Waits once for each request.
 fn serve(mut subscription: Subscription, asked: &Receiver<ArrivalSignal>, arrived: &Arrived) {
     for signal in asked {
         *arrived.lock() = guarded(|| subscription.next_batch(BATCH, None));
-        tell(&signal);
+        notify(&signal);
     }
 }
 
 /// If JavaScript has ended, nobody is notified.
-fn tell(signal: &ArrivalSignal) {
+fn notify(signal: &ArrivalSignal) {
     signal.call((), ThreadsafeFunctionCallMode::NonBlocking);
 }

@@ -21,14 +21,14 @@ pub(crate) unsafe fn clear<T>(name: &'static str, pointer: *mut T, empty: T) -> 
     if pointer.is_null() {
         return Err(null(name));
     }
-    // SAFETY: the caller of this function vouches for the pointer, NULL aside.
+    // SAFETY: the caller of this function guarantees that the pointer is valid, or NULL.
     unsafe { pointer.write(empty) };
     Ok(())
 }
 
 /// A NUL-terminated string of UTF-8.
 pub(crate) unsafe fn text<'a>(name: &'static str, pointer: *const c_char) -> Result<&'a str> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     unsafe { optional_text(name, pointer) }?.ok_or_else(|| null(name))
 }
 
@@ -37,14 +37,14 @@ pub(crate) unsafe fn optional_text<'a>(name: &'static str, pointer: *const c_cha
     if pointer.is_null() {
         return Ok(None);
     }
-    // SAFETY: the caller of this function vouches for the pointer, NULL aside.
+    // SAFETY: the caller of this function guarantees that the pointer is valid, or NULL.
     let text = unsafe { CStr::from_ptr(pointer) }.to_str();
     text.map(Some).map_err(|error| invalid(name, format!("is not UTF-8 ({error})")))
 }
 
 /// The options of a function that is not an operation: a JSON object with the field names of its struct; NULL is an empty one.
 pub(crate) unsafe fn options<T: DeserializeOwned>(pointer: *const c_char) -> Result<T> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     Arguments::parse(unsafe { optional_text("options_json", pointer) }?)?.options()
 }
 
@@ -62,7 +62,7 @@ pub(crate) unsafe fn numbers<'a>(name: &'static str, pointer: *const f32, count:
     if count > isize::MAX as usize / size_of::<f32>() {
         return Err(invalid(name, format!("cannot have {count} elements")));
     }
-    // SAFETY: aligned and not NULL; the caller of this function vouches for `count` numbers.
+    // SAFETY: aligned and not NULL; the caller of this function guarantees `count` numbers.
     Ok(unsafe { std::slice::from_raw_parts(pointer, count) })
 }
 

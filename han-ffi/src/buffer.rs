@@ -12,7 +12,7 @@ use crate::guard::guard_value;
 /// Bytes that the library allocated and the caller owns: a result as JSON text, or the bytes of a record.
 ///
 /// `data` holds `len` bytes, and one NUL after them that `len` does not count, so that a JSON result can be read as a string.
-/// `data` is NULL where there is no result. Freed with han_buf_free(), never with free().
+/// `data` is NULL if there is no result. Freed with han_buf_free(), never with free().
 #[repr(C)]
 #[derive(Debug)]
 pub struct han_buf_t {

@@ -124,7 +124,7 @@ pub(crate) unsafe fn plain(
     parameters: *const c_char,
     result: *mut han_buf_t,
 ) -> Result<()> {
-    // SAFETY: the caller of this function vouches for the pointers.
+    // SAFETY: the caller of this function guarantees that the pointers are valid.
     unsafe { call(operation, handle, parameters, &mut Call::default(), result) }
 }
 
@@ -143,7 +143,7 @@ pub(crate) unsafe fn long(
         let progress = Progress { callback, user_data };
         Box::new(move |now: &dyn erased_serde::Serialize| progress.report(now)) as ProgressReport<'_>
     });
-    // SAFETY: the caller of this function vouches for the pointers.
+    // SAFETY: the caller of this function guarantees that the pointers are valid.
     unsafe { call(operation, handle, parameters, &mut Call { progress, cancellation }, result) }
 }
 
@@ -154,7 +154,7 @@ unsafe fn call(
     call: &mut Call<'_>,
     result: *mut han_buf_t,
 ) -> Result<()> {
-    // SAFETY: the caller of this function vouches for the pointers.
+    // SAFETY: the caller of this function guarantees that the pointers are valid.
     unsafe { clear("result", result, han_buf_t::NONE) }?;
     // SAFETY: as above.
     let parameters = unsafe { optional_text("parameters_json", parameters) }?;
@@ -165,7 +165,7 @@ unsafe fn call(
 
 /// Calls an operation without a handle.
 pub(crate) unsafe fn alone(operation: &str, parameters: *const c_char, result: *mut han_buf_t) -> Result<()> {
-    // SAFETY: the caller of this function vouches for the pointers.
+    // SAFETY: the caller of this function guarantees that the pointers are valid.
     unsafe { clear("result", result, han_buf_t::NONE) }?;
     // SAFETY: as above.
     let parameters = unsafe { optional_text("parameters_json", parameters) }?;
@@ -175,7 +175,7 @@ pub(crate) unsafe fn alone(operation: &str, parameters: *const c_char, result: *
 
 unsafe fn write_answer(answer: Answer, result: *mut han_buf_t) -> Result<()> {
     let bytes = han_buf_t::new(answer.into_bytes()?);
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     unsafe { result.write(bytes) };
     Ok(())
 }
@@ -188,7 +188,7 @@ pub(crate) unsafe fn stream(
     write: han_write_callback_t,
     user_data: *mut c_void,
 ) -> Result<()> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     let parameters = unsafe { optional_text("parameters_json", parameters) }?;
     let callback = present("write", write)?;
     open(handle)?.core.call_to(operation, parameters, &mut Writer { callback, user_data })

@@ -1,4 +1,4 @@
-//! The error object that a caller may ask for.
+//! The error object that a caller may request.
 
 use std::ffi::{CString, c_char};
 

@@ -64,14 +64,14 @@ mod tests {
             return (code, None);
         }
         // SAFETY: `guard` wrote an error that was made as a box, and that is freed here.
-        let told = unsafe {
+        let reported = unsafe {
             let error = Box::from_raw(error);
             let message = CStr::from_ptr(han_error_message(Some(&error))).to_str().unwrap().to_owned();
             let code = han_error_code(Some(&error));
             han_error_free(Some(error));
             (code, message)
         };
-        (code, Some(told))
+        (code, Some(reported))
     }
 
     #[test]
@@ -81,24 +81,24 @@ mod tests {
 
     #[test]
     fn an_error_keeps_its_code_and_text() {
-        let (code, told) = check(|| Err(Error::Closed));
+        let (code, reported) = check(|| Err(Error::Closed));
         assert_eq!(code, han_code_t::HAN_CLOSED);
-        assert_eq!(told, Some((han_code_t::HAN_CLOSED, Error::Closed.to_string())));
+        assert_eq!(reported, Some((han_code_t::HAN_CLOSED, Error::Closed.to_string())));
     }
 
     #[test]
     fn a_nul_or_a_line_end_in_a_message_does_not_cut_it() {
-        let (_, told) = check(|| Err(invalid("path", "holds \0\n inside")));
-        assert_eq!(told.unwrap().1, "path holds \\u{0}\\n inside");
+        let (_, reported) = check(|| Err(invalid("path", "holds \0\n inside")));
+        assert_eq!(reported.unwrap().1, "path holds \\u{0}\\n inside");
     }
 
     #[test]
     fn a_panic_becomes_a_code() {
-        let (code, told) = check(|| panic!("index {} is out of range", 7));
+        let (code, reported) = check(|| panic!("index {} is out of range", 7));
         assert_eq!(code, han_code_t::HAN_PANIC);
-        assert!(told.unwrap().1.contains("index 7 is out of range"));
-        let (_, told) = check(|| std::panic::panic_any(42));
-        assert!(told.unwrap().1.contains("no text"));
+        assert!(reported.unwrap().1.contains("index 7 is out of range"));
+        let (_, reported) = check(|| std::panic::panic_any(42));
+        assert!(reported.unwrap().1.contains("no text"));
         assert_eq!(guard_value(3, || panic!("no value")), 3);
     }
 

@@ -20,7 +20,7 @@ use crate::guard::outcome;
 /// is what was passed to han_on_change().
 ///
 /// Called on one thread of the library, one call at a time. It may take long, and may call any function on the handle and
-/// on the subscription, han_subscription_free() included, but for han_free(). It must not throw an exception, nor longjmp
+/// on the subscription, han_subscription_free() included, except han_free(). It must not throw an exception, nor longjmp
 /// out.
 pub type han_change_callback_t =
     Option<unsafe extern "C" fn(change_json: *const c_char, error: *const han_error_t, user_data: *mut c_void)>;
@@ -39,7 +39,7 @@ impl Callback {
         Ok(Callback { function: present("callback", callback)?, user_data })
     }
 
-    fn tell(&self, change_json: *const c_char, error: *const han_error_t) {
+    fn call(&self, change_json: *const c_char, error: *const han_error_t) {
         // SAFETY: a function that the caller passed for this; its arguments outlive the call.
         unsafe { (self.function)(change_json, error, self.user_data) };
     }
@@ -73,7 +73,7 @@ impl Listener {
         let started = builder.spawn(move || {
             own.thread.get_or_init(|| std::thread::current().id());
             if let Err(error) = outcome(|| own.listen(changes, &callback)) {
-                callback.tell(null(), &error);
+                callback.call(null(), &error);
             }
         });
         *running = Some(started.map_err(|error| Error::Io { path: "han-listen".into(), source: error })?);
@@ -111,7 +111,7 @@ impl Listener {
             if self.cancellation.is_cancelled() {
                 break;
             }
-            callback.tell(json.as_ptr(), null());
+            callback.call(json.as_ptr(), null());
         }
         Ok(())
     }
@@ -138,19 +138,19 @@ mod tests {
 
     unsafe extern "C" fn note(change_json: *const c_char, error: *const han_error_t, user_data: *mut c_void) {
         // SAFETY: what the test passes, and what lives during the call.
-        let (heard, told) = unsafe {
+        let (heard, item) = unsafe {
             let text = |pointer| CStr::from_ptr(pointer).to_str().unwrap().to_owned();
-            let told = match change_json.is_null() {
+            let item = match change_json.is_null() {
                 false => Ok(text(change_json)),
                 true => Err((han_error_code(error.as_ref()), text(han_error_message(error.as_ref())))),
             };
-            (&*user_data.cast::<Heard>(), told)
+            (&*user_data.cast::<Heard>(), item)
         };
-        heard.lock().push(told);
+        heard.lock().push(item);
     }
 
     /// Passes all of these to a callback, and returns what it received.
-    fn tell(
+    fn deliver(
         changes: impl Iterator<Item = Result<Change>> + Send + 'static,
     ) -> Vec<std::result::Result<String, (han_code_t, String)>> {
         let heard = Heard::default();
@@ -169,22 +169,22 @@ mod tests {
     }
 
     #[test]
-    fn items_are_told_in_their_order() {
+    fn items_are_passed_in_their_order() {
         let json = |cursor| Ok(format!(r#"{{"type":"gap","cursor":"{cursor}","from":"1","to":"2"}}"#));
-        assert_eq!(tell([Ok(gap("2")), Ok(gap("3\0"))].into_iter()), [json("2"), json(r"3\u0000")]);
-        assert_eq!(tell(std::iter::empty()), []);
+        assert_eq!(deliver([Ok(gap("2")), Ok(gap("3\0"))].into_iter()), [json("2"), json(r"3\u0000")]);
+        assert_eq!(deliver(std::iter::empty()), []);
     }
 
     #[test]
-    fn an_error_is_told_last() {
-        let heard = tell([Ok(gap("2")), Err(invalid("place", "is bad")), Ok(gap("3"))].into_iter());
+    fn an_error_is_passed_last() {
+        let heard = deliver([Ok(gap("2")), Err(invalid("place", "is bad")), Ok(gap("3"))].into_iter());
         assert_eq!(heard[1], Err((han_code_t::HAN_INVALID_ARGUMENT, "place is bad".to_owned())));
         assert_eq!(heard.len(), 2);
     }
 
     #[test]
-    fn a_panic_is_told_as_an_error() {
-        let heard = tell(std::iter::from_fn(|| panic!("no place {}", 7)));
+    fn a_panic_is_passed_as_an_error() {
+        let heard = deliver(std::iter::from_fn(|| panic!("no place {}", 7)));
         let [Err((code, message))] = heard.as_slice() else { panic!("{heard:?}") };
         assert_eq!(*code, han_code_t::HAN_PANIC);
         assert!(message.contains("no place 7"));

@@ -39,7 +39,7 @@ unsafe impl Send for Hook {}
 unsafe impl Sync for Hook {}
 
 impl Hook {
-    fn tell(&self, level: LogLevel, message: &str) {
+    fn call(&self, level: LogLevel, message: &str) {
         let level = match level {
             LogLevel::Warning => han_log_level_t::HAN_LOG_WARNING,
             LogLevel::Info => han_log_level_t::HAN_LOG_INFO,
@@ -54,7 +54,7 @@ impl Hook {
 /// The callback as the core's hook.
 pub(crate) fn hook(callback: han_log_callback_t, user_data: *mut c_void) -> Option<LogHook> {
     let hook = Hook { callback: callback?, user_data };
-    Some(Arc::new(move |record| hook.tell(record.level, record.message)))
+    Some(Arc::new(move |record| hook.call(record.level, record.message)))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub struct han_subscription_t {
 
 enum Way {
     Asked { subscription: Mutex<Subscription>, cancellation: Cancellation },
-    Told(Arc<Listener>),
+    Callback(Arc<Listener>),
 }
 
 impl han_subscription_t {
@@ -60,14 +60,14 @@ impl han_subscription_t {
     fn close(&self) {
         match &self.way {
             Way::Asked { cancellation, .. } => cancellation.cancel(),
-            Way::Told(listener) => listener.close(),
+            Way::Callback(listener) => listener.close(),
         }
     }
 }
 
 /// Begins a subscription of the core, and returns what ends it.
 unsafe fn begin(handle: &han_t, options_json: *const c_char) -> Result<(Subscription, Cancellation)> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     let options: SubscribeOptions = unsafe { options(options_json) }?;
     let cancellation = options.cancellation.clone();
     Ok((handle.core.han().subscribe(options)?, cancellation))
@@ -169,15 +169,15 @@ pub unsafe extern "C" fn han_on_change(
         let (begun, cancellation) = unsafe { begin(handle, options_json) }?;
         handle.listen(|| {
             let listener = Arc::new(Listener::new(cancellation));
-            let told = Box::new(han_subscription_t { way: Way::Told(Arc::clone(&listener)) });
-            let told = Box::into_raw(told);
+            let listening = Box::new(han_subscription_t { way: Way::Callback(Arc::clone(&listener)) });
+            let listening = Box::into_raw(listening);
             // SAFETY: as above, and just checked. Written first, since the callback may want to close it.
-            unsafe { subscription.write(told) };
+            unsafe { subscription.write(listening) };
             if let Err(error) = listener.start(begun, callback) {
                 // SAFETY: made above, and seen by nobody else.
                 unsafe {
                     subscription.write(null_mut());
-                    drop(Box::from_raw(told));
+                    drop(Box::from_raw(listening));
                 }
                 return Err(error);
             }

@@ -78,8 +78,8 @@ impl Embedder for Callback {
         }
         message[HAN_EMBED_MESSAGE_SIZE - 1] = 0;
         // SAFETY: at least its last byte is NUL.
-        let told = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
-        Err(if told.is_empty() { "it does not say why".into() } else { told })
+        let text = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
+        Err(if text.is_empty() { "it does not say why".into() } else { text })
     }
 }
 

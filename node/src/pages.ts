@@ -1,7 +1,7 @@
 import type { Han, Page, Session } from './native.js';
 
 /**
- * The pages of a list, each read when it is asked for. `limit` bounds the items of all of them together; the first page is
+ * The pages of a list, each read on demand. `limit` bounds the items of all of them together; the first page is
  * small, so that the top of the list is shown at once.
  */
 export async function* pages<Item>(

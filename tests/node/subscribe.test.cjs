@@ -251,9 +251,9 @@ test('a callback receives each item until it is closed', () =>
     han.onChange({ ...MESSAGES, signal: controller.signal }, () => { aborted += 1; });
     controller.abort();
     han.indexSessionFileSync(main);
-    await until(() => all.length === 6 && some.length === 3, 'both have heard');
+    await until(() => all.length === 6 && some.length === 3, 'both have received');
     han.indexSessionFileSync(second);
-    await until(() => all.length === 7, 'the one that goes on has heard');
+    await until(() => all.length === 7, 'the one that continues has received');
     assert.equal(all[6].sessionId, SECOND_SESSION);
     follower.close();
     follower.close();

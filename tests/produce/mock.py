@@ -28,7 +28,7 @@ class Mock:
         return sum(request["key"] == key for request in self.requests)
 
     def wait_for(self, key, seconds):
-        """Whether the first answer to a prompt was asked for within that time."""
+        """Whether the first answer to a prompt was requested within that time."""
         end = time.monotonic() + seconds
         while not self.answers(key) and time.monotonic() < end:
             time.sleep(0.05)

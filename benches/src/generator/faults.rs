@@ -38,7 +38,7 @@ pub fn nul_prefix(bytes: &mut Vec<u8>, line: usize) {
     insert_before(bytes, line, &[0; 512]);
 }
 
-/// Puts invalid UTF-8 into the text of a line (counted from 0), where it has a string.
+/// Puts invalid UTF-8 into the text of a line (counted from 0) that has a string.
 pub fn invalid_utf8(bytes: &mut Vec<u8>, line: usize) {
     let start = line_start(bytes, line);
     if let Some(at) = bytes[start..].windows(2).position(|pair| pair == b":\"") {

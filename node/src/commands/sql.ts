@@ -89,12 +89,12 @@ function inOwnWords(code: string, message: string): CommandError {
     // Nothing is wrong with the command line.
     return new CommandError(code, late, exitCodes.failure);
   }
-  const told = message
+  const text = message
     .replace(/^parameters holds (\d+) values/, '--param was passed $1 times')
     .replace(/^maxBytes of (\d+) are less/, 'the $1 bytes that an answer may take are less')
     .replace(/; raise maxBytes, or select less$/, '; select less')
     .replace(/^sql /, 'the query ');
-  return new CommandError(code, told, exitCodes.usage);
+  return new CommandError(code, text, exitCodes.usage);
 }
 
 async function printAnswer({ output }: CommandContext, answer: SqlResult, limit: number): Promise<void> {

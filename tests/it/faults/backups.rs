@@ -27,7 +27,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
             han.scan(ScanOptions { on_progress: Some(on_progress), ..ScanOptions::default() }).unwrap();
         });
         for copy in &copies {
-            // Each at another moment, where there are as many.
+            // Each at another moment, if there are as many.
             let _ = has_committed.recv();
             han.backup(copy).unwrap();
         }

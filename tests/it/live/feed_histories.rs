@@ -49,7 +49,7 @@ fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
     let sessions = database.han.messages().get(&missed).unwrap();
     let mut is_news = sessions.iter().flatten().map(|message| !read_again.contains(&message.session_id));
     missed.retain(|_| is_news.next().unwrap());
-    prop_assert!(missed.is_empty(), "never heard of {missed:?}");
+    prop_assert!(missed.is_empty(), "never received {missed:?}");
     Ok(())
 }
 

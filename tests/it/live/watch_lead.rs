@@ -67,7 +67,7 @@ fn an_idle_watcher_stops_with_the_lead_and_goes_on_with_it() {
         release(&database);
         let acquired: Change = next(&mut told);
         assert_eq!(topics(&[acquired]), [("leader:acquired", "")]);
-        wait_until("it goes on", || watcher.status().running);
+        wait_until("it continues", || watcher.status().running);
         wait_until("what came meanwhile is there", || database.han.stats().unwrap().messages == 1 + 2 * round);
         assert_eq!(watcher.status().reason, None);
     }

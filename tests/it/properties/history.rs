@@ -1,4 +1,4 @@
-//! Files that are cut, rewritten, replaced, removed and moved between two looks at them.
+//! Files that are cut, rewritten, replaced, removed and moved between two scans.
 
 use std::collections::BTreeMap;
 
@@ -120,7 +120,7 @@ impl Past {
     }
 }
 
-/// Whether rows are in the database that are no file's present ones.
+/// Whether the database has rows that no file has any more.
 fn has_past(database: &Database) -> (bool, bool) {
     let superseded = database.number("SELECT EXISTS (SELECT 1 FROM generations WHERE is_superseded)") != 0;
     let missing = database.number("SELECT EXISTS (SELECT 1 FROM files WHERE is_missing)") != 0;

@@ -23,7 +23,7 @@ const fn of(session: &'static str, own: &'static [i64], forked_from: Option<&'st
 /// A name, the files by session, and what is expected. A file is a list of records, each a letter, a number that is its uuid and its
 /// time, and after `@` the other session that it names:
 ///
-/// - `u` a prompt, `a` an answer, each with a uuid; `A@x` and `U@x` say that they were forked from x, `a@x` that x asked for it,
+/// - `u` a prompt, `a` an answer, each with a uuid; `A@x` and `U@x` say that they were forked from x, `a@x` that x requested it,
 ///   `k@x` is a prompt that still names x as its session; `u2t9` has another time than its number
 /// - without a uuid: `q` a queue operation, `s` a snapshot of files, `p` the last prompt, which has no time
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [Expected]);

@@ -1,4 +1,4 @@
-//! What is known of agents whose files have no metadata beside them.
+//! What is known about agents whose files have no metadata beside them.
 
 use serde_json::json;
 

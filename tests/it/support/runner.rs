@@ -1,6 +1,6 @@
 //! Runs a property over many generated values, the same ones each time.
 //!
-//! `PROPTEST_CASES` asks for more or fewer values, `HAN_TEST_SEED` (a number) for others.
+//! `PROPTEST_CASES` sets the number of values, `HAN_TEST_SEED` (a number) chooses others.
 
 use std::fmt::Debug;
 

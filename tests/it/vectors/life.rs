@@ -130,7 +130,7 @@ fn a_vector_of_an_older_text_is_stale_at_once() {
     database.han.vectors().index("m", &[item]).unwrap();
     assert_eq!(stale(&database.han), 1);
     assert_eq!(pending(&database.han, "m"), ids);
-    // One of a newer text beside it does not make up for it, though the message was passed by before.
+    // One of a newer text beside it does not make up for it, although the message was passed over before.
     embed_all(&database.han, &ids);
     let chunk = |chunk, text_hash: Option<&str>| VectorItem {
         place: VectorPlace { chunk: Some(chunk), text_hash: text_hash.map(str::to_owned), ..place(&ids[0]) },

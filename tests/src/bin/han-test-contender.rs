@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! ready
-//! outcome ok|CODE     what became of a write, where it differs from the one before
+//! outcome ok|CODE     the outcome of a write, if it differs from the one before
 //! lost                another one leads instead
 //! status JSON         the answer to `status`
 //! handle leads|follows|CODE      to `handle`: the outcome of a second handle of this process, which is closed again

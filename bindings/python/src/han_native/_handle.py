@@ -83,7 +83,7 @@ class Han(Operations):
     """
 
     def __init__(self, options: Optional[OpenOptions] = None, log: Optional[Callable[[int, str], Any]] = None) -> None:
-        """Opens the database; creates it, or migrates it, if it is missing or old (never with "readOnly").
+        """Opens the database; creates it if it is missing, and migrates it if it is old (neither with "readOnly").
 
         `log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread.
         """
@@ -150,7 +150,7 @@ class Han(Operations):
 
     def search_vectors(self, options: VectorQuery) -> SearchHitPage:
         """Searches messages by the distance of their vectors to one: `search` in the mode `vector`, without a text, and
-        without a look at embedders. The "vector" is any sequence of floats.
+        without calling embedders. The "vector" is any sequence of floats.
 
         Raises HanError: those of `search`.
         """
@@ -167,7 +167,7 @@ class Han(Operations):
     def register_embedder(self, model: str, dimensions: int, embed: Embed) -> None:
         """Registers a function that embeds texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
 
-        What it raises ends the operation that needed it with HAN_EMBEDDER.
+        An exception in it ends the operation that needed it with HAN_EMBEDDER.
         """
 
         def embed_texts(texts: Any, count: int, vectors: Any, message: Any, _: Any) -> bool:

@@ -1,6 +1,6 @@
 """The C library through ctypes: loading it, calling it, its errors and its buffers.
 
-It is looked for in the package itself, or where HAN_LIBRARY says.
+It is loaded from the package itself, or from the path in HAN_LIBRARY.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ABI_VERSION = 0
 
 
 class HanError(Exception):
-    """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is for people."""
+    """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is human-readable."""
 
     __module__ = "han_native"
 

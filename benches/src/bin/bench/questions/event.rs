@@ -44,7 +44,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     for line in &lines {
         let written = now();
         file.write_all(line)?;
-        here.next_timeout(PATIENCE)?.ok_or("a subscriber of the same process heard of nothing")?;
+        here.next_timeout(PATIENCE)?.ok_or("a subscriber of the same process received nothing")?;
         same.push(now().saturating_sub(written));
         other.push(there.heard()?.saturating_sub(written));
     }
