@@ -116,7 +116,7 @@ test('what is not charged as usual is listed separately, and what Claude Code re
   assert.doesNotMatch(shown.stdout, /cost-state/);
 });
 
-test('days are whole ones of the zone that is asked for', async (t) => {
+test('days are whole ones of the requested zone', async (t) => {
   const { run } = await pricedHome(t);
   for (const [args, answers, since, until] of [
     [[], 3, null, null],

@@ -94,7 +94,7 @@ test('patterns choose topics', () =>
     }
   }));
 
-test('a subscriber that asks for what is no longer kept receives a gap', () =>
+test('a subscriber that requests what is no longer kept receives a gap', () =>
   inFolder(async (folder) => {
     const { main } = configDir(folder);
     const options = { dataDir: join(folder, 'data'), configDirs: [], heartbeatIntervalMs: 20, staleAfterMs: 2_000 };

@@ -23,7 +23,7 @@ fn asked(records: &[Value]) -> Dashboard {
     let dashboard = dashboard(&database);
     let session = database.han.sessions().get(["s1"]).unwrap().pop().flatten().unwrap();
     let usage = database.han.usage().by_session(["s1"]).unwrap().pop().flatten().unwrap();
-    assert_eq!((session.cost, usage.cost), (dashboard.cost, dashboard.cost), "one cost, wherever it is asked for");
+    assert_eq!((session.cost, usage.cost), (dashboard.cost, dashboard.cost), "one cost, wherever it is queried");
     assert_eq!((&session.unpriced, &usage.unpriced), (&dashboard.unpriced_models, &dashboard.unpriced_models));
     assert_eq!((usage.tokens, &usage.by_model), (dashboard.tokens, &dashboard.models));
     dashboard

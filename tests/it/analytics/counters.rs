@@ -145,7 +145,7 @@ fn shapes() -> Vec<Shape> {
             files: vec![(MAIN, vec![with(whole(), &[("/message/model", json!("<synthetic>"))])])],
             right: (0, 0, 0),
             elsewhere: [(100, 40, 100); 4],
-            why: "no model was asked",
+            why: "no model was called",
         },
     ]
 }

@@ -110,7 +110,7 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
     for (question, expected) in questions.iter().zip(expected(&home.config_dir(), &questions)) {
         let answered = answered(&database, question);
         if let Some(difference) = difference("", &answered, &expected) {
-            return Err(TestCaseError::fail(format!("asked for {question}: {difference}")));
+            return Err(TestCaseError::fail(format!("query {question}: {difference}")));
         }
     }
     Ok(())

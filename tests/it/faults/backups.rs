@@ -37,7 +37,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
         let copied = Han::open(options(copy, &home.config_dir())).unwrap();
         assert_sound(&copied, copy);
         scan(&copied);
-        assert_eq!(copied.stats().unwrap().messages, all, "a copy goes on where the original was");
+        assert_eq!(copied.stats().unwrap().messages, all, "a copy continues where the original was");
         assert_sound(&copied, copy);
     }
 }

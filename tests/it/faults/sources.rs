@@ -103,7 +103,7 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
     assert_eq!(run("scan", &[]).outcome, Ok(4), "what may be read by now is read");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     for action in ["doctor", "mend"] {
-        assert_eq!(run(action, &[]).outcome, Ok(0), "a source that may not be read is no damage");
+        assert_eq!(run(action, &[]).outcome, Ok(0), "a source that may not be read is not damage");
     }
 }
 

@@ -127,7 +127,7 @@ impl OtherProcess {
     }
 
     fn line(&mut self) -> String {
-        self.lines.next().expect("the other process goes on").unwrap()
+        self.lines.next().expect("the other process is running").unwrap()
     }
 
     fn hear_all(&mut self) {

@@ -31,7 +31,7 @@ pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
         prop_assert_eq!(heard(topic), stored(database, &clause), "messages reported and stored under {}", topic);
     }
     let sessions = told(&database.han, SubscribeOptions { since: Some("0".into()), ..SubscribeOptions::default() });
-    prop_assert_eq!(told(&database.han, from("0", &["**"], false)), sessions, "every topic, asked for in two ways");
+    prop_assert_eq!(told(&database.han, from("0", &["**"], false)), sessions, "every topic, requested in two ways");
     Ok(())
 }
 

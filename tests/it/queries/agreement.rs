@@ -50,7 +50,7 @@ fn same<T>(
         let expected = (id != "unknown").then(|| expected.remove(id).unwrap_or_default());
         prop_assert_eq!(answer, expected, "of {}", id);
     }
-    prop_assert!(expected.is_empty(), "nobody asked for {expected:?}");
+    prop_assert!(expected.is_empty(), "not requested: {expected:?}");
     Ok(())
 }
 

@@ -40,7 +40,7 @@ const CASES: &[Case] = &[
         &[of("x", &[1, 2, 3, 4], None), of("y", &[1, 4, 5], Some("x"))],
     ),
     (
-        "a file that was asked for by another is a copy of it, in all of its lines",
+        "a file that was requested by another is a copy of it, in all of its lines",
         &[("x", "u2 a3"), ("y", "u2 a3@x u7")],
         &[of("x", &[1, 2], None), of("y", &[3], Some("x"))],
     ),

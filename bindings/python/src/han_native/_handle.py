@@ -138,11 +138,11 @@ class Han(Operations):
         model, or not made of finite numbers; `HAN_LOCKED` and those of writing. Then nothing is stored.
         """
         if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
-            raise refuse("items have to be a list of dicts")
+            raise refuse("items must be a list of dicts")
         parted = [_part(item) for item in items]
         lengths = {len(numbers) for _, numbers in parted}
         if len(lengths) > 1:
-            raise refuse("the vectors of a call have to be of one length")
+            raise refuse("the vectors of a call must have the same length")
         parameters = encode({"model": model, "items": [place for place, _ in parted]})
         numbers = [number for _, vector in parted for number in vector]
         report: IndexVectorsReport = self._vectors(library.han_index_vectors, parameters, numbers)
@@ -174,7 +174,7 @@ class Han(Operations):
             try:
                 made = embed([texts[at].decode() for at in range(count)])
                 if len(made) != count or any(len(vector) != dimensions for vector in made):
-                    raise ValueError(f"it has to return {count} vectors of {dimensions} numbers")
+                    raise ValueError(f"it must return {count} vectors of {dimensions} numbers")
                 for at, number in enumerate(number for vector in made for number in vector):
                     vectors[at] = number
                 return True
@@ -198,7 +198,7 @@ def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
     try:
         return rest, [float(number) for number in (() if vector is None else vector)]
     except (TypeError, ValueError, OverflowError) as error:
-        raise refuse(f"vector is no sequence of floats: {error}") from error
+        raise refuse(f"vector is not a sequence of floats: {error}") from error
 
 
 def items(method: Callable[[Any], Any], options: Optional[Mapping[str, Any]] = None) -> Iterator[Any]:

@@ -139,7 +139,7 @@ def refuse(problem: str) -> HanError:
 def encode(leading: Any, options: Any = None) -> bytes:
     """Parameters as one JSON object."""
     if options is not None and not isinstance(options, Mapping):
-        raise refuse(f"options have to be a dict, not {type(options).__name__}")
+        raise refuse(f"options must be a dict, not {type(options).__name__}")
     both: Dict[str, Any] = dict(options or {})
     for name, value in leading.items():
         if name in both:
@@ -161,7 +161,7 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
         return list(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def decode(result: Buffer, form: str) -> Any:

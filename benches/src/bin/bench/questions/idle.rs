@@ -40,7 +40,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
             .goal(Bound::AtMost(0.5)),
         Row::new("idle watcher, memory above that before opening", format!("{above:.0} MB"), above, " MB")
             .goal(Bound::AtMost(25.0)),
-        Row::new(format!("look at {SESSIONS} unchanged files, CPU"), format!("{per_look:.0} ms"), per_look, " ms"),
+        Row::new(format!("check of {SESSIONS} unchanged files, CPU"), format!("{per_look:.0} ms"), per_look, " ms"),
     ])
 }
 
