@@ -76,7 +76,7 @@ test('cost is shown in all and by model, as far as prices are known', async (t) 
   assert.match(screen.stdout, /\u001b\[33m *no price\u001b\[39m/);
 });
 
-test('what is not charged as usual is listed separately, and what Claude Code reports is shown next to it', async (t) => {
+test('unusual charges are listed separately, and what Claude Code reports is shown next to them', async (t) => {
   const home = temporaryHome(t);
   const fast = answerAt('2026-03-01T10:02:00.000Z', 'model-a', 'msg_f');
   fast.message.usage.speed = 'fast';

@@ -165,7 +165,7 @@ class Han(Operations):
         return decode(result, "json")
 
     def register_embedder(self, model: str, dimensions: int, embed: Embed) -> None:
-        """Registers a function that embeds texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
+        """Registers an embedder for a model; `embed` turns a list of texts into a list of vectors, from any thread.
 
         An exception in it ends the operation that needed it with HAN_EMBEDDER.
         """
@@ -190,7 +190,7 @@ class Han(Operations):
 
 
 def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
-    """The members of a dict without its "vector", and the vector as floats: none, which the library refuses, if it is missing."""
+    """The members of a dict without its "vector", and the vector as floats, empty if it is missing, which is refused."""
     if not isinstance(item, Mapping):
         raise refuse(f"a dict with a vector is needed, not {type(item).__name__}")
     rest = dict(item)
