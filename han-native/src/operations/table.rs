@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use super::call::Call;
 use super::handle::Handle;
 use super::operation::{Kind, Operation, Run};
-use crate::config::{DoctorOptions, EmbedOptions, ForgetTarget, LoadEmbedderOptions, ScanOptions, SqlOptions};
+use crate::config::{DoctorOptions, EmbedOptions, ForgetTarget, ScanOptions, SqlOptions};
 use crate::model::*;
 
 /// Ids, at most 10,000.
@@ -156,7 +156,7 @@ operations! {
         han.vectors().embed_pending(&model, options)
     };
     #[cfg(feature = "static-embeddings")]
-    long "loadEmbedder" (folder: PathBuf; options: LoadEmbedderOptions) -> EmbedderInfo =
+    long "loadEmbedder" (folder: PathBuf; options: crate::config::LoadEmbedderOptions) -> EmbedderInfo =
         han.vectors().load(folder, options.model.as_deref());
 
     read "files.get" (ids: Ids) -> Vec<Option<SessionFile>> = han.files().get(&ids);

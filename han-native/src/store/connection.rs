@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::path::{folder_of, with_suffix};
@@ -31,6 +32,8 @@ const PAGE_BYTES: i64 = 8 * 1024;
 const WRITER_CACHE_KIB: i64 = 24 * 1024;
 /// Pages kept in memory by each reader, in KiB.
 const READER_CACHE_KIB: i64 = 16 * 1024;
+/// More than there are different statements of an ingest: one that is pushed out is compiled again each time.
+const CACHED_STATEMENTS: usize = 512;
 /// The write-ahead log is cut back to this many bytes once it is copied into the database.
 pub(super) const WAL_LIMIT: i64 = 16 * 1024 * 1024;
 /// Pages in the write-ahead log after which it is copied into the database.
@@ -134,7 +137,9 @@ fn bring_up(connection: &Connection, role: Role, lock_timeout: Duration) -> rusq
     row_id_list::register(connection)?;
     fts5_functions::register(connection)?;
     vector_extension::register(connection)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Without it, a statement whose parameters are compared with the condition of a partial index is compiled at each new value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
