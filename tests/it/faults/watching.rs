@@ -40,7 +40,7 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
         let name = format!("session-{session:02}");
         home.append(&format!("projects/-code-shop/{name}.jsonl"), turns(&name, 500).as_bytes());
     }
-    wait_until("the status says why it does not continue", || says(&database.han.watcher().status(), "no space is left"));
+    wait_until("the status says why it has stopped", || says(&database.han.watcher().status(), "no space is left"));
     // Written while the disk is full.
     home.append("projects/-code-shop/late.jsonl", turns("late", 2).as_bytes());
     assert!(database.han.watcher().status().running);

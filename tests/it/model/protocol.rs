@@ -420,7 +420,7 @@ impl Model for Protocol {
                     || state.has_leader()
                     || protocol.can_be_led(state)
             }),
-            Property::sometimes("somebody takes over from one that is suspended, which then continues", |_, state: &State| {
+            Property::sometimes("somebody takes over from a suspended leader, which then resumes", |_, state: &State| {
                 let rights = state
                     .processes
                     .iter()
