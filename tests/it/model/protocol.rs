@@ -420,7 +420,7 @@ impl Model for Protocol {
                     || state.has_leader()
                     || protocol.can_be_led(state)
             }),
-            Property::sometimes("somebody takes over from a suspended leader, which then resumes", |_, state: &State| {
+            Property::sometimes("somebody replaces a suspended leader, which resumes", |_, state: &State| {
                 let rights = state
                     .processes
                     .iter()
