@@ -11,7 +11,7 @@ NODE ?= node
 PYTHON ?= python3
 PREFIX ?= /usr/local
 
-# With another HOME, rustup still finds the toolchain that stands beside the cargo in use.
+# With another HOME, rustup still finds the toolchain beside the cargo in use.
 CARGO_FOLDER := $(patsubst %/,%,$(dir $(patsubst %/,%,$(dir $(shell command -v $(CARGO))))))
 ifeq ($(wildcard $(HOME)/.rustup),)
 ifneq ($(wildcard $(dir $(CARGO_FOLDER)).rustup),)
@@ -33,11 +33,11 @@ help:
 	@echo 'make run      build what is needed and index your transcripts'
 	@echo 'make check    what to run while working: formats, types, unit tests, the rules of the sources'
 	@echo 'make test     every test, at small size: Rust, C, C++, Python, Node, Bun, the command'
-	@echo 'make test-long   the same over what is released, at the sizes and times that are promised; up to two hours'
-	@echo 'make produce  compare with transcripts that the real program writes here (VERSION=2.1.145, or its newest)'
+	@echo 'make test-long   the same with the release build, at the promised sizes and times; up to two hours'
+	@echo 'make produce  compare with transcripts written here by the real program (VERSION=2.1.145, or its newest)'
 	@echo 'make bench    the measurements, as ratios of one run (HAN_CORPUS=DIR for real transcripts)'
 	@echo 'make lint     formats, lints, types and documentation'
-	@echo 'make generate what follows from the table of operations: include/han.h, index.d.ts, Python'
+	@echo 'make generate the files generated from the table of operations: include/han.h, index.d.ts, Python'
 	@echo 'make install  the C library, below PREFIX'
 	@echo 'make wheel    the Python package, in build/wheel/'
 
@@ -108,7 +108,7 @@ sample: $(SAMPLE)/projects
 
 # --- test --------------------------------------------------------------------------------------------------------------
 
-# Always the whole workspace: other packages at once would be other features of their dependencies, and another build of these.
+# Always the whole workspace: other package sets would mean other features of their dependencies, and another build of these.
 CARGO_TEST := $(CARGO) test --workspace
 
 check: $(STAMPS)/shell-packages
@@ -117,8 +117,8 @@ check: $(STAMPS)/shell-packages
 	$(CARGO_TEST) --quiet --lib
 	$(CARGO_TEST) --quiet --test house
 
-# The profile that everything is tested in. In `dev` one build serves the tests of all languages, with the checks of overflows;
-# what is released is tested by test-long.
+# The profile that everything is tested in. In `dev` one build serves the tests of all languages, with overflow checks;
+# the release build is tested by test-long.
 TEST_PROFILE ?= dev
 
 test: test-rust test-c test-node test-cli test-parity
@@ -127,7 +127,7 @@ test-long:
 	HAN_LONG_TESTS=1 $(MAKE) --no-print-directory test TEST_PROFILE=release
 	$(MAKE) --no-print-directory produce
 
-# Only VERSION of the command line is meant: the environment may have one of anything.
+# Only VERSION on the command line counts: the environment may have one for something else.
 produce: $(STAMPS)/addon-release $(STAMPS)/shell
 	$(PYTHON) -B tests/produce/run.py $(if $(filter command,$(origin VERSION)),'$(VERSION)')
 
@@ -153,7 +153,7 @@ test-parity: $(STAMPS)/addon-$(TEST_PROFILE) $(STAMPS)/tools $(STAMPS)/node-test
 
 # --- bench, lint, generate ---------------------------------------------------------------------------------------------
 
-# What questions of a large database are measured beside. Its install script would look for a binary first.
+# The comparison for queries of a large database. Its install script would look for a binary first.
 $(STAMPS)/bench-packages: benches/node/package.json benches/node/package-lock.json $(STAMPS)/tools
 	$(NPM) --prefix benches/node ci --no-fund --no-audit --loglevel=error --ignore-scripts
 	npm_config_build_from_source=true npm_config_nodedir="$$($(NODE) -p 'path.resolve(process.execPath, "../..")')" \

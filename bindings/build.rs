@@ -1,4 +1,4 @@
-//! Tells the linker about Node-API.
+//! Configures the linker for Node-API.
 
 fn main() {
     napi_build::setup();

@@ -1,13 +1,13 @@
 'use strict';
 
-// The operations over a default handle, which is opened at the first use. Documented in index.d.ts.
+// The operations over a default handle, which is opened on first use. Documented in index.d.ts.
 
 const { Han } = require('./han.js');
 const { alone, bindLater } = require('./operations.js');
 
 let shared;
 
-/** The default handle: opened at the first use, and again at the first use after `close()`. */
+/** The default handle: opened on first use, and again on the first use after `close()`. */
 const handle = () => (shared ??= Han.open());
 
 async function close() {

@@ -1,6 +1,6 @@
 'use strict';
 
-// The class `Han`: the operations of the table, and what is written by hand: opening, closing, following, vectors. Documented in
+// The class `Han`: the operations of the table, and the hand-written parts: opening, closing, following, vectors. Documented in
 // index.d.ts.
 
 const { NativeHan } = require('./native.js');

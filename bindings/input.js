@@ -1,11 +1,11 @@
 'use strict';
 
-// Arguments on their way to the addon: they cross as JSON text, and what JSON would drop or change in silence is refused.
+// Arguments on their way to the addon: they cross as JSON text, and what JSON would silently drop or change is refused.
 
 const failure = (code, message) => Object.assign(new Error(message), { code });
 const invalid = (message) => failure('HAN_INVALID_ARGUMENT', message);
 
-/** An argument as JSON text; `null` stands for what is missing. */
+/** An argument as JSON text; `null` represents a missing value. */
 function json(name, value) {
   function refuse(key, item) {
     const place = key === '' ? name : Array.isArray(this) ? `${name}[${key}]` : key;
@@ -26,7 +26,7 @@ function json(name, value) {
   }
 }
 
-/** What a call rejects with whose signal was aborted. */
+/** What a call whose signal was aborted rejects with. */
 const aborted = (signal) =>
   Object.assign(failure('HAN_CANCELLED', 'cancelled; the signal was aborted, and what was committed before stays'), {
     name: 'AbortError',
@@ -41,10 +41,10 @@ function object(options) {
   return { ...options };
 }
 
-/** Whether a variable is set, and to UTF-8: the bytes of another one only the addon sees. */
+/** Whether a variable is set, and to UTF-8: only the addon sees the bytes of any other. */
 const isWhole = (variable) => Boolean(variable) && !variable.includes('\ufffd');
 
-/** Options with what the environment says: Bun and workers have a `process.env` of their own, which the addon does not see. */
+/** Options completed from the environment: Bun and workers have a `process.env` of their own, which the addon does not see. */
 function withEnvironment(options) {
   const { HAN_DATA_DIR, CLAUDE_CONFIG_DIR, HAN_PRICE_FILE, HAN_WATCH_MODE } = process.env;
   const filled = object(options);
@@ -58,7 +58,7 @@ function withEnvironment(options) {
   return filled;
 }
 
-/** Takes functions and signals out of an object of options: the rest, and then each of `names`; `false` stands for one that there is not. */
+/** Takes functions and signals out of an object of options: the rest, and then each of `names`; `false` represents a missing one. */
 function split(options, ...names) {
   const rest = object(options);
   const taken = names.map((name) => {

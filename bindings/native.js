@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads the addon that was built for this platform and lies beside this file.
+// Loads the addon that was built for this platform and is next to this file.
 
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');

@@ -7,11 +7,11 @@ const { aborted, invalid, json, object, split } = require('./input.js');
 
 const OPERATIONS = NativeHan.operations();
 
-/** Handles that lead or watch: they go on, until they are closed, though nobody holds them. */
+/** Handles that lead or watch: they continue until they are closed, even if nothing references them. */
 const kept = new Set();
 const KEEPING = ['coordinator.tryAcquire', 'watcher.start'];
 
-/** Lets a handle go that is closed. */
+/** Releases a closed handle. */
 const release = (native) => kept.delete(native);
 
 /** The parameters of a call as one JSON object: first the positional ones, each refused by its own name, then an object of options. */
@@ -24,7 +24,7 @@ function parameters({ leading }, values, options = {}) {
   return `{${(rest === '' ? members : [...members, rest]).join(',')}}`;
 }
 
-/** Calls an operation that takes its time. */
+/** Calls an operation that returns a promise. */
 async function call(native, operation, values, explain) {
   const { name, leading, isCancellable, hasProgress } = operation;
   const [rest, onProgress, signal] = split(
@@ -61,7 +61,7 @@ async function call(native, operation, values, explain) {
   }
 }
 
-/** Calls an operation that answers at once. */
+/** Calls an operation that returns at once. */
 function callNow(native, operation, values) {
   const result = native.callNow(operation.name, parameters(operation, values, object(values[operation.leading.length])));
   if (KEEPING.includes(operation.name)) kept.add(native);
@@ -93,7 +93,7 @@ async function callTo(native, operation, values) {
 
 const WAYS = { promise: call, now: callNow, stream: callTo };
 
-/** Puts a function where its dotted name says. */
+/** Defines a function at its dotted name. */
 function place(target, name, run) {
   const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
   Object.defineProperty(run, 'name', { value: member });
@@ -111,7 +111,7 @@ function frozen(target) {
   return target;
 }
 
-/** The operations of a handle of the addon. `explain` may tell more of an error. */
+/** The operations of a handle of the addon. `explain` may add details to an error. */
 function bind(native, explain) {
   const bound = {};
   for (const operation of OPERATIONS) {
@@ -121,14 +121,14 @@ function bind(native, explain) {
   return frozen(bound);
 }
 
-/** The same over a handle that is opened at the first use. */
+/** The same for a handle that is opened on first use. */
 function bindLater(open) {
   const bound = {};
   for (const { name, way } of OPERATIONS) {
     if (way === 'static') continue;
     const [group, member] = name.includes('.') ? name.split('.') : [undefined, name];
     const run = (values) => (group === undefined ? open() : open()[group])[member](...values);
-    // What opening throws is a rejection, too.
+    // An error on opening is a rejection, too.
     place(bound, name, way === 'now' ? (...values) => run(values) : async (...values) => run(values));
   }
   return frozen(bound);

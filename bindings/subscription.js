@@ -1,12 +1,12 @@
 'use strict';
 
-// Following the changes: what `subscribe` and `onChange` give. Documented in index.d.ts.
+// Following the changes: what `subscribe` and `onChange` return. Documented in index.d.ts.
 
 const { aborted } = require('./input.js');
 
 const END = Object.freeze({ done: true, value: undefined });
 
-/** Takes what is left of subscriptions that were collected off their handles and signals, which may live on. */
+/** Detaches subscriptions that were garbage-collected from their handles and signals, which may live on. */
 const collected = new FinalizationRegistry(({ others, self, signal, abort }) => {
   others.delete(self);
   signal?.deref()?.removeEventListener('abort', abort);
@@ -16,7 +16,7 @@ const collected = new FinalizationRegistry(({ others, self, signal, abort }) => 
 const subscriptions = new WeakMap();
 
 class Subscription {
-  /** Held so that the handle is not collected, and thereby closed, while it is followed. */
+  /** Held so that the handle is not collected, and thereby closed, while it is in use. */
   #handle;
   /** Undefined once it has ended. */
   #native;
@@ -35,19 +35,19 @@ class Subscription {
     this.#signal = signal;
     const [self, others] = [this.#self, subscriptions.get(handle) ?? new Set()];
     subscriptions.set(handle, others.add(self));
-    // The signal holds nothing but the listener, so that it keeps no subscription that nobody uses any more.
+    // The signal holds nothing but the listener, so that it does not keep an unused subscription alive.
     this.#abort = () => self.deref()?.#wake?.();
     if (!signal?.aborted) signal?.addEventListener('abort', this.#abort, { once: true });
     const weak = signal && new WeakRef(signal);
     collected.register(this, { others, self, signal: weak, abort: this.#abort }, this);
   }
 
-  /** Ends the subscriptions of a handle that is closed: what waits for an item keeps no process alive, so nobody else may. */
+  /** Ends the subscriptions of a closed handle: a pending wait does not keep the process alive, so nothing else may end them. */
   static endAll(handle) {
     for (const self of subscriptions.get(handle) ?? []) self.deref()?.#end();
   }
 
-  /** Calls that do not wait for each other get their items in the order of the calls. */
+  /** Concurrent calls receive their items in the order of the calls. */
   next() {
     const turn = this.#turn.then(() => this.#next());
     this.#turn = turn.catch(() => {});
@@ -80,7 +80,7 @@ class Subscription {
     return END;
   }
 
-  /** Waits for items. The addon's thread wakes it, and so does JavaScript itself where it ends: the thread keeps no process alive. */
+  /** Waits for items. The addon's thread wakes it, and so does JavaScript itself when it ends: the thread does not keep the process alive. */
   async #fill() {
     const native = this.#native;
     if (native === undefined) return;
@@ -106,7 +106,7 @@ class Subscription {
   }
 }
 
-/** Calls `callback` with each item. What it throws, and why following failed, are uncaught exceptions. */
+/** Calls `callback` with each item. What it throws, and errors of the subscription, are uncaught exceptions. */
 function call(callback, subscription) {
   const follow = async () => {
     for await (const change of subscription) {
@@ -121,7 +121,7 @@ function call(callback, subscription) {
   return Object.freeze({ close: () => void subscription.return() });
 }
 
-/** Resolved once the process has dealt with it, if it goes on at all. */
+/** Resolved once the process has handled it, if it continues at all. */
 const uncaught = (error) =>
   new Promise((resolve) => {
     setImmediate(resolve);

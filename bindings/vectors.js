@@ -4,7 +4,7 @@
 
 const { invalid, json } = require('./input.js');
 
-/** The numbers of a vector as the addon takes them; nothing if it is none. */
+/** The numbers of a vector as the addon takes them; undefined if it is not a vector. */
 function numbers(vector) {
   if (vector instanceof Float32Array) return vector;
   if (Array.isArray(vector) && vector.every((number) => typeof number === 'number')) return Float32Array.from(vector);
@@ -26,7 +26,7 @@ async function indexVectors(native, request) {
 
 /** The embedders of one handle. */
 class Embedders {
-  /** What an embedder threw last, which the core knows only the text of. */
+  /** What an embedder threw last, of which the core knows only the text. */
   #thrown;
 
   register(native, embedder) {
@@ -43,11 +43,11 @@ class Embedders {
   async #answer(embedder, request) {
     try {
       const vectors = await embedder.embed(request.texts());
-      if (!Array.isArray(vectors)) throw new Error('it gave no vectors');
+      if (!Array.isArray(vectors)) throw new Error('it returned no vectors');
       request.resolve(
         vectors.map((vector) => {
           const taken = numbers(vector);
-          if (taken === undefined) throw new Error('it gave a vector that is no Float32Array');
+          if (taken === undefined) throw new Error('it returned a vector that is not a Float32Array');
           return taken;
         }),
       );

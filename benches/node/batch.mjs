@@ -1,5 +1,5 @@
 // Counts the messages of many sessions through the addon and through better-sqlite3, in turns, and prints the medians.
-// usage: node batch.mjs BINDINGS DATABASE COPY INPUT: where a copy may be put, the input being {"ids": [...], "sql": "..."}
+// usage: node batch.mjs BINDINGS DATABASE COPY INPUT: where a copy may be put; the input is {"ids": [...], "sql": "..."}
 
 import { copyFileSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -13,7 +13,7 @@ const { Han } = require(bindings)
 const Database = require('better-sqlite3')
 const { ids, sql } = JSON.parse(readFileSync(input, 'utf8'))
 
-// Two SQLites in one process must not share a file: closing it in one drops the locks of the other. Nor may it be copied where
+// Two SQLites in one process must not share a file: closing it in one drops the locks of the other. Nor may it be copied while
 // it is open, for the same reason.
 copyFileSync(dbPath, copy)
 const han = Han.open({ dataDir: dirname(dbPath), dbPath, configDirs: [], readOnly: true })
@@ -28,7 +28,7 @@ for (let round = 0; round < ROUNDS; round++) {
   ours.push(performance.now() - start)
 
   start = performance.now()
-  // It takes a numbered parameter for a name.
+  // It treats a numbered parameter as a named one.
   const rows = new Map(statement.all({ 1: JSON.stringify(ids) }))
   theirs.push(performance.now() - start)
 

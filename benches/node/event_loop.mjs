@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path'
 const [bindings, configDir, dbPath] = process.argv.slice(2).map((path) => resolve(path))
 const { Han } = createRequire(import.meta.url)(bindings)
 
-// A timer of 1 ms: what it is late by is the delay. The histogram counts the interval itself, too.
+// A timer of 1 ms: its lateness is the delay. The histogram counts the interval itself, too.
 const RESOLUTION_MS = 1
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 const milliseconds = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS)

@@ -7,7 +7,7 @@ pub use generator::{Era, Facts, Generator, Line, StatedUsage, Summary, Tokens};
 /// Reads a size such as `300M`: bytes, or thousands (`K`), millions (`M`) or billions (`G`) of them.
 ///
 /// # Errors
-/// A text that says what is wrong with it.
+/// A message that says what is wrong with it.
 pub fn parse_bytes(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text.as_bytes().last() {
         Some(b'K' | b'k') => (&text[..text.len() - 1], 1_000),
@@ -18,7 +18,7 @@ pub fn parse_bytes(text: &str) -> Result<u64, String> {
     let number: Option<u64> = digits.parse().ok();
     number
         .and_then(|number| number.checked_mul(factor))
-        .ok_or_else(|| format!("\"{text}\" is no size; write a number, with K, M or G behind it if need be"))
+        .ok_or_else(|| format!("\"{text}\" is not a size; write a number, optionally followed by K, M or G"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-// Builds the addon with cargo and puts it beside native.js under the name that native.js loads on this platform. With --debug
+// Builds the addon with cargo and puts it next to native.js under the name that native.js loads on this platform; with --debug,
 // without optimisation.
 
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ if (name === undefined) {
   process.exit(1);
 }
 
-// Without optimisation it is what the tests build anyway: other packages at once would be other features of their dependencies.
+// Without optimisation it is what the tests build anyway: other package sets would mean other features of their dependencies.
 const what = isDebug ? ['--workspace', '--lib', '--bins', '--tests'] : ['--package', 'han-bindings', '--release'];
 const cargo = ['build', ...what, '--message-format', 'json-render-diagnostics'];
 const { status, stdout, error } = spawnSync('cargo', cargo, {
@@ -38,7 +38,7 @@ const library = stdout
   .flatMap(({ filenames }) => filenames)
   .find((path) => /\.(so|dylib|dll)$/.test(path));
 
-// A process that has loaded the old addon keeps it: the new one gets the name, the old file stays as it is.
+// A process that has loaded the old addon keeps it: the new one takes its name, the old file stays as it is.
 copyFileSync(library, `${folder}${name}.new`);
 renameSync(`${folder}${name}.new`, `${folder}${name}`);
 console.log(`${name} (${isDebug ? 'debug' : 'release'})`);

@@ -1,4 +1,4 @@
-//! Calling operations by name: on a thread of the handle, or on this one.
+//! Calling operations by name: on a thread of the handle, or on the calling one.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Sender};
@@ -17,13 +17,13 @@ use crate::handle::NativeHan;
 use crate::output::{self, Output};
 use crate::promise::promise;
 
-/// A JavaScript function that learns that there is progress to take. It does not keep the process alive.
+/// A JavaScript function that is notified when there is progress to take. It does not keep the process alive.
 type ProgressSignal = ThreadsafeFunction<(), Unknown<'static>, (), Status, false, true>;
 
 /// A JavaScript function that takes pieces of a document. It does not keep the process alive.
 type PieceFunction = ThreadsafeFunction<NativePiece, Unknown<'static>, NativePiece, Status, false, true>;
 
-/// One call, as long as it runs: its cancellation, and the latest progress that JavaScript has not taken yet. A slow event
+/// One running call: its cancellation, and the latest progress that JavaScript has not taken yet. A slow event
 /// loop sees fewer, newer values, never a queue of old ones.
 #[napi]
 #[derive(Default)]
@@ -130,17 +130,17 @@ pub struct NativePiece {
 
 #[napi]
 impl NativePiece {
-    /// The bytes; empty if they were asked for before.
+    /// The bytes; empty if they were taken before.
     #[napi]
     pub fn bytes(&self) -> Buffer {
         self.bytes.lock().take().unwrap_or_default().into()
     }
 
-    /// Lets the operation go on; with a reason, ends it instead.
+    /// Lets the operation continue; with a reason, ends it instead.
     #[napi]
     pub fn done(&self, reason: Option<String>) {
         if let Some(taken) = self.taken.get() {
-            // An operation that has ended meanwhile does not listen.
+            // An operation that has ended meanwhile no longer listens.
             let _ = taken.send(reason);
         }
     }

@@ -23,17 +23,17 @@ impl Failure {
         let error = napi::Error::new(self.code.as_str(), self.message);
         let error = JsError::from(error).into_unknown(env);
         if let (Some(advice), Ok(mut object)) = (advice(self.code), error.coerce_to_object()) {
-            // An error that cannot be given another member is one nevertheless.
+            // An error that cannot take another member is an error nevertheless.
             let _ = object.set("advice", advice);
         }
         error.into()
     }
 }
 
-/// What a program in JavaScript can do about an error, in its own words: the core states only what is wrong.
+/// What a JavaScript program can do about an error, in its own terms: the core states only what is wrong.
 fn advice(code: ErrorCode) -> Option<&'static str> {
     Some(match code {
-        ErrorCode::Corrupt => "await han.doctor({ fix: true }) mends what can be mended",
+        ErrorCode::Corrupt => "await han.doctor({ fix: true }) fixes what can be fixed",
         ErrorCode::SchemaTooNew => "install the version of han-native that wrote the database, or a newer one",
         ErrorCode::SchemaTooOld => "open the database once without readOnly: a writer brings it up to date",
         ErrorCode::Locked => "try again when the other writer is done, or wait longer with lockTimeoutMs",
@@ -66,8 +66,8 @@ impl From<han_native::Error> for Failure {
 
 /// Runs a call into the core; a panic in it becomes `HAN_PANIC` instead of the end of the process.
 pub(crate) fn guarded<T>(call: impl FnOnce() -> han_native::Result<T>) -> Result<T, Failure> {
-    // The core shares state behind locks that do not poison and transactions that roll back, so what a panic leaves behind
-    // is what any failed call leaves behind.
+    // The core shares state behind locks that do not poison and transactions that roll back, so a panic leaves behind
+    // what any failed call leaves behind.
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(result) => result.map_err(Failure::from),
         Err(payload) => Err(Failure::new(

@@ -40,7 +40,7 @@ impl NativeHan {
         Ok(NativeHan {
             core: Arc::new(guarded(open).or_throw(env)?),
             reads: Lane::new(READERS),
-            // Writes of one database wait for each other anyway; here they do so on one thread, in the order of the calls.
+            // Writes to one database wait for each other anyway; here they do so on one thread, in the order of the calls.
             writes: Lane::new(1),
             // A scan may run for minutes, and neither closing nor stopping the watcher must queue after it.
             long: Lane::new(usize::MAX),
@@ -61,7 +61,7 @@ impl NativeHan {
 }
 
 impl NativeHan {
-    /// The core; refused as soon as closing has begun, so that what is called after `close()` never runs before it.
+    /// The core; an error as soon as closing has begun, so that what is called after `close()` never runs before it.
     pub(crate) fn core(&self, env: &Env) -> Result<Arc<Handle>> {
         let is_closing = self.is_closing.load(Ordering::Relaxed);
         let core = if is_closing { Err(han_native::Error::Closed.into()) } else { Ok(Arc::clone(&self.core)) };

@@ -1,5 +1,5 @@
 //! Threads for calls that JavaScript waits for. They are ours, not the engine's pool of four: a call may wait for a lock or
-//! run for minutes, and file reads and name look-ups of the whole process would wait behind it.
+//! run for minutes, and file reads and name look-ups of the whole process would queue behind it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::thread;
 
 use parking_lot::Mutex;
 
-/// A call to be made; given the reason instead where no thread could be started for it.
+/// A call to be made; it receives the reason instead if no thread could be started for it.
 pub(crate) type Job = Box<dyn FnOnce(Result<(), std::io::Error>) + Send>;
 
 /// Runs jobs in the order they came, at most `width` at a time, on threads that live while there are jobs.
@@ -43,7 +43,7 @@ impl Lane {
                     job(Err(error));
                 }
             }
-            // The threads that run will come to it.
+            // The running threads will take it.
             Err(_) => {}
         }
     }

@@ -14,14 +14,14 @@ pub struct LogRecord {
     /// How serious it is: `warning`, `info` or `debug`.
     #[napi(ts_type = "'warning' | 'info' | 'debug'")]
     pub level: &'static str,
-    /// What happened, to what.
+    /// What happened, and to what.
     pub message: String,
 }
 
 /// A JavaScript function that takes log records and does not keep the process alive.
 pub(crate) type LogFunction = ThreadsafeFunction<LogRecord, Unknown<'static>, LogRecord, Status, false, true>;
 
-/// The core's hook over it. It never waits: where JavaScript has ended, records are dropped.
+/// The core's hook that calls it. It never waits: when JavaScript has ended, records are dropped.
 pub(crate) fn hook(function: LogFunction) -> LogHook {
     Arc::new(move |record| {
         let record = LogRecord { level: record.level.as_str(), message: record.message.to_owned() };

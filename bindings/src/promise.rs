@@ -9,7 +9,7 @@ use crate::failure::{Failure, guarded};
 use crate::lane::Lane;
 use crate::output;
 
-/// Makes the call on `lane` and settles the promise on the JavaScript thread. Where the thread's environment has ended
+/// Makes the call on `lane` and settles the promise on the JavaScript thread. If the thread's environment has ended
 /// meanwhile (a terminated worker), the result is dropped.
 pub(crate) fn promise<'env>(
     env: &'env Env,

@@ -20,11 +20,11 @@ use crate::handle::NativeHan;
 /// Items that cross at once, at most.
 const BATCH: usize = 256;
 
-/// A JavaScript function that is told that there is something to take. It does not keep the process alive; there is one for
-/// each wait, so that what nobody waits for can be collected.
+/// A JavaScript function that is notified when there is something to take. It does not keep the process alive; there is one for
+/// each wait, so that a subscription that nobody waits for can be collected.
 type ArrivalSignal = ThreadsafeFunction<(), Unknown<'static>, (), Status, false, true>;
 
-/// What the last wait ended with; no items at the end of the subscription.
+/// The result of the last wait; no items at the end of the subscription.
 type Arrived = Mutex<std::result::Result<Vec<Change>, Failure>>;
 
 /// The JavaScript end of a subscription. The other end is the thread that owns it; dropping this one ends that.
@@ -37,7 +37,7 @@ pub struct NativeSubscription {
 
 #[napi]
 impl NativeHan {
-    /// Begins on this thread: what is committed after the call is told.
+    /// Begins on this thread: what is committed after the call is reported.
     #[napi]
     pub fn subscribe(&self, env: &Env, options: String) -> Result<NativeSubscription> {
         let core = self.core(env)?;
@@ -59,7 +59,7 @@ impl NativeHan {
 
 #[napi]
 impl NativeSubscription {
-    /// Has `signal` called once there is something to take, or the end.
+    /// Calls `signal` once there is something to take, or at the end.
     #[napi]
     pub fn wait(&self, signal: ArrivalSignal) {
         let waits = self.waits.lock().clone();
@@ -68,7 +68,7 @@ impl NativeSubscription {
             None => Some(signal),
         };
         if let Some(signal) = unsent {
-            tell(&signal);
+            notify(&signal);
         }
     }
 
@@ -92,15 +92,15 @@ impl Drop for NativeSubscription {
     }
 }
 
-/// Waits as often as it is asked to.
+/// Waits once for each request.
 fn serve(mut subscription: Subscription, asked: &Receiver<ArrivalSignal>, arrived: &Arrived) {
     for signal in asked {
         *arrived.lock() = guarded(|| subscription.next_batch(BATCH, None));
-        tell(&signal);
+        notify(&signal);
     }
 }
 
-/// Where JavaScript has ended, nobody is told.
-fn tell(signal: &ArrivalSignal) {
+/// If JavaScript has ended, nobody is notified.
+fn notify(signal: &ArrivalSignal) {
     signal.call((), ThreadsafeFunctionCallMode::NonBlocking);
 }

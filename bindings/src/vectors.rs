@@ -69,7 +69,7 @@ type Answered = std::result::Result<Vec<Vec<f32>>, String>;
 
 #[napi]
 impl NativeEmbedding {
-    /// The texts; none if they were asked for before.
+    /// The texts; none if they were taken before.
     #[napi]
     pub fn texts(&self) -> Vec<String> {
         std::mem::take(&mut *self.texts.lock())

@@ -1,4 +1,4 @@
-//! Reads what a caller passes. Every NULL and bad text ends here, as `HAN_INVALID_ARGUMENT` that names the argument.
+//! Reads what a caller passes. Every NULL and bad text is refused here, with `HAN_INVALID_ARGUMENT` that names the argument.
 
 use std::ffi::{CStr, c_char};
 
@@ -11,24 +11,24 @@ pub(crate) fn invalid(name: &'static str, problem: impl Into<String>) -> Error {
     Error::InvalidArgument { name: name.into(), problem: problem.into() }
 }
 
-/// What must not be NULL.
+/// An argument that must not be NULL.
 pub(crate) fn present<T>(name: &'static str, argument: Option<T>) -> Result<T> {
     argument.ok_or_else(|| null(name))
 }
 
-/// Puts the empty value where a result goes, which need not be initialised, so that it is never read as garbage.
+/// Writes the empty value to a result, which need not be initialised, so that it is never read as garbage.
 pub(crate) unsafe fn clear<T>(name: &'static str, pointer: *mut T, empty: T) -> Result<()> {
     if pointer.is_null() {
         return Err(null(name));
     }
-    // SAFETY: the caller of this function vouches for the pointer, NULL aside.
+    // SAFETY: the caller of this function guarantees that the pointer is valid, or NULL.
     unsafe { pointer.write(empty) };
     Ok(())
 }
 
 /// A NUL-terminated string of UTF-8.
 pub(crate) unsafe fn text<'a>(name: &'static str, pointer: *const c_char) -> Result<&'a str> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     unsafe { optional_text(name, pointer) }?.ok_or_else(|| null(name))
 }
 
@@ -37,18 +37,18 @@ pub(crate) unsafe fn optional_text<'a>(name: &'static str, pointer: *const c_cha
     if pointer.is_null() {
         return Ok(None);
     }
-    // SAFETY: the caller of this function vouches for the pointer, NULL aside.
+    // SAFETY: the caller of this function guarantees that the pointer is valid, or NULL.
     let text = unsafe { CStr::from_ptr(pointer) }.to_str();
     text.map(Some).map_err(|error| invalid(name, format!("is not UTF-8 ({error})")))
 }
 
-/// The options of what is no operation: a JSON object, by the field names of its struct; NULL is an empty one.
+/// The options of a function that is not an operation: a JSON object with the field names of its struct; NULL is an empty one.
 pub(crate) unsafe fn options<T: DeserializeOwned>(pointer: *const c_char) -> Result<T> {
-    // SAFETY: the caller of this function vouches for the pointer.
+    // SAFETY: the caller of this function guarantees that the pointer is valid.
     Arguments::parse(unsafe { optional_text("options_json", pointer) }?)?.options()
 }
 
-/// Numbers that the caller keeps, for the time of the call.
+/// Numbers that the caller owns, borrowed for the duration of the call.
 pub(crate) unsafe fn numbers<'a>(name: &'static str, pointer: *const f32, count: usize) -> Result<&'a [f32]> {
     if count == 0 {
         return Ok(&[]);
@@ -62,7 +62,7 @@ pub(crate) unsafe fn numbers<'a>(name: &'static str, pointer: *const f32, count:
     if count > isize::MAX as usize / size_of::<f32>() {
         return Err(invalid(name, format!("cannot have {count} elements")));
     }
-    // SAFETY: aligned and not NULL; the caller of this function vouches for `count` numbers.
+    // SAFETY: aligned and not NULL; the caller of this function guarantees `count` numbers.
     Ok(unsafe { std::slice::from_raw_parts(pointer, count) })
 }
 
@@ -89,15 +89,15 @@ mod tests {
 
     #[test]
     fn arrays_of_numbers_are_checked() {
-        let given = [1.0_f32, 2.0];
-        let odd = given.as_ptr().cast::<u8>().wrapping_add(1).cast::<f32>();
-        // SAFETY: nothing is read of an empty, a NULL, a misaligned or an impossible array.
+        let passed = [1.0_f32, 2.0];
+        let odd = passed.as_ptr().cast::<u8>().wrapping_add(1).cast::<f32>();
+        // SAFETY: nothing is read from an empty, a NULL, a misaligned or an impossible array.
         unsafe {
-            assert_eq!(numbers("vectors", given.as_ptr(), 2).unwrap(), given);
+            assert_eq!(numbers("vectors", passed.as_ptr(), 2).unwrap(), passed);
             assert!(numbers("vectors", null(), 0).unwrap().is_empty());
             assert_eq!(numbers("vectors", null(), 1).unwrap_err().to_string(), "vectors is NULL");
             assert!(numbers("vectors", odd, 1).unwrap_err().to_string().contains("aligned"));
-            assert!(numbers("vectors", given.as_ptr(), usize::MAX).is_err());
+            assert!(numbers("vectors", passed.as_ptr(), usize::MAX).is_err());
         }
     }
 }

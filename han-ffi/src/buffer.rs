@@ -11,14 +11,14 @@ use crate::guard::guard_value;
 
 /// Bytes that the library allocated and the caller owns: a result as JSON text, or the bytes of a record.
 ///
-/// `data` holds `len` bytes, and one NUL behind them that `len` does not count, so that a JSON result can be read as a string.
-/// `data` is NULL where there is no result. Freed with han_buf_free(), never with free().
+/// `data` holds `len` bytes, and one NUL after them that `len` does not count, so that a JSON result can be read as a string.
+/// `data` is NULL if there is no result. Freed with han_buf_free(), never with free().
 #[repr(C)]
 #[derive(Debug)]
 pub struct han_buf_t {
     /// The first byte, or NULL.
     pub data: *const c_char,
-    /// How many bytes, without the NUL behind them.
+    /// The number of bytes, without the NUL after them.
     pub len: usize,
 }
 
@@ -38,11 +38,11 @@ impl han_buf_t {
         Ok(han_buf_t::new(text))
     }
 
-    /// Frees the bytes; what `new` made, or nothing.
+    /// Frees the bytes, if there are any.
     pub(crate) unsafe fn release(&mut self) {
         if !self.data.is_null() {
             let bytes = slice_from_raw_parts_mut(self.data.cast_mut().cast::<u8>(), self.len + 1);
-            // SAFETY: `new` made it from a boxed slice of this very length.
+            // SAFETY: `new` made it from a boxed slice of exactly this length.
             drop(unsafe { Box::from_raw(bytes) });
         }
         *self = han_buf_t::NONE;
@@ -51,7 +51,7 @@ impl han_buf_t {
 
 /// Frees the bytes of a buffer and empties it. A NULL pointer and an empty buffer are ignored, so freeing twice is safe.
 ///
-/// Ownership: takes the bytes, not the struct, which is the caller's. Does not block.
+/// Ownership: takes the bytes, not the struct, which stays the caller's. Does not block.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_buf_free(buffer: *mut han_buf_t) {
     guard_value((), || {

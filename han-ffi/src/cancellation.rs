@@ -21,7 +21,7 @@ pub extern "C" fn han_cancellation_new() -> *mut han_cancellation_t {
     guard_value(std::ptr::null_mut(), || Box::into_raw(Box::default()))
 }
 
-/// Ends, with HAN_CANCELLED, what runs under this token. It stays cancelled.
+/// Ends the operations that run under this token, with HAN_CANCELLED. The token stays cancelled.
 ///
 /// Ownership: the token stays the caller's. Does not block, nor wait for the end of what it cancels. Threads: any, at any time.
 /// Errors: HAN_INVALID_ARGUMENT for NULL.
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn han_cancellation_cancel(
 
 /// Frees a token. NULL is ignored.
 ///
-/// Ownership: takes the token; the operation that it was given to must have returned. Does not block.
+/// Ownership: takes the token; the operation that it was passed to must have returned. Does not block.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_cancellation_free(cancellation: Option<Box<han_cancellation_t>>) {
     guard_value((), || drop(cancellation));

@@ -1,4 +1,4 @@
-//! The numbers of the errors. Every one of the core has its own; a test compares them.
+//! The numbers of the errors. Every error code of the core has one of its own; a test compares them.
 
 use std::ffi::{CStr, c_char};
 
@@ -15,17 +15,17 @@ pub enum han_code_t {
     HAN_OK = 0,
     /// A path, session or message does not exist.
     HAN_NOT_FOUND = 1,
-    /// A directory stands where a file is meant.
+    /// A directory was found where a file is expected.
     HAN_IS_DIRECTORY = 2,
     /// The operating system refused access.
     HAN_PERMISSION = 3,
-    /// A file or folder of ours is open to others; the message says how to mend it.
+    /// A file or folder of ours is open to others; the message says how to fix it.
     HAN_INSECURE_PERMISSIONS = 4,
-    /// The file is a database of another program, or no database.
+    /// The file is a database of another program, or not a database.
     HAN_FOREIGN_DATABASE = 5,
     /// The database was written by a newer version.
     HAN_SCHEMA_TOO_NEW = 6,
-    /// The database needs a migration that a reader may not do.
+    /// The database needs a migration, which a reader may not apply.
     HAN_SCHEMA_TOO_OLD = 7,
     /// The database is damaged.
     HAN_CORRUPT = 8,
@@ -33,7 +33,7 @@ pub enum han_code_t {
     HAN_DISK_FULL = 9,
     /// The database or its device is read-only.
     HAN_READ_ONLY = 10,
-    /// The database lies on a network file system.
+    /// The database is on a network file system.
     HAN_NETWORK_FILESYSTEM = 11,
     /// Another process, or another thread or handle of this one, holds the write lock.
     HAN_LOCKED = 12,
@@ -47,20 +47,20 @@ pub enum han_code_t {
     HAN_CANCELLED = 16,
     /// The handle was closed.
     HAN_CLOSED = 17,
-    /// An argument is NULL, no UTF-8, no JSON, of the wrong form or out of its range.
+    /// An argument is NULL, not UTF-8, not JSON, of the wrong form or out of range.
     HAN_INVALID_ARGUMENT = 18,
     /// A raw FTS5 query does not parse.
     HAN_QUERY_SYNTAX = 19,
-    /// Any other failure of input or output.
+    /// Any other input or output error.
     HAN_IO = 20,
-    /// A defect of this library, caught before it could harm the caller. The handle can still be used and freed.
+    /// A bug in this library, caught before it could harm the caller. The handle can still be used and freed.
     HAN_PANIC = 21,
-    /// An embedder failed; the message has what it says.
+    /// An embedder failed; the message contains its own.
     HAN_EMBEDDER = 22,
 }
 
 impl han_code_t {
-    /// The number of a code of the core. The core may grow a code that this enum lacks only if the tests below are red.
+    /// The number of a code of the core. The core cannot gain a code that this enum lacks without failing the tests below.
     pub(crate) fn of(code: ErrorCode) -> han_code_t {
         use han_code_t::*;
         match code {

@@ -1,11 +1,11 @@
-//! The error object that a caller may ask for.
+//! The error object that a caller may request.
 
 use std::ffi::{CString, c_char};
 
 use crate::code::han_code_t;
 use crate::guard::guard_value;
 
-/// An error: its code and a text for people. Made by the functions that take a `han_error_t **`, freed with
+/// An error: its code and a human-readable message. Made by the functions that take a `han_error_t **`, freed with
 /// han_error_free().
 pub struct han_error_t {
     code: han_code_t,
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn han_error_code(error: Option<&han_error_t>) -> han_code
     guard_value(han_code_t::HAN_PANIC, || error.map_or(han_code_t::HAN_OK, |error| error.code))
 }
 
-/// What happened, to what, and what to do, in one line of UTF-8. The empty string for NULL.
+/// What happened, where, and what to do, in one line of UTF-8. The empty string for NULL.
 ///
 /// Ownership: the text belongs to the error and lives until han_error_free(). Does not block; safe from any thread as long as
 /// no other frees the error.

@@ -8,7 +8,7 @@ use han_native::{Error, Result};
 use crate::code::han_code_t;
 use crate::error::han_error_t;
 
-/// Runs the body of an exported function and tells its outcome: the code, and the error where the caller wants it. `error`
+/// Runs the body of an exported function and returns its outcome: the code, and the error if the caller wants it. `error`
 /// is NULL or writable, and NULL is written on success.
 pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<()>) -> han_code_t {
     let failure = outcome(body).err();
@@ -20,9 +20,9 @@ pub(crate) fn guard(error: *mut *mut han_error_t, body: impl FnOnce() -> Result<
     code
 }
 
-/// Runs a body and gives its outcome; a panic is an error.
+/// Runs a body and returns its outcome; a panic is an error.
 pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<(), han_error_t> {
-    // Unwind safety: what a panic may leave half done is a transaction, and that rolls back.
+    // Unwind safety: all that a panic may leave half done is a transaction, which rolls back.
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(failure)) => Err(describe(&failure)),
@@ -30,7 +30,7 @@ pub(crate) fn outcome(body: impl FnOnce() -> Result<()>) -> std::result::Result<
     }
 }
 
-/// Runs the body of an exported function that cannot fail; `fallback` is what a panic gives.
+/// Runs the body of an exported function that cannot fail; `fallback` is returned after a panic.
 pub(crate) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }
@@ -64,14 +64,14 @@ mod tests {
             return (code, None);
         }
         // SAFETY: `guard` wrote an error that was made as a box, and that is freed here.
-        let told = unsafe {
+        let reported = unsafe {
             let error = Box::from_raw(error);
             let message = CStr::from_ptr(han_error_message(Some(&error))).to_str().unwrap().to_owned();
             let code = han_error_code(Some(&error));
             han_error_free(Some(error));
             (code, message)
         };
-        (code, Some(told))
+        (code, Some(reported))
     }
 
     #[test]
@@ -81,24 +81,24 @@ mod tests {
 
     #[test]
     fn an_error_keeps_its_code_and_text() {
-        let (code, told) = check(|| Err(Error::Closed));
+        let (code, reported) = check(|| Err(Error::Closed));
         assert_eq!(code, han_code_t::HAN_CLOSED);
-        assert_eq!(told, Some((han_code_t::HAN_CLOSED, Error::Closed.to_string())));
+        assert_eq!(reported, Some((han_code_t::HAN_CLOSED, Error::Closed.to_string())));
     }
 
     #[test]
     fn a_nul_or_a_line_end_in_a_message_does_not_cut_it() {
-        let (_, told) = check(|| Err(invalid("path", "holds \0\n inside")));
-        assert_eq!(told.unwrap().1, "path holds \\u{0}\\n inside");
+        let (_, reported) = check(|| Err(invalid("path", "holds \0\n inside")));
+        assert_eq!(reported.unwrap().1, "path holds \\u{0}\\n inside");
     }
 
     #[test]
     fn a_panic_becomes_a_code() {
-        let (code, told) = check(|| panic!("index {} is out of range", 7));
+        let (code, reported) = check(|| panic!("index {} is out of range", 7));
         assert_eq!(code, han_code_t::HAN_PANIC);
-        assert!(told.unwrap().1.contains("index 7 is out of range"));
-        let (_, told) = check(|| std::panic::panic_any(42));
-        assert!(told.unwrap().1.contains("no text"));
+        assert!(reported.unwrap().1.contains("index 7 is out of range"));
+        let (_, reported) = check(|| std::panic::panic_any(42));
+        assert!(reported.unwrap().1.contains("no text"));
         assert_eq!(guard_value(3, || panic!("no value")), 3);
     }
 

@@ -1,4 +1,4 @@
-//! The log hook: a C function as that of the core.
+//! The log hook: a C function as the hook of the core.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -19,34 +19,34 @@ pub enum han_log_level_t {
     HAN_LOG_DEBUG = 3,
 }
 
-/// Hears what a handle does; see han_open().
+/// Receives what a handle does; see han_open().
 ///
-/// `message` is one line of UTF-8, and valid during the call only. `user_data` is what han_open() was given. Called on any
+/// `message` is one line of UTF-8, and valid during the call only. `user_data` is what was passed to han_open(). Called on any
 /// thread that works for the handle, and on several at once: the function must be thread-safe and return soon. It must not
 /// call a function on that handle, nor throw an exception, nor longjmp out.
 pub type han_log_callback_t =
     Option<unsafe extern "C" fn(level: han_log_level_t, message: *const c_char, user_data: *mut c_void)>;
 
-/// A callback and what the caller wants to hear with it.
+/// A callback and its user data.
 struct Hook {
     callback: unsafe extern "C" fn(han_log_level_t, *const c_char, *mut c_void),
     user_data: *mut c_void,
 }
 
-// SAFETY: the header asks for a callback that is thread-safe with its user data.
+// SAFETY: the header requires a callback that is thread-safe with its user data.
 unsafe impl Send for Hook {}
 // SAFETY: as above.
 unsafe impl Sync for Hook {}
 
 impl Hook {
-    fn tell(&self, level: LogLevel, message: &str) {
+    fn call(&self, level: LogLevel, message: &str) {
         let level = match level {
             LogLevel::Warning => han_log_level_t::HAN_LOG_WARNING,
             LogLevel::Info => han_log_level_t::HAN_LOG_INFO,
             LogLevel::Debug => han_log_level_t::HAN_LOG_DEBUG,
         };
         let message = c_text(message);
-        // SAFETY: a function that the caller gave for this, and a string that outlives the call.
+        // SAFETY: a function that the caller passed for this, and a string that outlives the call.
         unsafe { (self.callback)(level, message.as_ptr(), self.user_data) };
     }
 }
@@ -54,7 +54,7 @@ impl Hook {
 /// The callback as the core's hook.
 pub(crate) fn hook(callback: han_log_callback_t, user_data: *mut c_void) -> Option<LogHook> {
     let hook = Hook { callback: callback?, user_data };
-    Some(Arc::new(move |record| hook.tell(record.level, record.message)))
+    Some(Arc::new(move |record| hook.call(record.level, record.message)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Vectors of messages: given by the caller, or made by an embedder of his.
+//! Vectors of messages: passed by the caller, or made by an embedder of the caller's.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::error::{c_text, han_error_t};
 use crate::guard::guard;
 use crate::handle::{han_t, open};
 
-/// How many bytes an embedder may write of what went wrong, the NUL included.
+/// The size of the buffer for an embedder's error message in bytes, the NUL included.
 pub const HAN_EMBED_MESSAGE_SIZE: usize = 1024;
 
 /// Turns texts into vectors; see han_register_embedder().
 ///
 /// `texts` is an array of `text_count` strings of UTF-8 without a NUL inside, valid during the call only. `vectors` has room for as
 /// many times the model's dimensions numbers: those of the first text, then those of the second, and so on. `user_data` is what
-/// han_register_embedder() was given. Returns true when all are written. Otherwise it returns false, and may write what went
+/// was passed to han_register_embedder(). Returns true when all are written. Otherwise it returns false, and may write what went
 /// wrong to `message`, a string of at most HAN_EMBED_MESSAGE_SIZE bytes with its NUL.
 ///
 /// Called on the threads that call han_vectors_embed_pending(), han_search() and the like, on several at once where several do: it must
@@ -44,7 +44,7 @@ struct Callback {
     user_data: *mut c_void,
 }
 
-// SAFETY: the header asks for a callback that is thread-safe with its user data.
+// SAFETY: the header requires a callback that is thread-safe with its user data.
 unsafe impl Send for Callback {}
 // SAFETY: as above.
 unsafe impl Sync for Callback {}
@@ -63,7 +63,7 @@ impl Embedder for Callback {
         let pointers: Vec<*const c_char> = texts.iter().map(|text| text.as_ptr()).collect();
         let mut vectors = vec![0.0_f32; texts.len() * self.dimensions];
         let mut message = [0 as c_char; HAN_EMBED_MESSAGE_SIZE];
-        // SAFETY: a function that the caller gave for this, strings that outlive the call, and room for what it may write.
+        // SAFETY: a function that the caller passed for this, strings that outlive the call, and room for what it may write.
         let is_done = unsafe {
             (self.callback)(
                 pointers.as_ptr(),
@@ -77,9 +77,9 @@ impl Embedder for Callback {
             return Ok(vectors.chunks_exact(self.dimensions).map(<[f32]>::to_vec).collect());
         }
         message[HAN_EMBED_MESSAGE_SIZE - 1] = 0;
-        // SAFETY: its last byte is NUL at the latest.
-        let told = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
-        Err(if told.is_empty() { "it does not say why".into() } else { told })
+        // SAFETY: at least its last byte is NUL.
+        let text = unsafe { CStr::from_ptr(message.as_ptr()) }.to_string_lossy().into_owned();
+        Err(if text.is_empty() { "it does not say why".into() } else { text })
     }
 }
 
@@ -90,24 +90,24 @@ struct Items {
     items: Vec<VectorPlace>,
 }
 
-/// Stores vectors of messages under the name of the model that they come from; all of a call in one transaction.
+/// Stores vectors of messages under the name of the model that they come from; those of one call in one transaction.
 ///
 /// `parameters_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
-/// (required), "chunk" (tells the vectors of one message apart; 0), "field" (that of the searchable text that it stands for, as in
+/// (required), "chunk" (distinguishes the vectors of one message; 0), "field" (the field of the searchable text that it represents, as in
 /// han_search(); all of them), "start" and "end" (its piece in UTF-16 code units of the text of the field, or of all fields joined
-/// by line ends; the whole) and "textHash" (what han_vectors_pending() gave for the text; that of the text that the message has
+/// by line ends; the whole) and "textHash" (what han_vectors_pending() returned for the text; that of the text that the message has
 /// now). `vectors` are the numbers of the first item, then those of the second, and so on: `number_count` in all. They are stored
-/// as they lie in memory. `result` becomes a JSON object {"messages", "vectors", "unknown": an array of the message ids that
+/// as they are in memory. `result` becomes a JSON object {"messages", "vectors", "unknown": an array of the message ids that
 /// do not exist, whose vectors are not stored}.
 ///
-/// Whatever vectors of this model a named message had before goes; those of other models and other messages stay. The first call
+/// Earlier vectors of this model are removed from the named messages; those of other models and other messages stay. The first call
 /// fixes how many dimensions the model has. Where several config dirs have a message of this id, all those with the embedded text
-/// get the vector. An empty list notes which messages need no look any more, so that han_vectors_pending() is quick again.
+/// get the vector. An empty list notes which messages need no further check, so that han_vectors_pending() is fast again.
 ///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the time of the call.
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the duration of the call.
 /// Blocking: until they are committed; up to "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each
 /// other. Errors: HAN_INVALID_ARGUMENT also for vectors of other dimensions than the model's, that are not finite or have no
-/// direction, then nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+/// direction, in which case nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_index_vectors(
     handle: Option<&han_t>,
@@ -140,14 +140,14 @@ pub unsafe extern "C" fn han_index_vectors(
     })
 }
 
-/// Searches messages by the nearness of their vectors to one.
+/// Searches messages by the distance of their vectors to one.
 ///
 /// `parameters_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
 /// and "fields", "sessionId", "projectId", "agentId", "since", "until", "includeReplays", "includeSuperseded", "first" (1 to
 /// 1000; 20) and "after" as in han_search(). `vector` is NULL, or `dimensions` numbers. `result` becomes a page of hits as in
 /// han_search(), the nearest first.
 ///
-/// Ownership: `result` is the caller's, to be freed with han_buf_free(); `vector` is borrowed for the time of the call.
+/// Ownership: `result` is the caller's, to be freed with han_buf_free(); `vector` is borrowed for the duration of the call.
 /// Blocking: for the query. Threads: any; reads do not wait for writes. Errors: HAN_INVALID_ARGUMENT also for a vector of other
 /// dimensions than the model's, that is not finite or has no direction; HAN_NOT_FOUND for a model without vectors; HAN_CLOSED and
 /// those of reading.
@@ -177,11 +177,11 @@ pub unsafe extern "C" fn han_search_vectors(
     })
 }
 
-/// Has a function embed texts for a model, in the place of one that did so before: han_vectors_embed_pending() calls it, and
+/// Registers a function that embeds texts for a model, in place of an earlier one: han_vectors_embed_pending() calls it, and
 /// han_search() in the modes "vector" and "hybrid" for a query without a vector.
 ///
 /// `model` is the name under which the vectors are kept, `dimensions` how many numbers each has, 1 to 8192. `callback` is called with
-/// `user_data`; both must stay valid until han_free() returned.
+/// `user_data`; both must stay valid until han_free() has returned.
 ///
 /// Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

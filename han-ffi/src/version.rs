@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use crate::guard::guard_value;
 
-/// The number of the binary interface, the same as behind "libhan.so.": raised by every change that breaks a program which
+/// The number of the binary interface, the same as after "libhan.so.": raised by every change that breaks a program that
 /// was compiled before. A program that loads the library at run time compares it with han_abi_version().
 pub const HAN_ABI_VERSION: u32 = 0;
 

@@ -1,4 +1,4 @@
-//! `include/han.h` is generated from the sources and committed. `UPDATE=1 cargo test -p han-ffi` refreshes it; without, a
+//! `include/han.h` is generated from the sources and committed. `UPDATE=1 cargo test -p han-ffi` refreshes it; otherwise a
 //! difference fails.
 
 use std::fs;
@@ -15,17 +15,17 @@ const OPENING: &str = r#"/*
  * Generated from the sources of han-ffi; do not edit.
  *
  * Errors. A function that can fail returns a han_code_t, HAN_OK on success. Its last parameter `error` is NULL, or where
- * the error goes: on failure `*error` becomes a han_error_t with the code and a text for people, to be freed with
+ * the error is written: on failure `*error` becomes a han_error_t with the code and a human-readable message, to be freed with
  * han_error_free(); on success it becomes NULL. What was in `*error` before is overwritten, not freed. A NULL where
- * something is needed, a text that is no UTF-8, and an unknown key of a JSON object are HAN_INVALID_ARGUMENT, and the
+ * something is needed, text that is not UTF-8, and an unknown key of a JSON object are HAN_INVALID_ARGUMENT, and the
  * message names them.
  *
- * Texts. Every `const char *` that goes in is a NUL-terminated string of UTF-8, borrowed for the time of the call. A
- * parameter named `..._json` is the text of one JSON object; where it may be left out, NULL means {}. A key with null
+ * Texts. Every `const char *` argument is a NUL-terminated string of UTF-8, borrowed for the duration of the call. A
+ * parameter named `..._json` is the text of one JSON object; if it may be left out, NULL means {}. A key with null
  * counts as left out.
  *
- * Operations. Nearly every function is an operation: it takes a handle, its parameters as one JSON object, and where its
- * result goes. han_call() calls any of them by name, and han_operations() lists them with their JSON schemas.
+ * Operations. Nearly every function is an operation: it takes a handle, its parameters as one JSON object, and a pointer to its
+ * result. han_call() calls any of them by name, and han_operations() lists them with their JSON schemas.
  *
  * Results. A `han_buf_t *` is filled with bytes that the caller owns and frees with han_buf_free(); it need not be
  * initialised, and is {NULL, 0} on failure. JSON results are UTF-8 without line breaks. Their fields are the same as
@@ -36,10 +36,10 @@ const OPENING: &str = r#"/*
  * Memory. What has a `_free` function is freed with that and nothing else. Every `_free` ignores NULL.
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
- * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
+ * wait for writes (except in memory, where all share one connection). han_free() needs exclusive use of the handle. Every
  * function blocks until it is done. These threads of the library outlive the call that starts them, and end at the latest in
  * han_close(): those of han_coordinator_try_acquire() ("han-lead"), han_watcher_start() ("han-watch"), han_subscribe() and
- * han_on_change(), which end with what they are for; and "han-pulse", which shows other processes that a call that writes on
+ * han_on_change(), which end with their purpose; and "han-pulse", which shows other processes that a call that writes to
  * disk is alive, and ends once no call has written for as long as "heartbeatIntervalMs" says.
  *
  * Beware.

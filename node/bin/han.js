@@ -3,7 +3,7 @@ try {
   const { main } = await import('../dist/main.js');
   await main(process.argv);
 } catch (error) {
-  // What is not built yet is told in one line too.
+  // A missing build is reported in one line, too.
   const hint = error.code === 'ERR_MODULE_NOT_FOUND' ? '; build it with: npm install && npm run build' : '';
   process.stderr.write(`han: ${String(error.message).replaceAll('\n', ' ')}${hint}\n`);
   process.exit(1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Indexes the user's transcripts, or a generated sample where there are none, and says what to type next.
+# Indexes the user's transcripts, or a generated sample if there are none, and says what to type next.
 set -euo pipefail
 sample=$1
 han=(node node/bin/han.js)
@@ -14,7 +14,7 @@ if [ -n "${CLAUDE_CONFIG_DIR:-}" ]; then
 fi
 found=false
 for folder in "${folders[@]}"; do
-    # The command leaves out the blanks around a name, too.
+    # The command ignores the blanks around a name, too.
     folder="${folder#"${folder%%[![:space:]]*}"}"
     folder="${folder%"${folder##*[![:space:]]}"}"
     if has_transcripts "$folder"; then found=true; fi
@@ -23,7 +23,7 @@ done
 if ! $found; then
     echo "No transcripts below ${folders[*]}: indexing a generated sample instead."
     make --no-print-directory sample
-    # A folder of its own, since others may be allowed to write to the one of the build.
+    # A folder of its own, since others may be allowed to write to the build's.
     han+=(--data-dir "$sample-data" --config-dir "$sample")
 fi
 

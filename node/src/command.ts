@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CommandContext, type GlobalOptions } from './context.js';
 
-/** What a command does; it gives the exit code where that is not 0. */
+/** What a command does; it returns the exit code if that is not 0. */
 export type Run<Arguments extends unknown[], Options> = (
   context: CommandContext,
   options: Options,
@@ -9,7 +9,7 @@ export type Run<Arguments extends unknown[], Options> = (
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands just end
 ) => Promise<number | void>;
 
-/** The action of a command: gives `run` its context, and the process its exit code. */
+/** The action of a command: passes its context to `run`, and sets the exit code of the process. */
 export function action<Arguments extends unknown[], Options>(
   run: Run<Arguments, Options>,
 ): (this: Command) => Promise<void> {

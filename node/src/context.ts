@@ -20,22 +20,22 @@ export class CommandContext {
     this.output = new Output(options.json === true, options.color);
   }
 
-  /** Where transcripts are looked for. */
+  /** Where transcripts are searched for. */
   get configDirs(): string[] {
     return this.options.configDir ?? defaultConfigDirs();
   }
 
-  /** Runs with the database open for writing; it is created where it is missing. */
+  /** Runs with the database open for writing; it is created if it is missing. */
   async writing<Result>(run: (han: Han) => Promise<Result>): Promise<Result> {
     return withClosing(Han.open(this.openOptions()), run);
   }
 
-  /** Runs with the database open for writing, but only where there is one. */
+  /** Runs with the database open for writing, but only if it exists. */
   async changing<Result>(run: (han: Han) => Promise<Result>): Promise<Result> {
     try {
       await this.openForReading().close();
     } catch (error) {
-      // Whatever else is wrong with it, opening for writing mends it or says so.
+      // Whatever else is wrong with it, opening for writing fixes it or reports it.
       if (error instanceof NotFoundError) throw error;
     }
     return this.writing(run);

@@ -1,6 +1,6 @@
 import { exitCodes } from './exit-codes.js';
 
-/** An error whose message is meant for people: one line that says what to do. */
+/** An error whose message is meant for users: one line that says what to do. */
 export class CommandError extends Error {
   constructor(
     readonly code: string,
@@ -41,7 +41,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** What a person at a terminal can do about an error of the library, by its code: the library states only what is wrong. */
+/** What a user at a terminal can do about an error of the library, by its code: the library states only what is wrong. */
 const advice: Record<string, string> = {
   HAN_CORRUPT: '`han doctor --fix` fixes what can be fixed',
 };
@@ -68,5 +68,5 @@ export function toCommandError(error: unknown): CommandError {
   }
   // Messages of Node start with its own code: "ENOENT: no such file or directory, open '...'".
   if (code !== undefined) return new CommandError('HAN_IO', message);
-  return new CommandError('HAN_PANIC', `unexpected error: ${message}; this is a defect of han, please report it`);
+  return new CommandError('HAN_PANIC', `unexpected error: ${message}; this is a bug in han, please report it`);
 }

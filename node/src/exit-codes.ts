@@ -1,4 +1,4 @@
-/** What the exit code of the command says; told to people by the help of `program.ts`. */
+/** What the exit code of the command means; the help in `program.ts` says it to users. */
 export const exitCodes = {
   ok: 0,
   failure: 1,

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /**
- * The config dirs that the library scans where none are given: the same rule, to tell people where it looked. Those of sessions of
- * the desktop application it finds by itself.
+ * The config dirs that the library scans if none are passed: the same rule, to tell users where it looked. Those of sessions of
+ * the desktop application are not included.
  */
 export function defaultConfigDirs(): string[] {
   const list = process.env.CLAUDE_CONFIG_DIR;

@@ -32,7 +32,7 @@ function report(error: unknown, isJson: boolean): number {
 
 /** Commander's messages say what is wrong; only those about a value also say what to do. */
 function usageError(error: CommanderError): UsageError {
-  // The help itself is what it would show where no command is named, or a wrong one after `help`.
+  // Commander would print the help if no command is named, or a wrong one after `help`.
   if (error.code === 'commander.help') return new UsageError('name one of the commands; see `han --help`');
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   return new UsageError(error.code === 'commander.invalidArgument' ? message : `${message}; see \`han --help\``);

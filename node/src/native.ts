@@ -1,4 +1,4 @@
-/** The one door to the addon: nothing else imports it. */
+/** The only import of the addon. */
 
 export type {
   AnalyticsFilter,

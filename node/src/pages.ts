@@ -1,8 +1,8 @@
 import type { Han, Page, Session } from './native.js';
 
 /**
- * The pages of a list, each read when it is asked for. `limit` bounds the items of all of them together; the first page is
- * small, since what stands at the top should be seen at once.
+ * The pages of a list, each read on demand. `limit` bounds the items of all of them together; the first page is
+ * small, so that the top of the list is shown at once.
  */
 export async function* pages<Item>(
   read: (request: { first: number; after?: string }) => Promise<Page<Item>>,

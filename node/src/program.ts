@@ -34,13 +34,13 @@ Exit codes:
 
 Environment:
   HAN_DATA_DIR       the folder of the database (default: ~/.han)
-  CLAUDE_CONFIG_DIR  where transcripts are, a comma list (default: ~/.claude,~/.config/claude,
+  CLAUDE_CONFIG_DIR  where transcripts are, separated by commas (default: ~/.claude,~/.config/claude,
                      and those of sessions of the desktop application)
   HAN_MODEL_FOLDER   static embeddings, for embed and search
-  HAN_PRICE_FILE     prices of models that stand in the place of the published ones
+  HAN_PRICE_FILE     prices of models that replace the published ones
   NO_COLOR           no colours; FORCE_COLOR=1 asks for them in a pipe`;
 
-/** The command line of `han`: one line a command. */
+/** The command line of `han`: one line per command. */
 export function createProgram(): Command {
   const program = new Command('han')
     .description('Index, search, read and restore the sessions of coding agents.')

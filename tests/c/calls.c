@@ -1,4 +1,4 @@
-/* Operations by their names: han_call() and its kin, and the list of them. */
+/* Operations by their names: han_call() and its variants, and the list of operations. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static void the_list_of_operations_is_whole(void) {
     CHECK(operations != NULL && json_entry(operations, count, NULL) == NULL && count >= 49);
 }
 
-/* Calls in one way, and notes what came of it. */
+/* Calls in one way, and records the outcome. */
 static void note(way_t *way, const operation_t *operation, const han_t *han, const char *parameters, char *answer, size_t size) {
     han_error_t *error = NULL;
     han_buf_t result = {NULL, 0};
@@ -69,7 +69,7 @@ static void a_name_answers_as_its_function(void) {
         }
     }
     CHECK(answered >= 100);
-    /* What writes, writes. */
+    /* An operation that writes does so. */
     SUCCEEDS(han_call(han, "forget", "{\"sessionId\": \"" SESSION "\"}", &result, &error));
     CHECK(has(&result, "{\"sessions\":1,\"files\":1,\"messages\":3}"));
     han_buf_free(&result);
@@ -108,7 +108,7 @@ static void what_needs_no_handle_is_called_without(void) {
     SUCCEEDS(han_call_static("versions", "{}", &named, &error));
     CHECK(has(&own, HAN_VERSION) && strcmp(own.data, named.data) == 0);
     han_buf_free(&named);
-    /* With a handle it is the same. */
+    /* The same with a handle. */
     SUCCEEDS(han_call(han, "versions", NULL, &named, &error));
     CHECK(strcmp(own.data, named.data) == 0);
     han_buf_free(&named);
@@ -189,7 +189,7 @@ static void a_long_operation_reports_and_is_cancelled_by_its_name(void) {
     CHECK(heard.calls > 0 && has(&result, "\"messagesIndexed\":200,"));
     han_buf_free(&result);
 
-    /* Each 64 messages are committed and reported: what is cancelled then is not all. */
+    /* Every 64 messages are committed and reported, so cancelling leaves some. */
     const char *parameters = "{\"model\": \"m\"}";
     SUCCEEDS(han_register_embedder(han, "m", 2, embed, NULL, &error));
     heard = (heard_t){0, "{\"messages\":64,", han_cancellation_new()};
@@ -204,7 +204,7 @@ static void a_long_operation_reports_and_is_cancelled_by_its_name(void) {
     FAILS(HAN_CANCELLED, NULL, han_call_long(han, "query", endless, NULL, NULL, heard.token, &result, &error));
     han_cancellation_free(heard.token);
 
-    /* An operation without progress does not report any, nor does it mind a callback; a long one needs none. */
+    /* An operation without progress reports none, and accepts a callback; a long one does not need one. */
     heard.calls = 0;
     heard.token = NULL;
     SUCCEEDS(han_call_long(han, "stats", NULL, hear_progress, &heard, NULL, &result, &error));

@@ -65,7 +65,7 @@ han_code_t call_own_function(const operation_t *operation, const han_t *han, con
         return operation->function.with_hooks(han, parameters, hooks->progress, hooks->user_data, hooks->cancellation, result,
                                               error);
     }
-    /* The one that takes numbers of memory as well. */
+    /* The one that also takes numbers in memory. */
     if (strcmp(operation->name, "searchVectors") == 0) {
         return operation->function.with_vector(han, parameters, NULL, 0, result, error);
     }

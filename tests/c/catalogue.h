@@ -21,7 +21,7 @@ typedef struct {
     } function;
 } operation_t;
 
-/* What some operations take besides. */
+/* The additional arguments of some operations. */
 typedef struct {
     han_progress_callback_t progress;
     han_write_callback_t write;
@@ -39,8 +39,8 @@ bool is_of_form(const operation_t *operation, const char *form);
 /* Whether its function takes a progress callback and a cancellation. */
 bool takes_hooks(const operation_t *operation);
 
-/* Calls the function of the operation, and han_call() or what stands in its place for the kind. `hooks` is NULL, or what is passed
- * where the operation takes it. `result` is not used by an operation that writes its result piece by piece. */
+/* Calls the function of the operation, and han_call() or its variant for the kind. `hooks` is NULL, or what is passed
+ * if the operation takes it. `result` is not used by an operation that writes its result piece by piece. */
 typedef han_code_t way_t(const operation_t *operation, const han_t *han, const char *parameters, const hooks_t *hooks,
                          han_buf_t *result, han_error_t **error);
 way_t call_own_function;
@@ -49,7 +49,7 @@ way_t call_by_name;
 /* The n-th (from 0) schema of an object that the operation takes, most have one; NULL after the last. */
 const char *parameters_schema(const operation_t *operation, int n);
 
-/* Writes parameters that fit such a schema: the required ones, with `text` wherever a text is wanted; and the one that is named
+/* Writes parameters that fit such a schema: the required ones, with `text` wherever a text is needed; and the one that is named
  * `changed`, if it is not NULL, has the JSON `value`, or is left out if that is NULL. */
 void sample_parameters(const char *schema, const char *text, const char *changed, const char *value, char *json, size_t size);
 

@@ -22,10 +22,10 @@ extern const test_t thread_tests[];
 extern const test_t live_tests[];
 extern const test_t subscription_tests[];
 
-/* Milliseconds: long enough for any machine, and loud where it is not. */
+/* Milliseconds: long enough for any machine; the test fails if it is not. */
 #define PATIENCE_MS 60000
 
-/* Notes a failure of the running test, which goes on. */
+/* Records a failure of the running test, which continues. */
 void check_failed(const char *file, int line, const char *what);
 
 #define CHECK(condition) \
@@ -46,7 +46,7 @@ void check_code(const char *file, int line, han_code_t code, han_code_t expected
 
 #define SUCCEEDS(call) FAILS(HAN_OK, NULL, call)
 
-/* The function of an operation that takes nothing besides its parameters. */
+/* The function of an operation that takes only its parameters. */
 typedef han_code_t operation_function_t(const han_t *han, const char *parameters, han_buf_t *result, han_error_t **error);
 
 /* Checks that an operation succeeds, and that its result is this JSON. */

@@ -8,7 +8,7 @@
 #define OTHER_SESSION "c0ffee00-1234-4abc-8def-0123456789ab"
 #define PROJECT "-home-ada-garden"
 
-/* The lines of SESSION: 3 messages, and 1 that is no JSON. The last one has a byte that is no UTF-8. */
+/* The lines of SESSION: 3 messages, and 1 line that is not JSON. The last one has a byte that is not UTF-8. */
 #define LINE_PROMPT \
     "{\"type\":\"user\",\"uuid\":\"0a000000-0000-4000-8000-000000000001\",\"parentUuid\":null,\"sessionId\":\"" SESSION \
     "\",\"cwd\":\"/home/ada/garden\",\"version\":\"2.1.0\",\"gitBranch\":\"main\",\"timestamp\":\"2026-01-05T10:00:00.000Z\"," \

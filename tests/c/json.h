@@ -13,7 +13,7 @@ const char *json_object(char *json, size_t size, ...);
 /* An object of one array of texts: {"ids":["...","..."]}; the caller frees. */
 char *json_of_ids(const char *name, const char *const *ids, size_t count);
 
-/* Writes behind what is in `json` already, as printf would. Ends the program if there is no room. */
+/* Appends to what is in `json` already, like printf. Ends the program if there is no room. */
 void json_append(char *json, size_t size, const char *format, ...);
 
 /* The first character after a value. */
@@ -28,10 +28,10 @@ const char *json_field(const char *object, const char *key);
 /* Whether a value is there, and exactly this text: json_is(value, "true"), json_is(value, "\"read\""). */
 bool json_is(const char *value, const char *text);
 
-/* Copies a string without escapes; false if it is none, or too long. */
+/* Copies a string without escapes; false if it is not one, or too long. */
 bool json_string(const char *value, char *text, size_t size);
 
-/* Decodes a string of base64 into at most `size` bytes; how many there are, or -1 if it is no such string. */
+/* Decodes a string of base64 into at most `size` bytes; returns their number, or -1 if it is not such a string. */
 long json_bytes(const char *value, char *bytes, size_t size);
 
 #endif

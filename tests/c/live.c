@@ -46,7 +46,7 @@ static void a_handle_leads_until_it_releases(void) {
     RETURNS("false", han_coordinator_release, han, NULL);
     RETURNS("true", han_coordinator_try_acquire, other, NULL);
 
-    /* Closing releases, and a closed handle leads no more. */
+    /* Closing releases, and a closed handle no longer leads. */
     SUCCEEDS(han_close(other, &error));
     FAILS(HAN_CLOSED, NULL, han_coordinator_release(other, NULL, &result, &error));
     han_free(other);

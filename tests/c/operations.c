@@ -33,7 +33,7 @@ static void note_progress(const char *progress_json, void *user_data) {
     (*(int *)user_data)++;
 }
 
-static void a_scan_reports_and_tells_its_progress(void) {
+static void a_scan_reports_its_result_and_its_progress(void) {
     fixture_t fixture;
     fixture_make(&fixture);
     fixture_add(&fixture, OTHER_SESSION, 100, 40);
@@ -121,7 +121,7 @@ static void records_come_back_byte_for_byte(void) {
     char third[64];
     string_field(&result, "items\":[{\"id", 0, first, sizeof first);
     han_buf_free(&result);
-    /* The id of line 4 is that of line 1 but for the line. */
+    /* The id of line 4 is that of line 1 except for the line. */
     snprintf(third, sizeof third, "%.16s:4:0", first);
     const char *const wanted[] = {third, "ffffffffffffffff:1:0", first};
     char *ids = json_of_ids("ids", wanted, 3);
@@ -290,7 +290,7 @@ static void what_is_forgotten_stays_away(void) {
 
 const test_t operation_tests[] = {
     {"one_file_is_indexed_once", one_file_is_indexed_once},
-    {"a_scan_reports_and_tells_its_progress", a_scan_reports_and_tells_its_progress},
+    {"a_scan_reports_its_result_and_its_progress", a_scan_reports_its_result_and_its_progress},
     {"sessions_are_listed_and_got", sessions_are_listed_and_got},
     {"messages_are_listed_in_pages", messages_are_listed_in_pages},
     {"records_come_back_byte_for_byte", records_come_back_byte_for_byte},

@@ -7,7 +7,7 @@
 
 static int own_calls;
 
-/* Stand-ins under the names that the bundled libraries have inside. A call from the library would be counted. */
+/* Stand-ins under the names that the bundled libraries have inside. A call from the library is counted. */
 const char *sqlite3_libversion(void) {
     own_calls++;
     return "the program's own";

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What was installed: the files, what they export, and programs built by it alone. Arguments: the prefix, a folder for output.
+# The installed tree: its files, what they export, and programs built with it alone. Arguments: the prefix, a folder for output.
 set -u
 prefix=$1
 out=$2
@@ -30,7 +30,7 @@ exports_are_the_header() {
     [ "$(wc -l <"$out/declared")" -ge 75 ] || return 1
     exported -D "$prefix/lib/libhan.so" | diff "$out/declared" - && exported -g "$prefix/lib/libhan.a" | diff "$out/declared" -
 }
-# What it lists is JSON, each operation has its function, and all other functions are told apart: they open, follow, or are generic.
+# What it lists is JSON, each operation has its function, and all other functions have a known purpose: they open, follow, or are generic.
 lists_its_operations() {
     python3 - "$prefix/lib/libhan.so" "$out/declared" <<'END'
 import ctypes, json, re, sys
@@ -86,7 +86,7 @@ check "the example does not compile in a moved tree" \
     compile example.c -o "$out/example-moved" $(package "$moved" --cflags) $(package "$moved" --libs) "-Wl,-rpath,$moved/lib"
 check "the example does not run in a moved tree" run_example "$out/example-moved"
 
-# A name that the shell would take apart. The environment is that of the first build, or SQLite would be built again.
+# A name that the shell would split. The environment is that of the first build, or SQLite would be built again.
 blank="$out/a prefix"
 rm -rf "$blank"
 install_into() { env -u MAKEFLAGS -u CC -u PKG_CONFIG "${MAKE:-make}" --no-print-directory -C ../../han-ffi install DESTDIR= PREFIX="$1"; }

@@ -41,7 +41,7 @@ static void print_text(const char *data, size_t len) {
     putchar('"');
 }
 
-/* Reads are asked by name, too, and have to answer alike. */
+/* Reads are called by name, too, and must return the same. */
 static void compare_by_name(const operation_t *operation, const han_t *han, const char *parameters, han_code_t code,
                             const han_buf_t *result) {
     han_buf_t again = {NULL, 0};

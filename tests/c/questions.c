@@ -169,7 +169,7 @@ static void a_session_becomes_a_document(void) {
     fixture_remove(&fixture);
 }
 
-/** What a writer was given, and after how many pieces it refuses more. */
+/** What a writer received, and after how many pieces it refuses more. */
 typedef struct {
     char *bytes;
     size_t len;

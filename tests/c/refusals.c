@@ -1,5 +1,5 @@
-/* Everything a caller can pass that is refused, at every function: NULL, bad UTF-8, bad JSON, a closed handle. What is an operation is
- * taken from the library's own list, and refused alike by its function and by its name. */
+/* Everything a caller can pass that is refused, by every function: NULL, bad UTF-8, bad JSON, a closed handle. Operations are
+ * taken from the library's own list, and refuse alike by function and by name. */
 
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static void refuses(const operation_t *operation, const han_t *han, const char *
     }
 }
 
-/* What is no operation, and takes a handle: with good arguments but for the handle. */
+/* Functions that are not operations, and take a handle: with good arguments except the handle. */
 static void every_other_function_says(const han_t *han, han_code_t expected, const char *part) {
     han_subscription_t *subscription = (han_subscription_t *)8;
     FAILS(expected, part, han_subscribe(han, NULL, &subscription, &error));
@@ -109,7 +109,7 @@ static void a_closed_handle_is_refused(void) {
     for (int n = 0; operation_at(n, &operation); n++) {
         if (is_of_kind(&operation, "static")) continue;
         char parameters[4096];
-        /* Good parameters but for the handle: a path that can be read, or one that can be written, a statement, a model. */
+        /* Good parameters except the handle: a path that can be read, or one that can be written, a statement, a model. */
         const char *text = nothing;
         if (strcmp(operation.name, "indexSessionFile") == 0) text = fixture.transcript;
         if (strncmp(operation.name, "watcher.", 8) == 0) text = fixture.config;
@@ -148,7 +148,7 @@ static void a_null_result_is_refused(void) {
     han_free(han);
 }
 
-/* What is required has no default: neither left out, nor null, nor in the place of another is it accepted. */
+/* A required parameter has no default: it is refused if it is left out, null, or in the place of another. */
 static void what_is_missing_is_refused(void) {
     han_t *han = open_in_memory();
     operation_t operation;
@@ -183,7 +183,7 @@ static void what_is_missing_is_refused(void) {
     han_free(han);
 }
 
-/* Texts that are no JSON object, and what is said of them. */
+/* Texts that are not a JSON object, and their error messages. */
 static const char *const bad_texts[][2] = {
     {"{\"" BAD_UTF8 "\": 1}", "parameters_json is not UTF-8"},
     {"", "parameters are refused: "},
@@ -242,7 +242,7 @@ static void unknown_fields_are_refused(void) {
     han_free(han);
 }
 
-/* Each parameter of each operation is given something that it never takes; the message has its name. */
+/* Each parameter of each operation is passed something that it never accepts; the message has its name. */
 static void values_of_the_wrong_type_are_refused(void) {
     han_t *han = open_in_memory();
     operation_t operation;
@@ -269,7 +269,7 @@ static void values_of_the_wrong_type_are_refused(void) {
     han_free(han);
 }
 
-/* Right in their form, and refused by what they say. */
+/* Correct in form, but refused for their content. */
 static void values_out_of_range_are_refused(void) {
     han_t *han = open_in_memory();
     han_buf_t result;

@@ -1,4 +1,4 @@
-/* Subscriptions: what they tell, how they wait and end, and in which order they may be freed. */
+/* Subscriptions: what they return, how they wait and end, and in which order they may be freed. */
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -125,15 +125,15 @@ static void closing_wakes_those_who_wait(void) {
     fixture_make(&fixture);
     han_t *han = fixture_open_indexed(&fixture);
     ends(han, HAN_CANCELLED, close_subscription);
-    /* The others go on. */
+    /* The others continue. */
     han_subscription_t *other = subscribe(han, "{\"since\": \"0\", \"topics\": [\"session:added\"]}");
     ends(han, HAN_CLOSED, close_handle);
     expect_end(other, HAN_CLOSED);
-    /* Told by the one who asks, what it closed itself comes first. */
+    /* What the caller closed itself takes precedence. */
     SUCCEEDS(han_subscription_close(other, &error));
     expect_end(other, HAN_CANCELLED);
     han_free(han);
-    /* The handle is gone, what it gave is not. */
+    /* The handle is gone, what it returned is not. */
     expect_end(other, HAN_CANCELLED);
     han_buf_t item;
     FAILS(HAN_CANCELLED, NULL, han_subscription_next(other, 0, &item, &error));
@@ -159,7 +159,7 @@ static void a_turn_is_not_waited_for_beyond_the_timeout(void) {
     fixture_remove(&fixture);
 }
 
-/* What a callback hears. It lives on the heap, so that a call after the promised last one is seen by the sanitizer. */
+/* What a callback receives. It lives on the heap, so that a call after the promised last one is seen by the sanitizer. */
 typedef struct {
     const han_t *han;
     _Atomic(han_subscription_t *) subscription;
@@ -264,7 +264,7 @@ static void free_handle(han_t *han, han_subscription_t *subscription) {
     han_free(han);
 }
 
-/* Whoever ends a subscription from elsewhere waits for the call that runs, and there is none afterwards. */
+/* Ending a subscription from elsewhere waits for the running call, and there is none afterwards. */
 static void ending_waits_for_a_running_callback(void) {
     void (*const ways[])(han_t *, han_subscription_t *) = {close_subscription, free_subscription, close_handle, free_handle};
     for (size_t way = 0; way < sizeof ways / sizeof ways[0]; way++) {
@@ -307,7 +307,7 @@ static void a_callback_may_end_its_subscription(void) {
             SUCCEEDS(han_subscription_close(listener->subscription, &error));
             han_subscription_free(listener->subscription);
         }
-        /* Waits for the call, also where its subscription is freed already. */
+        /* Waits for the call, even if its subscription is freed already. */
         SUCCEEDS(han_close(han, &error));
         CHECK(listener->items == 1 && listener->calls == 0);
         free(listener);

@@ -99,7 +99,7 @@ int main() {
     buffer item;
     check(han_subscription_next(begun, 0, &item, nullptr) == HAN_OK && item.data == nullptr, "nothing was committed");
     auto hear = [](const char *, const han_error_t *, void *user_data) { ++*static_cast<int *>(user_data); };
-    check(han_on_change(han.get(), nullptr, hear, &calls, &begun, nullptr) == HAN_OK, "a lambda may hear of changes");
+    check(han_on_change(han.get(), nullptr, hear, &calls, &begun, nullptr) == HAN_OK, "a lambda may receive changes");
     std::unique_ptr<han_subscription_t, free_subscription> listening(begun);
 
     std::printf("C++: %d passed, %d failed\n", passed, failed);

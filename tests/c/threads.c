@@ -23,7 +23,7 @@ static void a_cancelled_token_ends_a_scan_at_once(void) {
     FAILS(HAN_CANCELLED, NULL, han_scan(han, NULL, NULL, NULL, token, &result, &error));
     CHECK(result.data == NULL && result.len == 0);
     han_cancellation_free(token);
-    /* What was cancelled goes on. */
+    /* What was cancelled can continue. */
     SUCCEEDS(han_scan(han, NULL, NULL, NULL, NULL, &result, &error));
     CHECK(has(&result, "\"messagesIndexed\":10"));
     han_buf_free(&result);
@@ -60,7 +60,7 @@ static void wait_for_cancel(const char *progress_json, void *user_data) {
 static void another_thread_ends_a_scan(void) {
     fixture_t fixture;
     fixture_make(&fixture);
-    /* More than one commit takes, so that something is left when the first is done. */
+    /* Too much for one commit, so that something is left when the first is done. */
     for (int i = 0; i < 4; i++) {
         char session[64];
         snprintf(session, sizeof session, "c0ffee00-0000-4000-8000-00000000000%d", i);

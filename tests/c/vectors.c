@@ -1,4 +1,4 @@
-/* Vectors: given as numbers in memory, or written by a callback. */
+/* Vectors: passed as numbers in memory, or written by a callback. */
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void store(han_t *han, const ids_t *ids) {
     han_buf_free(&result);
 }
 
-static void given_vectors_are_found(void) {
+static void passed_vectors_are_found(void) {
     fixture_t fixture;
     ids_t ids;
     han_t *han = open_garden(&fixture, &ids);
@@ -98,7 +98,7 @@ static void bad_vectors_are_refused(void) {
 
 typedef struct {
     int texts;
-    int told;
+    int reported;
     const char *refusal;
 } calls_t;
 
@@ -117,9 +117,9 @@ static bool embed(const char *const *texts, size_t text_count, float *vectors, c
     return true;
 }
 
-static void tell(const char *progress_json, void *user_data) {
+static void report(const char *progress_json, void *user_data) {
     calls_t *calls = user_data;
-    calls->told += strstr(progress_json, "\"messages\":3,\"vectors\":3") != NULL;
+    calls->reported += strstr(progress_json, "\"messages\":3,\"vectors\":3") != NULL;
 }
 
 static void a_callback_embeds(void) {
@@ -145,9 +145,9 @@ static void a_callback_embeds(void) {
     SUCCEEDS(han_cancellation_cancel(token, &error));
     FAILS(HAN_CANCELLED, NULL, han_vectors_embed_pending(han, LENGTHS, NULL, NULL, token, &result, &error));
     han_cancellation_free(token);
-    SUCCEEDS(han_vectors_embed_pending(han, LENGTHS, tell, &calls, NULL, &result, &error));
+    SUCCEEDS(han_vectors_embed_pending(han, LENGTHS, report, &calls, NULL, &result, &error));
     CHECK(has(&result, "{\"messages\":3,\"vectors\":3,\"hasMore\":false}"));
-    CHECK(calls.texts == 3 && calls.told == 1);
+    CHECK(calls.texts == 3 && calls.reported == 1);
     han_buf_free(&result);
     SUCCEEDS(han_search(han, "{\"query\": \"basil\", \"mode\": \"vector\"}", &result, &error));
     CHECK(calls.texts == 4 && has(&result, "\"matchedBy\":\"vector\""));
@@ -159,7 +159,7 @@ static void a_callback_embeds(void) {
 }
 
 const test_t vector_tests[] = {
-    {"given vectors are found", given_vectors_are_found},
+    {"passed vectors are found", passed_vectors_are_found},
     {"bad vectors are refused", bad_vectors_are_refused},
     {"a callback embeds", a_callback_embeds},
     {NULL, NULL},

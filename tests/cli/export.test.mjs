@@ -11,7 +11,7 @@ async function indexedHome(t) {
   return home;
 }
 
-/** Each format by how it is asked for, and what its document has. */
+/** Each format by its options, and what its document contains. */
 const formats = [
   ['markdown', [], /^# Mend the login form\n.*^Look for validators$/ms],
   ['markdown', ['--format', 'markdown'], /^# Mend the login form\n/],
@@ -74,7 +74,7 @@ test('a disk that is full leaves nothing half written', async (t) => {
   writeTranscript(home, 'project-large', 'large', [prompt('large', 'word '.repeat(100_000))]);
   assert.equal((await han(home, ['index'])).code, 0);
   const before = readdirSync(home);
-  // A limit on the size of files stands for the disk; the files that SQLite needs to read stay below it.
+  // A limit on the size of files simulates the full disk; the files that SQLite needs to read stay below it.
   const full = await shell(home, 'trap "" XFSZ; ulimit -f 100; han export large --output page');
   assert.equal(full.code, 1);
   assert.match(full.stderr, /^han: .*page.*too large.*\n$/i);

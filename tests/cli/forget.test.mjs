@@ -19,7 +19,7 @@ test('forget refuses to guess: without --yes in a pipe, and without exactly one 
   const home = await indexedHome(t);
   const unasked = await han(home, ['forget', '--session', sessionIds.login]);
   assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /^han: .*add --yes to go on\n$/);
+  assert.match(unasked.stderr, /^han: .*add --yes to continue\n$/);
   assert.equal((await han(home, ['forget', '--yes'])).code, 2);
   assert.equal((await han(home, ['forget', '--session', 'x', '--before', '1d', '--yes'])).code, 2);
   assert.equal((await han(home, ['forget', '--session', 'x', '--yes'])).code, 1);
@@ -37,7 +37,7 @@ test('forget removes a session, its agents and its text, and no scan brings it b
   assert.ok(existsSync(transcriptPath(home, 'project-shop', sessionIds.login)), 'the transcript itself stays');
 });
 
-test('forget takes a project, or a time, and --json gives the report', async (t) => {
+test('forget takes a project, or a time, and --json prints the report', async (t) => {
   const home = await indexedHome(t);
   const project = await han(home, ['forget', '--project', 'project-tools', '--yes', '--json']);
   assert.deepEqual(JSON.parse(project.stdout), { sessions: 1, files: 1, messages: 2 });
@@ -53,7 +53,7 @@ test('forget takes a project, or a time, and --json gives the report', async (t)
   assert.deepEqual(await sessionsOf(home), []);
 });
 
-test('forget asks on a terminal, and only a yes is one', async (t) => {
+test('forget asks on a terminal, and only a yes counts', async (t) => {
   const home = await indexedHome(t);
   const args = ['forget', '--session', '1111'];
   const no = await terminal(home, args, { replies: [['[y/N]', 'n\r']] });
@@ -92,7 +92,7 @@ test('doctor finds damage and its exit code says so', async (t) => {
   const home = await indexedHome(t);
   const database = join(home, '.han/han.db');
   const bytes = readFileSync(database);
-  // Everything behind the schema's page: tables, blocks and index alike.
+  // Everything after the schema's page: tables, blocks and index alike.
   bytes.fill(0x5a, 8192);
   writeFileSync(database, bytes);
   const { code, stdout, stderr } = await han(home, ['doctor']);

@@ -68,7 +68,7 @@ test('printable keeps lines, tabs and every script', () => {
   assert.equal(printable('a\tb\r\nc\u001b[1md é 漢 👩‍👩‍👧'), 'a\tb\ncd é 漢 👩‍👩‍👧');
 });
 
-test('units are for people', () => {
+test('units are human-readable', () => {
   assert.equal(percent(1, 3), '33 %');
   assert.equal(percent(999, 1_000), '99 %');
   assert.equal(percent(0, 0), '100 %');
@@ -77,7 +77,7 @@ test('units are for people', () => {
   assert.deepEqual([0, 0.004, 0.014, 1234.5].map(dollars), ['$0.00', '<$0.01', '$0.01', '$1,234.50']);
 });
 
-test('a pipe hears of a long scan now and then, not at every step', () => {
+test('a pipe gets the progress of a long scan now and then, not at every step', () => {
   const lines = [];
   let time = 0;
   const output = { isJson: false, isNoteTerminal: false, note: (line) => lines.push(line) };
@@ -104,7 +104,7 @@ function answerOf(names, rows) {
   return { columns: names.map((name) => ({ name, type: null })), rows, isTruncated: false };
 }
 
-test('the answer of a statement leaves a program one line a row, however many there are', () => {
+test('the answer of a statement is one line per row for a program, however many there are', () => {
   const values = ['a\tb\r\nc  d\u001b[31m', null, 1.5, { hex: '00ff' }];
   const rows = Array.from({ length: 200_000 }, () => values);
   const lines = [...answerLines(answerOf(['text', 'none', 'x\ty', 'blob'], rows))].join('').split('\n');
@@ -140,7 +140,7 @@ test('the answer of a statement fits a terminal: wide columns give way, narrow o
   assert.equal(lines(answerOf(['n'], rows), 60).length, rows.length + 1);
 });
 
-test('doctor prints a warning, which is no damage', async () => {
+test('doctor prints a warning, which is not damage', async () => {
   let printed = '';
   const same = (text) => text;
   const output = {

@@ -15,7 +15,7 @@ import {
   writeTranscript,
 } from './support.mjs';
 
-test('index tells what it did, and nothing new the second time', async (t) => {
+test('index reports what it did, and nothing new the second time', async (t) => {
   const home = filledHome(t);
   const first = await han(home, ['index']);
   assert.equal(first.code, 0, first.stderr);
@@ -129,7 +129,7 @@ test('a pipe gets plain lines', async (t) => {
   assert.doesNotMatch(stdout + stderr, anyEscape);
 });
 
-test('Ctrl-C stops cleanly, keeps what is done, and the next run goes on', async (t) => {
+test('Ctrl-C stops cleanly, keeps what is done, and the next run continues', async (t) => {
   const home = largeHome(t, 64);
   const stopped = await terminal(home, ['index'], { replies: [['░', '\u0003']] });
   assert.equal(stopped.code, 130, stopped.stdout);
@@ -150,7 +150,7 @@ test('folders that the environment names need not be UTF-8', async (t) => {
     mkdir -p "$HOME/$(printf 'config\\377')/projects"
     han index --json`;
   const { code, stdout } = await shell(home, script);
-  assert.equal(code, 1, 'what cannot be indexed is told');
+  assert.equal(code, 1, 'what cannot be indexed is reported');
   const { messagesIndexed, errors } = JSON.parse(stdout);
   assert.deepEqual([messagesIndexed, errors.map((error) => error.code)], [11, ['HAN_INVALID_ARGUMENT']]);
   const names = readdirSync(home, { encoding: 'buffer' }).map((name) => name.toString('latin1'));

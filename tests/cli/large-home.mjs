@@ -4,7 +4,7 @@ import { answer, prompt, temporaryHome, writeTranscript } from './support.mjs';
 const linesPerSession = 1_000;
 const words = 'the quick parser reads every line of the file and keeps what it has seen before it goes on'.split(' ');
 
-/** A home with about so many megabytes of transcripts, one session a megabyte. */
+/** A home with about this many megabytes of transcripts, one session per megabyte. */
 export function largeHome(test, megabytes) {
   const home = temporaryHome(test);
   for (let session = 0; session < megabytes; session += 1) {

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Words that are near each other, by row: forms and validators, parsers and lines, tests. */
+/** Words close to each other, by row: forms and validators, parsers and lines, tests. */
 const rows = {
   '[UNK]': [0, 0, 0],
   form: [1, 0, 0],

@@ -1,4 +1,4 @@
-// The script behind `make run`, with a make that only says that it was called.
+// The script behind `make run`, with a make that only prints that it was called.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

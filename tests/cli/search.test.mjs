@@ -96,7 +96,7 @@ test('any query is safe; a bad expression with --fts5 is a usage error that name
   assert.equal(JSON.parse(found.stdout).items.length, 1);
 });
 
-test('no hit is no failure, and says so beside the result', async (t) => {
+test('no hit is not a failure, and is noted beside the result', async (t) => {
   const home = await indexedHome(t);
   const { code, stdout, stderr } = await han(home, ['search', 'zzzzqqqq']);
   assert.equal(code, 0);

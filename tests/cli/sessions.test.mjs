@@ -96,7 +96,7 @@ test('a terminal gets short ids, colours, and lines that fit', async (t) => {
   assert.ok(width <= 100, `${width} columns`);
 });
 
-test('stats tells what is in the database', async (t) => {
+test('stats says what is in the database', async (t) => {
   const home = await indexedHome(t);
   const { code, stdout } = await han(home, ['stats']);
   assert.equal(code, 0);

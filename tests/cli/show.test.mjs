@@ -43,7 +43,7 @@ test('show reads like a conversation', async (t) => {
   assert.doesNotMatch(stdout, /validator, in forms\.js/);
 });
 
-test('show says of a prompt that it was taken back', async (t) => {
+test('show marks a prompt that was taken back', async (t) => {
   const home = temporaryHome(t);
   const id = sessionIds.login;
   writeTranscript(home, 'project-shop', id, [
@@ -58,7 +58,7 @@ test('show says of a prompt that it was taken back', async (t) => {
   assert.equal(stdout.match(/rewound/g).length, 1);
 });
 
-test('show leaves out bookkeeping, and says of everything else what it is', async (t) => {
+test('show leaves out bookkeeping, and labels everything else', async (t) => {
   const home = temporaryHome(t);
   const id = sessionIds.login;
   const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } };
@@ -144,13 +144,13 @@ test('show --json is one page with every message', async (t) => {
   );
 });
 
-test('show --raw gives the records as they stand', async (t) => {
+test('show --raw prints the records as they are', async (t) => {
   const home = await indexedHome(t);
   const { stdout } = await han(home, ['show', '1111', '--raw']);
   assert.equal(stdout, readFileSync(transcriptPath(home, 'project-shop', sessionIds.login), 'utf8'));
 });
 
-test('a reader that leaves early is no error', async (t) => {
+test('a reader that leaves early is not an error', async (t) => {
   const home = largeHome(t, 1);
   await han(home, ['index']);
   for (const options of ['', '--json', '--raw', '--full']) {

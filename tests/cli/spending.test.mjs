@@ -51,11 +51,11 @@ test('it sums up sessions, messages and tokens, and names models without a price
   assert.match(stderr, /^No price is known of model-large: not in the cost \(6 answers\)\. .*\n$/);
 });
 
-test('cost is told in all and by model, as far as prices are known', async (t) => {
+test('cost is shown in all and by model, as far as prices are known', async (t) => {
   const { home, run } = await pricedHome(t);
   const { code, stdout, stderr } = await run();
   assert.equal(code, 0);
-  assert.match(stdout, /^Cost +\$10\.00, without 1 answer that no price is known of$/m);
+  assert.match(stdout, /^Cost +\$10\.00, not counting 1 answer without a known price$/m);
   for (const [model, cost] of [
     ['model-a', '\\$5\\.00'],
     ['model-b', '\\$5\\.00'],
@@ -76,7 +76,7 @@ test('cost is told in all and by model, as far as prices are known', async (t) =
   assert.match(screen.stdout, /\u001b\[33m *no price\u001b\[39m/);
 });
 
-test('what is not charged as usual stands apart, and what Claude Code says is told beside it', async (t) => {
+test('unusual charges are listed separately, and what Claude Code reports is shown next to them', async (t) => {
   const home = temporaryHome(t);
   const fast = answerAt('2026-03-01T10:02:00.000Z', 'model-a', 'msg_f');
   fast.message.usage.speed = 'fast';
@@ -100,7 +100,7 @@ test('what is not charged as usual stands apart, and what Claude Code says is to
   const { stdout, stderr } = await han(home, ['usage'], { env });
   assert.match(stdout, /^Within answers +2 requests$/m);
   assert.match(stdout, /^Web searches +3$/m);
-  assert.match(stdout, /^Cost +\$16\.03, without 1 request within answers that no price is known of$/m);
+  assert.match(stdout, /^Cost +\$16\.03, not counting 1 request within answers without a known price$/m);
   assert.match(
     stdout,
     /^Reported +\$17\.50, \$1\.47 more than the answers show: model-h \$2\.50 \(it counts 9K in, 10 out\); /m,
@@ -116,7 +116,7 @@ test('what is not charged as usual stands apart, and what Claude Code says is to
   assert.doesNotMatch(shown.stdout, /cost-state/);
 });
 
-test('days are whole ones of the zone that is asked for', async (t) => {
+test('days are whole ones of the requested zone', async (t) => {
   const { run } = await pricedHome(t);
   for (const [args, answers, since, until] of [
     [[], 3, null, null],

@@ -12,7 +12,7 @@ async function indexedHome(t) {
   return home;
 }
 
-test('a pipe gets the names of the columns and a line a row', async (t) => {
+test('a pipe gets the names of the columns and one line per row', async (t) => {
   const home = await indexedHome(t);
   const { code, stdout, stderr } = await han(home, ['sql', sessionsQuery]);
   assert.deepEqual([code, stderr], [0, '']);
@@ -50,7 +50,7 @@ test('a terminal gets a table that fits, with colours', async (t) => {
   assert.doesNotMatch(bare.stdout.replaceAll('\r\n', '\n'), anyEscape);
 });
 
-test('--param gives values in their order, as numbers or texts', async (t) => {
+test('--param passes values in their order, as numbers or texts', async (t) => {
   const home = await indexedHome(t);
   for (const [value, expected] of [
     ['main', 'text\tmain'],
@@ -109,8 +109,8 @@ test('what cannot be answered is one line that says why', async (t) => {
     [['DELETE FROM sessions'], 2, /^han: the query may only read .*deleting from sessions is not allowed\n/],
     [['PRAGMA user_version = 7'], 2, /^han: the query may only read .*PRAGMA user_version is not allowed\n/],
     [["ATTACH 'other.db' AS other"], 2, /^han: the query may only read .*not allowed\n/],
-    [['SELECT ?'], 2, /^han: --param is given 0 times, .*\n/],
-    [['SELECT 1', '--param', 'x'], 2, /^han: --param is given 1 times, .*\n/],
+    [['SELECT ?'], 2, /^han: --param was passed 0 times, .*\n/],
+    [['SELECT 1', '--param', 'x'], 2, /^han: --param was passed 1 times, .*\n/],
     [[wide], 2, /^han: the \d+ bytes that an answer may take are less than the first row has \(\d+\); select less\n/],
     [[`${endless} SELECT count(*) FROM t`, '--timeout', '1'], 1, /^han: --timeout of 1 s passed .* or raise it\n/],
   ]) {
@@ -125,7 +125,7 @@ test('what cannot be answered is one line that says why', async (t) => {
   assert.match((await han(home, ['sql', sessionsQuery])).stdout, /Mend the login form/);
 });
 
-test('the help lists every view, and each can be asked', async (t) => {
+test('the help lists every view, and each can be queried', async (t) => {
   const home = await indexedHome(t);
   const { stdout } = await han(home, ['sql', '--help']);
   const listed = [...stdout.matchAll(/^ {2}(v_\w+) {2}/gm)].map(([, name]) => name);

@@ -23,7 +23,7 @@ export const sessionIds = {
   parser: '22222222-aaaa-4bbb-8ccc-000000000002',
 };
 
-/** A home with two sessions, one of them with an agent, and a line that is no JSON. */
+/** A home with two sessions, one of them with an agent, and a line that is not JSON. */
 export function filledHome(test) {
   const home = temporaryHome(test);
   writeTranscript(home, 'project-shop', sessionIds.login, loginRecords());
@@ -43,7 +43,7 @@ export function writeTranscript(home, folder, name, records, tail = '') {
   return path;
 }
 
-/** Runs `han` and gives its exit code and what it wrote. */
+/** Runs `han` and returns its exit code and output. */
 export function han(home, args, { env = {}, signalAfter } = {}) {
   return collect(process.execPath, [command, ...args], home, env, signalAfter);
 }
@@ -84,7 +84,7 @@ function collect(file, args, home, env, signalAfter) {
 
 let minute = 0;
 
-/** What every record of a session carries; each one is a minute later than the last. */
+/** The fields of every record of a session; each one is a minute later than the last. */
 export function envelope(sessionId, fields) {
   minute += 1;
   return {

@@ -1,4 +1,4 @@
-"""Runs a command on a pseudo-terminal, types replies, copies what it shows to standard output, exits as it does."""
+"""Runs a command on a pseudo-terminal, types replies, copies its output to standard output, exits with its code."""
 
 import fcntl
 import json

@@ -89,7 +89,7 @@ test('a wrong command line is one line and exit code 2', async (t) => {
   }
 });
 
-test('errors are JSON with --json, wherever it stands', async (t) => {
+test('errors are JSON with --json, wherever it is', async (t) => {
   const home = temporaryHome(t);
   for (const args of [
     ['--json', 'sessions'],

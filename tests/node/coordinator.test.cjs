@@ -9,7 +9,7 @@ const { Han } = require('han-native');
 const { configDir, inFolder, soon } = require('./fixtures.cjs');
 const { start } = require('./processes.cjs');
 
-/** A process that wants to lead the database in `dataDir`: it says whether it does, and each change of that. */
+/** A process that wants to lead the database in `dataDir`: it prints whether it does, and each change of that. */
 const contender = (dataDir) =>
   start(
     `const han = Han.open({ dataDir: values[0], configDirs: [] });
@@ -48,13 +48,13 @@ test('a handle leads until it releases, and says so', () =>
     assert.equal(coordinator.release(), false);
     assert.equal(second.coordinator.tryAcquire(), true);
     assert.ok(second.coordinator.status().epoch > 1);
-    // Closing gives it up, too.
+    // Closing releases it, too.
     await second.close();
     assert.equal(coordinator.status().coordinatorRunning, false);
     await han.close();
   }));
 
-test('a follower in another process takes over from one that is killed, and is told', () =>
+test('a follower in another process takes over from one that is killed, and is notified', () =>
   inFolder(async (folder) => {
     const { main } = configDir(folder);
     const dataDir = join(folder, 'data');
@@ -81,7 +81,7 @@ test('a follower in another process takes over from one that is killed, and is t
       const took = await said(follower);
       assert.equal(took.what, 'leader:acquired');
       assert.ok(took.epoch > 1);
-      // Who only listens hears of it, too.
+      // A mere listener receives it, too.
       const { value } = await soon(changes.next(), 'the new leader');
       assert.deepEqual([value.type, value.topic, value.sessionId], ['change', 'leader:acquired', null]);
       assert.equal(han.coordinator.status().pid, follower.pid);

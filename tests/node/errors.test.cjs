@@ -1,6 +1,6 @@
 'use strict';
 
-// Every function refuses bad input with an `Error` that has a code and names what is wrong; a closed handle refuses all.
+// Every function refuses bad input with an `Error` that has a code and names what is wrong; a closed handle refuses everything.
 
 const assert = require('node:assert/strict');
 const { chmodSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
@@ -138,7 +138,7 @@ test('a cyclic argument is refused', () =>
     await refused(() => han.search(query), 'HAN_INVALID_ARGUMENT');
   }));
 
-test('what is not there is HAN_NOT_FOUND', () =>
+test('what does not exist is HAN_NOT_FOUND', () =>
   inFolder((folder) =>
     withHandle(async (han) => {
       const missing = join(folder, 'missing');
@@ -166,7 +166,7 @@ test('a folder for a file, a taken target, a bad expression and a foreign file h
       assert.ok(readFileSync(foreign, 'utf8').startsWith('this is no database'));
     })));
 
-test('a data folder that others may write to is refused with the mend', () =>
+test('a data folder that others may write to is refused with the fix', () =>
   inFolder(async (folder) => {
     const dataDir = join(folder, 'open');
     mkdirSync(dataDir);

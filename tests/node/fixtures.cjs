@@ -1,6 +1,6 @@
 'use strict';
 
-// Transcripts of our own making, in folders that are gone when the test is.
+// Transcripts made for the tests, in folders that are removed after the test.
 
 const { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -60,7 +60,7 @@ const assistant = (session, number, block, outputTokens, rest = {}) =>
 
 const jsonl = (records) => records.map((record) => `${typeof record === 'string' ? record : JSON.stringify(record)}\n`).join('');
 
-/** Six messages (a prompt, an answer, a tool call, its result, a title, an answer) and one line that is no JSON. */
+/** Six messages (a prompt, an answer, a tool call, its result, a title, an answer) and one line that is not JSON. */
 function conversation(session) {
   return [
     user(session, 1, 'Why does the checkout_total test fail for 日本語 names?'),

@@ -1,6 +1,6 @@
 'use strict';
 
-// Processes and workers: what keeps one alive, what lets it end, and that none is torn down by us.
+// Processes and workers: what keeps one alive, what lets it end, and that the addon crashes none.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
@@ -48,7 +48,7 @@ test('rejections that are handled leave no unhandled one behind', () =>
     assert.equal(out, codes.map((code) => `HAN_${code}`).join());
   }));
 
-test('leaving in the middle of a scan is no crash', () =>
+test('exiting in the middle of a scan is not a crash', () =>
   inFolder(async (folder) => {
     const out = await run(
       `Han.open({ dataDir: values[0], configDirs: [values[1]] }).scan();
@@ -153,7 +153,7 @@ test('following, leading and watching do not keep the process alive', () =>
          process.on('exit', () => console.log(count > 0));
          for await (const change of han.subscribe({ since: '0' })) count += 1;
        })();
-       // The loop turns once, so that something is heard.
+       // The event loop turns once, so that something is received.
        const timer = setInterval(() => clearInterval(timer), 500);`,
       join(folder, 'data'),
       path,
@@ -170,7 +170,7 @@ test('following, leading and watching do not keep the process alive', () =>
     );
   }));
 
-test('what a callback throws is an uncaught exception, and a program that handles it hears the next item', () =>
+test('what a callback throws is an uncaught exception, and a program that handles it receives the next item', () =>
   inFolder(async (folder) => {
     const { main, second } = configDir(folder);
     const follow = `
@@ -193,7 +193,7 @@ test('what a callback throws is an uncaught exception, and a program that handle
     assert.equal(out, 'thrown by the callback\nheard 2');
   }));
 
-test('a handle that leads goes on though nobody holds it', () =>
+test('a handle that leads stays open even if nothing references it', () =>
   inFolder(async (folder) => {
     const out = await run(
       `const collect = globalThis.Bun ? () => Bun.gc(true)
@@ -212,7 +212,7 @@ test('a handle that leads goes on though nobody holds it', () =>
     assert.equal(out, 'true');
   }));
 
-/** What the scripts below begin with: a collection, and how many threads of a name the process has; none where it cannot be told. */
+/** What the scripts below begin with: a collection, and how many threads with a name the process has; none if that cannot be determined. */
 const COLLECT = `
   const collect = globalThis.Bun ? () => Bun.gc(true)
     : (require('node:v8').setFlagsFromString('--expose-gc'), require('node:vm').runInNewContext('gc'));
@@ -261,7 +261,7 @@ test('subscriptions that are aborted, or that nobody ends, leave no threads', { 
            if (codes.size !== 1 || !codes.has('HAN_CANCELLED')) throw new Error([...codes].join());
          }
          await none('han-next');
-         // Nobody ends these, and their signal lives on.
+         // These are never ended, and their signal lives on.
          await (async () => {
            const open = Array.from({ length: 100 }, () => han.subscribe({ signal: lasting.signal }));
            await reach('han-next', open.length);

@@ -1,4 +1,4 @@
-// The package as an ES module: named and default imports are the same things as in CommonJS.
+// The package as an ES module: named and default imports are the same as in CommonJS.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -2,13 +2,13 @@
 
 import { appendFileSync, renameSync, unlinkSync } from 'node:fs';
 
-// Milliseconds: long enough for any machine, and loud where it is not.
+// Milliseconds: long enough for any machine; the test fails if it is not.
 const PATIENCE = 60_000;
 
 /** What a script holds between its steps: how to get the next item of each, and how to end it. */
 const followed = new Map();
 
-/** A callback's items, to be asked for one by one. */
+/** A callback's items, to be taken one by one. */
 function listen(han, options) {
   const items = [];
   let wake = () => {};
@@ -54,7 +54,7 @@ export const LIVE_OPERATIONS = {
     await followed.get(name)?.close();
     return followed.delete(name);
   },
-  // In one write, so that whoever watches sees all of it or nothing.
+  // In one write, so that a watcher sees all of it or nothing.
   'file.append': (_, { path, text }) => appendFileSync(path, text),
   'file.rename': (_, { from, to }) => renameSync(from, to),
   'file.remove': (_, { path }) => unlinkSync(path),

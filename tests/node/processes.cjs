@@ -8,13 +8,13 @@ const { join } = require('node:path');
 const { createInterface } = require('node:readline');
 const { soon } = require('./fixtures.cjs');
 
-/** What a script begins with: the package, and the values that it was given. */
+/** What a script begins with: the package, and the values that were passed to it. */
 const prelude = (values) =>
   `const { Han, ...flat } = require(${JSON.stringify(require.resolve('han-native'))});
    const values = ${JSON.stringify(values)};
    process.on('unhandledRejection', (error) => { console.error('unhandled', error); process.exit(7); });\n`;
 
-// A home of its own, so that no mistake of ours reaches the user's.
+// A home of its own, so that no mistake in a test affects the user's.
 const OPTIONS = { cwd: __dirname, env: { ...process.env, HOME: join(tmpdir(), 'han-node-home') } };
 
 /** Runs a script, which must end by itself, with success; its output. */
@@ -26,7 +26,7 @@ const run = (script, ...values) =>
     });
   });
 
-/** Starts a script that goes on until it is killed, or until this process ends. */
+/** Starts a script that runs until it is killed, or until this process ends. */
 function start(script, ...values) {
   const life = `process.stdin.on('end', () => process.exit()).resume();\n`;
   const child = spawn(process.execPath, ['-e', prelude(values) + life + script], {

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is looked up for many ids, the sums, ad-hoc SQL and exports.
+// Lookups by many ids, sums, ad-hoc SQL and exports.
 
 const assert = require('node:assert/strict');
 const { appendFileSync, readFileSync, readdirSync, statSync } = require('node:fs');
@@ -60,7 +60,7 @@ test('each group answers each id in its place, and null for an unknown one', () 
     assert.deepEqual((await han.todos.get(IDS)).map((list) => list && list.items.length), [1, null, null, 1]);
   }));
 
-test('files, tool calls and state are told', () =>
+test('files, tool calls and state are returned', () =>
   withWork(async (han, { main }) => {
     const [files] = await han.files.bySession([SESSION]);
     assert.deepEqual(files.map(({ kind, agentId }) => [kind, agentId]), [['main', null], ['agent', 'a1b2c3d']]);
@@ -148,7 +148,7 @@ test('a query without an end is ended by its signal or its deadline', () =>
   withWork(async (han) => {
     const endless = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
     const controller = new AbortController();
-    // More of them than reads run at once: they hold up nobody.
+    // More of them than the limit of concurrent reads: they block nobody.
     const running = Array.from({ length: 6 }, () => han.query(endless, [], { signal: controller.signal, deadlineMs: 60_000 }));
     const ends = Promise.allSettled(running);
     assert.equal((await soon(han.stats())).sessions, 2);
@@ -193,7 +193,7 @@ test('a session is exported to a file, whole or not at all', () =>
     assert.deepEqual(readdirSync(folder), before);
   }));
 
-test('values that JSON would change in silence are refused as parameters', () =>
+test('values that JSON would silently change are refused as parameters', () =>
   withWork(async (han) => {
     const values = [
       new Uint8Array([1, 2]), new Float64Array(1), new ArrayBuffer(2), new Map([[1, 2]]), new Set([1]), Buffer.from('a'),

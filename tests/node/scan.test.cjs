@@ -1,6 +1,6 @@
 'use strict';
 
-// A scan leaves the event loop free, tells its progress and can be cancelled.
+// A scan leaves the event loop free, reports its progress and can be cancelled.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -76,7 +76,7 @@ function countedSignal(ownHandler) {
   return { controller, signal, counts };
 }
 
-test('an aborted scan keeps what it committed, and the next one goes on', () =>
+test('an aborted scan keeps what it committed, and the next one continues', () =>
   withBulk(async (han) => {
     let isHandled = false;
     const { controller, signal, counts } = countedSignal(() => { isHandled = true; });
@@ -90,7 +90,7 @@ test('an aborted scan keeps what it committed, and the next one goes on', () =>
     assert.equal(before + report.messagesIndexed, FILES * LINES);
   }));
 
-test('a signal that was aborted before is refused at once, and one that is never aborted is let go', () =>
+test('a signal that was aborted before is refused at once, and one that is never aborted is released', () =>
   withBulk(async (han) => {
     await assert.rejects(han.scan({ signal: AbortSignal.abort() }), { code: 'HAN_CANCELLED' });
     assert.equal((await han.stats()).messages, 0);

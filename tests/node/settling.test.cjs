@@ -1,7 +1,7 @@
 'use strict';
 
-// What waits for a change settles when the subscription ends, in a process that nothing else keeps alive: each script runs in a
-// process of its own, without a timer or a helper that would hold it.
+// A wait for a change settles when the subscription ends, in a process that nothing else keeps alive: each script runs in a
+// process of its own, without a timer or a helper that would keep it alive.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The feed of changes: what is told, from where on, to how many, and how it ends.
+// The feed of changes: its items, where it starts, several subscribers, and how it ends.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -25,7 +25,7 @@ const withHandle = (body) =>
     }
   });
 
-test('what is committed after the call is told, in the order of the commits', () =>
+test('what is committed after the call is received, in the order of the commits', () =>
   withHandle(async (han, { main, second }) => {
     han.indexSessionFileSync(second);
     const changes = han.subscribe();
@@ -52,7 +52,7 @@ test('what is committed after the call is told, in the order of the commits', ()
     assert.ok(items.every(({ sessionId }) => sessionId === SESSION));
   }));
 
-test('since goes on exactly behind a cursor, also inside a change that is expanded', () =>
+test('since continues exactly after a cursor, also inside a change that is expanded', () =>
   withHandle(async (han, { main }) => {
     han.indexSessionFileSync(main);
     append(main, SESSION, 20, 2);
@@ -62,9 +62,9 @@ test('since goes on exactly behind a cursor, also inside a change that is expand
     const { items: messages } = await han.messages.list({ sessionId: SESSION });
     assert.deepEqual(all.map(({ messageId }) => messageId), messages.map(({ id }) => id));
     assert.ok(all.every(({ count, firstMessageId }) => count === null && firstMessageId === null));
-    for (const behind of [1, 5, 6]) {
-      const rest = await take(han.subscribe({ ...options, since: all[behind - 1].cursor }), 8 - behind);
-      assert.deepEqual(rest, all.slice(behind));
+    for (const after of [1, 5, 6]) {
+      const rest = await take(han.subscribe({ ...options, since: all[after - 1].cursor }), 8 - after);
+      assert.deepEqual(rest, all.slice(after));
     }
     const [first, last] = await take(han.subscribe({ ...MESSAGES, since: '0' }), 2);
     assert.deepEqual([first.count, last.count], [6, 2]);
@@ -94,7 +94,7 @@ test('patterns choose topics', () =>
     }
   }));
 
-test('who asks for what is kept no longer is told of the gap', () =>
+test('a subscriber that requests what is no longer kept receives a gap', () =>
   inFolder(async (folder) => {
     const { main } = configDir(folder);
     const options = { dataDir: join(folder, 'data'), configDirs: [], heartbeatIntervalMs: 20, staleAfterMs: 2_000 };
@@ -124,7 +124,7 @@ test('who asks for what is kept no longer is told of the gap', () =>
     await han.close();
   }));
 
-test('each of many gets everything once and in order, one that comes late too', () =>
+test('each of many subscribers gets everything once and in order, a late one too', () =>
   withHandle(async (han, { main }) => {
     append(main, SESSION, 20, 1_000);
     const options = { ...MESSAGES, expand: true };
@@ -139,7 +139,7 @@ test('each of many gets everything once and in order, one that comes late too', 
     await never.return();
   }));
 
-test('calls of next that do not wait for each other get their items in order', () =>
+test('concurrent calls of next get their items in order', () =>
   withHandle(async (han, { main }) => {
     const changes = han.subscribe({ ...MESSAGES, expand: true });
     const asked = Array.from({ length: 6 }, () => changes.next());
@@ -196,7 +196,7 @@ test('closing the handle ends it normally', () =>
     assert.throws(() => han.onChange({}, () => {}), { code: 'HAN_CLOSED' });
   }));
 
-// In a process of its own: what other tests have not ended is collected at any time.
+// In a process of its own: subscriptions left open by other tests are collected at any time.
 test('leaving the loop ends its threads at once', { skip: process.platform !== 'linux' }, () =>
   withHandle(async (han, { main }, folder) => {
     await han.close();
@@ -238,7 +238,7 @@ test('waiting takes no thread from the engine, and the event loop stays free', (
     for (const { value } of await soon(Promise.all(waiting))) assert.equal(value.count, 6);
   }));
 
-test('a callback hears of each item until it is closed', () =>
+test('a callback receives each item until it is closed', () =>
   withHandle(async (han, { main, second }) => {
     const [all, some] = [[], []];
     const follower = han.onChange({ ...MESSAGES, expand: true }, (change) => all.push(change));
@@ -251,9 +251,9 @@ test('a callback hears of each item until it is closed', () =>
     han.onChange({ ...MESSAGES, signal: controller.signal }, () => { aborted += 1; });
     controller.abort();
     han.indexSessionFileSync(main);
-    await until(() => all.length === 6 && some.length === 3, 'both have heard');
+    await until(() => all.length === 6 && some.length === 3, 'both have received');
     han.indexSessionFileSync(second);
-    await until(() => all.length === 7, 'the one that goes on has heard');
+    await until(() => all.length === 7, 'the one that continues has received');
     assert.equal(all[6].sessionId, SECOND_SESSION);
     follower.close();
     follower.close();

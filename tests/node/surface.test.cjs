@@ -137,7 +137,7 @@ test('search finds words, identifiers and CJK, and its offsets fit the snippet',
     assert.ok((await han.search({ query: 'rounding AND twice', syntax: 'fts5' })).items.length > 0);
   }));
 
-test('problems, stats and doctor tell the state', () =>
+test('problems, stats and doctor report the state', () =>
   withSessions(async (han, { main }) => {
     const { items } = await han.problems();
     assert.deepEqual(items.map(({ kind, path, lineNumber, isNote }) => ({ kind, path, lineNumber, isNote })), [
@@ -173,7 +173,7 @@ test('forget removes a session, and no scan brings it back', () =>
     assert.deepEqual((await han.sessions.list()).items, []);
   }));
 
-test('the log function hears of a scan', () =>
+test('the log function is called during a scan', () =>
   inFolder(async (folder) => {
     const files = configDir(folder);
     const records = [];

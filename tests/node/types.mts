@@ -1,4 +1,4 @@
-// The types of the whole surface, checked by the compiler alone; nothing of this runs.
+// The types of the whole surface, checked by the compiler alone; nothing here runs.
 
 import han, {
   Han, activity, backup, close, coordinator, dashboard, doctor, exportSession, exportSessionToFile, fileChanges, files, forget,

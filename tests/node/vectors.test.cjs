@@ -1,6 +1,6 @@
 'use strict';
 
-// Vectors: given as Float32Arrays, or made by an embedder that is written in JavaScript.
+// Vectors: passed as Float32Arrays, or made by an embedder that is written in JavaScript.
 
 const assert = require('node:assert/strict');
 const { writeFileSync } = require('node:fs');
@@ -115,7 +115,7 @@ test('a failing embedder is an error with its text, and loses nothing', () =>
     const failing = [
       [async () => { throw cause; }, /letters failed: no such luck/],
       [async () => [], /gave 0 vectors/],
-      [async () => undefined, /gave no vectors/],
+      [async () => undefined, /returned no vectors/],
       [async (texts) => texts.map(() => Float32Array.of(1)), /1 dimensions/],
       [async (texts) => texts.map(() => 'vector'), /no Float32Array/],
       [async (texts) => texts.map(() => Array(26).fill(1e200)), /finite/],
@@ -136,7 +136,7 @@ test('a failing embedder is an error with its text, and loses nothing', () =>
     await assert.rejects(han.vectors.embedPending('letters', { bogus: 1 }), refused('HAN_INVALID_ARGUMENT', /bogus/));
   }));
 
-test('an embedder may give the same memory each time', () =>
+test('an embedder may return the same memory each time', () =>
   inFolder(async (folder) => {
     // More pieces of one page than an embedder gets at once.
     const content = (word) => `${word} `.repeat(32_000);
@@ -174,11 +174,11 @@ test('a query by a vector means the model of the only embedder', () =>
     han.registerEmbedder(embedder());
     assert.equal((await han.search({ query: '', mode: 'vector', vector })).items.length, 1);
     assert.equal((await han.search({ query: '', mode: 'vector', vector, model: 'other' })).items.length, 1);
-    // Which embedders there are is nothing to a search for vectors alone.
+    // A search by vectors alone does not depend on the embedders.
     await assert.rejects(han.searchVectors({ vector }), refused('HAN_INVALID_ARGUMENT', /letters, other/));
   }));
 
-test('who may not write hears it before the embedder works, and only where there is something to embed', () =>
+test('a handle that may not write is refused before the embedder runs, and only if there is something to embed', () =>
   inFolder(async (folder) => {
     const files = configDir(folder);
     const place = { dataDir: join(folder, 'data'), configDirs: [files.path] };
@@ -196,7 +196,7 @@ test('who may not write hears it before the embedder works, and only where there
     await han.close();
   }));
 
-test('what is no embedder is refused', () =>
+test('what is not an embedder is refused', () =>
   withMessages((han) => {
     const odd = [undefined, {}, embedder({ model: '' }), embedder({ dimensions: 0 }), embedder({ dimensions: 1.5 }), embedder({ embed: 'no' })];
     for (const one of odd) assert.throws(() => han.registerEmbedder(one), { code: 'HAN_INVALID_ARGUMENT' });

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is written is indexed, and told, without being asked for.
+// What is written is indexed, and reported, without a call.
 
 const assert = require('node:assert/strict');
 const { mkdirSync, writeFileSync } = require('node:fs');
@@ -99,7 +99,7 @@ test('a start that is stopped rejects, and closing ends the watcher', () =>
     const starting = han.watcher.start().then(() => 'started', (error) => error.code);
     await until(() => han.watcher.status().running, 'it runs');
     await han.watcher.stop();
-    // It may have been through before the stop.
+    // It may have finished before the stop.
     assert.ok(['HAN_CANCELLED', 'started'].includes(await soon(starting)));
     assert.equal(han.watcher.status().running, false);
     await han.watcher.start();
@@ -107,7 +107,7 @@ test('a start that is stopped rejects, and closing ends the watcher', () =>
     await assert.rejects(han.watcher.start(), { code: 'HAN_CLOSED' });
   }));
 
-test('HAN_WATCH_MODE decides where the options do not', () =>
+test('HAN_WATCH_MODE decides if the options do not', () =>
   inFolder(async (folder) => {
     const { path } = configDir(folder);
     const modes = await run(

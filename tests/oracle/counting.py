@@ -131,7 +131,7 @@ class Prices:
         return entries
 
     def cost(self, event, day):
-        """Picodollars; None where there is no price."""
+        """Picodollars; None if there is no price."""
         speed, geo, tier, is_refused = event.rate
         searches = event.counts["webSearches"]
         entry = self.entry(event.model, day)
@@ -206,7 +206,7 @@ class Sum:
 
     @property
     def cost(self):
-        """None where nothing of it has a price."""
+        """None if nothing in it has a price."""
         return self.picodollars / 1e12 if self.is_whole or self.picodollars else None
 
     @property

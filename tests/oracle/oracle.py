@@ -62,7 +62,7 @@ def spent(dated):
 
 
 def models(dated, prices):
-    """Models by what they cost, with their rates, and what has no price."""
+    """Models by their cost, with their rates, and what has no price."""
     by_model = grouped(spent(dated), lambda event: event.model, prices)
     by_rate = grouped(spent(dated), lambda event: (event.model, event.rate_name), prices)
     costliest = sorted(by_model, key=lambda name: (-by_model[name].picodollars, -by_model[name].total, name or ""))
@@ -88,7 +88,7 @@ def models(dated, prices):
 
 
 def reported(sources, dated, prices, project):
-    """What the agent program says last of each session, in all."""
+    """What the agent program last reported for each session, in total."""
     states = [record for source in sources for record in source.records if record.cost_state and not record.is_replay]
     homes = session_homes(sources)
     last = {}

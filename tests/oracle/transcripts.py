@@ -23,7 +23,7 @@ NO_PROMPT = (
 
 
 class Record:
-    """One line of a transcript, with all that is counted of it."""
+    """One line of a transcript, with everything that is counted in it."""
 
     def __init__(self, source, line, fields, time):
         self.source = source
@@ -31,7 +31,7 @@ class Record:
         self.fields = fields
         self.own_time = read_time(fields.get("timestamp"))
         self.time = self.own_time if self.own_time is not None else time
-        # A record of an agent's progress speaks for the message that it carries.
+        # A record of an agent's progress counts as the message that it contains.
         data = fields.get("data") if isinstance(fields.get("data"), dict) else {}
         is_carrier = data.get("type") == "agent_progress" and isinstance(data.get("message"), dict)
         self.spoken = data["message"] if is_carrier else fields
@@ -116,7 +116,7 @@ class Record:
 
 
 class Bill:
-    """What an answer says of its price beside its tokens."""
+    """What an answer states about its price besides its tokens."""
 
     def __init__(self, message, tokens):
         usage = message["usage"]
@@ -146,7 +146,7 @@ class Bill:
                 own.append(part_tokens)
             elif part_tokens["outputTokens"] > 0:
                 self.others.append((other, word(part.get("speed")) or self.speed, part_tokens))
-        # The requests whose lengths decide on the price of the answer.
+        # The requests whose lengths decide the price of the answer.
         kinds = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationTokens", "cacheCreation1hTokens"]
         is_all = all(sum(part[name] for part in own) == tokens[name] for name in kinds)
         self.requests = own if own and is_all else [tokens]
@@ -167,13 +167,13 @@ COUNTED = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheCreationToken
 
 
 def word(text):
-    """What sets a price apart; None for what is as usual."""
+    """What makes a price unusual; None for the usual one."""
     usual = ("", "standard", "standard_only", "default", "auto", "global", "not_available")
     return None if not isinstance(text, str) or text.lower() in usual else text.lower()
 
 
 def cost_state_of(fields):
-    """What the agent program says: the whole, and by model; in picodollars."""
+    """What the agent program reports: in total, and by model; in picodollars."""
     if fields.get("type") != "cost-state" or not isinstance(fields.get("totalCostUSD"), (int, float)):
         return None
     models = {}
@@ -197,7 +197,7 @@ def cost_state_of(fields):
 
 
 class Source:
-    """One transcript: its path below the config dir, and what that says of it."""
+    """One transcript: its path below the config dir, and what the path says about it."""
 
     def __init__(self, config_dir, file):
         self.path = file.relative_to(config_dir).as_posix()

@@ -1,7 +1,7 @@
 """The script of the operations that last: leading, watching and following, while files are written, moved and removed.
 
 Each step that changes a file is followed by one that collects what it caused, up to a known last event: so every language
-sees the same commits, and what would be told too much is found in the next collection.
+sees the same commits, and a surplus item is found in the next collection.
 """
 
 import json
@@ -12,7 +12,7 @@ SHOP = "3f0c8a54-6f5e-4c7b-9a3d-0d6f1b2c3a03"
 
 
 def places(work):
-    """The folders of the script, which have to be there when it starts: two config dirs, and one where files are made ready."""
+    """The folders of the script, which have to be there when it starts: two config dirs, and one where files are prepared."""
     return {"home": work / "live/home", "annexe": work / "live/annexe", "ready": work / "live/ready"}
 
 
@@ -113,13 +113,13 @@ def live_steps(work):
         collect("all", updated, BAKERY),
         append(bakery, tool_result(BAKERY, 5, 4, "noted") + prompt(BAKERY, 6, "thank you")),
         collect("all", updated, BAKERY),
-        # Before the file moves: a callback is told at once, a subscription when it is asked, and the ids are those of that time.
+        # Before the file moves: a callback is called at once, a subscription is read on demand, and the ids are those of that time.
         collect("heard", "tool:result:added", BAKERY),
         append(ready, prompt(MILL, 7, "grind the wheat")),
         rename(ready, mill),
         collect("all", updated, MILL),
         {"op": "messages.list", "args": {"sessionId": BAKERY}},
-        # Files move, go, and come again with other content.
+        # Files move, disappear, and come back with other content.
         rename(bakery, moved),
         append(moved, prompt(BAKERY, 8, "from another place")),
         collect("all", updated, BAKERY),
@@ -166,7 +166,7 @@ def live_steps(work):
 
 
 def resumed_steps(steps, lines):
-    """What a later process is told, from the beginning and from behind some of the items that were collected."""
+    """What a later process receives, from the beginning and from after some of the items that were collected."""
     collected = [
         item
         for step, line in zip(steps, lines)

@@ -26,7 +26,7 @@ BUN = ROOT / "tests/node/node_modules/@oven/bun-linux-x64/bin/bun"
 
 
 def build():
-    """As `cargo test --workspace` builds it, so that nothing is built twice."""
+    """Like `cargo test --workspace`, so that nothing is built twice."""
     subprocess.run(["cargo", "test", "--quiet", "--workspace", "--no-run"], cwd=ROOT, check=True)
 
 
@@ -50,7 +50,7 @@ def runners():
 
 
 def steps(source, work):
-    """What is asked, in two rounds: the ids of the second are answers of the first."""
+    """The steps, in two rounds: the ids of the second are results of the first."""
     listed = [
         {"op": "scan"},
         {"op": "scan", "args": {"paths": [str(work / "nowhere")]}},
@@ -158,7 +158,7 @@ def leading_steps(work):
 
 
 def testing_steps():
-    """What works in memory only."""
+    """Steps that work in memory only."""
     messages = [
         {"role": "user", "text": "why does the build fail?"},
         {"role": "assistant", "text": "let me look", "tool": {"name": "Bash", "input": {"command": "make"}, "output": "linker error"}},
@@ -173,7 +173,7 @@ def testing_steps():
 
 
 def refusal_steps(operations):
-    """What every operation refuses alike: a field that it does not have, parameters of a wrong type, parameters that are missing."""
+    """Parameters that every operation refuses alike: a field that it does not have, parameters of a wrong type, parameters that are missing."""
     steps = []
     for operation in operations:
         name = operation["name"]
@@ -186,7 +186,7 @@ def refusal_steps(operations):
 
 
 def closed_steps(operations, steps, lines):
-    """Every operation once more, with parameters that it took, on a handle that is closed."""
+    """Every operation once more, with parameters that it accepted, on a closed handle."""
     taken = {step["op"]: step for step, line in zip(steps, lines) if "ok" in json.loads(line)}
     missing = [operation["name"] for operation in operations if operation["name"] not in taken]
     if missing:
@@ -249,7 +249,7 @@ def stable(value):
 
 
 def difference(one, other, where="answer"):
-    """The first place at which two answers differ, and what stands there."""
+    """The first place at which two results differ, and what is there."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         found = (difference(one[name], other[name], f"{where}.{name}") for name in one if one[name] != other[name])
         return next(found)
@@ -280,7 +280,7 @@ def run(name, runner, work, script):
 
 
 def run_live(name, runner, work):
-    """What lasts: in a folder of its own, and what is told of it to a later process."""
+    """The operations that last: in a folder of their own, and what a later process receives of them."""
     shutil.rmtree(work / "live", ignore_errors=True)
     live.make_places(work)
     asked = live.live_steps(work)
@@ -306,7 +306,7 @@ def main():
         first = max(main_files, key=lambda path: path.stat().st_size)
         with first.open("ab") as file:
             file.write(b'{"type":"user"\n[1]\n{"type":"summary","summary":"glued"}{"type":"summary","summary":"on"}\n{"type":"torn')
-        # Old files: one that is read in the moment of its last change is looked at again.
+        # Old files: one that is read at the moment of its last change is checked again.
         for index, path in enumerate(sorted(path for path in sample.rglob("*") if path.is_file())):
             os.utime(path, (1_700_000_000 + index, 1_700_000_000 + index))
         source = config / first.relative_to(sample)
@@ -329,7 +329,7 @@ def main():
             lines += run(name, runner, work, {"open": options, "steps": last})
             shared += last
             by_hand = []
-            # C has no JSON to take vectors and items apart with.
+            # C has no JSON to separate vectors from items.
             if name != "c":
                 by_hand = vectors.vector_steps(message_ids(lines), source.stem, work / "model")
                 lines += run(name, runner, work, {"open": options, "steps": by_hand})

@@ -1,4 +1,4 @@
-"""What is asked of vectors: stored, embedded by a small embedder that every language has, searched, removed."""
+"""Operations on vectors: stored, embedded by a small embedder that every language has, searched, removed."""
 
 import json
 import struct
@@ -85,7 +85,7 @@ def vector_steps(ids, session, folder):
 
 
 def table_steps(ids, folder):
-    """What needs nothing that is written by hand, so that C runs it, too."""
+    """Steps that need no hand-written code, so that C runs them, too."""
     near = [0.9, 0.6]
     return [
         {"op": "vectors.models"},

@@ -1,4 +1,4 @@
-"""What of the format of transcripts is not in known.txt: that list is of this project, and grows by `run.py VERSION --learn`."""
+"""The parts of the format of transcripts that are not in known.txt: that list belongs to this project, and grows by `run.py VERSION --learn`."""
 
 import json
 import textwrap
@@ -8,7 +8,7 @@ KNOWN = Path(__file__).with_name("known.txt")
 
 
 def read_records(config):
-    """Every record below a config dir, and how many lines are none."""
+    """Every record below a config dir, and how many lines are not records."""
     records, broken = [], 0
     for file in sorted((config / "projects").rglob("*.jsonl")):
         if file.name == "journal.jsonl":  # Of a workflow: no transcript.
@@ -24,7 +24,7 @@ def read_records(config):
 
 
 def places(record):
-    """Where fields stand, and which: the record, and the objects in it whose fields mean something."""
+    """The places of fields, and their names: the record, and the objects in it whose fields have a meaning."""
     kind = str(record.get("type"))
     yield kind, record
     if "subtype" in record:
@@ -55,7 +55,7 @@ def read_known():
 
 
 def news(records, known):
-    """Place to fields, of what is not known."""
+    """Unknown fields by place."""
     found = {}
     for record in records:
         for place, fields in places(record):

@@ -114,7 +114,7 @@ class Judge:
             self.notes.append(f"the program wrote fewer output tokens than were spent, for {cut} requests")
 
     def hooks(self):
-        """Of the events of which this version writes anything."""
+        """For the events of which this version writes anything."""
         text = "\n".join(json.dumps(record) for record in self.records)
         found = dict(self.sql("SELECT event, count(*) FROM v_hooks GROUP BY event"))
         for event, count in self.truth["hooks"].items():

@@ -1,4 +1,4 @@
-"""The model's API on loopback: says what a script has it say, and keeps what it said and what that cost."""
+"""The model's API on loopback: answers by a script, and records its answers and what they cost."""
 
 import json
 import re
@@ -28,7 +28,7 @@ class Mock:
         return sum(request["key"] == key for request in self.requests)
 
     def wait_for(self, key, seconds):
-        """Whether the first answer to a prompt was asked for within that time."""
+        """Whether the first answer to a prompt was requested within that time."""
         end = time.monotonic() + seconds
         while not self.answers(key) and time.monotonic() < end:
             time.sleep(0.05)
@@ -39,7 +39,7 @@ class Mock:
         messages = body.get("messages") or []
         offered = {tool.get("name") for tool in body.get("tools") or []} | found_by_search(messages)
         key, step = self.place(messages)
-        # What has no tools is no answer in a conversation: the program asks for a title, or whether it is reached at all.
+        # A request without tools is not part of a conversation: the program asks for a title, or checks the connection.
         script = self.scripts[key] if key and offered else []
         # Early versions offer every tool at once.
         script = [blocks for blocks in script if "ToolSearch" in offered or blocks[0].get("names") != ["ToolSearch"]]
@@ -90,7 +90,7 @@ class Mock:
 
 
 def texts(message):
-    """Of a message or of the result of a tool, into which some versions put a prompt that waited."""
+    """The text of a message or of the result of a tool, into which some versions put a queued prompt."""
     content = message.get("content")
     if isinstance(content, str):
         return [content]

@@ -1,4 +1,4 @@
-"""Plays every turn against the mock, and writes down the truth. Started by run.py where no network is: play.py VERSION FOLDER COMMAND..."""
+"""Plays every turn against the mock, and writes down the truth. Started by run.py without a network: play.py VERSION FOLDER COMMAND..."""
 
 import json
 import os
@@ -90,7 +90,7 @@ def end_with_parent():
 
 def main():
     version, folder, command = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
-    # This process is the first of its world: whenever it ends, everything that it started is killed.
+    # This process is the first of its namespace: whenever it ends, everything that it started is killed.
     threading.Thread(target=end_with_parent, daemon=True).start()
     signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
     signal.alarm(SECONDS)

@@ -23,14 +23,14 @@ ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|
 
 
 def newest_version():
-    """What the registry has, or None where it is not reached."""
+    """The registry's answer, or None if it cannot be reached."""
     command = ["npm", "view", PACKAGE, "version", "--fetch-retries=0", "--fetch-timeout=20000"]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else None
 
 
 def install(version, folder):
-    """The command that starts that version, installed unless it is there; None where that does not work."""
+    """The command that starts that version, installed unless it exists; None if that fails."""
     if not installed(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n')
@@ -53,7 +53,7 @@ def installed(folder):
 
 
 def isolation():
-    """Starts a command without any network, among processes that all end with it; None where the system allows neither."""
+    """Starts a command without any network, among processes that all end with it; None if the system does not allow that."""
     for more in ([], ["--map-root-user"]):
         start = ["unshare", *more, "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
         if shutil.which("unshare") and subprocess.run([*start, "true"], capture_output=True).returncode == 0:
@@ -88,9 +88,9 @@ class Program:
             "ANTHROPIC_API_KEY": KEY,
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
             "DISABLE_AUTOUPDATER": "1",
-            "IS_SANDBOX": "1",  # Else it asks root about every tool.
+            "IS_SANDBOX": "1",  # Otherwise it asks root about every tool.
         }
-        # What its first questions would have written.
+        # What its first-run questions would have written.
         answered = {
             "hasCompletedOnboarding": True,
             "lastOnboardingVersion": version,
@@ -102,7 +102,7 @@ class Program:
         (self.config / ".claude.json").write_text(json.dumps(answered))
 
     def print(self, prompt, arguments, environment):
-        """One prompt without a screen: what the program says of it at the end, and its complaint."""
+        """One prompt without a screen: the final output of the program, and its errors."""
         command = [*self.command, "-p", prompt, "--output-format", "json", *arguments]
         child = self.start(command, environment, stdin=subprocess.DEVNULL)
         output, complaint = self.end(child)

@@ -1,8 +1,8 @@
-"""Has the real agent program write transcripts, and compares what this tree says of them with what happened.
+"""Makes the real agent program write transcripts, and compares what this tree reports about them with what happened.
 
     python3 tests/produce/run.py [VERSION] [--learn]
 
-README.md says what is played and compared. Exits with 1 where something is counted wrongly; what is new in the format is only told.
+README.md says what is played and compared. Exits with 1 if something is counted wrongly; what is new in the format is only printed.
 """
 
 import re
@@ -39,7 +39,7 @@ def play(version, command, folder):
         player.kill()
 
 
-def tell(title, lines):
+def report(title, lines):
     if lines:
         print(f"{title}:", *lines, sep="\n  ")
 
@@ -51,7 +51,7 @@ def main():
     if not version:
         skip("npm does not say which version is the newest")
     if not re.fullmatch(r"\d[0-9A-Za-z.-]*", version):
-        sys.exit(f"produce: {version} is no version of {program.PACKAGE}; give one such as 2.1.145")
+        sys.exit(f"produce: {version} is not a version of {program.PACKAGE}; pass one such as 2.1.145")
     home = ROOT / "build/produce" / version
     command = program.install(version, home)
     if not command:
@@ -69,10 +69,10 @@ def main():
         formats.learn(found, known)
     truth = judge.truth
     notes = [*judge.notes, *(f"{name} is not offered" for name in truth["notOffered"])]
-    tell("not played", truth["notPlayed"])
-    tell("noted", notes + ([f"{broken} lines are no JSON"] if broken else []))
-    tell("new in the format", list(formats.describe(found, known)))
-    tell("WRONG", judge.wrong)
+    report("not played", truth["notPlayed"])
+    report("noted", notes + ([f"{broken} lines are not JSON"] if broken else []))
+    report("new in the format", list(formats.describe(found, known)))
+    report("WRONG", judge.wrong)
     if not truth["typed"]:
         sys.exit("produce: nothing of it could be played")
     counts = f"{len(truth['typed'])} prompts, {len(truth['requests'])} requests, {len(records)} records"

@@ -1,8 +1,8 @@
-"""What is typed, and what the model says to it. Every planted word is unique: one place, and no other, may hold it."""
+"""What is typed, and what the model answers. Every planted word is unique: only one place may contain it."""
 
 import json
 
-FOLDER = "{folder}"  # Stands for the folder that the program works in.
+FOLDER = "{folder}"  # A placeholder for the folder that the program works in.
 FRUIT = "fruit.txt"  # A file there, with the line "old fruit".
 
 
@@ -16,7 +16,7 @@ def thinks(word):
 
 
 def calls(names, words=None, **given):
-    """Of several names of a tool the first that the program offers."""
+    """The first of several names of a tool that the program offers."""
     return {"names": names.split("|"), "input": given, "words": words or {}}
 
 
@@ -35,7 +35,7 @@ def todos(first, second):
     return calls("TodoWrite", todos=listed)
 
 
-# The first word of a prompt, and the answers to it, one list of blocks a request.
+# The first word of a prompt, and the answers to it, one list of blocks per request.
 SCRIPTS = {
     "Apricotprompt": [[thinks("Apricotthought"), says("Apricotanswer")]],
     "Bilberryprompt": [[says("Bilberryanswer")]],
@@ -70,7 +70,7 @@ SCRIPTS = {
     ],
     "Figchild": [
         [calls("Bash", {"Figoutput": "toolOutput"}, command=prints("Figoutput"), description="of the helper")],
-        [{**says("Figreport"), "words": {}}],  # Told twice: by the helper, and as the result of the call.
+        [{**says("Figreport"), "words": {}}],  # Reported twice: by the helper, and as the result of the call.
     ],
     "Gingerprompt": [
         [calls("ToolSearch", query="select:TaskCreate,TaskUpdate", max_results=5)],
@@ -103,7 +103,7 @@ HOOKED = ("SessionStart", "PostToolUse", "Stop")
 
 
 def hooks(log):
-    """Settings with one hook an event, which writes down that it ran."""
+    """Settings with one hook per event, which records that it ran."""
     command = lambda event: {"type": "command", "command": f"echo {event} >> '{log}'; echo hooked"}
     return json.dumps({"hooks": {event: [{"matcher": "*", "hooks": [command(event)]}] for event in HOOKED}})
 
@@ -120,7 +120,7 @@ TURNS = [
     turn("Damsonprompt resumes what was forked", "first"),
     turn("Elderprompt wants tools\n\nand has several lines", "tools"),
     turn("Figprompt wants a helper", "helper"),
-    # The largest models of late versions are not offered these tools, and which of both sorts there is depends on this setting.
+    # The largest models of late versions are not offered these tools, and which of the two kinds exists depends on this setting.
     turn("Gingerprompt wants tasks", "tasks", model="claude-sonnet-4-5", environment={"CLAUDE_CODE_ENABLE_TASKS": "1"}),
     turn("Juniperprompt wants todos", "todos", model="claude-sonnet-4-5", environment={"CLAUDE_CODE_ENABLE_TASKS": "0"}),
     turn("Hyssopprompt is hooked", "hooks", is_hooked=True),

@@ -1,4 +1,4 @@
-"""Runs a script of operations through the Python package and prints one line of JSON a step, to be compared with what other
+"""Runs a script of operations through the Python package and prints one line of JSON per step, to be compared with what other
 languages print for the same script.
 
     python3 parity.py script.json
@@ -21,7 +21,7 @@ from parity_vectors import VECTOR_OPERATIONS
 
 OPERATIONS = {operation["name"]: operation for operation in han_native.operations()["operations"]}
 
-# What the table does not have, or the package does by hand. Each takes the handle and the step's arguments.
+# Operations that are not in the table, or hand-written in the package. Each takes the handle and the step's arguments.
 BY_HAND = {
     "close": lambda han, args: han.close(**args),
     **LIVE_OPERATIONS,
@@ -45,7 +45,7 @@ def call(han, name, args):
     """Calls an operation of the table: its leading parameters first, and the rest as one dict."""
     operation = OPERATIONS[name]
     rest = dict(args)
-    # One that is left out or null is None, which the library refuses if the operation needs it.
+    # One that is missing or null is None, which the library refuses if the operation needs it.
     given = {snake_case(leading): rest.pop(leading, None) for leading in operation["leading"]}
     if operation["kind"] == "stream":
         pieces = []

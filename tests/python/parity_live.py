@@ -1,10 +1,10 @@
-"""What is by hand of the operations that last: following changes, and the changes of files that are followed."""
+"""The hand-written part of the operations that last: following changes, and the changes of files that are followed."""
 
 import os
 import queue
 import time
 
-# Seconds: long enough for any machine, and loud where it is not.
+# Seconds: long enough for any machine; the test fails if it is not.
 PATIENCE = 60
 
 # What a script holds between its steps: how to get the next item within a time, and how to end it.
@@ -42,7 +42,7 @@ def _collect(name, until):
 
 
 def _append(path, text):
-    # In one write, so that whoever watches sees all of it or nothing.
+    # In one write, so that a watcher sees all of it or nothing.
     with open(path, "ab", buffering=0) as file:
         file.write(text.encode())
 

@@ -1,4 +1,4 @@
-"""What is by hand of the operations on vectors, and the small embedder that the runner of every language has."""
+"""The hand-written part of the operations on vectors, and the small embedder that the runner of every language has."""
 
 
 def letters(text):

@@ -50,7 +50,7 @@ class Operations(Case):
             self.assertIn(units[2 * match["start"] : 2 * match["end"]].decode("utf-16-le").lower(), query)
         self.fails("HAN_QUERY_SYNTAX", opened.search, {"query": "AND (", "syntax": "fts5"})
 
-    def test_a_scan_tells_its_progress_and_is_cancelled(self):
+    def test_a_scan_reports_its_progress_and_is_cancelled(self):
         opened = self.open()
         seen = []
         report = opened.scan(on_progress=seen.append)
@@ -188,7 +188,7 @@ class Surface(Case):
     def test_every_function_of_the_header_is_bound(self):
         header = (HERE.parent.parent / "include" / "han.h").read_text()
         declared = set(re.findall(r"^[a-z].*?\b(han_\w+)\(", header, re.MULTILINE))
-        # Operations have functions of their own, which are called by name here.
+        # Operations also have functions of their own; here they are called by name.
         named = {f"han_{parity.snake_case(operation['name'].replace('.', '_'))}" for operation in parity.OPERATIONS.values()}
         self.assertLessEqual(named, declared)
         bound = set(_library._SIGNATURES)

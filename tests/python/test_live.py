@@ -13,7 +13,7 @@ from han_native import Han, HanError
 from support import SESSION, Case, record, run_tests
 
 HERE = pathlib.Path(__file__).parent
-# Seconds: long enough for any machine, and loud where it is not.
+# Seconds: long enough for any machine; the test fails if it is not.
 PATIENCE = 60
 
 
@@ -78,7 +78,7 @@ class Coordinator(Live):
 
 
 class Watcher(Live):
-    def test_what_is_appended_is_told(self):
+    def test_what_is_appended_is_reported(self):
         opened = self.open()
         opened.watcher.start()
         self.assertEqual(opened.stats()["messages"], 3)
@@ -141,7 +141,7 @@ class Following(Live):
         with opened.subscribe(options) as subscription:
             return list(iter(lambda: subscription.next(0), None))
 
-    def test_changes_are_told_from_a_cursor_on(self):
+    def test_changes_are_received_from_a_cursor_on(self):
         opened = self.open()
         opened.scan()
         told = self.at_hand(opened, since="0")

@@ -120,7 +120,7 @@ class Errors(Case):
         self.assertIn("ids", self.fails("HAN_INVALID_ARGUMENT", opened.messages.get, None))
         self.assertIn("path", self.fails("HAN_INVALID_ARGUMENT", opened.backup, 3))
 
-    def test_a_leading_parameter_is_given_once(self):
+    def test_a_leading_parameter_is_passed_once(self):
         opened = self.open()
         self.assertIn("`ids`", self.fails("HAN_INVALID_ARGUMENT", opened.tool_calls.get, ["a"], {"ids": ["b"]}))
         self.assertIn("`sql`", self.fails("HAN_INVALID_ARGUMENT", opened.query, "SELECT 1", None, {"sql": "SELECT 2"}))

@@ -1,4 +1,4 @@
-"""Vectors through ctypes: given, or made by an embedder that is written in Python."""
+"""Vectors through ctypes: passed, or made by an embedder that is written in Python."""
 
 from parity_vectors import embed, letters
 from support import SESSION, Case, run_tests
@@ -44,7 +44,7 @@ class Vectors(Case):
         with self.assertRaisesRegex(Exception, "letters failed: it was poisoned"):
             opened.search({"query": "poison", "mode": "vector"})
 
-    def test_an_embedder_that_breaks_its_word_is_an_error(self):
+    def test_an_embedder_that_breaks_its_contract_is_an_error(self):
         opened = self.open()
         opened.scan()
         for made in [[], [[1.0]], "no vectors"]:

@@ -1,8 +1,8 @@
-//! Black-box tests of han-native; the tests are in `it/`. Here is what its programs share with them.
+//! Black-box tests of han-native; the tests are in `it/`. This is what its programs share with them.
 
 use han_native::Embedder;
 
-/// An embedder that counts letters: near are texts that share many. It refuses the text "poison". The runners of the other
+/// An embedder that counts letters: texts that share many are close. It refuses the text "poison". The runners of the other
 /// languages have the same.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Letters;

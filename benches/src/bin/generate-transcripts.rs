@@ -8,8 +8,8 @@ use lexopt::ValueExt;
 
 const USAGE: &str = "usage: generate-transcripts [--seed N] [--bytes N[K|M|G]] DIR
 
-Writes DIR/projects/... with transcripts of about so many bytes (10M where not given). The same seed (1 where not given)
-gives the same files.";
+Writes DIR/projects/... with transcripts of about this many bytes (10M by default). The same seed (1 by default)
+produces the same files.";
 
 struct Arguments {
     seed: u64,

@@ -91,7 +91,7 @@ const FOUND: &[Line] =
 /// The share of lines that repeat an earlier line of the same text.
 const REPEATED_LINES: f64 = 0.3;
 
-/// What a file is written in.
+/// The language of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     Rust,
@@ -251,7 +251,7 @@ pub(crate) fn command(random: &mut Random, names: &Names, folder: &str, length: 
 fn fill(random: &mut Random, lines: &[Line], names: &Names, length: usize) -> String {
     let names = names.local(random);
     let mut text = String::with_capacity(length + 80);
-    // Where the lines so far start: some of them come again, as they do in every source file and every log.
+    // Where the lines so far start: some of them are repeated, as in every source file and every log.
     let mut starts = Vec::new();
     while text.len() < length {
         if !text.is_empty() {

@@ -25,7 +25,7 @@ fn field(key: &str, value: &str) -> String {
     format!("\"{key}\":\"{value}\"")
 }
 
-/// Replaces the last occurrence: the envelope's, where the record carries others.
+/// Replaces the last occurrence: the envelope's, if the record contains others.
 fn replace(bytes: &mut Vec<u8>, old: &str, new: &str) {
     let (old, new) = (old.as_bytes(), new.as_bytes());
     if let Some(at) = bytes.windows(old.len()).rposition(|window| window == old) {

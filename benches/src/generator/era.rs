@@ -1,4 +1,4 @@
-//! How transcripts changed over the versions of the program that writes them, and the numbers they are calibrated by.
+//! How transcripts changed over the versions of the program that writes them, and the numbers that calibrate them.
 
 use super::random::{Quantiles, Random};
 

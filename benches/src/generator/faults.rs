@@ -11,34 +11,34 @@ pub fn torn_tail(bytes: &mut Vec<u8>) {
     bytes.truncate(start + (end - start) / 2);
 }
 
-/// Removes the end of a line (counted from 0), so that its record and the next one stand on one line.
+/// Removes the end of a line (counted from 0), so that its record and the next one are on one line.
 pub fn glue_records(bytes: &mut Vec<u8>, line: usize) {
     if let Some(at) = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(line).map(|(at, _)| at) {
         bytes.remove(at);
     }
 }
 
-/// Puts a line that is no JSON before a line (counted from 0).
+/// Inserts a line that is not JSON before a line (counted from 0).
 pub fn invalid_line(bytes: &mut Vec<u8>, line: usize) {
     insert_before(bytes, line, b"{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"cut here\n");
 }
 
-/// Puts a line that is JSON but no object before a line (counted from 0).
+/// Inserts a line that is JSON but not an object before a line (counted from 0).
 pub fn line_without_object(bytes: &mut Vec<u8>, line: usize) {
     insert_before(bytes, line, b"[1,2,3]\n");
 }
 
-/// Puts blank lines before a line (counted from 0).
+/// Inserts blank lines before a line (counted from 0).
 pub fn blank_lines(bytes: &mut Vec<u8>, line: usize) {
     insert_before(bytes, line, b"\n \t\r\n\n");
 }
 
-/// Puts a run of NULs before a line (counted from 0), as a crash of the machine leaves behind.
+/// Inserts a run of NULs before a line (counted from 0), as a crash of the machine leaves behind.
 pub fn nul_prefix(bytes: &mut Vec<u8>, line: usize) {
     insert_before(bytes, line, &[0; 512]);
 }
 
-/// Puts invalid UTF-8 into the text of a line (counted from 0), where it has a string.
+/// Puts invalid UTF-8 into the text of a line (counted from 0) that has a string.
 pub fn invalid_utf8(bytes: &mut Vec<u8>, line: usize) {
     let start = line_start(bytes, line);
     if let Some(at) = bytes[start..].windows(2).position(|pair| pair == b":\"") {
@@ -54,7 +54,7 @@ pub fn truncate_file(path: &Path, length: u64) -> io::Result<()> {
     fs::OpenOptions::new().write(true).open(path)?.set_len(length)
 }
 
-/// Writes a file anew in place: the same file, other bytes.
+/// Rewrites a file in place: the same file, other bytes.
 ///
 /// # Errors
 /// Those of the file system.

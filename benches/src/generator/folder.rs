@@ -13,7 +13,7 @@ use super::random::Random;
 use super::session::{Session, SideContent, timestamp};
 use super::summary::Summary;
 
-/// Sessions that a resume or a fork copies have no more bytes.
+/// The size limit of sessions that a resume or a fork copies.
 const COPIED_BYTES: u64 = 1_500_000;
 
 pub(super) fn write(seed: u64, path: &Path, target_bytes: u64) -> io::Result<Summary> {
@@ -46,7 +46,7 @@ struct Folder {
 impl Folder {
     fn session(&mut self, mut session: Session, bytes: u64) -> io::Result<()> {
         let is_copyable = matches!(session.era, Era::V1_0 | Era::V2_1Late);
-        // The first one is, so that no folder of some size is without.
+        // The first one is, so that every folder of some size has one.
         let is_copied = is_copyable && self.copyable.is_multiple_of(3);
         self.copyable += u64::from(is_copyable);
         let bytes = if is_copied { bytes.min(COPIED_BYTES) } else { bytes };
@@ -73,7 +73,7 @@ impl Folder {
         lines.iter().map(|line| line.bytes.len() as u64 + 1).sum()
     }
 
-    /// Writes the main file until it has so many bytes, and what is written beside it. Returns its lines where asked to.
+    /// Writes the main file until it has this many bytes, and the files beside it. Returns its lines if requested.
     fn main_file(&mut self, session: &mut Session, bytes: u64, first: &[Line], keep: bool) -> io::Result<Vec<Line>> {
         let folder = self.projects_dir.join(session.project.slug());
         let path = folder.join(format!("{}.jsonl", session.id));

@@ -8,7 +8,7 @@ pub(crate) struct Fields(Vec<u8>);
 #[derive(Debug, Clone)]
 pub(crate) struct Json(Vec<u8>);
 
-/// What can stand behind a key.
+/// A value that can follow a key.
 pub(crate) trait ToJson {
     fn write_json(&self, out: &mut Vec<u8>);
 
@@ -18,7 +18,7 @@ pub(crate) trait ToJson {
     }
 }
 
-/// A field that is left out where there is nothing; a plain `None` becomes `null`.
+/// A field that is left out if it is `None`; a plain `None` becomes `null`.
 pub(crate) struct Maybe<T>(pub(crate) Option<T>);
 
 impl Fields {

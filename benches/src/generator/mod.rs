@@ -32,19 +32,19 @@ use project::Project;
 use random::Random;
 use session::Session;
 
-/// Makes transcripts. Everything it gives depends on the seed and the arguments alone.
+/// Makes transcripts. Everything it produces depends on the seed and the arguments alone.
 #[derive(Debug, Clone, Copy)]
 pub struct Generator {
     seed: u64,
 }
 
 impl Generator {
-    /// A generator of this seed.
+    /// A generator with this seed.
     pub fn new(seed: u64) -> Generator {
         Generator { seed }
     }
 
-    /// Writes a config dir (`<path>/projects/...`) with transcripts of about so many bytes, of every era, and says what is
+    /// Writes a config dir (`<path>/projects/...`) with transcripts of about this many bytes, of every era, and returns what is
     /// in it.
     ///
     /// # Errors
@@ -62,12 +62,12 @@ impl Generator {
         SessionLines { session }
     }
 
-    /// The bytes of one session of 2.1, of at least so many bytes; ends with a whole line.
+    /// The bytes of one session of 2.1, of at least this many bytes; ends with a whole line.
     pub fn single_session(&self, target_bytes: usize) -> Vec<u8> {
         self.session_bytes(Era::V2_1, target_bytes).0
     }
 
-    /// The bytes of one session of at least so many bytes, and what is in them.
+    /// The bytes of one session of at least this many bytes, and what is in them.
     pub fn session_bytes(&self, era: Era, target_bytes: usize) -> (Vec<u8>, Summary) {
         let mut bytes = Vec::with_capacity(target_bytes + (1 << 16));
         let mut summary = Summary::default();
@@ -84,12 +84,12 @@ impl Generator {
         (bytes, summary)
     }
 
-    /// One line of exactly so many bytes, its end not counted: a tool result with a very long output. At least 1,000.
+    /// One line of exactly this many bytes, its end not counted: a tool result with a very long output. At least 1,000.
     pub fn long_line(&self, length: usize) -> Vec<u8> {
         let mut random = Random::new(self.seed, 1);
         let names = code::Names::new(&mut random);
         let mut text = code::output(&mut random, &names, length - 800);
-        // Every character stands for itself in JSON, so that the length is exact.
+        // No character needs an escape in JSON, so that the length is exact.
         text.retain(|character| {
             character.is_ascii() && !character.is_ascii_control() && !matches!(character, '"' | '\\')
         });

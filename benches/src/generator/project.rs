@@ -13,7 +13,7 @@ pub(crate) struct Project {
     pub(crate) files: Vec<SourceFile>,
 }
 
-/// One file; its content is written when it is first looked at.
+/// One file; its content is generated on first use.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceFile {
     pub(crate) path: String,
@@ -49,7 +49,7 @@ impl Project {
         Project { cwd, branch, names, files }
     }
 
-    /// The name of its folder below `projects/`: every character that is no ASCII letter or digit becomes `-`.
+    /// The name of its folder below `projects/`: every character that is not an ASCII letter or digit becomes `-`.
     pub(crate) fn slug(&self) -> String {
         slug_of(&self.cwd)
     }

@@ -4,7 +4,7 @@ use super::code::Names;
 use super::random::Random;
 use super::vocabulary::{HAN, VOCABULARY};
 
-/// About `length` bytes of paragraphs; `names` are mentioned here and there, and the project's phrases come again.
+/// About `length` bytes of paragraphs; `names` are mentioned here and there, and the project's phrases recur.
 pub(crate) fn paragraphs(random: &mut Random, length: usize, names: &Names) -> String {
     let mut text = String::with_capacity(length + 80);
     loop {
@@ -16,7 +16,7 @@ pub(crate) fn paragraphs(random: &mut Random, length: usize, names: &Names) -> S
     }
 }
 
-/// One sentence, as long as it comes.
+/// One sentence of any length.
 pub(crate) fn sentence(random: &mut Random, names: &Names, text: &mut String) {
     let pieces = random.between(3, 12);
     let start = text.len();

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 /// Points of a distribution: (share of the values at most this large, the value), by rising share.
 pub(crate) type Quantiles = &'static [(f64, f64)];
 
-/// The only source of chance: the same seed and stream give the same values on every machine.
+/// The only source of randomness: the same seed and stream give the same values on every machine.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(ChaCha8Rng);
 

@@ -1,4 +1,4 @@
-//! One session as it is written: a state that goes on turn by turn, and the envelope around each record.
+//! One session as it is written: a state that advances turn by turn, and the envelope around each record.
 
 use std::collections::VecDeque;
 
@@ -21,7 +21,7 @@ pub(crate) struct SideFile {
 #[derive(Debug)]
 pub(crate) enum SideContent {
     Transcript(Vec<Line>),
-    /// A spilled tool result, or a file that is no transcript.
+    /// A spilled tool result, or a file that is not a transcript.
     Other(Vec<u8>),
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Session {
     /// The name of the plan, on records of some versions.
     pub(crate) plan: Option<String>,
     pub(crate) now: i64,
-    /// The uuid that the next record hangs on.
+    /// The parent uuid of the next record.
     pub(crate) parent: Option<String>,
     pub(crate) is_sidechain: bool,
     /// The agent whose file this is.
@@ -126,7 +126,7 @@ impl Session {
         }
     }
 
-    /// Writes one more turn: a prompt and all that follows it.
+    /// Writes one more turn: a prompt and everything that follows it.
     pub(crate) fn turn(&mut self) {
         records::turn::write(self);
         self.turns += 1;
@@ -151,7 +151,7 @@ impl Session {
         timestamp(self.now)
     }
 
-    /// Writes a record that is part of the chain: `body` stands where the type's own fields do, `tail` behind the time.
+    /// Writes a record that is part of the chain: `body` is in the place of the type's own fields, `tail` after the time.
     /// Returns its uuid.
     pub(crate) fn chained(&mut self, record_type: &'static str, body: &Fields, tail: &Fields, facts: Facts) -> String {
         let uuid = self.random.uuid();

@@ -23,7 +23,7 @@ pub struct Summary {
     pub prompts: u64,
     /// Tool calls on lines of their own, copies included.
     pub tool_calls: u64,
-    /// Lines whose uuid stands on another line too, the first of each uuid left out.
+    /// Lines whose uuid is on another line too, the first of each uuid left out.
     pub repeated_uuids: u64,
     uuids: HashSet<u128>,
     messages: HashMap<String, (bool, Tokens)>,

@@ -39,13 +39,13 @@ pub(crate) const HAN: &str = "文件测试修复错误数据库索引搜索会�
 
 pub(crate) struct Vocabulary {
     words: Vec<String>,
-    /// Ranks, each as often as its word is frequent: a draw is one look-up.
+    /// Ranks, each as often as its word is frequent, so that a draw is one look-up.
     draws: Vec<u16>,
     first_programming: usize,
     first_built: usize,
 }
 
-/// The one vocabulary; every seed speaks it.
+/// The vocabulary of every seed.
 pub(crate) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::build);
 
 impl Vocabulary {
@@ -72,7 +72,7 @@ impl Vocabulary {
             add(word, &mut words);
         }
 
-        // A few ranks behind one, so that the very first words do not fill half of every text.
+        // A few ranks after one, so that the very first words do not fill half of every text.
         let weights: Vec<f64> = (0..words.len()).map(|rank| 1.0 / (rank as f64 + 6.0)).collect();
         let total: f64 = weights.iter().sum();
         let mut draws = Vec::with_capacity(DRAWS);

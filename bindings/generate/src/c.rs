@@ -95,7 +95,7 @@ fn documentation(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Ent
         let mut hooks = String::new();
         match &entry.progress {
             Some(progress) => hooks.push_str(&format!(
-                "`progress` is NULL, or called with `user_data` as it goes on; its JSON is {}.",
+                "`progress` is NULL, or called with `user_data` as the operation progresses; its JSON is {}.",
                 value(catalogue, progress)
             )),
             None => hooks.push_str("`progress` is not called."),
@@ -119,7 +119,7 @@ fn documentation(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Ent
         ),
         Kind::Instant => ("for half a second at most", "any"),
         Kind::Static => ("never", "any"),
-        _ => ("until it is done, perhaps for minutes", "any; what writes waits for other writes"),
+        _ => ("until it is done, perhaps for minutes", "any; operations that write wait for other writes"),
     };
     let ownership = match operation.kind {
         Kind::Stream => "",
@@ -130,7 +130,7 @@ fn documentation(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Ent
         errors => format!(" {}", errors.trim_end_matches('.').to_owned() + ";"),
     };
     parts.push(format!(
-        "{ownership}Blocking: {blocking}. Threads: {threads}. Errors:{errors} HAN_INVALID_ARGUMENT for parameters that are refused{}.",
+        "{ownership}Blocking: {blocking}. Threads: {threads}. Errors:{errors} HAN_INVALID_ARGUMENT for invalid parameters{}.",
         if operation.kind == Kind::Static { "" } else { ", HAN_CLOSED" }
     ));
     parts.retain(|part| !part.is_empty());
@@ -174,7 +174,7 @@ fn option(catalogue: &Catalogue, translator: &Translator<'_>, field: &Field) -> 
     format!("- \"{}\" ({}{need}): {about}", field.name, value(catalogue, &field.value.non_null()))
 }
 
-/// A value in words.
+/// A value described in words.
 fn value(catalogue: &Catalogue, of: &Type) -> String {
     match of {
         Type::Any => "anything".into(),
@@ -201,7 +201,7 @@ fn value(catalogue: &Catalogue, of: &Type) -> String {
     }
 }
 
-/// Lines of a documentation comment, none too long.
+/// The lines of a documentation comment, wrapped.
 fn comment(text: &str) -> String {
     let mut lines = String::new();
     for line in text.lines() {

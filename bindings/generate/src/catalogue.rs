@@ -1,4 +1,4 @@
-//! The operations with all that a language needs to write them down.
+//! The operations, with everything that a language needs to declare them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::shape::{Definition, Type, definitions, read};
 use crate::source::Core;
 
-/// Everything that the generated files are made of.
+/// Everything that the generated files are made from.
 pub struct Catalogue {
     /// The operations, in the order of the table.
     pub entries: Vec<Entry>,
@@ -19,7 +19,7 @@ pub struct Catalogue {
     schemas: Map<String, Value>,
     /// Dotted names of operations by the Rust method that they run.
     pub names: BTreeMap<String, String>,
-    /// What the sources say.
+    /// The documentation read from the sources.
     pub core: Core,
 }
 
@@ -35,7 +35,7 @@ pub struct Entry {
     pub options: Option<String>,
     /// The result.
     pub result: Type,
-    /// A report of progress.
+    /// The progress report.
     pub progress: Option<Type>,
     schema: Value,
 }
@@ -122,7 +122,7 @@ fn schema(
     })
 }
 
-/// The name of a kind outside of Rust.
+/// The name of a kind in other languages.
 pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Read => "read",

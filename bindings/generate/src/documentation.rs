@@ -1,13 +1,13 @@
-//! The documentation of Rust in the words of another language.
+//! The documentation of Rust in the terms of another language.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use han_native::ErrorCode;
 use heck::{ToLowerCamelCase, ToShoutySnakeCase};
 
-/// How a language writes what Rust's documentation names.
+/// How a language writes the names in Rust's documentation.
 pub struct Dialect {
-    /// What is not there.
+    /// A missing value.
     pub null: &'static str,
     /// A name of a field or a value.
     pub name: fn(&str) -> String,
@@ -31,7 +31,7 @@ pub struct Translator<'t> {
     dialect: &'t Dialect,
     /// Dotted names of operations by the Rust method that they run.
     operations: &'t BTreeMap<String, String>,
-    /// Names of fields in Rust. Other words with an underscore are values, which every language writes alike.
+    /// Names of fields in Rust. Other words with an underscore are values, which are the same in every language.
     fields: &'t BTreeSet<String>,
 }
 
@@ -79,7 +79,7 @@ impl<'t> Translator<'t> {
         let mut filled = String::new();
         let mut is_new = true;
         for line in paragraph.lines() {
-            // The items of a list begin lines of their own.
+            // The items of a list begin on lines of their own.
             if line.starts_with("- ") && !is_new {
                 filled.push('\n');
                 is_new = true;
@@ -98,7 +98,7 @@ impl<'t> Translator<'t> {
         filled
     }
 
-    /// Text without Rust's links, in which names are those of the language.
+    /// Text without Rust's links, with names as in the language.
     fn words(&self, text: &str) -> String {
         let unlinked = without_links(text);
         let mut pieces = unlinked.split('`');

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Catalogue;
 
-/// The functions over the default handle that are written by hand.
+/// The functions of the default handle that are written by hand.
 const BY_HAND: [&str; 6] =
     ["indexSessionFileSync", "subscribe", "onChange", "indexVectors", "registerEmbedder", "close"];
 

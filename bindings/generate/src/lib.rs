@@ -1,4 +1,4 @@
-//! Writes what follows from the table of operations (`han_native::operations`): nothing that a language says of an operation is
+//! Writes what follows from the table of operations (`han_native::operations`): no declaration of an operation in any language is
 //! written by hand.
 
 pub mod c;

@@ -22,10 +22,10 @@ const DIALECT: Dialect = Dialect {
     width: 104,
 };
 
-/// What the class `Han` has by hand, by the names of the Rust methods. Its `search_vectors` passes numbers, not JSON.
+/// The hand-written methods of the class `Han`, by the names of the Rust methods. Its `search_vectors` passes numbers, not JSON.
 const BY_HAND: [&str; 6] = ["searchVectors", "indexVectors", "registerEmbedder", "subscribe", "onChange", "close"];
 
-/// Words that are no names in Python.
+/// Words that cannot be names in Python.
 const KEYWORDS: [&str; 5] = ["from", "global", "in", "is", "not"];
 
 /// The longest line of code.
@@ -92,7 +92,7 @@ pub fn module(catalogue: &Catalogue) -> String {
     module.finish()
 }
 
-/// The text of the module, and the names that it has for others.
+/// The text of the module, and the names that it exports.
 #[derive(Default)]
 struct Module {
     text: String,
@@ -138,7 +138,7 @@ fn names(catalogue: &Catalogue) -> BTreeMap<String, String> {
     names
 }
 
-/// Shapes in the order in which Python can read them: what a union names comes before it.
+/// Shapes in the order in which Python can read them: the members of a union come before it.
 fn ordered(catalogue: &Catalogue) -> Vec<&Definition> {
     let is_last = |definition: &&Definition| matches!(definition.body, Body::Variants(_));
     let (last, first): (Vec<&Definition>, Vec<&Definition>) = catalogue.definitions.values().partition(is_last);
@@ -147,7 +147,7 @@ fn ordered(catalogue: &Catalogue) -> Vec<&Definition> {
     aliases.into_iter().chain(objects).chain(last).collect()
 }
 
-/// What there are pages of.
+/// The items that pages exist for.
 fn pages(catalogue: &Catalogue) -> Vec<String> {
     let mut items: Vec<String> = catalogue
         .entries
@@ -219,7 +219,7 @@ fn parameters(catalogue: &Catalogue, entry: &Entry) -> (Vec<String>, Vec<String>
     let operation = entry.operation;
     let mut parameters = Vec::new();
     let mut passed = Vec::new();
-    // What follows a parameter that may be left out may be left out, too.
+    // Whatever follows a parameter that may be left out may be left out, too.
     let is_optional =
         |at: usize| operation.kind != Kind::Stream && entry.leading[at..].iter().all(|(_, of)| of.is_nullable());
     for (at, (name, of)) in entry.leading.iter().enumerate() {
@@ -367,7 +367,7 @@ fn remark(text: &str, indent: &str) -> String {
     text.lines().map(|line| format!("{indent}# {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// A type that Python evaluates at once, when the shapes that it names may not be there yet.
+/// A type that Python evaluates at once, when the shapes that it names may not exist yet.
 fn evaluated(of: &Type) -> String {
     let quoted = |name: &str| Type::Named(format!("\"{name}\""));
     let inside = |of: &Type| Type::Named(evaluated(of));

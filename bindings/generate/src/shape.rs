@@ -29,7 +29,7 @@ pub enum Type {
     List(Box<Type>),
     /// An object whose keys are not known beforehand.
     Map(Box<Type>),
-    /// One that has a definition.
+    /// A shape that has a definition.
     Named(String),
     /// A page of a list.
     Page(Box<Type>),
@@ -168,7 +168,7 @@ fn variants(
     let variants = schema.get("oneOf")?.as_array()?;
     let variant = |variant: &Value| {
         let mut own = fields(variant, order)?;
-        // A variant that holds a struct has its fields beside the tag.
+        // A variant that holds a struct has its fields next to the tag.
         if let Some(name) = variant["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
             let order = orders.get(name).map(Vec::as_slice).unwrap_or_default();
             own.extend(fields(schemas.get(name)?, order)?);

@@ -1,4 +1,4 @@
-//! What the Rust sources of the core say: the documentation of its methods, and the order of fields.
+//! What is read from the Rust sources of the core: the documentation of its methods, and the order of fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, Fields, ImplItem, Item, ReturnType, Type};
 
 use crate::shape::FieldOrder;
 
-/// What was read of the core.
+/// What was read from the core.
 #[derive(Default)]
 pub struct Core {
     /// By `Type::method`, and by the name of a free function.
@@ -140,10 +140,10 @@ fn names(fields: &Fields) -> Vec<String> {
         .collect()
 }
 
-/// The name that serde gives a field.
+/// The name of a field in serde.
 fn renamed(attribute: &Attribute) -> Option<String> {
     let mut name = None;
-    // Other keys have other forms, which are skipped; so what cannot be parsed is no error here.
+    // Other keys have other forms, which are skipped; so a parse failure is not an error here.
     let _ = attribute.parse_nested_meta(|meta| {
         let value = meta.value()?.parse::<syn::LitStr>()?;
         if meta.path.is_ident("rename") {

@@ -1,4 +1,4 @@
-//! `bindings/index.d.ts`: the hand-written declarations of `bindings/surface/`, and what follows from the table.
+//! `bindings/index.d.ts`: the hand-written declarations of `bindings/surface/`, and those generated from the table.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -26,11 +26,11 @@ const DIALECT: Dialect = Dialect {
 
 /// The hand-written parts.
 pub struct Surface {
-    /// What stands before everything else.
+    /// The text before everything else.
     pub common: String,
     /// The members of the class that are written by hand, without its last line.
     pub han: String,
-    /// Functions over the default handle that are written by hand.
+    /// Functions of the default handle that are written by hand.
     pub default_handle: String,
 }
 
@@ -94,7 +94,7 @@ pub fn declarations(catalogue: &Catalogue, surface: &Surface) -> String {
 }
 
 fn write_text(text: &mut String, arguments: std::fmt::Arguments<'_>) {
-    text.write_fmt(arguments).expect("a string takes everything");
+    text.write_fmt(arguments).expect("writing to a string succeeds");
 }
 
 /// The operations by their groups, in the order of the table; those of the handle itself have no group.
@@ -127,7 +127,7 @@ fn member(catalogue: &Catalogue, translator: &Translator<'_>, entry: &Entry) -> 
     let documentation = if errors.is_empty() { body } else { format!("{body}\n\n{verb}: {}", first_lower(&errors)) };
     let mut parameters: Vec<String> = Vec::new();
     for (at, (name, of)) in entry.leading.iter().enumerate() {
-        // Only what nothing required follows may be left out.
+        // Only a parameter that no required one follows may be left out.
         let is_last = entry.leading[at..].iter().all(|(_, of)| of.is_nullable());
         let mark = if of.is_nullable() && is_last && operation.kind != Kind::Stream { "?" } else { "" };
         parameters.push(format!("{name}{mark}: {}", input(of)));
@@ -158,8 +158,8 @@ fn options(catalogue: &Catalogue, entry: &Entry) -> Option<String> {
     Some(if is_required { format!("options: {name}") } else { format!("options?: {name} | null") })
 }
 
-/// What the options of each operation have besides their own fields, by the name of their shape: functions and signals, which only
-/// JavaScript has.
+/// What the options of each operation have besides their own fields, by the name of their shape: functions and signals, which exist
+/// only in JavaScript.
 fn bases(catalogue: &Catalogue) -> BTreeMap<String, Vec<String>> {
     let mut bases = BTreeMap::from([
         ("OpenOptions".to_owned(), vec!["Logging".to_owned()]),
@@ -216,7 +216,7 @@ fn shape(translator: &Translator<'_>, definition: &Definition, base: &str) -> St
                 let about = comment(&translator.translate(documentation).body, "  ");
                 let is_tagged = fields.iter().any(|field| matches!(field.value, Type::Literals(_)));
                 let has = |name: &str| fields.iter().any(|field| field.name == name);
-                // Without a field that says which one it is, one must not have the fields of the others.
+                // Without a field that identifies the kind, one must not have the fields of the others.
                 let others = names.iter().filter(|name| !is_tagged && !has(name));
                 let others: String = others.map(|name| format!("      {name}?: null\n")).collect();
                 format!("{about}  | {{\n{}{others}    }}\n", self::members(translator, fields, "      "))

@@ -1,4 +1,4 @@
-//! What is generated is committed as it is generated.
+//! Generated files are committed exactly as they are generated.
 
 #[test]
 fn the_generated_files_are_what_the_table_of_operations_says() {

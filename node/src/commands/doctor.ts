@@ -9,7 +9,7 @@ export function doctorCommand(program: Command): void {
     .command('doctor')
     .summary('check the database, and fix it')
     .description(
-      'Checks the database, its search index, its sums and the stored bytes. The exit code is 1 where damage is left.',
+      'Checks the database, its search index, its sums and the stored bytes. The exit code is 1 if damage is left.',
     )
     .option('--fix', 'fix what can be fixed')
     .addHelpText('after', '\nExamples:\n  han doctor\n  han doctor --fix')

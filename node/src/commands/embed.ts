@@ -19,7 +19,7 @@ export function embedCommand(program: Command): void {
     .command('embed')
     .summary('embed messages, so that they are found by their meaning')
     .description(
-      'Embeds the messages that have no vector yet, or another text by now, with static embeddings from a local folder. Nothing leaves the machine. Ctrl-C stops it; what is embedded is kept, and the next run goes on from there.',
+      'Embeds the messages that have no vector yet, or whose text has changed, with static embeddings from a local folder. Nothing leaves the machine. Ctrl-C stops it; what is embedded is kept, and the next run continues from there.',
     )
     .addOption(modelFolderOption())
     .option('--model <name>', 'what to call the model (default: the name of the folder)')
@@ -42,7 +42,7 @@ async function embed(context: CommandContext, options: EmbedOptions): Promise<vo
   });
 }
 
-/** Embeds, says how far it is now and then, and stops at Ctrl-C. */
+/** Embeds, reports its progress now and then, and stops at Ctrl-C. */
 async function embedPending(context: CommandContext, han: Han, model: string, limit?: number): Promise<EmbedReport> {
   const abort = new AbortController();
   let latest: EmbedProgress = { messages: 0, vectors: 0 };
@@ -68,7 +68,7 @@ async function embedPending(context: CommandContext, han: Han, model: string, li
   } catch (error) {
     if (signalCode === undefined || codeOf(error) !== 'HAN_CANCELLED') throw error;
     throw new InterruptedError(
-      `interrupted; what was embedded is kept (${counted(latest.messages, 'message')}), run \`han embed\` again to go on`,
+      `interrupted; what was embedded is kept (${counted(latest.messages, 'message')}), run \`han embed\` again to continue`,
       signalCode,
     );
   } finally {

@@ -22,7 +22,7 @@ export function exportCommand(program: Command): void {
     .command('export')
     .summary('write a session as a document')
     .description(
-      'Writes a whole session, its agents included, as Markdown, JSON or one HTML page that needs nothing beside it. A file is readable by you alone, and none is ever overwritten.',
+      'Writes a whole session, its agents included, as Markdown, JSON or one self-contained HTML page. A file is readable by you alone, and none is ever overwritten.',
     )
     .argument('<session>', 'its id; the beginning is enough')
     .addOption(
@@ -78,9 +78,9 @@ async function writeToFile(
   else await output.write(`Exported ${displayPath(target)} (${bytes(size)}).\n`);
 }
 
-/** Says in our own words what the library would refuse. */
+/** Reports in the command's own words what the library would refuse. */
 function checkTarget(target: string): void {
-  // A link that leads nowhere is there, too.
+  // A dangling link exists, too.
   if (lstatSync(target, { throwIfNoEntry: false })) throw existsAlready(target);
   if (!existsSync(dirname(target))) {
     throw new CommandError('HAN_INVALID_ARGUMENT', `folder does not exist: ${dirname(target)}; make it first`);

@@ -19,7 +19,7 @@ interface ForgetOptions {
   yes?: true;
 }
 
-/** What the library is told, and what the person is asked. */
+/** What the library is asked to forget, and the question to the user. */
 interface Plan {
   target: { sessionId: string } | { projectId: string } | { before: string };
   question: string;
@@ -49,7 +49,7 @@ async function forget(context: CommandContext, options: ForgetOptions): Promise<
   const named = [options.session, options.project, options.before].filter((value) => value !== undefined);
   if (named.length !== 1) throw new UsageError('name exactly one of --session, --project and --before');
   if (!options.yes && !canAsk()) {
-    throw new UsageError('this removes sessions for good and there is no terminal to ask on; add --yes to go on');
+    throw new UsageError('this removes sessions for good and there is no terminal to ask on; add --yes to continue');
   }
   return context.changing(async (han) => {
     const { target, question } = await plan(han, options);

@@ -18,7 +18,7 @@ export function indexCommand(program: Command): void {
     .command('index')
     .summary('index what is new in the transcripts')
     .description(
-      'Indexes what is new in every transcript, the newest first. Ctrl-C stops it; what is indexed is kept, and the next run goes on from there.',
+      'Indexes what is new in every transcript, the newest first. Ctrl-C stops it; what is indexed is kept, and the next run continues from there.',
     )
     .argument('[path...]', 'transcripts or folders, instead of every config dir')
     .addHelpText('after', '\nExamples:\n  han index\n  han index ~/backup/claude\n  han index session.jsonl --json')
@@ -35,7 +35,7 @@ async function indexTranscripts(context: CommandContext, _options: unknown, path
   });
 }
 
-/** Scans, shows how far it is, and stops at Ctrl-C. */
+/** Scans, shows its progress, and stops at Ctrl-C. */
 async function scan(context: CommandContext, han: Han, paths: string[]): Promise<ScanReport> {
   const progress = progressReporter(context.output);
   const abort = new AbortController();
@@ -64,7 +64,7 @@ async function scan(context: CommandContext, han: Han, paths: string[]): Promise
       ? `${counted(latest.messagesIndexed, 'new message')} of ${counted(latest.filesDone, 'file')}`
       : '';
     throw new InterruptedError(
-      `interrupted; what was indexed is kept${kept && ` (${kept})`}, run \`han index\` again to go on`,
+      `interrupted; what was indexed is kept${kept && ` (${kept})`}, run \`han index\` again to continue`,
       signalCode,
     );
   } finally {

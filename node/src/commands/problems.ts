@@ -29,7 +29,7 @@ export function problemsCommand(program: Command): void {
     .option('--session <id>', 'only this session; the beginning of its id is enough')
     .option('--kind <kind>', 'only this kind; repeatable', collectKind)
     .option('--limit <count>', 'how many (default: 50)', parseCount(10_000))
-    .option('--after <cursor>', 'go on behind the endCursor of a page')
+    .option('--after <cursor>', 'continue after the endCursor of a page')
     .addHelpText('after', '\nExamples:\n  han problems\n  han problems --kind invalid_json --limit 1000 --json')
     .action(action(problems));
 }

@@ -14,7 +14,7 @@ export function restoreCommand(program: Command): void {
     .command('restore')
     .summary('write a transcript back, byte for byte')
     .description(
-      'Writes a transcript back, byte for byte as it was last indexed. Without --to it goes where it came from. Nothing is ever overwritten.',
+      'Writes a transcript back, byte for byte as it was last indexed. Without --to it is written where it came from. Nothing is ever overwritten.',
     )
     .argument('<file>', 'the path it was indexed from, absolute or below its config dir; FILE~2 is generation 2 of it')
     .option('-o, --to <path>', 'where to write it; - is standard output')
@@ -60,7 +60,7 @@ async function restoreToFile(context: CommandContext, han: Han, file: string, to
   else await output.write(`Restored ${displayPath(written.target)} (${bytes(size)}).\n`);
 }
 
-/** The library writes files only: a private temporary one stands between, and is gone at the end whatever happens. */
+/** The library writes files only: a private temporary one is used in between, and removed at the end whatever happens. */
 async function restoreToStandardOutput(context: CommandContext, han: Han, file: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'han-restore-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -75,7 +75,7 @@ async function restoreToStandardOutput(context: CommandContext, han: Han, file: 
   }
 }
 
-/** Tries what a path may mean, from the current folder first, until the library knows it. */
+/** Tries what a path may mean, first relative to the current folder, until the library knows it. */
 async function firstKnown<Result>(
   file: string,
   configDirs: string[],
@@ -98,7 +98,7 @@ function originalPlace(source: string): string {
   return source.replace(/~\d+$/, '');
 }
 
-/** Runs with the folder made where it is missing; where that fails, what was made is taken away again. */
+/** Runs with the folder created if it is missing; on failure, what was created is removed again. */
 async function inNewFolders(folder: string, run: () => Promise<void>): Promise<void> {
   const topmost = await mkdir(folder, { recursive: true, mode: 0o700 });
   try {

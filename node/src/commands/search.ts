@@ -54,7 +54,7 @@ export function searchCommand(program: Command): void {
     .option('--since <time>', 'only messages at or after this time: 2026-01-31, 2026-01-31T08:15, 7d', parseTime)
     .option('--until <time>', 'only messages before this time', parseTime)
     .option('--limit <count>', 'how many hits (default: 20)', parseCount(1_000))
-    .option('--after <cursor>', 'go on behind the endCursor of a page')
+    .option('--after <cursor>', 'continue after the endCursor of a page')
     .addOption(new Option('--order <order>', 'the best match first, or the latest').choices(['relevance', 'newest']))
     .option('--fts5', 'read the query as an SQLite FTS5 expression')
     .addHelpText(
@@ -132,7 +132,7 @@ function collectField(text: string, chosen: SearchField[] | undefined): SearchFi
   return [...(chosen ?? []), field as SearchField];
 }
 
-/** The option parser gives the previous value too, which is no "now". */
+/** The option parser also passes the previous value, which is not a `now`. */
 function parseTime(text: string): string {
   return parseInstant(text);
 }

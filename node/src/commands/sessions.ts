@@ -27,7 +27,7 @@ export function sessionsCommand(program: Command): void {
     .description('Lists sessions, the last active first. In a pipe ids and titles are whole.')
     .option('--project <project>', 'only this project: its id, or its folder', parseProject)
     .option('--limit <count>', 'how many (default: 50)', parseCount(10_000))
-    .option('--after <cursor>', 'go on behind the endCursor of a page')
+    .option('--after <cursor>', 'continue after the endCursor of a page')
     .option('--all', 'also sessions without a user or assistant line')
     .addHelpText(
       'after',
@@ -77,26 +77,26 @@ async function printSessions(context: CommandContext, han: Han, page: Page<Sessi
   if (page.hasNextPage) output.note(moreHint);
 }
 
-/** The title; of a fork, with the session that it is from, since it has that one's title as a rule. */
+/** The title; for a fork, with the session that it is from, since it usually has the same title. */
 function titleOf({ title, copiedCount, forkedFrom }: Session): string {
   const fork = forkedFrom ? ` (fork of ${forkedFrom.slice(0, shortId)}, ${count(copiedCount)} copied)` : '';
   return `${title ?? ''}${fork}`.trim();
 }
 
-/** How much of the ids of a page tells each from the others. */
+/** How many characters of the ids of a page distinguish each from the others. */
 function distinctLength(ids: string[]): number {
   let length = shortId;
   while (new Set(ids.map((id) => id.slice(0, length))).size < ids.length) length += 1;
   return length;
 }
 
-/** The name of the project's folder; the id of the project where its path is unknown. */
+/** The name of the project's folder; the id of the project if its path is unknown. */
 function projectName(session: Session): string {
   const path = session.repositoryPath ?? session.projectPath;
   return path === null || path === undefined ? session.projectId : lastFolder(path) || path;
 }
 
-/** The last folder of a path of any system: transcripts may come from another one than this. */
+/** The last folder of a path of any system: transcripts may come from a system other than this one. */
 function lastFolder(path: string): string {
   return /^([A-Za-z]:|\\\\)/.test(path) ? win32.basename(path) : posix.basename(path);
 }

@@ -13,7 +13,7 @@ import { printable, printableLine } from '../output/text.js';
 import { counted, displayPath, localTime } from '../output/units.js';
 import { pages } from '../pages.js';
 
-/** The most that can be asked for of a text: what is shown of it is decided by its lines. */
+/** The largest part of a text that can be requested: how much of it is shown depends on its lines. */
 const wholeText = 2 ** 30;
 
 interface ShowOptions {
@@ -30,15 +30,15 @@ export function showCommand(program: Command): void {
     .command('show')
     .summary('read a session')
     .description(
-      'Prints a session as a conversation, from its beginning. It is read as it is printed, so that `| head` and `| less` are quick for long ones too.',
+      'Prints a session as a conversation, from its beginning. It is read as it is printed, so that `| head` and `| less` are fast for long ones too.',
     )
     .argument('<session>', 'its id; the beginning is enough')
     .option('--agent <id>', "only this agent's messages")
     .option('--agents', 'also the messages of every agent, in the order of time')
     .option('--with-copied', 'also the records that a fork or a resume copied from another session')
     .option('--full', 'do not cut the results of tools')
-    .option('--raw', 'the records as they stand in the transcript, one a line')
-    .option('--limit <count>', 'only so many records', parseCount(Number.MAX_SAFE_INTEGER))
+    .option('--raw', 'the records as they are in the transcript, one per line')
+    .option('--limit <count>', 'how many records at most', parseCount(Number.MAX_SAFE_INTEGER))
     .addHelpText(
       'after',
       "\nExamples:\n  han show 7f3c2a1e | less -R\n  han show 7f3c2a1e --raw | jq .type\n  han show 7f3c2a1e --json | jq '.items[].preview'",
@@ -76,7 +76,7 @@ function messagePages(
     ...(agents && { agents: 'all' as const }),
     ...(withCopied && { includeReplays: true }),
   };
-  // The first page tells how long the list is.
+  // The first page says how long the list is.
   const total = (after: string | undefined) => isCounted && after === undefined && { withTotal: true };
   return pages((request) => han.messages.list({ ...query, ...request, ...total(request.after) }), limit);
 }
@@ -99,7 +99,7 @@ async function printRecords({ output }: CommandContext, han: Han, list: AsyncIte
   for await (const page of list) {
     for (const record of await han.messages.rawBytes(page.items.map((message) => message.id))) {
       if (record === null) continue;
-      // A file or a program gets the bytes as they are, a terminal nothing that it would obey.
+      // A file or a program gets the bytes as they are, a terminal no control sequences.
       await output.write(output.isTerminal ? printable(Buffer.from(record).toString('utf8')) : record);
       await output.write('\n');
     }
@@ -122,7 +122,7 @@ async function printConversation(
     const contents = await han.messages.blocks(ids, { maxBytes: wholeText });
     for (const [index, message] of page.items.entries()) {
       const content = contents[index];
-      // One that was forgotten meanwhile says nothing.
+      // A session that was forgotten meanwhile prints nothing.
       if (content) await output.write(conversation.next(message, content));
     }
   }
@@ -151,7 +151,7 @@ function header(session: Session, reported: string, output: Output, isWithCopied
   return `${lines.join('\n')}\n`;
 }
 
-/** What is said of the records that stand in another session. */
+/** What is printed about the records that are in another session. */
 function copies({ copiedCount, forkedFrom }: Session, isShown: boolean): string {
   const source = forkedFrom ? ` from session ${printableLine(forkedFrom)}` : '';
   const rest = isShown ? 'among these' : 'not shown; --with-copied shows them';

@@ -8,7 +8,7 @@ import type { Han, SqlResult } from '../native.js';
 import { answerLines, answerTable } from '../output/answer.js';
 import { counted } from '../output/units.js';
 
-/** How many rows the library gives where no limit is named. */
+/** How many rows the library returns if no limit is named. */
 const defaultLimit = 10_000;
 
 const views = `
@@ -39,12 +39,12 @@ export function sqlCommand(program: Command): void {
     .command('sql')
     .summary('ask the database in SQL')
     .description(
-      'Answers one SQL statement that only reads. A terminal gets a table that is cut to its width; a pipe gets the names of the columns and a line a row, with tabs between the values; --json has every value as it is.',
+      'Answers one SQL statement that only reads. A terminal gets a table that is cut to its width; a pipe gets the names of the columns and one line per row, with tabs between the values; --json has every value as it is.',
     )
     .argument('<query>', 'a SELECT; quote it for the shell')
     .option(
       '--param <value>',
-      'the value of the next ? in the query, repeatable: a number is one, unless it stands in "double quotes"',
+      'the value of the next ? in the query, repeatable: a number is one, unless it is in "double quotes"',
       collectParameter,
     )
     .option('--limit <count>', `how many rows at most (default: ${defaultLimit})`, parseCount(1_000_000))
@@ -82,19 +82,19 @@ async function ask(han: Han, query: string, { param = [], limit, timeout }: SqlO
   }
 }
 
-/** The library names its own options; the person used ours. */
+/** The library names its own options; the user passed those of the command. */
 function inOwnWords(code: string, message: string): CommandError {
   if (message.startsWith('deadlineMs ')) {
     const late = message.replace(/^deadlineMs of (\d+)\d{3} /, '--timeout of $1 s ');
     // Nothing is wrong with the command line.
     return new CommandError(code, late, exitCodes.failure);
   }
-  const told = message
-    .replace(/^parameters holds (\d+) values/, '--param is given $1 times')
+  const text = message
+    .replace(/^parameters holds (\d+) values/, '--param was passed $1 times')
     .replace(/^maxBytes of (\d+) are less/, 'the $1 bytes that an answer may take are less')
     .replace(/; raise maxBytes, or select less$/, '; select less')
     .replace(/^sql /, 'the query ');
-  return new CommandError(code, told, exitCodes.usage);
+  return new CommandError(code, text, exitCodes.usage);
 }
 
 async function printAnswer({ output }: CommandContext, answer: SqlResult, limit: number): Promise<void> {

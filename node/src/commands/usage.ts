@@ -24,10 +24,10 @@ export function usageCommand(program: Command): void {
     .command('usage')
     .summary('sum up sessions, tokens and cost')
     .description(
-      'Sums up what was done in some days: sessions, messages, tokens and what they cost, in all and by model. Each answer counts once, however often it was copied. Costs are reckoned with published prices, or those of HAN_PRICE_FILE, at the speed, in the place and of the service tier that answers name; web searches are in them. What Claude Code itself says of its sessions is told beside them.',
+      'Sums up what was done in some days: sessions, messages, tokens and what they cost, in all and by model. Each answer counts once, however often it was copied. Costs are computed from published prices, or those of HAN_PRICE_FILE, for the speed, the place and the service tier that answers name; web searches are included. What Claude Code itself reports about its sessions is shown next to them.',
     )
     .option('--since <day>', 'from this day on: 2026-01-31, or an age such as 7d', (text) => parseDay(text))
-    .option('--until <day>', 'up to this day, with it', (text) => parseDay(text))
+    .option('--until <day>', 'up to and including this day', (text) => parseDay(text))
     .option('--project <project>', 'only this project: its id, or its folder', parseProject)
     .option('--time-zone <zone>', 'whose days, such as Europe/Madrid (default: that of the database)')
     .addHelpText(
@@ -51,7 +51,7 @@ async function ask(han: Han, { project, ...days }: UsageOptions): Promise<Dashbo
     return await han.dashboard(filter);
   } catch (error) {
     if (codeOf(error) !== 'HAN_INVALID_ARGUMENT' || !(error instanceof Error)) throw error;
-    // The library names its own options; the person used ours.
+    // The library names its own options; the user passed those of the command.
     const message = error.message
       .replace(
         /^timeZone is unknown: .*/s,
@@ -90,12 +90,12 @@ function describe(dashboard: Dashboard): Parameters<typeof facts>[0] {
   ];
 }
 
-/** Nothing is said to cost nothing because no price of it is known. */
+/** Nothing is shown as free because its price is unknown. */
 function costText(dashboard: Dashboard): string {
   const { apiMessages, cost, unpricedApiMessages, unpricedIterations } = dashboard;
   if (unpricedApiMessages === 0 && unpricedIterations === 0) return dollars(cost);
   if (unpricedApiMessages === apiMessages && cost === 0) return 'unknown, no price is known';
-  return `${dollars(cost)}, without ${requestCount(unpricedApiMessages, unpricedIterations)} that no price is known of`;
+  return `${dollars(cost)}, not counting ${requestCount(unpricedApiMessages, unpricedIterations)} without a known price`;
 }
 
 function days({ since, until, timeZone }: Dashboard): string {
@@ -114,7 +114,7 @@ function modelTable(
     ...titles.map((title) => ({ title, align: 'right' as const })),
     { title: 'COST', align: 'right' as const, paint: (cell: string) => (/\d/.test(cell) ? cell : paintUnpriced(cell)) },
   ];
-  // What was not charged as usual stands apart.
+  // Usage that was not charged at the usual rate is listed separately.
   const rows = models.flatMap(({ model, rates }) =>
     rates.map(({ rate, apiMessages, iterations, tokens, cost }) => [
       modelName(model, rate),

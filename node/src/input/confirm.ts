@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { InterruptedError, UsageError } from '../errors.js';
 
-/** Whether a person can be asked. */
+/** Whether the user can be asked. */
 export function canAsk(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Asks a yes-or-no question on the terminal; only a plain yes is one. */
+/** Asks a yes-or-no question on the terminal; only a plain yes counts as one. */
 export async function confirm(question: string): Promise<boolean> {
-  if (!canAsk()) throw new UsageError('this asks for confirmation on a terminal; add --yes to go on without it');
+  if (!canAsk()) throw new UsageError('this asks for confirmation on a terminal; add --yes to continue without it');
   // The question goes to standard error, so that the result alone is on standard output.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

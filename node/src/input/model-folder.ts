@@ -10,7 +10,7 @@ export function modelFolderOption(): Option {
   return new Option('--model-folder <dir>', description).env('HAN_MODEL_FOLDER').argParser(parsePath);
 }
 
-/** Has the embeddings of a folder serve as the embedder of a model. */
+/** Registers the embeddings of a folder as the embedder of a model. */
 export async function loadModel(han: Han, folder: string | undefined, model?: string): Promise<EmbedderInfo> {
   if (folder === undefined) {
     throw new UsageError('static embeddings are needed; name their folder with --model-folder, or in HAN_MODEL_FOLDER');

@@ -2,10 +2,10 @@ import { NotFoundError, UsageError } from '../errors.js';
 import type { Han, Session } from '../native.js';
 import { printableLine } from '../output/text.js';
 
-/** How many candidates an ambiguous prefix is answered with. */
+/** How many candidates are listed for an ambiguous prefix. */
 const shownCandidates = 5;
 
-/** The session of an id, or of the beginning of one that fits no other session. */
+/** The session with an id, or with the beginning of one that matches no other session. */
 export async function findSession(han: Han, idOrPrefix: string): Promise<Session> {
   const [exact] = await han.sessions.get([idOrPrefix]);
   if (exact) return exact;

@@ -5,7 +5,7 @@ const form = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\
 const hint = 'write 2026-01-31, 2026-01-31T08:15, or an age such as 7d or 12h';
 
 /**
- * An instant as ISO 8601 from what a person writes: a day or a time, of the local zone unless it names one, or an age
+ * An instant as ISO 8601 from what the user writes: a day or a time, in the local zone unless it names one, or an age
  * such as `7d`.
  */
 export function parseInstant(text: string, now: Date = new Date()): string {

@@ -2,15 +2,15 @@ import type { SqlResult, SqlValue } from '../native.js';
 import { type Column, gap, table, widest } from './table.js';
 import { fitWidth, printable, printableLine } from './text.js';
 
-/** The narrowest that a column is cut to. */
+/** The least width that a column is cut to. */
 const leastColumns = 8;
 
-/** How many rows make one piece of the text for a pipe. */
+/** How many rows are written at once to a pipe. */
 const rowsAtOnce = 1_000;
 
-/** The answer to a statement as a table that fits into so many terminal columns, as far as its columns are not too many. */
+/** The answer to a statement as a table that fits into this many terminal columns, unless it has too many columns. */
 export function answerTable(answer: SqlResult, columns: number, paintTitle: (title: string) => string): string {
-  // Nothing measures a value of a megabyte to show its beginning.
+  // A value of a megabyte is not measured to show its beginning.
   const shown = (text: string): string => fitWidth(printableLine(text.slice(0, columns * 10)), columns);
   const titles = answer.columns.map((column) => shown(column.name));
   const rows = answer.rows.map((row) => row.map((value) => shown(valueText(value))));
@@ -23,7 +23,7 @@ export function answerTable(answer: SqlResult, columns: number, paintTitle: (tit
 }
 
 /**
- * The answer to a statement for a program, piece by piece: the names of the columns, then a line a row, with tabs between the
+ * The answer to a statement for a program, piece by piece: the names of the columns, then one line per row, with tabs between the
  * values. Tabs and line ends within a value become spaces, and control characters are taken out.
  */
 export function* answerLines(answer: SqlResult): Generator<string> {
@@ -42,13 +42,13 @@ function valueText(value: SqlValue): string {
   return typeof value === 'object' ? `x'${value.hex}'` : String(value);
 }
 
-/** Columns of numbers stand at the right. */
+/** Columns of numbers are right-aligned. */
 function alignment(answer: SqlResult, index: number): 'left' | 'right' {
   const values = answer.rows.map((row) => row[index] ?? null).filter((value) => value !== null);
   return values.length > 0 && values.every((value) => typeof value === 'number') ? 'right' : 'left';
 }
 
-/** The width to cut every column to, so that all of them take no more than `room`: narrow ones leave theirs to wide ones. */
+/** The width to cut every column to, so that all of them take no more than `room`: narrow columns leave room to wide ones. */
 function widthLimit(widths: number[], room: number): number {
   let left = room;
   const ascending = widths.toSorted((one, other) => one - other);

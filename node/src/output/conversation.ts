@@ -6,14 +6,14 @@ import { localClock, localDay } from './units.js';
 /** How many lines of a tool's result are shown. */
 const shownResultLines = 8;
 
-/** How much of a line of a tool's input or result is shown where no terminal limits it. */
+/** How much of a line of a tool's input or result is shown if no terminal limits it. */
 const shownColumns = 200;
 
 /** How a conversation is laid out. */
 export interface Layout {
-  /** Whether inputs and results of tools are shown to their end. */
+  /** Whether inputs and results of tools are shown in full. */
   isWhole: boolean;
-  /** The width that lines are wrapped or cut to; none where they stay as they are. */
+  /** The width that lines are wrapped or cut to; undefined if they stay as they are. */
   columns: number | undefined;
 }
 
@@ -23,10 +23,10 @@ type Part =
   | { kind: 'call'; name: string; text: string }
   | { kind: 'result'; isError: boolean; text: string };
 
-/** How parts are grouped: tools stand close together, all else is a paragraph of its own. */
+/** How parts are grouped: tools have no blank lines between them, everything else is a paragraph of its own. */
 type Group = 'tools' | 'paragraph';
 
-/** Turns records into the text of a conversation, one by one; it knows who spoke last, how, and on which day. */
+/** Turns records into the text of a conversation, one by one; it remembers who spoke last, how, and on which day. */
 export class Conversation {
   private speaker = '';
   private group: Group = 'paragraph';
@@ -60,7 +60,7 @@ export class Conversation {
     }
     const agent = message.agentId ? ` ${dim(`agent ${printableLine(message.agentId)}`)}` : '';
     const speaker = (part.kind === 'prompt' ? 'you' : part.kind === 'event' ? 'event' : 'assistant') + agent;
-    // Prompts stand alone; what an assistant says and does in one go shares a heading.
+    // Each prompt has a heading; consecutive parts of an assistant share one.
     if (speaker === this.speaker && part.kind !== 'prompt') return heading;
     this.speaker = speaker;
     if (part.kind === 'event') return `${heading}\n`;
@@ -104,7 +104,7 @@ export class Conversation {
     return wrap(this.untabbed(text), this.layout.columns === undefined ? undefined : this.layout.columns - 2);
   }
 
-  /** How wide a tab is only the terminal knows: where lines must fit, spaces stand for it. */
+  /** Only the terminal knows the width of a tab: if lines must fit, it is replaced with spaces. */
   private untabbed(text: string): string {
     return this.layout.columns === undefined ? text : text.replaceAll('\t', '    ');
   }
@@ -112,7 +112,7 @@ export class Conversation {
   private cutLine(line: string, room = 4): string {
     if (this.layout.isWhole) return line;
     const columns = this.layout.columns === undefined ? shownColumns : Math.max(20, this.layout.columns - room);
-    // Nothing measures a line of a megabyte to show its beginning.
+    // A line of a megabyte is not measured to show its beginning.
     return fitWidth(line.slice(0, columns * 10), columns);
   }
 
@@ -127,12 +127,12 @@ export class Conversation {
 /** What a message says to the reader of a conversation. */
 function parts(message: Message, { isBookkeeping, turn, blocks }: MessageBlocks): Part[] {
   if (isBookkeeping) return [];
-  // What was typed while the agent worked is a record of another type.
+  // A prompt typed while the agent worked is a record of another type.
   if (turn !== 'prompt' && message.type !== 'user' && message.type !== 'assistant') {
     const label = message.subtype ?? message.type;
     return [{ kind: 'event', text: message.preview === '' ? label : `${label}: ${message.preview}` }];
   }
-  // What the agent program puts in at length is known by its preview.
+  // Long text that the agent program inserts is represented by its preview.
   const said = (text: string): Part => ({ kind: turn, text: turn === 'event' ? message.preview || text : text });
   return blocks.flatMap((block) => blockParts(message, block, said));
 }
@@ -151,7 +151,7 @@ function blockParts(message: Message, block: Block, said: (text: string) => Part
       // The text of a result says where its pictures are.
       return block.toolUseId === null ? [{ kind: 'event', text: '[image]' }] : [];
     case 'other':
-      // A message without content says its preview.
+      // A message without content is shown by its preview.
       return [block.kind === message.type ? said(block.text) : { kind: 'event', text: `[${block.kind}]` }];
   }
 }

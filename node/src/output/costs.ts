@@ -2,13 +2,13 @@ import type { ReportedModel, Session, UnpricedModel } from '../native.js';
 import { printableLine } from './text.js';
 import { compactCount, count, counted, dollars, finerDollars } from './units.js';
 
-/** How many models are named where the rest is left out. */
+/** How many models are named before the rest is left out. */
 const shownModels = 3;
 
-/** Less than this is no difference between two sums. */
+/** Two sums that differ by less than this count as equal. */
 const leastDifference = 0.00005;
 
-/** What is said of a cost that leaves something out. */
+/** The remark on a cost that leaves something out. */
 interface Sum {
   cost: number;
   unpriced: UnpricedModel[];
@@ -20,7 +20,7 @@ export function modelName(model: string | null, rate?: string | null): string {
   return rate === undefined || rate === null || rate === 'standard' ? name : `${name} ${printableLine(rate)}`;
 }
 
-/** `$1.20`, `$1.20 and more` where no price is known of some of it, `no price` of all of it; empty where nothing was asked. */
+/** `$1.20`; `$1.20 and more` if some of it has no known price, `no price` if none of it has; empty if nothing was asked. */
 export function sessionCost({ cost, unpriced }: Sum | Session): string {
   if (unpriced.length === 0) return cost > 0 ? dollars(cost) : '';
   return cost > 0 ? `${dollars(cost)} and more` : 'no price';
@@ -44,7 +44,7 @@ export function unpricedNote(unpriced: UnpricedModel[]): string {
   return `No price is known of ${names.join(', ')}: not in the cost (${counts.join('; ')}). HAN_PRICE_FILE may name a list of prices.`;
 }
 
-/** What the agent program itself says, and how that differs from the sum of the answers. */
+/** What the agent program itself reports, and how that differs from the sum of the answers. */
 export function reportedText(reported: { cost: number; difference: number; byModel: ReportedModel[] }): string {
   const { cost, difference, byModel } = reported;
   if (Math.abs(difference) < leastDifference) return `${finerDollars(cost)}, the same as the answers`;

@@ -13,8 +13,8 @@ export function printableJson(json: string): string {
 }
 
 /**
- * The pages of one list as the text of one page that holds all their items, given piece by piece, so that a long list needs
- * no memory and its reader may stop early.
+ * The pages of one list as the text of one page that holds all their items, yielded piece by piece, so that a long list needs
+ * little memory and its reader may stop early.
  */
 export async function* joinedPages<Item>(pages: AsyncIterable<Page<Item>>): AsyncGenerator<string> {
   let first: Page<Item> | undefined;

@@ -7,7 +7,7 @@ import { fitWidth } from './text.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** Where a command writes: results to standard output, everything said beside them to standard error. */
+/** Where a command writes: results to standard output, everything else to standard error. */
 export class Output {
   readonly colors: Colors;
   readonly noteColors: Colors;
@@ -22,17 +22,17 @@ export class Output {
     this.noteColors = picocolors.createColors(mayColor && wantsColor(stderr));
   }
 
-  /** Whether a person looks at the results. */
+  /** Whether the results go to a terminal. */
   get isTerminal(): boolean {
     return this.stdout.isTTY === true;
   }
 
-  /** Whether a person looks at what is said beside them. */
+  /** Whether the notes go to a terminal. */
   get isNoteTerminal(): boolean {
     return this.stderr.isTTY === true;
   }
 
-  /** The width to fit lines into; none where the output is no terminal and lines stay whole. */
+  /** The width to fit lines into; undefined if the output is not a terminal and lines stay whole. */
   get columns(): number | undefined {
     return this.isTerminal ? this.stdout.columns || 80 : undefined;
   }
@@ -42,12 +42,12 @@ export class Output {
     return this.columns === undefined ? line : fitWidth(line, this.columns);
   }
 
-  /** The width of the terminal behind standard error. */
+  /** The width of the terminal at standard error. */
   get noteColumns(): number {
     return this.stderr.columns || 80;
   }
 
-  /** Writes a part of the result, and waits while the reader is behind. */
+  /** Writes a part of the result, and waits for a slow reader. */
   async write(part: string | Uint8Array): Promise<void> {
     if (part.length > 0 && !this.stdout.write(part)) await once(this.stdout, 'drain');
   }
@@ -57,18 +57,18 @@ export class Output {
     await this.write(`${jsonText(result, this.isTerminal ? 2 : 0)}\n`);
   }
 
-  /** Says something that is not part of the result; not with `--json`, whose reader takes the result alone. */
+  /** Writes a note that is not part of the result; not with `--json`, whose reader takes the result alone. */
   note(line: string): void {
     if (!this.isJson) this.stderr.write(`${this.noteColors.dim(line)}\n`);
   }
 
-  /** Draws on the terminal behind standard error. */
+  /** Draws on the terminal at standard error. */
   draw(text: string): void {
     this.stderr.write(text);
   }
 }
 
-/** `NO_COLOR` wins over `FORCE_COLOR`, and both over what the stream is. */
+/** `NO_COLOR` takes precedence over `FORCE_COLOR`, and both over the kind of stream. */
 function wantsColor(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: terminal } = process.env;
   if (no) return false;
@@ -77,8 +77,8 @@ function wantsColor(stream: NodeJS.WriteStream): boolean {
 }
 
 /**
- * A reader that went away, such as `head`, has what it wanted: that ends the command quietly. Any other failure, such as that
- * of a full disk, is told to `report`, which gives the exit code.
+ * A reader that went away, such as `head`, has what it wanted: that ends the command quietly. Any other failure, such as a
+ * full disk, is passed to `report`, which returns the exit code.
  */
 export function endOnFailedOutput(report: (error: CommandError) => number): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import type { Output } from './output.js';
 import { fitWidth } from './text.js';
 import { bytes, count, duration, percent } from './units.js';
 
-/** Tells how far a scan is. */
+/** Shows the progress of a scan. */
 export interface ProgressReporter {
   report(progress: ScanProgress): void;
   /** Leaves nothing half drawn. */
@@ -16,7 +16,7 @@ const firstLineMilliseconds = 1_000;
 const lineMilliseconds = 5_000;
 const clearLine = '\r\u001b[2K';
 
-/** A bar that is drawn over itself on a terminal, a plain line now and then elsewhere, nothing beside a JSON document. */
+/** A bar that is redrawn in place on a terminal, a plain line now and then elsewhere, nothing with `--json`. */
 export function progressReporter(output: Output, now: () => number = Date.now): ProgressReporter {
   if (output.isNoteTerminal && process.env.TERM !== 'dumb') return progressBar(output, now);
   return output.isJson ? { report: () => {}, end: () => {} } : progressLines(output, now);
@@ -67,7 +67,7 @@ function describe(progress: ScanProgress, elapsed: number): string {
   return parts.filter((part) => part !== '').join('  ');
 }
 
-/** The time left at the speed so far, once there has been enough of it to tell. */
+/** The time left at the speed so far, once there is enough progress to estimate it. */
 function remaining(done: number, total: number, elapsed: number): string {
   if (elapsed < 500 || done <= 0 || done >= total) return '';
   const left = Math.ceil((elapsed * (total - done)) / done / 1_000) * 1_000;

@@ -1,7 +1,7 @@
 import type { MatchRange } from '../native.js';
 import { printable } from './text.js';
 
-/** A snippet on one line, its matches painted. Each piece is cleaned apart, since cleaning moves the offsets. */
+/** A snippet on one line, its matches painted. Each piece is cleaned separately, since cleaning moves the offsets. */
 export function highlighted(snippet: string, matches: MatchRange[], paint: (match: string) => string): string {
   let line = '';
   let position = 0;

@@ -13,7 +13,7 @@ export interface Column {
 export const gap = '  ';
 
 /**
- * Rows below their titles, aligned by the width on the terminal. Where `width` is given the last column is cut to it, so
+ * Rows below their titles, aligned by the width on the terminal. If `width` is passed, the last column is cut to it, so
  * that a row stays on one line.
  */
 export function table(

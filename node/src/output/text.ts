@@ -2,20 +2,20 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** C0 and C1 controls but for newline and tab, and the marks that reorder the text around them. */
+/** C0 and C1 controls except newline and tab, and the marks that reorder the text around them. */
 const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Foreign text that is safe to print: whole escape sequences and every other control character are taken out. */
+/** Foreign text, made safe to print: whole escape sequences and every other control character are removed. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replace(unsafe, '');
 }
 
-/** Foreign text that is safe to print, on one line. */
+/** Foreign text, made safe to print, on one line. */
 export function printableLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim();
 }
 
-/** Cuts a line to so many terminal columns, with an ellipsis where something was cut. */
+/** Cuts a line to this many terminal columns, with an ellipsis if something was cut. */
 export function fitWidth(line: string, columns: number): string {
   if (stringWidth(line) <= columns) return line;
   let fitted = '';
@@ -28,12 +28,12 @@ export function fitWidth(line: string, columns: number): string {
   return `${fitted.trimEnd()}…`;
 }
 
-/** Wraps lines at words to so many terminal columns; leaves them as they are where there is no such limit. */
+/** Wraps lines at words to this many terminal columns; leaves them as they are if there is no limit. */
 export function wrap(text: string, columns: number | undefined): string {
   return columns === undefined ? text : wrapAnsi(text, Math.max(20, columns), { hard: true, trim: false });
 }
 
-/** Fills a cell with spaces up to so many terminal columns. */
+/** Pads a cell with spaces to this many terminal columns. */
 export function pad(cell: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, columns - stringWidth(cell)));
   return align === 'left' ? cell + space : space + cell;

@@ -41,7 +41,7 @@ export function dollars(value: number): string {
   return value > 0 && value < leastMoney ? `<${money.format(leastMoney)}` : money.format(value);
 }
 
-/** `$0.1575`: to a hundredth of a cent, for what is compared. */
+/** `$0.1575`: to a hundredth of a cent, for comparisons. */
 export function finerDollars(value: number): string {
   return finerMoney.format(value);
 }
@@ -74,7 +74,7 @@ export function duration(milliseconds: number): string {
   return prettyMilliseconds(milliseconds, { secondsDecimalDigits: 1, unitCount: 2 });
 }
 
-/** `2026-01-31 09:15` in the local time zone; the empty text for no time. */
+/** `2026-01-31 09:15` in the local time zone; the empty string for no time. */
 export function localTime(iso: string | null | undefined): string {
   const date = iso ? new Date(iso) : undefined;
   return date && !Number.isNaN(date.getTime()) ? `${localDay(date)} ${localClock(date)}` : '';

@@ -1,4 +1,4 @@
-//! What must hold of any bytes and any query. Shared by the fuzz targets and the test suite.
+//! What must hold for any bytes and any query. Shared by the fuzz targets and the test suite.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::cell::OnceCell;
@@ -7,7 +7,7 @@ use std::path::Path;
 use han_native::model::{Message, MessageQuery, Page, Problem, ProblemFilter, SearchHit, SearchQuery, SearchSyntax};
 use han_native::{DoctorOptions, ErrorCode, Han};
 
-/// Any bytes as a transcript: every line is a message or a problem, nothing is lost, read twice or read otherwise in slices.
+/// Any bytes as a transcript: every line is a message or a problem, nothing is lost, read twice or read differently in slices.
 pub fn lines(bytes: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.jsonl");
@@ -35,7 +35,7 @@ pub fn lines(bytes: &[u8]) {
     assert_kept(&sliced, &path, bytes);
 }
 
-/// Any bytes as one line: its records stand in it as they were written, and say something that JSON can carry.
+/// Any bytes as one line: its records are in it as they were written, and their values can be written as JSON.
 pub fn records(bytes: &[u8]) {
     let line: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }).collect();
     let folder = tempfile::tempdir().unwrap();
@@ -143,8 +143,8 @@ fn assert_counts(han: &Han, bytes: &[u8]) {
     let is_blank = |line: &[u8]| line.iter().all(|byte| b" \t\r".contains(byte));
     let expected = bytes.split(|byte| *byte == b'\n').filter(|line| !is_blank(line)).count();
     let firsts = messages(han).iter().filter(|message| message.part == 0).count();
-    let standing = problems(han).iter().filter(|problem| !problem.is_note).count();
-    assert_eq!(expected, firsts + standing, "{firsts} messages, {standing} problems");
+    let lines = problems(han).iter().filter(|problem| !problem.is_note).count();
+    assert_eq!(expected, firsts + lines, "{firsts} messages, {lines} problems");
 }
 
 fn assert_kept(han: &Han, path: &Path, bytes: &[u8]) {

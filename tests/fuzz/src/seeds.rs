@@ -1,9 +1,9 @@
-//! Values to start from: one of each kind of line and query that is treated in a way of its own.
+//! Values to start from: one for each kind of line and query that is treated differently.
 
 const TIME: &str = "2026-03-01T10:00:00.000Z";
 const UUID: &str = "0b6f3c8e-51a4-4f0e-9d3c-5b0c8a5277a1";
 
-/// Lines, one a seed, without their ends.
+/// Lines, one per seed, without their ends.
 pub fn records() -> Vec<Vec<u8>> {
     let frame = |kind: &str, rest: &str| {
         format!(

@@ -73,7 +73,7 @@ fn parameters_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn what_sqlite_says_of_a_statement_is_told() {
+fn what_sqlite_says_of_a_statement_is_reported() {
     let (_home, database) = shop();
     let cases = [
         ("SELEC 1", "near \"SELEC\""),
@@ -101,7 +101,7 @@ fn a_database_in_memory_answers_as_one_on_disk() {
     ] {
         let answer = rows(&memory, sql);
         assert!(answer.len() > 3);
-        // The file outside the config dirs of the handle has another path, and so other ids; the spill lies elsewhere.
+        // The file outside the config dirs of the handle has another path, and so other ids; the spill is elsewhere.
         let comparable = |rows: Vec<Vec<Value>>| rows.into_iter().map(|row| row[1..3].to_vec()).collect::<Vec<_>>();
         assert_eq!(comparable(answer), comparable(rows(&database.han, sql)), "{sql}");
     }

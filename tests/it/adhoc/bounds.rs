@@ -1,4 +1,4 @@
-//! Deadlines, caps and cancelling: whatever a statement asks for, it ends, and says so.
+//! Deadlines, caps and cancelling: whatever a statement asks for, it ends, and reports it.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn a_deadline_ends_a_statement_that_never_ends() {
     }
 }
 
-/// One step of these would take SQLite hours, and nothing ends a step.
+/// One step of these would take SQLite hours, and nothing interrupts a step.
 #[test]
 fn a_deadline_is_not_missed_within_a_function() {
     let (_home, database) = shop();

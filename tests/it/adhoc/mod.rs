@@ -1,4 +1,4 @@
-//! Ad-hoc queries: what they answer, what they may not do, and how they find it.
+//! Ad-hoc queries: what they return, what they may not do, and their query plans.
 #![allow(clippy::unwrap_used)]
 
 mod answers;
@@ -60,7 +60,7 @@ fn shop() -> (Home, Database) {
     home.write("projects/-code-shop/s1.jsonl", lines.concat().as_bytes());
     home.write("projects/-code-shop/s1/tool-results/out1.txt", b"the whole listing");
     home.write("projects/-code-shop/s1/subagents/agent-a1.jsonl", prompt("s1", 20, "count the coins").as_bytes());
-    // A fork repeats the prompt, and goes on.
+    // A fork repeats the prompt, and continues.
     let fork = [prompt("s1", 1, "open the shop"), prompt("s2", 30, "close the shop")].concat();
     home.write("projects/-code-shop/s2.jsonl", fork.as_bytes());
     let database = home.database();

@@ -1,4 +1,4 @@
-//! How SQLite finds what is asked for: by seeking, wherever a session or a message is named.
+//! The query plans of SQLite: it seeks wherever a session or a message is named.
 
 use super::{rows, shop};
 
@@ -33,7 +33,7 @@ fn naming_a_session_or_a_message_seeks() {
     for sql in statements {
         assert!(!rows(&database.han, &sql).is_empty(), "{sql}");
         let steps = plan(&database.han, &sql);
-        // What a list in a column spreads to is a table function, which has no index.
+        // A list in a column is expanded by a table function, which has no index.
         let scans: Vec<&String> =
             steps.iter().filter(|step| step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE")).collect();
         assert!(scans.is_empty(), "{sql} scans:\n  {}", steps.join("\n  "));

@@ -18,10 +18,10 @@ fn texts_belong_to_the_rows_while_somebody_writes() {
     let is_done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            // Sixty uuids: what comes behind them repeats them, and is left out as a replay.
+            // Sixty uuids: what comes after them repeats them, and is left out as a replay.
             for number in 0..150 {
                 let line = prompt("s9", number % 60, &format!("{number} words to keep {}", "and more ".repeat(200)));
-                // A line that grows is taken in twice, and open blocks are sealed now and then.
+                // A line that grows is indexed twice, and open blocks are sealed now and then.
                 let (start, rest) = line.split_at(line.len() / 2);
                 home.append(PLACE, start.as_bytes());
                 database.index(&home.file(PLACE));

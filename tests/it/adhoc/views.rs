@@ -177,7 +177,7 @@ fn replays_and_superseded_generations_are_left_out() {
     assert!(han.messages().get([id]).unwrap()[0].is_some());
 }
 
-/// The main file mirrors what its agents do; what their own files say as well happened once.
+/// The main file mirrors what its agents do; what their own files record as well happened once.
 #[test]
 fn what_progress_repeats_of_an_agent_is_shown_once() {
     let home = crate::support::home::Home::new();

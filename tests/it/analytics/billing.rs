@@ -1,4 +1,4 @@
-//! What an answer says of its price beside its tokens: each of it changes the cost, and is told apart.
+//! What an answer states about its price besides its tokens: each changes the cost, and is listed separately.
 
 use han_native::model::{Dashboard, ModelActivity};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn asked(records: &[Value]) -> Dashboard {
     let dashboard = dashboard(&database);
     let session = database.han.sessions().get(["s1"]).unwrap().pop().flatten().unwrap();
     let usage = database.han.usage().by_session(["s1"]).unwrap().pop().flatten().unwrap();
-    assert_eq!((session.cost, usage.cost), (dashboard.cost, dashboard.cost), "one cost, wherever it is asked for");
+    assert_eq!((session.cost, usage.cost), (dashboard.cost, dashboard.cost), "one cost, wherever it is queried");
     assert_eq!((&session.unpriced, &usage.unpriced), (&dashboard.unpriced_models, &dashboard.unpriced_models));
     assert_eq!((usage.tokens, &usage.by_model), (dashboard.tokens, &dashboard.models));
     dashboard
@@ -226,8 +226,8 @@ fn rows_of_an_older_version_get_what_their_bytes_say() {
     ];
     let (home, fresh) = indexed(&[(MAIN, &records)]);
     home.scanned().close();
-    // As rows of before are: the columns and tables are there, and empty. The sums are not those of that version, which the
-    // migration would have seen to: the doctor does.
+    // Like rows of earlier versions: the columns and tables exist, and are empty. The sums are not those of that version, which the
+    // migration would have handled: the doctor does.
     let older = "UPDATE messages SET billing = NULL; UPDATE usage SET billing = NULL; DELETE FROM cost_states;
         DELETE FROM reported_costs; UPDATE generations SET derive_revision = 1";
     rusqlite::Connection::open(home.database_file()).unwrap().execute_batch(older).unwrap();

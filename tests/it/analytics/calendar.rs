@@ -1,4 +1,4 @@
-//! Days and hours of time zones, daylight saving, and the bounds of a question.
+//! Days and hours of time zones, daylight saving, and the bounds of a query.
 
 use han_native::model::AnalyticsFilter;
 use han_native::{Han, OpenOptions, ScanOptions};
@@ -7,7 +7,7 @@ use super::transcript::{MAIN, answer, days, indexed, prompt, write};
 use crate::support::home::Home;
 
 #[test]
-fn an_instant_stands_for_the_day_that_it_lies_in() {
+fn an_instant_represents_the_day_that_contains_it() {
     let lines = [
         prompt("u1", "2026-03-01T22:59:59.999Z"),
         prompt("u2", "2026-03-01T23:00:00.000Z"),

@@ -1,4 +1,4 @@
-//! Ways in which transcripts are counted elsewhere, beside ours, shape by shape: each agrees on some shapes, and none on all.
+//! Other ways of counting transcripts, compared with ours shape by shape: each agrees on some shapes, and none on all.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ fn sum<'r>(lines: impl IntoIterator<Item = &'r Value>) -> Totals {
     })
 }
 
-/// One line of each key, `pick` of the one known and the one that comes later; every line without a key.
+/// One line for each key, chosen by `pick` from the known one and a later one; every line without a key.
 fn one_of_each<'r, K: Eq + std::hash::Hash>(
     lines: impl Iterator<Item = &'r Value>,
     key: impl Fn(&Value) -> Option<K>,
@@ -50,7 +50,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// By a name each.
+/// Each by name.
 fn counted_elsewhere(files: &Files) -> [(&'static str, Totals); 4] {
     let message = |line: &Value| text(&line["message"]["id"]);
     let request = |line: &Value| Some((message(line)?, text(&line["requestId"])?));
@@ -96,14 +96,14 @@ fn shapes() -> Vec<Shape> {
             files: vec![(MAIN, streamed(&[("/requestId", Value::Null)]))],
             right: (100, 40, 100),
             elsewhere: [(300, 42, 300), (300, 42, 300), (300, 42, 300), (100, 40, 100)],
-            why: "not every provider gives request ids; that of the message is enough",
+            why: "not every provider returns request ids; that of the message is enough",
         },
         Shape {
             name: "a copy that ends in the middle of an answer",
             files: vec![(MAIN, streamed(&[])), (OTHER, streamed(&resumed)[..1].to_vec())],
             right: (100, 40, 100),
             elsewhere: [(400, 43, 300), (100, 1, 100), (300, 42, 300), (100, 1, 0)],
-            why: "what a message cost is what its greatest line says, wherever that stands",
+            why: "what a message cost is what its greatest line says, wherever that is",
         },
         Shape {
             name: "a resumed session whose file comes first",
@@ -127,7 +127,7 @@ fn shapes() -> Vec<Shape> {
             why: "the conversation is sent again under another request id; its answers were paid once, and it knows what for",
         },
         Shape {
-            name: "an agent that only progress tells of",
+            name: "an agent that only progress reports",
             files: vec![(MAIN, vec![mirror])],
             right: (100, 40, 100),
             elsewhere: [(0, 0, 0); 4],
@@ -138,14 +138,14 @@ fn shapes() -> Vec<Shape> {
             files: vec![(MAIN, vec![nobody()]), (OTHER, vec![with(nobody(), &resumed)])],
             right: (100, 40, 100),
             elsewhere: [(200, 80, 100), (200, 80, 100), (100, 40, 100), (200, 80, 100)],
-            why: "the uuid stands in for the id of the message",
+            why: "the uuid replaces the id of the message",
         },
         Shape {
             name: "what the agent program says itself",
             files: vec![(MAIN, vec![with(whole(), &[("/message/model", json!("<synthetic>"))])])],
             right: (0, 0, 0),
             elsewhere: [(100, 40, 100); 4],
-            why: "no model was asked",
+            why: "no model was called",
         },
     ]
 }

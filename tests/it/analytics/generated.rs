@@ -1,4 +1,4 @@
-//! Strategies for transcripts with all that makes counting hard: streamed answers, copies with other times, forks, agents and
+//! Strategies for transcripts with everything that makes counting hard: streamed answers, copies with other times, forks, agents and
 //! their progress, side questions, long prompts, and times at the edges of days in several time zones.
 
 use proptest::collection::vec;
@@ -48,7 +48,7 @@ const MODELS: [&str; 11] = [
 /// Files below a config dir, each with its records.
 pub(super) type World = Vec<(String, Vec<Value>)>;
 
-/// Up to so many records in each of some files.
+/// Up to this many records in each of some files.
 pub(super) fn world(most_records: usize) -> impl Strategy<Value = World> {
     proptest::sample::subsequence(places(), 1..=6).prop_flat_map(move |places| {
         let count = places.len();
@@ -59,7 +59,7 @@ pub(super) fn world(most_records: usize) -> impl Strategy<Value = World> {
     })
 }
 
-/// The first record of a flat agent file says whose it is.
+/// The first record of a flat agent file names its session.
 fn named(place: &str, mut records: Vec<Value>) -> Vec<Value> {
     if place.contains("/agent-") && !place.contains("/subagents/") && records[0]["sessionId"].is_null() {
         records[0]["sessionId"] = SESSIONS[1].into();
@@ -165,7 +165,7 @@ fn halves(usage: &Value) -> Vec<Value> {
     vec![first, second]
 }
 
-/// What an answer says of its price beside its tokens.
+/// What an answer states about its price besides its tokens.
 fn billing() -> BoxedStrategy<Value> {
     let tokens = |input: i64, output: i64| json!({ "input_tokens": input, "output_tokens": output });
     let part = |kind: &str, model: Option<&str>, tokens: Value| {
@@ -232,7 +232,7 @@ fn hooks() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What the agent program says that its session cost.
+/// The cost of a session as the agent program reports it.
 fn cost_state(total: f64, models: &[(&str, f64)]) -> Value {
     let said =
         |cost: f64| json!({ "costUSD": cost, "inputTokens": 5, "cacheCreationInputTokens": 7, "webSearchRequests": 1 });

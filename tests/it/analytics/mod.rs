@@ -1,5 +1,5 @@
 //! Dashboards, activity and costs: against a second, slow implementation that reads the raw files, against simpler ways of
-//! counting, and at the edges of days.
+//! counting, and at day boundaries.
 #![allow(clippy::unwrap_used)]
 
 mod billing;

@@ -31,7 +31,7 @@ fn questions() -> Vec<Value> {
     questions
 }
 
-/// What the second implementation answers.
+/// The result of the second implementation.
 fn expected(config_dir: &Path, questions: &[Value]) -> Vec<Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let prices: PathBuf = root.join("han-native/src/cost/prices.json");
@@ -56,7 +56,7 @@ fn answered(database: &Database, question: &Value) -> Value {
     json!({ "dashboard": comparable(dashboard), "activity": comparable(activity) })
 }
 
-/// Without what is no number: titles, paths, the times of sessions, where prices are from.
+/// Without what is not a number: titles, paths, the times of sessions, the source of prices.
 fn comparable(answer: Value) -> Value {
     const LEFT_OUT: [&str; 6] = ["prices", "title", "startedAt", "endedAt", "projectPath", "repositoryPath"];
     match answer {
@@ -70,7 +70,7 @@ fn comparable(answer: Value) -> Value {
     }
 }
 
-/// Where two answers differ first, for people.
+/// The first difference of two results, for humans.
 fn difference(path: &str, left: &Value, right: &Value) -> Option<String> {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
@@ -91,13 +91,13 @@ fn difference(path: &str, left: &Value, right: &Value) -> Option<String> {
     }
 }
 
-/// Writes the world in two parts, takes each in, and compares.
+/// Writes the files in two parts, indexes each, and compares.
 fn holds(world: &World) -> Result<(), TestCaseError> {
     let home = Home::new();
     let database = home.database();
     let bytes = |records: &[Value]| records.iter().map(|record| format!("{record}\n")).collect::<String>().into_bytes();
     for (place, records) in world.iter().rev() {
-        // The first record alone: that of a flat agent file has to say whose it is.
+        // The first record alone: that of a flat agent file has to name its session.
         home.write(place, bytes(&records[..1]));
     }
     database.scan();
@@ -110,7 +110,7 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
     for (question, expected) in questions.iter().zip(expected(&home.config_dir(), &questions)) {
         let answered = answered(&database, question);
         if let Some(difference) = difference("", &answered, &expected) {
-            return Err(TestCaseError::fail(format!("asked for {question}: {difference}")));
+            return Err(TestCaseError::fail(format!("query {question}: {difference}")));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What the agent program itself says of costs, beside the sum of the answers.
+//! The costs that the agent program itself reports, next to the sum of the answers.
 
 use han_native::model::{AnalyticsFilter, ReportedCost};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn reported(database: &Database, session: &str) -> Option<ReportedCost> {
 }
 
 #[test]
-fn it_is_told_beside_the_answers_with_the_difference_by_model() {
+fn it_is_shown_beside_the_answers_with_the_difference_by_model() {
     let records = [
         asked("u1", DAY, "s1"),
         said(5.0, &[("claude-opus-5[1m]", 5.0)]),
@@ -41,7 +41,7 @@ fn it_is_told_beside_the_answers_with_the_difference_by_model() {
     assert_eq!(
         (reported.cost, reported.difference),
         (5.75, 0.75),
-        "the last one stands, and is not added to the first"
+        "the last one counts, and is not added to the first"
     );
     assert_eq!(reported.reported_at.unwrap().to_string(), DAY);
     let models: Vec<_> = reported
@@ -74,7 +74,7 @@ fn only_sessions_of_which_something_is_said_are_compared() {
 }
 
 #[test]
-fn the_last_in_time_stands_in_whichever_order_files_arrive_and_goes_with_its_lines() {
+fn the_last_in_time_counts_in_whichever_order_files_arrive_and_is_removed_with_its_lines() {
     let early = [asked("u1", DAY, "s1"), said(1.0, &[])];
     let late = [asked("u2", LATER, "s1"), said(2.0, &[])];
     let elsewhere = "projects/-code-lib/s1.jsonl";
@@ -86,7 +86,7 @@ fn the_last_in_time_stands_in_whichever_order_files_arrive_and_goes_with_its_lin
             database.scan();
         }
         assert_eq!(reported(&database, "s1").unwrap().cost, 2.0);
-        // The file is written anew, without what it said.
+        // The file is rewritten without them.
         write(&home, MAIN, &late[..1]);
         database.scan();
         assert_eq!(reported(&database, "s1").unwrap().cost, 1.0);

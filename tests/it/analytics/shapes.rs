@@ -1,5 +1,5 @@
-//! Shapes of transcripts on which simple ways of counting tokens go wrong. Each test says what a simple way gives, what is
-//! right, and why.
+//! Shapes of transcripts on which simple ways of counting tokens go wrong. Each test states the result of a simple way, the
+//! correct one, and why.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn spent(database: &Database) -> (i64, i64) {
     (tokens.input_tokens, tokens.output_tokens)
 }
 
-/// What summing up the usage of every line gives.
+/// The sum of the usage of every line.
 fn every_line(files: &[(&str, &[Value])]) -> (i64, i64) {
     let records = files.iter().flat_map(|(_, records)| records.iter());
     let messages = records.map(|record| record.pointer("/data/message/message").unwrap_or(&record["message"]));
@@ -25,7 +25,7 @@ fn every_line(files: &[(&str, &[Value])]) -> (i64, i64) {
     })
 }
 
-/// Asserts what is right, and that the simple way gives something else.
+/// Asserts the correct result, and that the simple way returns another.
 fn assert_spent(files: &[(&str, &[Value])], right: (i64, i64), simple: (i64, i64)) {
     let (_home, database) = indexed(files);
     assert_eq!(every_line(files), simple, "the sum of every line");
@@ -42,8 +42,8 @@ fn a_streamed_answer_is_counted_once_with_its_last_output() {
     assert_spent(&[(MAIN, &lines)], (100, 40), (300, 42));
 }
 
-/// What is read from the cache is most of what there is, and every line of an answer repeats it: of a usual day, whose answers
-/// have two or three lines each, who counts lines counts it 2.6 times.
+/// Cache reads are most of the tokens, and every line of an answer repeats them: on a usual day, whose answers
+/// have two or three lines each, counting lines counts them 2.6 times.
 #[test]
 fn cache_reads_are_counted_once_however_many_lines_repeat_them() {
     let lines_of_answers = [2, 3, 4, 2, 2];
@@ -62,8 +62,8 @@ fn cache_reads_are_counted_once_however_many_lines_repeat_them() {
     assert_eq!(every_line as f64 / right as f64, 2.6);
 }
 
-/// A resumed session starts as a copy of the old one: the same uuids in a new file, with the time of the resumption. Nothing of
-/// it was asked or paid for again, and it happened on the day of the original.
+/// A resumed session starts as a copy of the old one: the same uuids in a new file, with the time of the resumption. Nothing in
+/// it was requested or paid for again, and it happened on the day of the original.
 #[test]
 fn a_resumed_session_pays_for_nothing_again() {
     let first = [prompt("u1", DAY), answer("u2", DAY, "msg_1", 100, 40)];
@@ -90,7 +90,7 @@ fn a_fork_with_new_uuids_is_the_same_answer() {
 }
 
 /// A side question sends the conversation again and repeats its answers, under a new request id and sometimes with other
-/// numbers. What the conversation itself says of its answer is right.
+/// numbers. What the conversation itself states for its answer is right.
 #[test]
 fn a_sidechain_that_repeats_an_answer_does_not_pay_for_it() {
     let main = [answer("u1", DAY, "msg_1", 100, 40)];
@@ -105,10 +105,10 @@ fn progress(carried: Value) -> Value {
         "data": { "type": "agent_progress", "agentId": "a1", "message": carried } })
 }
 
-/// The main file mirrors what its agents say. Where the agent's own file is there, that is the same answer a second time; where
-/// it is not, the mirror is the only witness, and leaving it out loses what was spent.
+/// The main file mirrors what its agents say. If the agent's own file exists, that is the same answer a second time; if
+/// not, the mirror is the only record, and leaving it out loses what was spent.
 #[test]
-fn the_progress_of_an_agent_counts_where_nothing_else_tells_of_it() {
+fn the_progress_of_an_agent_counts_where_nothing_else_reports_it() {
     let call = json!([{ "type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {} }]);
     let own = with(answer("u1", DAY, "msg_1", 100, 40), &[("/isSidechain", json!(true)), ("/message/content", call)]);
     let mirror = [progress(own.clone())];
@@ -119,7 +119,7 @@ fn the_progress_of_an_agent_counts_where_nothing_else_tells_of_it() {
     assert_eq!(dashboard(&database).tool_calls, 1, "what the agent did is counted in its own file");
 }
 
-/// The result of an agent's call sums up what the agent used. That was counted, answer by answer.
+/// The result of an agent's call sums up what the agent used. That has been counted already, answer by answer.
 #[test]
 fn the_summary_in_an_agents_result_is_not_added() {
     let result = json!({ "type": "user", "uuid": "u2", "sessionId": "s1", "timestamp": DAY,
@@ -140,7 +140,7 @@ fn history_that_is_written_again_is_no_second_history() {
     assert_eq!((answer.messages, answer.prompts, answer.sessions), (2, 1, 1));
 }
 
-/// The agent program writes answers that no model gave, such as errors. They cost nothing, and are no unknown model.
+/// The agent program writes answers that are not from a model, such as errors. They cost nothing, and do not count as an unknown model.
 #[test]
 fn what_no_model_said_is_free() {
     let lines = [with(answer("u1", DAY, "msg_1", 100, 40), &[("/message/model", "<synthetic>".into())])];
@@ -166,8 +166,8 @@ fn cache_writes_of_an_hour_have_their_own_price() {
     }
 }
 
-/// Long prompts have their own price, for the whole request. Whether a prompt was long is a matter of each request, never of
-/// sums: many short requests together are no long one.
+/// Long prompts have their own price, for the whole request. Whether a prompt was long is decided for each request, never for
+/// sums: many short requests together are not a long one.
 #[test]
 fn the_price_of_long_prompts_is_that_of_each_request() {
     let request = |number: i64, input: i64, cache_read: i64| {

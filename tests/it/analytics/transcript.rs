@@ -1,4 +1,4 @@
-//! Small transcripts written by hand, and short ways to ask about them.
+//! Small transcripts written by hand, and short ways to query them.
 
 use han_native::model::{AnalyticsFilter, Dashboard};
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ use crate::support::lines::{answer, call, line, prompt, result, text as text_blo
 
 const FORMATS: [ExportFormat; 3] = [ExportFormat::Markdown, ExportFormat::Json, ExportFormat::Html];
 
-/// A session with all that a session may have.
+/// A session with everything that a session may have.
 fn rich() -> (Home, Database) {
     let stub = "<persisted-output>\nOutput too large. Full output saved to: /x/tool-results/out1.txt";
     let lines = [
@@ -161,7 +161,7 @@ fn copies_are_left_out_unless_asked_for() {
 
 #[test]
 fn unknown_sessions_and_failing_writers_are_errors() {
-    /// Counts how often it is tried.
+    /// Counts the attempts.
     struct Full(usize);
     impl Write for Full {
         fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
@@ -186,7 +186,7 @@ fn unknown_sessions_and_failing_writers_are_errors() {
 
 #[test]
 fn a_large_session_is_written_piece_by_piece() {
-    /// Counts what comes, and how much at once.
+    /// Counts what is written, and how much at once.
     #[derive(Default)]
     struct Counting {
         bytes: usize,

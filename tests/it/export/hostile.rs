@@ -1,4 +1,4 @@
-//! Texts that want to be more than text.
+//! Texts that try to be more than text.
 
 use han_native::model::ExportFormat;
 use pulldown_cmark::{Event, Options, Parser};
@@ -49,7 +49,7 @@ fn check(page: &str) {
 }
 
 #[test]
-fn hostile_text_stays_text_wherever_it_stands() {
+fn hostile_text_stays_text_wherever_it_is() {
     for hostile in HOSTILE {
         let lines = [
             prompt(SESSION, 1, hostile),
@@ -72,7 +72,7 @@ fn hostile_text_stays_text_wherever_it_stands() {
         let text = Html::parse_document(&page);
         let said = Selector::parse("article.user .text").unwrap();
         let shown: String = text.select(&said).flat_map(|element| element.text()).collect();
-        // The sequences of terminals are no text.
+        // Terminal control sequences are not text.
         let expected: String = hostile
             .replace("\u{1b}[31m", "")
             .chars()
@@ -98,7 +98,7 @@ fn fences_in_a_text_do_not_end_ours() {
     assert_eq!(markdown.matches(&format!("{fence}text\n{inner}\n{fence}\n")).count(), 2, "{markdown}");
 }
 
-/// The HTML of our own in a Markdown document: what folds, and nothing else.
+/// Our own HTML in a Markdown document: collapsible sections, and nothing else.
 fn is_own_html(html: &str) -> bool {
     let html = html.trim();
     let is_summary = html
@@ -110,7 +110,7 @@ fn is_own_html(html: &str) -> bool {
 
 #[test]
 fn markdown_has_no_html_but_ours() {
-    // What is code for who reads line by line, and none for who reads Markdown.
+    // What is code when read line by line, but not when read as Markdown.
     let hidden = [
         "a `b\nc` <script>alert(1)</script> `d",
         "- ```\n  x\n  ```\n\n<script>alert(1)</script>",

@@ -1,4 +1,4 @@
-//! Exports of sessions: complete, harmless, and made for people and for programs.
+//! Exports of sessions: complete, harmless, for humans and for programs.
 #![allow(clippy::unwrap_used)]
 
 mod content;

@@ -27,7 +27,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
             han.scan(ScanOptions { on_progress: Some(on_progress), ..ScanOptions::default() }).unwrap();
         });
         for copy in &copies {
-            // Each at another moment, where there are as many.
+            // Each at another moment, if there are as many.
             let _ = has_committed.recv();
             han.backup(copy).unwrap();
         }
@@ -37,7 +37,7 @@ fn a_copy_that_is_made_during_a_scan_is_whole() {
         let copied = Han::open(options(copy, &home.config_dir())).unwrap();
         assert_sound(&copied, copy);
         scan(&copied);
-        assert_eq!(copied.stats().unwrap().messages, all, "a copy goes on where the original was");
+        assert_eq!(copied.stats().unwrap().messages, all, "a copy continues where the original was");
         assert_sound(&copied, copy);
     }
 }

@@ -1,4 +1,4 @@
-//! A scan that is cancelled keeps what it committed, and what a scan tells of its progress.
+//! A scan that is cancelled keeps what it committed; and the progress that a scan reports.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! What has to hold of every database, and short ways to ask and to damage one.
+//! What has to hold of every database, and short ways to query and to damage one.
 
 use std::path::Path;
 
@@ -43,7 +43,7 @@ pub(super) fn reader(database: &Path) -> Connection {
     Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).unwrap()
 }
 
-/// Writes to the database behind the back of the library.
+/// Writes to the database without the library.
 pub(super) fn meddle(database: &Path, sql: &str) {
     let connection = Connection::open(database).unwrap();
     connection.execute_batch(sql).unwrap();
@@ -54,12 +54,12 @@ pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str
     result.expect_err("this has to fail").code().as_str()
 }
 
-/// Whether the tests may do what only the superuser may.
+/// Whether the tests run with the rights of the superuser.
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Says why a test does nothing here.
+/// Prints why a test does nothing here.
 pub(super) fn skip(reason: &str) {
     eprintln!("skipped: {reason}");
 }

@@ -4,14 +4,14 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// What a child that ended by itself said last.
+/// The last output of a child that ended by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ending {
-    /// The number behind `done`, or the code and the message behind `error`.
+    /// The number after `done`, or the code and the message after `error`.
     pub(super) outcome: Result<i64, (String, String)>,
-    /// The most memory that it had, in KiB.
+    /// Its peak memory, in KiB.
     pub(super) peak_kib: u64,
-    /// Every line that was not heard before.
+    /// Every line that was not read before.
     pub(super) lines: Vec<String>,
 }
 
@@ -74,12 +74,12 @@ impl Running {
         self.child.id()
     }
 
-    /// The next line that the child says, if it does not end before.
+    /// The next line that the child writes, unless it ends before.
     pub(super) fn hear(&mut self) -> Option<String> {
         self.lines.next().map(Result::unwrap)
     }
 
-    /// Waits for a line that starts so.
+    /// Waits for a line with this prefix.
     pub(super) fn hear_of(&mut self, start: &str) -> String {
         loop {
             let line = self.hear().unwrap_or_else(|| panic!("the child ended without saying \"{start}\""));
@@ -93,7 +93,7 @@ impl Running {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// Bytes that the child moved so far, in files and pipes alike: a clock of its work. None once it has ended.
+    /// Bytes that the child moved so far, in files and pipes alike: a clock of its work. `None` once it has ended.
     pub(super) fn work(&self) -> Option<u64> {
         let counters = std::fs::read_to_string(format!("/proc/{}/io", self.pid())).ok()?;
         let counter = |name| counters.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
@@ -105,7 +105,7 @@ impl Running {
         self.child.wait().unwrap();
     }
 
-    /// Stops the child where it stands, without its knowing.
+    /// Suspends the child wherever it is, without its knowledge.
     pub(super) fn stop(&self) {
         self.signal(rustix::process::Signal::STOP);
     }
@@ -147,7 +147,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Nothing to kill where it has ended already.
+        // Nothing to kill if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! A closed handle: closing twice is fine, using it is an error, and closing waits for what runs.
+//! A closed handle: closing twice is allowed, using it is an error, and closing waits for running calls.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -95,7 +95,7 @@ fn closing_waits_for_a_running_scan() {
         while han.stats().is_ok() {
             std::thread::yield_now();
         }
-        assert!(!closing.is_finished(), "closed while the scan stands in its hook");
+        assert!(!closing.is_finished(), "closed while the scan is in its hook");
         go_on.send(()).unwrap();
         closing.join().unwrap();
     });
@@ -121,7 +121,7 @@ fn a_progress_hook_may_read_and_another_thread_may_close_meanwhile() {
             let report = han.scan(ScanOptions {
                 on_progress: Some(Box::new(move |_| {
                     let _ = started.send(());
-                    // Both are right: the close may have begun.
+                    // Both are correct: the close may have begun.
                     let read = hook.stats();
                     assert!(read.is_ok() || code(read) == "HAN_CLOSED");
                 })),

@@ -1,5 +1,5 @@
-//! Damage to the bytes of a database: every answer is right or an error with a code, never a panic, and the search index is
-//! made anew from the stored bytes.
+//! Damage to the bytes of a database: every answer is correct or an error with a code, never a panic, and the search index is
+//! rebuilt from the stored bytes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,7 +25,7 @@ fn home() -> Home {
     home
 }
 
-/// Asks and does everything; what fails, fails with a code.
+/// Runs every operation; what fails, fails with a code.
 fn use_all_of_it(database: &Path, home: &Home) -> Result<(), Error> {
     let mut failure = None;
     let mut note = |result: Result<(), Error>| {
@@ -79,7 +79,7 @@ fn flipped_bytes_anywhere_are_errors_and_never_panics() {
     let mut random = Random::new(99);
     let pages = whole.len() / PAGE;
     let mut refused = 0;
-    // Every page of a small database, every so many of a large one.
+    // Every page of a small database, every n-th of a large one.
     for page in (0..pages).step_by(pages.div_ceil(60)) {
         let mut bytes = whole.clone();
         for _ in 0..12 {
@@ -142,7 +142,7 @@ fn answers(han: &Han) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_damaged_search_index_is_found_and_made_anew() {
+fn a_damaged_search_index_is_found_and_rebuilt() {
     let damages = [
         "DELETE FROM messages_fts_data WHERE id > 1000",
         "UPDATE messages_fts_data SET block = zeroblob(length(block)) WHERE id > 1000",
@@ -218,7 +218,7 @@ fn lost_bytes_are_found_and_named() {
         let issue = report.issues.iter().find(|issue| issue.code == "stored_bytes_damaged");
         let path = issue.and_then(|issue| issue.path.clone()).unwrap_or_else(|| panic!("{damage}: {report:#?}"));
         let target = tempfile::tempdir().unwrap();
-        assert_eq!(code(han.restore(&path, target.path().join("copy"))), "HAN_CORRUPT", "half a file is not given out");
+        assert_eq!(code(han.restore(&path, target.path().join("copy"))), "HAN_CORRUPT", "half a file is not returned");
         assert!(!target.path().join("copy").exists());
     }
 }

@@ -1,4 +1,4 @@
-//! What stands at the database's path is no database of ours.
+//! The file at the database's path is not a database of ours.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn the_database_of_another_program_is_refused_and_untouched() {
         "CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')",
         "PRAGMA application_id = 252006673; CREATE TABLE notes (text)",
         "PRAGMA journal_mode = wal; CREATE TABLE notes (text)",
-        // Our number of the schema makes it none of ours.
+        // Our schema number does not make it ours.
         "PRAGMA user_version = 1; CREATE TABLE messages (text)",
     ]
     .iter()
@@ -70,7 +70,7 @@ fn what_is_no_file_is_refused_and_not_waited_for() {
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     assert_eq!(codes(&socket), ["HAN_FOREIGN_DATABASE"; 2]);
 
-    // The folder of devices belongs to the superuser, which is the first thing that anybody else is told.
+    // The folder of devices belongs to the superuser, which is the first error that anybody else gets.
     let expected = if super::checks::is_root() { "HAN_FOREIGN_DATABASE" } else { "HAN_INSECURE_PERMISSIONS" };
     assert_eq!(codes(Path::new("/dev/null")), [expected; 2]);
     assert_eq!(code(Han::open(options(Path::new("/"), Path::new("/nonexistent")))), "HAN_INVALID_ARGUMENT");

@@ -1,4 +1,4 @@
-//! No space is left: a clear error, nothing broken, and the work goes on once there is room.
+//! No space is left: a clear error, nothing broken, and the work continues once there is room.
 
 use han_native::model::SessionQuery;
 use han_native::{Han, ScanOptions};
@@ -10,7 +10,7 @@ use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
 use crate::support::lines::turns;
 
-/// So many sessions that a database of a few MiB cannot hold them.
+/// More sessions than a database of a few MiB can hold.
 fn home() -> Home {
     let home = Home::new();
     for session in 0..40 {

@@ -1,4 +1,4 @@
-//! A process that embeds is killed at any moment: what it committed is whole, and the next one ends the work.
+//! A process that embeds is killed at any moment: what it committed is whole, and the next one finishes the work.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn pending(han: &Han) -> usize {
     count
 }
 
-/// Kills the child once it has moved so many bytes; false where it ended before.
+/// Kills the child once it has moved this many bytes; false if it ended before.
 fn kill_after(mut running: Running, work: u64) -> bool {
     while running.is_running() {
         match running.work() {

@@ -1,4 +1,4 @@
-//! What is forgotten is gone: from the answers, from the bytes of the files, and from later scans.
+//! What is forgotten is gone: from results, from the bytes of the files, and from later scans.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
 use crate::support::lines::{turn, turns};
 
-/// Part of every text of the forgotten session, and of nothing else. Its end counts as well: an index may share the start of a
+/// Part of every text of the forgotten session, and of nothing else. Its end matters as well: an index may share the start of a
 /// word with the word before it.
 const SECRET: &str = "wolframquartz";
 const SECRET_END: &str = "ramquartz";
@@ -80,12 +80,12 @@ fn home() -> Home {
     home
 }
 
-/// How often the bytes occur in the database, its log and what else lies beside it.
+/// How often the bytes occur in the database, its log and the other files beside it.
 fn occurrences(database: &Path, needle: &[u8]) -> usize {
     places(database, needle).len()
 }
 
-/// Where they occur, with what stands around them.
+/// Where they occur, with the bytes around them.
 fn places(database: &Path, needle: &[u8]) -> Vec<String> {
     let mut places = Vec::new();
     for entry in std::fs::read_dir(database.parent().unwrap()).unwrap() {

@@ -1,6 +1,6 @@
-//! The checks of the fuzz targets on values that are generated from their seeds: so many of them, the same ones each time.
+//! The checks of the fuzz targets on values that are generated from their seeds: a fixed number of them, the same ones each time.
 
-// Public where they are a library of their own.
+// Public in the crate where they are a library.
 #[allow(unreachable_pub)]
 #[path = "../../fuzz/src/oracles.rs"]
 mod oracles;
@@ -28,7 +28,7 @@ fn changed(seed: &[u8], changes: &[Change]) -> Vec<u8> {
     bytes
 }
 
-/// What breaks JSON, lines and UTF-8, beside any bytes.
+/// Bytes that break JSON, lines and UTF-8, besides arbitrary ones.
 fn inserted() -> impl Strategy<Value = Vec<u8>> {
     let telling = [
         &b"\n"[..],
@@ -63,7 +63,7 @@ fn near(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     (proptest::sample::select(seeds), changes).prop_map(|(seed, changes)| changed(&seed, &changes))
 }
 
-/// Fails as a property does, so that the value is made smaller.
+/// Fails as a property does, so that the value is shrunk.
 fn holds(oracle: impl Fn()) -> Result<(), TestCaseError> {
     catch_unwind(AssertUnwindSafe(oracle)).map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();

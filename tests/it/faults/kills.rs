@@ -1,4 +1,4 @@
-//! A process that indexes is killed at any moment: what it committed is whole, and the next one ends the work.
+//! A process that indexes is killed at any moment: what it committed is whole, and the next one finishes the work.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::support::home::{Database, Home};
 use crate::support::random::Random;
 use crate::support::size;
 
-/// Kills the child once it has moved so many bytes; false where it ended before.
+/// Kills the child once it has moved this many bytes; false if it ended before.
 fn kill_after(mut running: Running, work: u64) -> bool {
     while running.is_running() {
         match running.work() {
@@ -82,7 +82,7 @@ fn transcripts(root: &Path) -> Vec<PathBuf> {
 /// What a reader finds at this moment.
 fn messages(database: &Path) -> i64 {
     let count = reader(database).query_row("SELECT count(*) FROM messages", [], |row| row.get(0));
-    // A kill may have come before the tables were there.
+    // A kill may have come before the tables existed.
     count.unwrap_or(0)
 }
 
@@ -122,7 +122,7 @@ fn kills_of_a_scan_lose_nothing_and_double_nothing() {
         while kill_after(child::start(child::scan(&database.path, &home.config_dir())), random.below(work / 3)) {
             kills += 1;
             halfway += usize::from((1..all).contains(&messages(&database.path)));
-            // Whatever the kill left, a reader of the next moment finds a whole database.
+            // Whatever the kill left, a reader finds a whole database right after.
             if kills % 5 == 0 {
                 assert_eq!(integrity(&database.path), ["ok"], "after kill {kills}");
             }
@@ -165,7 +165,7 @@ fn kills_between_appends_lose_nothing_and_double_nothing() {
     loop {
         let mut running = child::start(child::command(&arguments));
         let lines = random.below(40);
-        // What follows the last line says that nothing is left to append.
+        // The line after the last one says that nothing is left to append.
         if (0..lines).any(|_| !running.hear().unwrap_or_default().starts_with("line")) {
             assert!(running.finish().outcome.is_ok());
             break;

@@ -1,4 +1,4 @@
-//! Several processes, handles and threads at one database: one writes at a time, nobody waits for ever, nothing is doubled.
+//! Several processes, handles and threads at one database: one writes at a time, nobody waits for ever, nothing is stored twice.
 
 use std::path::Path;
 use std::process::Command;
@@ -153,7 +153,7 @@ fn a_writer_waits_for_one_that_ends_in_time() {
 }
 
 #[test]
-fn readers_do_not_wait_for_a_writer_that_stands_still() {
+fn readers_do_not_wait_for_a_writer_that_is_suspended() {
     let home = home(2, 3);
     home.scanned().close();
     home.write_session("late", turns("late", 2));

@@ -1,6 +1,6 @@
 //! What goes wrong around a database, and what has to hold nevertheless: kills, full and read-only disks, foreign and damaged
 //! files, other processes, transcripts that change under the reader. Everything through the public interface; the bytes
-//! of the database are looked at only where the fault is in them.
+//! of the database are read only if the fault is in them.
 #![allow(clippy::unwrap_used)]
 #![cfg(unix)]
 

@@ -1,4 +1,4 @@
-//! File systems in memory, of a size that a test chooses, and files in the place of others. Only the superuser may mount them.
+//! File systems in memory, of a size that a test chooses, and files mounted over others. Only the superuser may mount them.
 
 use std::ffi::CString;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub(super) struct Mount {
 }
 
 impl Mount {
-    /// Mounts a file system of so many KiB on an empty folder; none, with a printed reason, where that is not allowed.
+    /// Mounts a file system of this many KiB on an empty folder; `None`, with a printed reason, if that is not allowed.
     pub(super) fn of_size(path: &Path, kib: u64) -> Option<Mount> {
         std::fs::create_dir_all(path).unwrap();
         let data = CString::new(format!("size={kib}k,mode=0700")).unwrap();
@@ -24,7 +24,7 @@ impl Mount {
         }
     }
 
-    /// Lets a file stand in the place of another one.
+    /// Mounts a file over another one.
     pub(super) fn of_file(source: &Path, path: &Path) -> Option<Mount> {
         match rustix::mount::mount_bind(source, path) {
             Ok(()) => Some(Mount { path: path.into() }),
@@ -55,7 +55,7 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // Detached, so that a handle which a failed test still holds does not keep it.
+        // Detached, so that a handle that a failed test still holds does not keep it.
         let _ = rustix::mount::unmount(&self.path, UnmountFlags::DETACH);
     }
 }

@@ -1,4 +1,4 @@
-//! The database of another user, as the superuser finds it in a folder that was mounted: it is read like a file of anybody, nothing
+//! The database of another user, as the superuser finds it in a folder that was mounted: it is read like anybody's file, nothing
 //! is left beside it, and it is written by its owner alone.
 
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -13,10 +13,10 @@ use crate::support::lines::turns;
 
 const OTHER: u32 = 65_534;
 
-/// A home whose database is given to another user, with its folder; `None` where that cannot be done.
+/// A home whose database and folder belong to another user; `None` if that cannot be done.
 fn given_away() -> Option<Home> {
     if !is_root() {
-        skip("giving a file to another user needs the superuser");
+        skip("only the superuser may change the owner of a file");
         return None;
     }
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! Nobody else may read the database or change what stands beside it: created so whatever the umask, refused otherwise
+//! Nobody else may read the database or change what is beside it: created so whatever the umask, refused otherwise
 //! with the command that fixes it.
 
 use std::os::unix::fs::PermissionsExt;
@@ -49,7 +49,7 @@ fn home_handle(home: &Home, database: &Path) -> Han {
 /// The database is refused with a command that fixes it, to readers as well, and accepted after that command.
 fn assert_database_refused_until_fixed(home: &Home, path: &Path, program: &str) {
     let read_only = han_native::OpenOptions { read_only: true, ..home.options() };
-    assert_eq!(super::checks::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is told, too");
+    assert_eq!(super::checks::code(Han::open(read_only)), "HAN_INSECURE_PERMISSIONS", "a reader is refused, too");
     assert_refused_until_fixed(path, program, || Han::open(home.options()));
 }
 

@@ -1,4 +1,4 @@
-//! A database that may only be read: every question is answered, every write refused.
+//! A database that may only be read: every query is answered, every write refused.
 
 use std::path::Path;
 
@@ -113,7 +113,7 @@ fn open_and_scan(database: &Path, home: &Home) -> han_native::Result<i64> {
 fn a_read_only_file_in_a_read_only_folder_is_read_and_not_written() {
     use std::os::unix::fs::{PermissionsExt, chown};
     if !is_root() {
-        return skip("giving a file to another user needs the superuser");
+        return skip("only the superuser may change the owner of a file");
     }
     let home = home();
     // The superuser may write whatever the mode says, so somebody else tries.

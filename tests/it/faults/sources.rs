@@ -1,4 +1,4 @@
-//! Transcripts that are no files, may not be read, vanish or shrink under the reader, or are reached on several ways.
+//! Transcripts that are not files, may not be read, vanish or shrink under the reader, or are reached in several ways.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -103,13 +103,13 @@ fn a_transcript_that_may_not_be_read_is_named_and_the_scan_goes_on() {
     assert_eq!(run("scan", &[]).outcome, Ok(4), "what may be read by now is read");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     for action in ["doctor", "mend"] {
-        assert_eq!(run(action, &[]).outcome, Ok(0), "a source that may not be read is no damage");
+        assert_eq!(run(action, &[]).outcome, Ok(0), "a source that may not be read is not damage");
     }
 }
 
 #[test]
 fn a_transcript_whose_bytes_cannot_be_read_is_named_and_the_scan_goes_on() {
-    // A file of a whole page, the reading of which fails.
+    // A file of a whole page that cannot be read.
     let broken = Path::new("/sys/class/net/lo/speed");
     let is_broken = std::fs::metadata(broken).is_ok_and(|metadata| metadata.is_file() && metadata.len() == 4096)
         && std::fs::read(broken).is_err();
@@ -172,7 +172,7 @@ fn the_folder_of_a_project_may_be_a_link_and_nothing_else() {
     symlink(home.folder(), projects.join("-code-shop/memory")).unwrap();
     let han = home.open();
     let report = han.scan(ScanOptions::default()).unwrap();
-    assert_eq!((report.files, report.messages_indexed), (2, 8), "what is behind the link is a session like others");
+    assert_eq!((report.files, report.messages_indexed), (2, 8), "the link's target is a session like others");
     let mut refused: Vec<_> = report
         .errors
         .iter()
@@ -182,7 +182,7 @@ fn the_folder_of_a_project_may_be_a_link_and_nothing_else() {
     let names = ["-again", "-code-shop/linked.jsonl", "-code-shop/s3", "-inside", "-loop", "-second", "self"];
     assert_eq!(refused, names.map(|name| (name, "HAN_INVALID_ARGUMENT")));
     assert!(report.errors.iter().all(|error| error.message.contains("not followed")), "{:?}", report.errors);
-    // Explicitly named, by whichever way, it is the same file.
+    // Explicitly named, by whichever path, it is the same file.
     for path in [elsewhere.join("secret.jsonl"), projects.join("-elsewhere/secret.jsonl")] {
         assert_eq!(han.index_session_file(&path).unwrap().messages_indexed, 0, "{}", path.display());
     }
@@ -246,7 +246,7 @@ fn a_transcript_that_vanishes_before_it_is_read_is_named() {
     let report = {
         let vanishing = vanishing.clone();
         han.scan(ScanOptions {
-            // The first call comes when it is known what there is to read, and nothing is read yet.
+            // The first call comes when the amount to read is known, and nothing is read yet.
             on_progress: Some(Box::new(move |_| {
                 let _ = std::fs::remove_file(&vanishing);
             })),
@@ -312,7 +312,7 @@ fn files_that_shrink_and_grow_under_the_reader_end_as_they_are() {
     let spending = ["usage", "spent", "answered tokens"];
     let expected = home.from_scratch().without(&spending);
     let dump = database.dump(Scope::Present).without(&spending);
-    if let Err(difference) = dump.expect(&expected, "once the file stands still") {
+    if let Err(difference) = dump.expect(&expected, "once the file no longer changes") {
         panic!("{difference}");
     }
     assert_sound(&database.han, &database.path);

@@ -1,4 +1,4 @@
-//! What goes wrong while transcripts are watched: nothing is lost, the status says what is wrong, and it goes on by itself.
+//! What goes wrong while transcripts are watched: nothing is lost, the status says what is wrong, and the watcher recovers by itself.
 
 use std::time::{Duration, Instant};
 
@@ -40,8 +40,8 @@ fn a_full_disk_holds_a_watcher_up_and_nothing_is_lost() {
         let name = format!("session-{session:02}");
         home.append(&format!("projects/-code-shop/{name}.jsonl"), turns(&name, 500).as_bytes());
     }
-    wait_until("the status says why it does not go on", || says(&database.han.watcher().status(), "no space is left"));
-    // What comes while the disk is full.
+    wait_until("the status says why it has stopped", || says(&database.han.watcher().status(), "no space is left"));
+    // Written while the disk is full.
     home.append("projects/-code-shop/late.jsonl", turns("late", 2).as_bytes());
     assert!(database.han.watcher().status().running);
     assert_sound(&database.han, &database.path);
@@ -68,7 +68,7 @@ fn a_database_that_is_moved_away_is_no_longer_written() {
     home.write_session("s1", turns("s1", 2));
     wait_until("the status says so", || says(&han.watcher().status(), "deleted, moved or replaced"));
     std::fs::rename(&away, &here).unwrap();
-    wait_until("it goes on", || han.stats().unwrap().messages == 4 && han.watcher().status().reason.is_none());
+    wait_until("it continues", || han.stats().unwrap().messages == 4 && han.watcher().status().reason.is_none());
 
     // Another one in its place is another one.
     std::fs::rename(&here, &away).unwrap();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assert_none;
 use super::source::{Source, sources};
 
-/// Circles that are still there: the folder they are in, and of how many files they are at most. Nothing is added to this list.
+/// Remaining circles: the folder they are in, and their largest number of files. Nothing is added to this list.
 const REMAINING: [(&str, usize); 10] = [
     ("config", 4),
     ("cost", 2),
@@ -27,7 +27,7 @@ fn module(source: &Source) -> Module {
     path.trim_end_matches("/mod").split('/').map(str::to_owned).collect()
 }
 
-/// The paths that begin here, each name by name: one, or those of a group. Also how much of the text they take.
+/// The paths that begin here, each as a list of names: one, or those of a group. Also their length in the text.
 fn paths(text: &str) -> (Vec<Module>, usize) {
     let start = text.len() - text.trim_start().len();
     let rest = &text[start..];
@@ -41,7 +41,7 @@ fn paths(text: &str) -> (Vec<Module>, usize) {
                 _ => {
                     let (inner, length) = paths(&group[at..]);
                     found.extend(inner);
-                    // What follows a path is `as` and a name, which is no path of its own.
+                    // A path is followed by `as` and a name, which is not a path of its own.
                     let end = group[at + length..].find([',', '}']).unwrap_or(group.len() - at - length);
                     at += length + end;
                 }
@@ -102,7 +102,7 @@ fn reachable<'g>(graph: &'g BTreeMap<Module, BTreeSet<Module>>, from: &'g Module
     found
 }
 
-/// Groups of modules each of which is reached from each other one.
+/// Groups of modules that all reach each other.
 fn circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<BTreeSet<&Module>> {
     let reached: BTreeMap<&Module, BTreeSet<&Module>> =
         graph.keys().map(|module| (module, reachable(graph, module))).collect();

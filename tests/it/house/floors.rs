@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 9] = [
     &["bench_support"],
 ];
 
-/// Names that the root of the crate gives on, and the module that they come from.
+/// Names that the root of the crate re-exports, and the module that they come from.
 const GIVEN_ON: [(&str, &[&str]); 4] = [
     ("embedding", &["Embedder"]),
     ("error", &["Error", "ErrorCode", "Result"]),
@@ -137,7 +137,7 @@ fn a_module_imports_only_from_lower_floors() {
             continue;
         }
         let Some(own_floor) = floor(own) else {
-            violations.push(format!("{}: the module `{own}` stands on no floor", source.path));
+            violations.push(format!("{}: the module `{own}` is on no floor", source.path));
             continue;
         };
         for (at, name) in imports(source) {

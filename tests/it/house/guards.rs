@@ -61,7 +61,7 @@ fn every_call_from_javascript_into_the_core_is_guarded() {
             if !declaration.contains('(') || !uses_core {
                 continue;
             }
-            // Handing the core on is no call of it.
+            // Passing the core on is not a call of it.
             let is_handed_on = body.matches("core.").count() == body.matches("core.or_throw(").count()
                 && !body.contains("Handle::open")
                 && !body.contains("operations::call");

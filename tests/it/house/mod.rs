@@ -11,7 +11,7 @@ mod sizes;
 mod source;
 mod versions;
 
-/// Fails with every violation, one a line.
+/// Fails with every violation, one per line.
 fn assert_none(rule: &str, violations: &[String]) {
     assert!(violations.is_empty(), "{rule}:\n  {}", violations.join("\n  "));
 }

@@ -34,7 +34,7 @@ fn an_operation_is_named_in_the_table_only() {
             if !is_ours || GENERATED.contains(&path.as_str()) {
                 continue;
             }
-            // Examples in comments are no second definition.
+            // Examples in comments are not a second definition.
             let text = std::fs::read_to_string(&file).unwrap();
             let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             let text = code.join("\n");

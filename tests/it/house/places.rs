@@ -1,4 +1,4 @@
-//! Where SQL, SQLite connections, napi and unsafe code may stand, and what stands nowhere.
+//! Where SQL, SQLite connections, napi and unsafe code may be, and what may be nowhere.
 
 use super::assert_none;
 use super::source::{Source, sources};
@@ -48,7 +48,7 @@ fn is_reading(sql: &str) -> bool {
 }
 
 #[test]
-fn sql_that_writes_stands_in_the_store_only() {
+fn sql_that_writes_is_in_the_store_only() {
     let mut violations = Vec::new();
     for source in shipped().iter().filter(|source| !is_below(source, &["han-native/src/store/"])) {
         for (at, sql) in source.strings.iter().filter(|(_, text)| is_writing(text)) {
@@ -58,11 +58,11 @@ fn sql_that_writes_stands_in_the_store_only() {
             violations.extend(source.words(call).map(|at| format!("{}: {call}", source.place(at))));
         }
     }
-    assert_none("SQL that writes stands in store/ only", &violations);
+    assert_none("SQL that writes is in store/ only", &violations);
 }
 
 #[test]
-fn sql_that_reads_stands_in_the_store_and_in_queries_only() {
+fn sql_that_reads_is_in_the_store_and_in_queries_only() {
     let mut violations = Vec::new();
     let allowed = ["han-native/src/store/", "han-native/src/query/"];
     for source in shipped().iter().filter(|source| !is_below(source, &allowed)) {
@@ -70,7 +70,7 @@ fn sql_that_reads_stands_in_the_store_and_in_queries_only() {
             violations.push(format!("{}: {sql}", source.place(*at)));
         }
     }
-    assert_none("SQL that reads stands in store/ and query/ only", &violations);
+    assert_none("SQL that reads is in store/ and query/ only", &violations);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn connections_are_opened_in_one_place() {
 }
 
 #[test]
-fn napi_stands_in_the_bindings_only() {
+fn napi_is_in_the_bindings_only() {
     let mut violations = Vec::new();
     let folders = ["han-native/src", "han-ffi/src", "benches/src", "tests/src"];
     for source in folders.into_iter().flat_map(sources) {
@@ -93,11 +93,11 @@ fn napi_stands_in_the_bindings_only() {
             violations.extend(source.words(word).map(|at| source.place(at)));
         }
     }
-    assert_none("napi stands in bindings/ only", &violations);
+    assert_none("napi is in bindings/ only", &violations);
 }
 
 #[test]
-fn unsafe_code_stands_at_the_borders_only() {
+fn unsafe_code_is_at_the_borders_only() {
     let allowed = [
         "han-native/src/store/fts5_functions.rs",
         "han-native/src/store/header.rs",
@@ -109,7 +109,7 @@ fn unsafe_code_stands_at_the_borders_only() {
             violations.extend(source.words("unsafe").map(|at| source.place(at)));
         }
     }
-    assert_none("unsafe code stands in han-ffi/, bindings/, and where SQLite's own calls are needed", &violations);
+    assert_none("unsafe code is in han-ffi/, bindings/, and where SQLite's own calls are needed", &violations);
 }
 
 #[test]

@@ -16,12 +16,12 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The place of a byte, for people.
+    /// The place of a byte, for humans.
     pub(super) fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path, self.text[..at].matches('\n').count() + 1)
     }
 
-    /// Where a whole word stands in the code.
+    /// Where a whole word is in the code.
     pub(super) fn words<'s>(&'s self, word: &'s str) -> impl Iterator<Item = usize> + 's {
         let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let bytes = self.code.as_bytes();
@@ -52,7 +52,7 @@ pub(super) fn sources(folder: &str) -> Vec<Source> {
     sources
 }
 
-/// Every file below a folder, but for what is built or fetched.
+/// Every file below a folder, except what is built or fetched.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     const SKIPPED: [&str; 8] =
         [".git", "target", "node_modules", "dist", "build", "corpus", "artifacts", "__pycache__"];
@@ -80,7 +80,7 @@ fn read(path: &Path) -> Source {
     Source { path, text, code, strings }
 }
 
-/// Blanks comments and the contents of strings, and gives the strings.
+/// Blanks comments and the contents of strings, and returns the strings.
 fn take_apart(text: &str) -> (String, Vec<(usize, String)>) {
     let bytes = text.as_bytes();
     let mut code = bytes.to_vec();
@@ -144,7 +144,7 @@ fn string_at(text: &str, at: usize) -> Option<(usize, usize)> {
     Some((body, rest.len()))
 }
 
-/// The length of a character literal that starts here; a lifetime is none.
+/// The length of a character literal that starts here; a lifetime is not one.
 fn character_at(rest: &str) -> Option<usize> {
     let mut characters = rest.strip_prefix('\'')?.char_indices();
     match characters.next()? {
@@ -153,7 +153,7 @@ fn character_at(rest: &str) -> Option<usize> {
     }
 }
 
-/// Blanks what is compiled for tests only, and gives the stems of the files that are such modules.
+/// Blanks what is compiled for tests only, and returns the stems of the files that are such modules.
 fn blank_tests(source: &mut Source) -> Vec<String> {
     let mut modules = Vec::new();
     while let Some(start) = source.code.find("#[cfg(test)]") {

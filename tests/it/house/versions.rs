@@ -1,4 +1,4 @@
-//! All packages carry one version, and the README names the rusqlite that they go with.
+//! All packages carry one version, and the README names the rusqlite version that they need.
 
 use super::assert_none;
 use super::source::{files, root};

@@ -1,4 +1,4 @@
-//! Who writes, with real processes: they contend for one database while they are killed, stopped and let go on, the lock file is
+//! Who writes, with real processes: they contend for one database while they are killed, suspended and resumed, the lock file is
 //! deleted, and handles are opened and closed in one process.
 
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use super::feed_support::PATIENCE;
 use crate::support::size;
 
 const CONTENDERS: usize = 8;
-/// So often in a row a time may be missed: the machine has other work, too.
+/// How often in a row a deadline may be missed: the machine has other work, too.
 const TRIES: u32 = 3;
 /// Within this time a leader that has died is replaced.
 const AFTER_DEATH: Duration = Duration::from_secs(1);
@@ -46,17 +46,17 @@ const BLOWS: [Blow; 12] = [
 #[derive(Debug, PartialEq, Eq)]
 enum Round {
     Done,
-    /// It took longer than is promised.
+    /// It took longer than promised.
     Late(Duration),
     /// The leader was not where it was meant to be when it stopped.
     Missed,
 }
 
-/// Deals blows, until all of them are dealt.
+/// Attacks leaders until all attacks are done.
 struct Fight {
     crowd: Crowd,
     times: Times,
-    /// Of a small generator: the same ones each time.
+    /// From a small generator: the same ones each time.
     random: u64,
     late: Vec<(Blow, Duration)>,
 }
@@ -120,7 +120,7 @@ impl Fight {
         self.in_time(&seen, AFTER_DEATH.max(self.stale_bound(row.lock_inode.is_none())))
     }
 
-    /// One that holds no lock, or on a file that is gone, can only be told by its silence.
+    /// One that holds no lock, or one on a file that is gone, can only be recognised by missing heartbeats.
     fn stale_bound(&self, is_silent: bool) -> Duration {
         if is_silent || !self.crowd.lock_file().exists() { self.times.stale * 3 / 2 } else { Duration::ZERO }
     }
@@ -133,13 +133,13 @@ impl Fight {
             return Round::Missed;
         }
         if self.crowd.row().is_some_and(|now| now.owner != row.owner) {
-            // It led no longer when it was stopped.
+            // It no longer led when it was stopped.
             self.crowd.contenders[place].go_on();
             return Round::Missed;
         }
         self.crowd.contenders[place].forget();
         let seen = self.see_next(now, row.epoch);
-        // A zombie: it writes and shows signs of life as if nothing had happened.
+        // A zombie: it writes and sends heartbeats as if nothing had happened.
         let zombie = &mut self.crowd.contenders[place];
         zombie.go_on();
         zombie.hear("lost");
@@ -195,7 +195,7 @@ impl Fight {
             now.lock_inode.is_some() && (now.lock_inode != row.lock_inode || now.epoch != row.epoch)
         });
         if relocked.row.epoch != row.epoch {
-            // Whoever got no processor for so long is stale, whatever became of the file.
+            // A process that got no CPU time for this long is stale, whatever became of the file.
             return Round::Late(relocked.took);
         }
         Round::Done
@@ -228,7 +228,7 @@ impl Fight {
         self.in_time(&seen, AFTER_DEATH)
     }
 
-    /// Of all that was done, nobody wrote who did not lead.
+    /// Nobody wrote without leading.
     fn finish(mut self, rounds: usize) {
         let (epochs, leaders, messages) = (self.crowd.check_log(), self.crowd.leaders(), self.crowd.messages());
         assert!(messages > rounds as i64, "{messages} messages in {rounds} rounds");

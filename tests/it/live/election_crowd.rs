@@ -1,5 +1,5 @@
 //! Processes that contend for one database, and what a test sees of them from outside: the row of who leads, the log of who
-//! wrote, and what each of them says.
+//! wrote, and the output of each of them.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -15,10 +15,10 @@ use serde_json::Value;
 
 use super::feed_support::PATIENCE;
 
-/// Between two looks at the row.
+/// The time between two reads of the row.
 const LOOK: Duration = Duration::from_millis(3);
 
-/// The periods that the contenders are given.
+/// The periods that are passed to the contenders.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Times {
     pub(super) heartbeat: Duration,
@@ -51,13 +51,13 @@ pub(super) struct Row {
     pub(super) is_released: bool,
 }
 
-/// What came, and how long it took after all that was due to the test itself is left out.
+/// What happened, and how long it took, without the delays of the test itself.
 pub(super) struct Seen {
     pub(super) row: Row,
     pub(super) took: Duration,
 }
 
-/// Kept inside the very transactions: each sign of life and each message, with who led then. A slow message keeps its transaction
+/// Kept inside the same transactions: each heartbeat and each message, with who led then. A slow message keeps its transaction
 /// open for a good while.
 const LOG: &str = "
     CREATE TABLE test_signs (id INTEGER PRIMARY KEY, epoch INTEGER, owner TEXT, pid INTEGER, heartbeat INTEGER);
@@ -95,7 +95,7 @@ impl Crowd {
         crowd
     }
 
-    /// One more that contends, once it does.
+    /// Starts one more contender, and returns once it contends.
     pub(super) fn add(&mut self) {
         let mut contender = self.start();
         contender.hear("ready");
@@ -136,7 +136,7 @@ impl Crowd {
         row.optional().unwrap()
     }
 
-    /// Looks until the row is so. The time that it took is without the time that this thread was not let to look.
+    /// Reads the row until the condition holds. The time that it took excludes the time in which this thread could not run.
     pub(super) fn see(&self, since: Instant, what: &str, is_so: impl Fn(&Row) -> bool) -> Seen {
         let (mut late, mut looked) = (Duration::ZERO, since);
         loop {
@@ -152,7 +152,7 @@ impl Crowd {
         }
     }
 
-    /// Waits until one of the contenders leads and shows a sign of life; gives its place among them.
+    /// Waits until one of the contenders leads and sends a heartbeat; returns its place among them.
     pub(super) fn leader(&self) -> (usize, Row) {
         let now = Instant::now();
         let known = self.row().map_or(0, |row| row.heartbeat);
@@ -187,7 +187,7 @@ impl Crowd {
         }
     }
 
-    /// Whether somebody is inside one and stays there, in so many looks.
+    /// Whether somebody is inside one and stays there for this many checks.
     pub(super) fn stays_inside(&self, looks: u32) -> bool {
         (0..looks).all(|_| {
             std::thread::sleep(LOOK);
@@ -195,7 +195,7 @@ impl Crowd {
         })
     }
 
-    /// What was written inside the transactions: one writer at a time, in epochs that grow. Gives the number of epochs.
+    /// What was written inside the transactions: one writer at a time, in epochs that grow. Returns the number of epochs.
     pub(super) fn check_log(&self) -> usize {
         let mut epochs: BTreeMap<i64, (String, u32)> = BTreeMap::new();
         let mut statement =
@@ -206,8 +206,8 @@ impl Crowd {
         let mut last = (0, 0);
         for sign in signs.unwrap() {
             let (place, writer) = sign.unwrap();
-            assert!(place.0 >= last.0 && place.1 > last.1, "epoch and heartbeat {place:?} come behind {last:?}");
-            assert!(place.0 <= last.0 + 1, "an epoch was left out: {place:?} comes behind {last:?}");
+            assert!(place.0 >= last.0 && place.1 > last.1, "epoch and heartbeat {place:?} come after {last:?}");
+            assert!(place.0 <= last.0 + 1, "an epoch was left out: {place:?} comes after {last:?}");
             let first = epochs.entry(place.0).or_insert_with(|| writer.clone());
             assert_eq!(*first, writer, "two wrote in epoch {}", place.0);
             last = place;
@@ -235,7 +235,7 @@ impl Crowd {
         self.connection.query_row("SELECT count(*) FROM test_messages", [], |row| row.get(0)).unwrap()
     }
 
-    /// Ends every contender, each of which has to have been able to go on until now; gives the handle to look at what they wrote.
+    /// Ends every contender, each of which must still be running; returns the handle to read what they wrote.
     pub(super) fn finish(&mut self) -> Han {
         for mut contender in self.contenders.drain(..) {
             drop(contender.input);
@@ -257,7 +257,7 @@ impl Crowd {
 impl Drop for Crowd {
     fn drop(&mut self) {
         for contender in &mut self.contenders {
-            // Nothing to kill where it has ended already.
+            // Nothing to kill if it has ended already.
             let _ = contender.child.kill();
             let _ = contender.child.wait();
         }
@@ -269,12 +269,12 @@ impl Contender {
         self.child.id()
     }
 
-    /// Waits for a line that starts so; gives the rest of it.
+    /// Waits for a line with this prefix; returns the rest of it.
     pub(super) fn hear(&mut self, start: &str) -> String {
         self.hear_within(start, PATIENCE).unwrap_or_else(|| panic!("nothing was said of {start}"))
     }
 
-    /// As [`hear`](Contender::hear), but not for ever.
+    /// Like [`hear`](Contender::hear), but not for ever.
     pub(super) fn hear_within(&mut self, start: &str, time: Duration) -> Option<String> {
         let deadline = Instant::now() + time;
         loop {
@@ -293,7 +293,7 @@ impl Contender {
         }
     }
 
-    /// Forgets what was said until now.
+    /// Discards the output until now.
     pub(super) fn forget(&mut self) {
         while self.lines.try_recv().is_ok() {}
     }
@@ -307,7 +307,7 @@ impl Contender {
         serde_json::from_str(&self.hear("status")).unwrap()
     }
 
-    /// Stops it where it stands, once it has stopped; gives when it was told to.
+    /// Suspends it wherever it is, and waits until it has stopped; returns when the signal was sent.
     pub(super) fn stop(&self) -> Instant {
         let now = Instant::now();
         self.signal(Signal::STOP);

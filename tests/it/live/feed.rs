@@ -1,4 +1,4 @@
-//! What subscribers are told, and from where on.
+//! What subscribers receive, and from which position on.
 
 use han_native::model::{Change, MessageId};
 use han_native::{DoctorOptions, ForgetTarget, SubscribeOptions};
@@ -83,7 +83,7 @@ fn patterns_choose_topics() {
         ("leader:*", vec![]),
     ];
     for (pattern, mut expected) in cases {
-        // A title that comes with the messages is told under the same topic again, within the one change.
+        // A title that comes with the messages is reported under the same topic again, within the one change.
         expected.sort_unstable();
         assert_eq!(heard(pattern), expected, "{pattern}");
     }
@@ -122,7 +122,7 @@ fn items_have_these_fields() {
 }
 
 #[test]
-fn a_cursor_goes_on_exactly_behind_it() {
+fn a_cursor_continues_exactly_after_it() {
     let lines = |session: &str| -> String { (0..700).map(|number| prompt(session, number, "sell bread")).collect() };
     let (home, database) = with(&[("s1", rich("s1")), ("s2", lines("s2"))]);
     home.append(&place("s1"), prompt("s1", 8, "close the shop").as_bytes());
@@ -131,13 +131,13 @@ fn a_cursor_goes_on_exactly_behind_it() {
         let all = told(&database.han, from("0", &[], expand));
         for (number, item) in all.iter().enumerate().filter(|(number, _)| number % 29 < 3 || number + 9 > all.len()) {
             let rest = told(&database.han, from(item.cursor(), &[], expand));
-            assert_eq!(rest, all[number + 1..], "behind {}", item.cursor());
+            assert_eq!(rest, all[number + 1..], "after {}", item.cursor());
         }
     }
 }
 
 #[test]
-fn a_change_may_be_gone_on_with_as_a_whole_in_its_middle() {
+fn a_change_may_be_continued_as_a_whole_from_its_middle() {
     let lines: String = (0..10).map(|number| prompt("s1", number, "sell bread")).collect();
     let (_home, database) = with(&[("s1", lines)]);
     let topic = ["session:message:added"];
@@ -152,7 +152,7 @@ fn a_change_may_be_gone_on_with_as_a_whole_in_its_middle() {
 }
 
 #[test]
-fn copies_are_not_told() {
+fn copies_are_not_reported() {
     let (home, database) = with(&[("s1", rich("s1"))]);
     let mut following = database.han.subscribe(SubscribeOptions::default()).unwrap();
     let mut expanded =
@@ -170,14 +170,14 @@ fn copies_are_not_told() {
 }
 
 #[test]
-fn a_line_that_was_told_without_its_end_is_not_told_again() {
+fn a_line_that_was_reported_without_its_end_is_not_reported_again() {
     let (home, database) = with(&[("s1", prompt("s1", 1, "open the shop"))]);
     let topic = ["session:message:added"];
     let mut following = database.han.subscribe(from("0", &[], true)).unwrap();
     let half = prompt("s1", 2, "sell bread");
     home.append(&place("s1"), half.trim_end().as_bytes());
     database.scan();
-    // Something else is stored behind it.
+    // Something else is stored after it.
     home.write(&place("s2"), prompt("s2", 3, "sell cake").as_bytes());
     database.scan();
     let before = told(&database.han, from("0", &topic, true));
@@ -193,7 +193,7 @@ fn a_line_that_was_told_without_its_end_is_not_told_again() {
 }
 
 #[test]
-fn what_is_derived_anew_is_no_news_and_stays_where_it_was() {
+fn what_is_derived_again_is_not_a_change_and_stays_where_it_was() {
     let (_home, database) = with(&[("s1", rich("s1")), ("s2", rich("s2"))]);
     let before = told(&database.han, from("0", &[], true));
     let mut following = database.han.subscribe(SubscribeOptions::default()).unwrap();
@@ -208,7 +208,7 @@ fn what_is_derived_anew_is_no_news_and_stays_where_it_was() {
 }
 
 #[test]
-fn the_messages_of_a_file_are_told_to_the_session_that_it_turns_out_to_be_of() {
+fn the_messages_of_a_file_are_reported_for_the_session_that_it_turns_out_to_be_of() {
     let home = Home::new();
     let agent = "projects/-code-shop/agent-a1.jsonl";
     // The first record names no session.
@@ -254,13 +254,13 @@ fn what_is_kept_no_longer_is_one_gap() {
 }
 
 #[test]
-fn nothing_is_told_of_what_was_forgotten() {
+fn nothing_is_reported_of_what_was_forgotten() {
     let (home, database) = with(&[("s1", rich("s1")), ("s2", prompt("s2", 1, "sell bread")), ("s3", rich("s3"))]);
     let mut slow = database.han.subscribe(from("0", &[], true)).unwrap();
     for session in ["s1", "s3"] {
         database.han.forget(&ForgetTarget::Session(session.into())).unwrap();
     }
-    // Row ids of what was forgotten may be given again, and must not bring anything back.
+    // Row ids of what was forgotten may be used again, and must not bring anything back.
     home.write(&place("s4"), prompt("s4", 2, "sell cake").as_bytes());
     database.scan();
     let heard = at_hand(&mut slow);
@@ -272,7 +272,7 @@ fn nothing_is_told_of_what_was_forgotten() {
 }
 
 #[test]
-fn a_new_subscription_starts_behind_what_is_there() {
+fn a_new_subscription_starts_after_what_is_there() {
     let (home, database) = with(&[("s1", rich("s1"))]);
     let mut following = database.han.subscribe(SubscribeOptions::default()).unwrap();
     assert_eq!(at_hand(&mut following), []);

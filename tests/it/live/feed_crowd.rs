@@ -37,8 +37,8 @@ impl Heard {
         let file = parts.next().unwrap().to_owned();
         let line: i64 = parts.next().unwrap().parse().unwrap();
         let last = self.last_lines.insert(file, line).unwrap_or(0);
-        assert!(last < line, "{message} is told behind line {last} of its file");
-        assert!(self.messages.insert(message.clone()), "{message} is told twice");
+        assert!(last < line, "{message} is reported after line {last} of its file");
+        assert!(self.messages.insert(message.clone()), "{message} is reported twice");
     }
 
     fn hear_item(&mut self, item: &Change) {
@@ -59,17 +59,17 @@ fn options(since: Option<&str>) -> SubscribeOptions {
     }
 }
 
-/// Hears everything as soon as it can, by item or by batch.
+/// Receives everything as soon as it can, by item or by batch.
 fn quick(mut subscription: Subscription, batch: usize) {
     let mut heard = Heard::default();
     while !heard.is_all() {
         let items = subscription.next_batch(batch, Some(PATIENCE)).unwrap();
-        assert!(!items.is_empty(), "only {} of {} messages were told", heard.messages.len(), all_messages());
+        assert!(!items.is_empty(), "only {} of {} messages were reported", heard.messages.len(), all_messages());
         items.iter().for_each(|item| heard.hear_item(item));
     }
 }
 
-/// Hears a little after each round, and the rest when everything is there.
+/// Receives a little after each round, and the rest when everything is there.
 fn slow(mut subscription: Subscription, rounds: &Receiver<()>) {
     let mut heard = Heard::default();
     for () in rounds {
@@ -82,7 +82,7 @@ fn slow(mut subscription: Subscription, rounds: &Receiver<()>) {
     }
 }
 
-/// Dropped now and then, and begun anew where it was.
+/// Dropped now and then, and started again where it was.
 fn restless(han: &Han, first: Subscription) {
     let mut heard = Heard::default();
     let mut subscription = first;
@@ -97,7 +97,7 @@ fn restless(han: &Han, first: Subscription) {
     }
 }
 
-/// Hears some, and goes.
+/// Receives some items, and leaves.
 fn gone_soon(mut subscription: Subscription) {
     let mut heard = Heard::default();
     for _ in 0..1_000 {
@@ -127,7 +127,7 @@ impl OtherProcess {
     }
 
     fn line(&mut self) -> String {
-        self.lines.next().expect("the other process goes on").unwrap()
+        self.lines.next().expect("the other process is running").unwrap()
     }
 
     fn hear_all(&mut self) {
@@ -140,7 +140,7 @@ impl OtherProcess {
                 heard.hear_item(&item);
             }
         }
-        // Its input ends, and so does it.
+        // It ends with its input.
         drop(self.child.stdin.take());
         assert!(self.child.wait().unwrap().success());
     }
@@ -148,13 +148,13 @@ impl OtherProcess {
 
 impl Drop for OtherProcess {
     fn drop(&mut self) {
-        // Nothing to kill where it has ended already.
+        // Nothing to kill if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Writes a round of every file and takes it in: most by scans, some file by file.
+/// Writes a round of every file and indexes it: most by scans, some file by file.
 fn write_round(home: &Home, database: &Database, round: usize) {
     for file in 0..files() {
         let session = format!("s{file}");

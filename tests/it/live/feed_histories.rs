@@ -1,4 +1,4 @@
-//! The feed of transcripts that come about in any way.
+//! The feed of transcripts with arbitrary histories.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::support::home::Home;
 use crate::support::runner::check;
 use crate::support::transcripts::{Bytes, Taking, content, place, slices, taking};
 
-/// Appends piece by piece; what was heard while it happened has everything that is there in the end.
+/// Appends piece by piece; what was received meanwhile has everything that is there in the end.
 fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
     let home = Home::new();
     let database = home.database();
@@ -26,7 +26,7 @@ fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
         })
         .unwrap();
     let mut heard = BTreeSet::new();
-    // Who hears that a session was read again looks at all of it again.
+    // A subscriber that learns that a session was indexed again reads all of it again.
     let mut read_again = BTreeSet::new();
     let mut hear = |items: Vec<Change>| {
         heard.extend(messages(&items));
@@ -49,12 +49,12 @@ fn holds(steps: &[(String, Bytes, Taking)]) -> Result<(), TestCaseError> {
     let sessions = database.han.messages().get(&missed).unwrap();
     let mut is_news = sessions.iter().flatten().map(|message| !read_again.contains(&message.session_id));
     missed.retain(|_| is_news.next().unwrap());
-    prop_assert!(missed.is_empty(), "never heard of {missed:?}");
+    prop_assert!(missed.is_empty(), "never received {missed:?}");
     Ok(())
 }
 
 #[test]
-fn any_slicing_of_a_transcript_is_told_once() {
+fn any_slicing_of_a_transcript_is_reported_once() {
     check(150, (place(), slices(content(9), 7)), |(place, pieces)| {
         let steps: Vec<_> = pieces.into_iter().map(|piece| (place.clone(), piece, Taking::File)).collect();
         holds(&steps)
@@ -62,6 +62,6 @@ fn any_slicing_of_a_transcript_is_told_once() {
 }
 
 #[test]
-fn any_arrival_of_several_transcripts_is_told_once() {
+fn any_arrival_of_several_transcripts_is_reported_once() {
     check(100, vec((place(), content(3), taking()), 1..12), |steps| holds(&steps));
 }

@@ -18,20 +18,20 @@ const MARKED: [(&str, &str); 6] = [
     ("hook:result:added", "hook_lines"),
 ];
 
-/// Each message that is no copy and not superseded is told exactly once, each under the topics that it belongs to.
+/// Each message that is neither a copy nor superseded is reported exactly once, each under the topics that it belongs to.
 pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
     let heard = |topic: &str| {
         let mut heard = messages(&told(&database.han, from("0", &[topic], true)));
         heard.sort();
         heard
     };
-    prop_assert_eq!(heard("session:message:added"), stored(database, ""), "messages told and stored");
+    prop_assert_eq!(heard("session:message:added"), stored(database, ""), "messages reported and stored");
     for (topic, table) in MARKED {
         let clause = format!("AND EXISTS (SELECT 1 FROM {table} x WHERE x.message_id = m.id)");
-        prop_assert_eq!(heard(topic), stored(database, &clause), "messages told and stored under {}", topic);
+        prop_assert_eq!(heard(topic), stored(database, &clause), "messages reported and stored under {}", topic);
     }
     let sessions = told(&database.han, SubscribeOptions { since: Some("0".into()), ..SubscribeOptions::default() });
-    prop_assert_eq!(told(&database.han, from("0", &["**"], false)), sessions, "every topic, asked for in two ways");
+    prop_assert_eq!(told(&database.han, from("0", &["**"], false)), sessions, "every topic, requested in two ways");
     Ok(())
 }
 

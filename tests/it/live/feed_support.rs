@@ -8,10 +8,10 @@ use han_native::{Han, SubscribeOptions, Subscription};
 pub(super) use crate::support::home::place;
 pub(super) use crate::support::lines::{line, prompt};
 
-/// Long enough for any machine, and loud where it is not.
+/// Long enough for any machine; the test fails if it is not.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// From a cursor on, with these patterns; expanded or not.
+/// Options from a cursor on, with these patterns; expanded or not.
 pub(super) fn from(since: &str, topics: &[&str], expand: bool) -> SubscribeOptions {
     SubscribeOptions {
         topics: topics.iter().map(|&topic| topic.into()).collect(),
@@ -21,7 +21,7 @@ pub(super) fn from(since: &str, topics: &[&str], expand: bool) -> SubscribeOptio
     }
 }
 
-/// Everything that is there to be told.
+/// Everything that is pending.
 pub(super) fn at_hand(subscription: &mut Subscription) -> Vec<Change> {
     let mut items = Vec::new();
     loop {
@@ -37,7 +37,7 @@ pub(super) fn told(han: &Han, options: SubscribeOptions) -> Vec<Change> {
     at_hand(&mut han.subscribe(options).unwrap())
 }
 
-/// The next item, which has to come.
+/// The next item, which must exist.
 pub(super) fn next(subscription: &mut Subscription) -> Change {
     subscription.next_timeout(PATIENCE).unwrap().expect("an item comes in time")
 }

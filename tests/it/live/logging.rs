@@ -1,4 +1,4 @@
-//! What the library reports goes to the hook of the handle, and with the feature `log` to that crate.
+//! Log records of the library go to the hook of the handle, and with the feature `log` to that crate.
 
 use std::sync::{Arc, Mutex};
 use std::thread::ThreadId;

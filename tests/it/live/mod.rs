@@ -1,4 +1,4 @@
-//! What happens while it happens: followed as it is committed.
+//! Changes, watching and leading, as they happen.
 #![allow(clippy::unwrap_used)]
 
 #[cfg(target_os = "linux")]

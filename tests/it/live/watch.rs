@@ -1,4 +1,4 @@
-//! Whatever happens to transcripts while they are watched: in the end the database is as one from scratch.
+//! Whatever happens to transcripts while they are watched: in the end the database is like one built from scratch.
 
 use std::fs;
 use std::io::Write;
@@ -60,7 +60,7 @@ fn a_file_renamed_into_its_place_and_one_replaced() {
 }
 
 #[test]
-fn a_file_removed_and_written_anew() {
+fn a_file_removed_and_written_again() {
     let watched = Watched::new();
     watched.home.write(&place("s1"), prompts("s1", 3).as_bytes());
     watched.wait_for_messages(3);
@@ -150,7 +150,7 @@ fn a_file_that_never_stops_growing_starves_nobody() {
             let mut file = fs::OpenOptions::new().append(true).open(watched.file(&place("busy"))).unwrap();
             while !is_over.load(Ordering::Relaxed) {
                 file.write_all(text.as_bytes()).unwrap();
-                // It never stops, but the disk has an end.
+                // It never stops, but the disk is finite.
                 let length = file.metadata().unwrap().len();
                 if length > 2 << 20 {
                     file.set_len(0).unwrap();

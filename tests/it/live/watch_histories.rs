@@ -1,4 +1,4 @@
-//! Any history of files that nobody waits for, watched as it happens, ends as the files are.
+//! Any history of files that nobody waits for, watched as it happens, ends in the state of the files.
 
 use std::fs;
 use std::time::Instant;
@@ -24,7 +24,7 @@ enum Deed {
     Replace(Bytes),
     Remove,
     Move(String),
-    /// The project's folder goes away and comes back.
+    /// The project's folder disappears and comes back.
     Visit,
 }
 
@@ -79,7 +79,7 @@ fn holds(steps: &[(String, Deed)]) -> Result<(), TestCaseError> {
         act(&watched, place, deed);
     }
     for place in laws::transcripts(&watched.home) {
-        // Also tells that nothing follows, which a tail has to wait for.
+        // This also shows that nothing follows, which a tail has to wait for.
         watched.home.append(&place, b"\n");
     }
     let deadline = Instant::now() + PATIENCE;

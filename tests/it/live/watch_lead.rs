@@ -9,7 +9,7 @@ use super::feed_support::{next, topics};
 use super::watch_support::{place, prompts, wait_until};
 use crate::support::home::{Database, Home};
 
-/// A handle that leads and looks every few milliseconds whether it does.
+/// A handle that leads and checks every few milliseconds whether it does.
 fn leading(home: &Home) -> Database {
     let database = Database::with(OpenOptions {
         config_dirs: Some(vec![home.config_dir()]),
@@ -21,7 +21,7 @@ fn leading(home: &Home) -> Database {
     database
 }
 
-/// Leads as somebody else would who found this process stopped.
+/// Takes the lead as another process would that found this one suspended.
 fn take_lead(database: &Database) {
     let raw = rusqlite::Connection::open(&database.path).unwrap();
     raw.busy_timeout(super::feed_support::PATIENCE).unwrap();
@@ -33,7 +33,7 @@ fn take_lead(database: &Database) {
     .unwrap();
 }
 
-/// Gives it up as that one would.
+/// Releases the lead as that one would.
 fn release(database: &Database) {
     let raw = rusqlite::Connection::open(&database.path).unwrap();
     raw.busy_timeout(super::feed_support::PATIENCE).unwrap();
@@ -54,11 +54,11 @@ fn an_idle_watcher_stops_with_the_lead_and_goes_on_with_it() {
         .unwrap();
     for round in 1..=3 {
         take_lead(&database);
-        // Nothing is written: the next sign of life finds it out.
+        // Nothing is written: the next heartbeat detects it.
         let lost: Change = next(&mut told);
         assert_eq!(topics(&[lost]), [("leader:lost", "")]);
         let status = watcher.status();
-        assert!(!status.running, "it has stopped by the time that this is told: {status:?}");
+        assert!(!status.running, "it has stopped by the time that this is reported: {status:?}");
         let reason = status.reason.expect("it says why");
         assert!(reason.contains("(pid 1)") && reason.contains("goes on"), "{reason}");
         assert_eq!(watcher.start().unwrap_err().code(), ErrorCode::NotLeader);
@@ -67,7 +67,7 @@ fn an_idle_watcher_stops_with_the_lead_and_goes_on_with_it() {
         release(&database);
         let acquired: Change = next(&mut told);
         assert_eq!(topics(&[acquired]), [("leader:acquired", "")]);
-        wait_until("it goes on", || watcher.status().running);
+        wait_until("it continues", || watcher.status().running);
         wait_until("what came meanwhile is there", || database.han.stats().unwrap().messages == 1 + 2 * round);
         assert_eq!(watcher.status().reason, None);
     }
@@ -94,10 +94,10 @@ fn a_watcher_that_waits_for_the_lead_can_be_stopped_started_and_closed() {
                 assert_eq!((watcher.status().running, watcher.status().reason), (false, None));
                 release(&database);
                 wait_until("it leads", || database.han.coordinator().is_coordinator().unwrap());
-                assert!(!watcher.status().running, "it was told to stop");
+                assert!(!watcher.status().running, "it was asked to stop");
             }
             1 => {
-                // It leads no longer, nor wants to; nobody else does.
+                // It no longer leads, nor tries to; nobody else does.
                 leadership.release().unwrap();
                 release(&database);
                 watcher.start().unwrap();
@@ -125,7 +125,7 @@ fn a_watcher_that_finds_another_leader_when_it_writes_says_so() {
     assert_eq!(database.han.stats().unwrap().messages, 2);
 }
 
-/// As [`take_lead`], where nobody has led before.
+/// Like [`take_lead`], if nobody has led before.
 fn take_lead_unreleased(database: &Database) {
     take_lead(database);
     let raw = rusqlite::Connection::open(&database.path).unwrap();

@@ -11,7 +11,7 @@ use han_native::{ErrorCode, Han, LogHook, LogLevel, OpenOptions, WatchOptions};
 use super::watch_support::{Watched, place, prompts, wait_until};
 use crate::support::home::{Database, Home};
 
-/// What a handle warned of.
+/// The warnings of a handle.
 #[derive(Default)]
 struct Warnings(Mutex<Vec<String>>);
 
@@ -72,7 +72,7 @@ fn a_handle_takes_its_watcher_with_it() {
     drop(dropped.han);
     assert!(clone.watcher().status().running, "a clone is left");
     drop(clone);
-    // The log is copied into the database by whoever closes it last: a thread that was left would hold it open.
+    // The log is copied into the database by whoever closes it last: a leftover thread would hold it open.
     assert!(!path.with_file_name("han.db-wal").exists());
 }
 
@@ -110,7 +110,7 @@ fn while_another_process_writes_nothing_is_lost() {
     other.stdout.as_mut().unwrap().read_exact(&mut said).unwrap();
     assert_eq!(&said, b"holding");
     home.append(&place("s1"), prompts("more", 2).as_bytes());
-    // It is refused again and again meanwhile, and goes on.
+    // It is refused again and again meanwhile, and continues.
     let locked = database.han.index_session_file(home.file(&place("s1"))).unwrap_err();
     assert_eq!(locked.code(), ErrorCode::Locked);
     assert!(database.han.watcher().status().running);
@@ -122,7 +122,7 @@ fn while_another_process_writes_nothing_is_lost() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_cannot_be_read_is_told_once_and_hinders_nobody() {
+fn a_file_that_cannot_be_read_is_reported_once_and_hinders_nobody() {
     use std::os::unix::fs::PermissionsExt;
 
     if rustix::process::geteuid().is_root() {

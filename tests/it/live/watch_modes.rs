@@ -1,4 +1,4 @@
-//! Where and how it is watched: config dirs that are missing, added, linked, and polling instead of events.
+//! Where and how files are watched: config dirs that are missing, added, linked, and polling instead of events.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -45,7 +45,7 @@ fn config_dirs_come_and_go_while_it_runs() {
     let paths = [&watched.home, &other].map(|home| home.config_dir().display().to_string());
     assert_eq!(watcher.status().paths, paths);
 
-    // Scans know it, too.
+    // Scans find it, too.
     let scanned = watched.database.scan();
     assert_eq!((scanned.files, scanned.messages_indexed), (1, 0));
 
@@ -74,12 +74,12 @@ fn a_config_dir_counts_once_by_whatever_name() {
     watched.wait_for_messages(2);
     assert_eq!(watched.database.number("SELECT count(*) FROM files"), 1);
 
-    // By the link alone.
+    // Through the link alone.
     let linked = Watched::unstarted(Home::new(), WatchOptions::default()).database;
     linked.han.watcher().add_path(&link).unwrap();
     linked.han.watcher().start().unwrap();
     watched.home.append(&place("s1"), prompts("more", 3).as_bytes());
-    wait_until("what is written behind the link is found", || linked.han.stats().unwrap().messages == 5);
+    wait_until("what is written below the link is found", || linked.han.stats().unwrap().messages == 5);
     watched.expect_up_to_date();
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of the watcher share: a config dir that is watched, and the wait for what has to come true.
+//! What the tests of the watcher share: a watched config dir, and waiting for a condition.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,22 +9,22 @@ pub(super) use super::feed_support::{PATIENCE, place, prompt};
 use crate::support::dump::Scope;
 use crate::support::home::{Database, Home};
 
-/// Between two looks at a condition.
+/// The time between two checks of a condition.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// A config dir, and a database that is kept up with it.
+/// A config dir, and a database that is kept up to date with it.
 pub(super) struct Watched {
     pub(super) home: Home,
     pub(super) database: Database,
 }
 
 impl Watched {
-    /// Begins to watch an empty config dir.
+    /// Starts watching an empty config dir.
     pub(super) fn new() -> Watched {
         Watched::over(Home::new(), WatchOptions::default())
     }
 
-    /// Begins to watch a config dir.
+    /// Starts watching a config dir.
     pub(super) fn over(home: Home, watch: WatchOptions) -> Watched {
         let watched = Watched::unstarted(home, watch);
         watched.database.han.watcher().start().unwrap();
@@ -44,7 +44,7 @@ impl Watched {
         self.database.han.stats().unwrap().messages
     }
 
-    /// Waits until so many messages are there.
+    /// Waits until this many messages are there.
     pub(super) fn wait_for_messages(&self, count: i64) {
         wait_until(&format!("{count} messages"), || self.messages() == count);
     }
@@ -60,22 +60,22 @@ impl Watched {
     }
 }
 
-/// Waits until a condition holds, and fails loudly where it does not.
+/// Waits until a condition holds, and fails if it does not in time.
 pub(super) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !condition() {
         assert!(Instant::now() < deadline, "it never came true: {what}");
-        // Leaves the machine to those who are waited for.
+        // Leaves the CPU to those who are waited for.
         std::thread::park_timeout(PAUSE);
     }
 }
 
-/// So many prompts of a session.
+/// This many prompts of a session.
 pub(super) fn prompts(session: &str, count: usize) -> String {
     (0..count).map(|number| prompt(session, number, &format!("alpha beta {number}"))).collect()
 }
 
-/// Renames something, and makes the folder that it goes to.
+/// Renames something, and creates the target folder.
 pub(super) fn rename(from: &Path, to: &Path) {
     std::fs::create_dir_all(to.parent().unwrap()).unwrap();
     std::fs::rename(from, to).unwrap();

@@ -1,4 +1,4 @@
-//! The protocol of who writes, checked in every order of its steps, crashes, stops and deleted lock files.
+//! The protocol of leader election, checked in every order of its steps, crashes, stops and deleted lock files.
 #![allow(clippy::unwrap_used)]
 
 mod protocol;
@@ -19,7 +19,7 @@ const WHOLE: Protocol = Protocol {
     watches_calls: true,
 };
 
-/// Every state that can be reached keeps the rules.
+/// Every reachable state satisfies the rules.
 fn assert_holds(protocol: Protocol) {
     let checker = protocol.checker().threads(2).spawn_bfs().join();
     eprintln!("{} states, {} of them different", checker.state_count(), checker.unique_state_count());

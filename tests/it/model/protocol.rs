@@ -1,5 +1,5 @@
-//! The protocol of who writes, step by step as the code takes them: a kernel lock for each lock file, one row, and transactions
-//! that nobody can end but whoever is inside. Time is left out: whoever watches may find a leader stale at any moment.
+//! The protocol of leader election, with the steps of the code: a kernel lock for each lock file, one row, and transactions
+//! that nobody can end but the process inside. Time is left out: an observer may find a leader stale at any moment.
 
 use stateright::{Model, Property};
 
@@ -7,7 +7,7 @@ use stateright::{Model, Property};
 #[derive(Debug, Clone)]
 pub(super) struct Protocol {
     pub(super) processes: usize,
-    /// The greatest epoch that is looked at.
+    /// The greatest epoch that is explored.
     pub(super) epochs: u8,
     pub(super) crashes: u8,
     pub(super) stops: u8,
@@ -15,17 +15,17 @@ pub(super) struct Protocol {
     pub(super) deletions: u8,
     /// Every transaction checks that its epoch is the row's.
     pub(super) is_fenced: bool,
-    /// Whoever gets the kernel lock leads only if the row names the very file.
+    /// Whoever gets the kernel lock leads only if the row names exactly that file.
     pub(super) names_file: bool,
     /// A leader keeps its lock on a deleted file until the row names the new one.
     pub(super) keeps_former_lock: bool,
-    /// Whoever shows no sign of life for long is taken over from.
+    /// A leader that sends no heartbeat for long is replaced.
     pub(super) takes_over: bool,
-    /// So is whoever has the kernel lock though the row is released: a call, or one that was about to lead.
+    /// So is a process that has the kernel lock although the row is released: a call, or one that was about to lead.
     pub(super) watches_calls: bool,
 }
 
-/// Identity of a lock file. One that nobody has open may come again, as inodes do.
+/// Identity of a lock file. One that nobody has open may be reused, as inodes are.
 type File = u8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ pub(super) enum Life {
     Dead,
 }
 
-/// By what right a process believes that it writes, and in which epoch.
+/// The right by which a process believes it may write, and in which epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Right {
     None,
@@ -43,7 +43,7 @@ pub(super) enum Right {
     Call(u8),
 }
 
-/// What a process is inside a transaction for.
+/// The purpose for which a process is inside a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Purpose {
     Lead,
@@ -63,14 +63,14 @@ pub(super) struct Process {
     /// A second one, until the row names it.
     next_lock: Option<File>,
     inside: Option<Purpose>,
-    /// It has looked at the row, which was not changed since.
+    /// It has read the row, which has not changed since.
     has_watched: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Row {
     pub(super) epoch: u8,
-    /// None where the process that it names is gone.
+    /// `None` if the process that it names is gone.
     owner: Option<usize>,
     lock: Option<File>,
     is_released: bool,
@@ -84,7 +84,7 @@ pub(super) struct State {
     path: File,
     /// Who committed last, and in which epoch.
     last_commit: Option<(u8, usize)>,
-    /// Two committed in one epoch, or an epoch came behind a later one.
+    /// Two committed in one epoch, or an epoch came after a later one.
     has_order_broken: bool,
     /// A process committed whose epoch was over.
     has_zombie_written: bool,
@@ -99,14 +99,14 @@ pub(super) struct State {
 pub(super) enum Step {
     /// Takes the kernel lock of the file at the path.
     Lock,
-    /// Gives it back, or ends a call.
+    /// Releases it, or ends a call.
     GiveBack,
-    /// Looks at the row, to find out whether it changes.
+    /// Reads the row, to find out whether it changes.
     Watch,
     /// Locks the file at the path beside the one that it has.
     Relock,
     Begin(Purpose),
-    /// Commits, or rolls back where it may not.
+    /// Commits, or rolls back if it may not.
     End,
 }
 
@@ -129,13 +129,13 @@ impl State {
         self.processes.iter().any(|process| process.inside.is_some())
     }
 
-    /// Somebody leads and can show it.
+    /// Somebody leads and can prove it.
     fn has_leader(&self) -> bool {
         let Some(row) = &self.row else { return false };
         self.processes.iter().any(|process| process.life == Life::Runs && process.right == Right::Leads(row.epoch))
     }
 
-    /// A new row is a sign of life to everybody who watches.
+    /// A new row is a heartbeat to every observer.
     fn change_row(&mut self, row: Row) {
         self.row = Some(row);
         self.processes.iter_mut().for_each(|process| process.has_watched = false);
@@ -145,7 +145,7 @@ impl State {
         self.row.as_ref().is_some_and(|row| row.epoch == epoch && row.owner == Some(at))
     }
 
-    /// Whether another process than this one lives and leads by the row.
+    /// Whether a process other than this one is alive and leads according to the row.
     fn is_led_by_another(&self, at: usize) -> bool {
         let Some(row) = &self.row else { return false };
         let leads = |process: &Process| process.life != Life::Dead && process.right == Right::Leads(row.epoch);
@@ -298,8 +298,8 @@ impl Protocol {
         }
     }
 
-    /// Whether the processes that run can have one lead, by steps of their own: each ends what it is at and finds out where it
-    /// stands, then one of them follows.
+    /// Whether the running processes can reach a state with a leader by steps of their own: each finishes its current step and
+    /// determines its role, then one of them takes over.
     fn can_be_led(&self, state: &State) -> bool {
         let mut state = state.clone();
         let running: Vec<usize> =
@@ -319,7 +319,7 @@ impl Protocol {
         state.has_leader()
     }
 
-    /// Those of the steps that are possible, one after the other.
+    /// Those of the steps that are possible, in order.
     fn try_take(&self, state: &mut State, at: usize, wanted: &[Step]) {
         for step in wanted {
             let mut possible = Vec::new();
@@ -396,7 +396,7 @@ impl Model for Protocol {
             }
             Action::DeleteLock => {
                 next.deletions += 1;
-                // The least number that is free: one that was used before comes again as soon as it can.
+                // The least free number: one that was used before is reused as soon as possible.
                 next.path = (0..).find(|file| *file != state.path && !state.is_locked(*file))?;
             }
         }
@@ -420,7 +420,7 @@ impl Model for Protocol {
                     || state.has_leader()
                     || protocol.can_be_led(state)
             }),
-            Property::sometimes("somebody takes over from one that is stopped, which goes on", |_, state: &State| {
+            Property::sometimes("somebody replaces a suspended leader, which resumes", |_, state: &State| {
                 let rights = state
                     .processes
                     .iter()

@@ -19,7 +19,7 @@ fn interleaved() -> impl Strategy<Value = (Files, Vec<(usize, Taking)>)> {
 }
 
 #[test]
-fn any_order_of_arrival_gives_what_one_scan_gives() {
+fn any_order_of_arrival_produces_what_one_scan_produces() {
     check(150, interleaved(), |(files, order)| {
         let home = Home::new();
         let database = home.database();

@@ -1,4 +1,4 @@
-//! Files that are cut, rewritten, replaced, removed and moved between two looks at them.
+//! Files that are cut, rewritten, replaced, removed and moved between two scans.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Past {
         Past { home: Home::new(), states: Vec::new() }
     }
 
-    /// Does a deed, and says at which places something is afterwards that was not before.
+    /// Applies a change, and returns the places at which something is afterwards that was not before.
     fn act(&mut self, place: &str, deed: &Deed) -> Vec<String> {
         let path = self.home.file(place);
         let present = std::fs::read(&path).ok();
@@ -120,20 +120,20 @@ impl Past {
     }
 }
 
-/// Whether rows are in the database that are no file's present ones.
+/// Whether the database has rows that no file has any more.
 fn has_past(database: &Database) -> (bool, bool) {
     let superseded = database.number("SELECT EXISTS (SELECT 1 FROM generations WHERE is_superseded)") != 0;
     let missing = database.number("SELECT EXISTS (SELECT 1 FROM files WHERE is_missing)") != 0;
     (superseded, missing)
 }
 
-/// Compares with what is built from the files as they are. What depends on other rows is left out where there are such.
+/// Compares with what is built from the files as they are. What depends on other rows is left out if there are such rows.
 pub(crate) fn agrees_with_the_present(home: &Home, database: &Database) -> Result<(), TestCaseError> {
     let (has_superseded, has_missing) = has_past(database);
     let comparable = |mut dump: Dump| {
         if has_superseded || has_missing {
-            // What was spent was spent, also by lines that are there no more; and a call that is there no more still says
-            // which tool a result is of.
+            // What was spent stays spent, also by lines that no longer exist; and a call that no longer exists still says
+            // which tool a result is from.
             dump = dump.without(&["answered tokens", "spent", "listed tool"]);
         }
         if has_missing {
@@ -163,7 +163,7 @@ pub(crate) fn agrees_with_the_present(home: &Home, database: &Database) -> Resul
         dump
     };
     let (present, scratch) = (database.dump(Scope::Present), home.from_scratch());
-    // Usage that older rows have a part in is left out of the one; what only the other has then is no difference.
+    // Usage that older rows have a part in is left out of one side; what only the other side has then is not a difference.
     let scratch = if has_superseded || has_missing { scratch.with_usage_of(&present) } else { scratch };
     comparable(present).expect(&comparable(scratch), "after the history")
 }
@@ -191,7 +191,7 @@ fn generations(database: &Database) -> BTreeMap<String, (bool, Vec<Vec<u8>>)> {
     found
 }
 
-/// The same generations, each written and read at once, must give the same content to the last row.
+/// The same generations, each written and read at once, must produce the same content to the last row.
 fn agrees_with_a_plain_history(database: &Database) -> Result<(), TestCaseError> {
     let plain = Home::new();
     let other = plain.database();

@@ -1,5 +1,5 @@
 //! Properties that hold of any transcripts and any history: what is in the database depends on the files as they are, not on
-//! how they came about.
+//! their history.
 #![allow(clippy::unwrap_used)]
 
 mod arrival;

@@ -30,7 +30,7 @@ fn files() -> impl Strategy<Value = Vec<(String, Bytes)>> {
 }
 
 #[test]
-fn every_order_of_arrival_gives_the_same() {
+fn every_order_of_arrival_produces_the_same() {
     check(12, files(), |files| {
         let home = Home::new();
         for (place, content) in &files {

@@ -74,7 +74,7 @@ fn a_superseded_generation_has_no_replays() {
 }
 
 #[test]
-fn a_flat_agent_file_that_starts_anew_belongs_to_the_session_that_it_then_names() {
+fn a_flat_agent_file_that_starts_again_belongs_to_the_session_that_it_then_names() {
     let flat = &places()[4];
     let named = |session: &str| {
         let mut record = prompt("alpha");

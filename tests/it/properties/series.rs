@@ -97,7 +97,7 @@ fn laid_over_one_path(name: &str, states: &[Vec<u8>]) -> Result<(), TestCaseErro
 }
 
 #[test]
-fn states_laid_over_one_path_give_what_scratch_gives() {
+fn states_written_to_one_path_produce_what_scratch_produces() {
     let series = match corpus() {
         Some(corpus) => states_of_the_corpus(&corpus),
         None => [Era::V1_0, Era::V2_0, Era::V2_1].into_iter().map(generated_states).collect(),

@@ -8,7 +8,7 @@ use crate::support::laws::{self, REQUEST_LOG};
 use crate::support::runner::check;
 use crate::support::transcripts::{Bytes, content, place, slices};
 
-/// Appends the pieces one by one, takes each in, and compares with a database built at the end.
+/// Appends the pieces one by one, indexes each, and compares with a database built at the end.
 fn holds(place: &str, pieces: &[Bytes]) -> Result<(), TestCaseError> {
     let home = Home::new();
     let database = home.database();
@@ -19,7 +19,7 @@ fn holds(place: &str, pieces: &[Bytes]) -> Result<(), TestCaseError> {
     }
     let is_empty = pieces.is_empty();
     if !is_empty {
-        // A tail that grew is counted once, unless growing made it no message.
+        // A tail that grew is counted once, unless it is no longer a message.
         let messages = database.number(&format!("SELECT count(*) FROM messages m WHERE NOT ({REQUEST_LOG})"));
         prop_assert!(indexed >= messages, "{indexed} messages were announced, {messages} are there");
     }
@@ -29,12 +29,12 @@ fn holds(place: &str, pieces: &[Bytes]) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn any_slicing_into_appends_gives_what_one_reading_gives() {
+fn any_slicing_into_appends_produces_what_one_reading_produces() {
     check(250, (place(), slices(content(9), 7)), |(place, pieces)| holds(&place, &pieces));
 }
 
 #[test]
-fn a_file_that_grows_byte_by_byte_gives_what_one_reading_gives() {
+fn a_file_that_grows_byte_by_byte_produces_what_one_reading_produces() {
     check(6, (place(), content(3)), |(place, Bytes(bytes))| {
         let pieces: Vec<Bytes> = bytes.iter().map(|byte| Bytes(vec![*byte])).collect();
         holds(&place, &pieces)

@@ -121,7 +121,7 @@ fn a_spill_that_goes_leaves_its_place_to_the_next_one_until_it_is_back() {
     let aside = homes.homes[0].file("aside.txt");
     fs::rename(&spill, &aside).unwrap();
     database.scan();
-    // To its own config dir it is what was read of it.
+    // In its own config dir it is what was read from it.
     assert_eq!(found(&database, WORDS[0]), ["u-first"]);
     assert_eq!(found(&database, WORDS[1]), ["u-second", "u-third"]);
     fs::rename(&aside, &spill).unwrap();

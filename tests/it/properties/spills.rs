@@ -1,4 +1,4 @@
-//! Tool results that are spilled to files of their own, and flat agent files, whose session is inside of them.
+//! Tool results that are spilled to files of their own, and flat agent files, whose session is named inside them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

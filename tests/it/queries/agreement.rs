@@ -1,4 +1,4 @@
-//! After any history, batches say what the rows say.
+//! After any history, batches agree with the rows.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn same<T>(
         let expected = (id != "unknown").then(|| expected.remove(id).unwrap_or_default());
         prop_assert_eq!(answer, expected, "of {}", id);
     }
-    prop_assert!(expected.is_empty(), "nobody asked for {expected:?}");
+    prop_assert!(expected.is_empty(), "not requested: {expected:?}");
     Ok(())
 }
 
@@ -198,7 +198,7 @@ fn files_and_times_agree(database: &Database, ids: &[String]) -> Checked {
     Ok(())
 }
 
-/// Files that grow or are written anew.
+/// Files that grow or are rewritten.
 fn history() -> impl Strategy<Value = Vec<(String, Bytes, bool, Taking)>> {
     vec((place(), content(5), proptest::bool::weighted(0.2), taking()), 1..14)
 }

@@ -1,4 +1,4 @@
-//! Batches over transcripts: what they say of calls, copies and agents, and what they refuse.
+//! Batches over transcripts: what they return for calls, copies and agents, and what they refuse.
 
 use han_native::Error;
 use han_native::model::{Timestamp, ToolCall, ToolCallOptions};

@@ -1,4 +1,4 @@
-//! What messages say, block by block: every type of block, how texts are cut, and odd records.
+//! The content of messages, block by block: every type of block, how texts are cut, and odd records.
 
 use han_native::Error;
 use han_native::model::{
@@ -260,7 +260,7 @@ fn odd_records_say_what_can_be_read_of_them() {
             json!([]),
         ]
     );
-    // The lines that are no records have no message.
+    // Lines that are not records have no message.
     let path_hash = ids(&database)[0].split(':').next().unwrap().to_owned();
     let lines = [format!("{path_hash}:1:0"), format!("{path_hash}:2:0"), format!("{path_hash}:3:1")];
     let found = blocks(&database, &lines, None);
@@ -341,7 +341,7 @@ fn a_message_of_very_many_blocks_says_that_there_are_more() {
     assert_eq!(counts.collect::<Vec<_>>(), [(10_000, false), (10_000, true)]);
 }
 
-/// The texts of the blocks, in the way of the export: by what says them, those of one kind below each other.
+/// The texts of the blocks, ordered like the export: by their source, those of one kind below each other.
 fn agrees(message: &han_native::model::ExportedMessage, found: &MessageBlocks) -> Result<(), TestCaseError> {
     let mut said = Vec::new();
     let (mut thinking, mut inputs, mut outputs, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

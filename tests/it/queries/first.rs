@@ -1,4 +1,4 @@
-//! The smallest whole test: a transcript is written, scanned, and asked about.
+//! The smallest whole test: a transcript is written, scanned, and searched.
 
 use han_native::model::SearchQuery;
 

@@ -1,4 +1,4 @@
-//! Forks and other copies of a session: which file has the originals, in whatever order the files arrive, and what is said of the copies.
+//! Forks and other copies of a session: which file has the originals, in whatever order the files arrive, and what is reported about the copies.
 
 use han_native::model::{Message, MessageQuery, SessionQuery};
 use serde_json::{Value, json};
@@ -21,9 +21,9 @@ const fn of(session: &'static str, own: &'static [i64], forked_from: Option<&'st
 }
 
 /// A name, the files by session, and what is expected. A file is a list of records, each a letter, a number that is its uuid and its
-/// time, and what it says of another session after `@`:
+/// time, and after `@` the other session that it names:
 ///
-/// - `u` a prompt, `a` an answer, each with a uuid; `A@x` and `U@x` say that they were forked from x, `a@x` that x asked for it,
+/// - `u` a prompt, `a` an answer, each with a uuid; `A@x` and `U@x` say that they were forked from x, `a@x` that x requested it,
 ///   `k@x` is a prompt that still names x as its session; `u2t9` has another time than its number
 /// - without a uuid: `q` a queue operation, `s` a snapshot of files, `p` the last prompt, which has no time
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [Expected]);
@@ -40,7 +40,7 @@ const CASES: &[Case] = &[
         &[of("x", &[1, 2, 3, 4], None), of("y", &[1, 4, 5], Some("x"))],
     ),
     (
-        "a file that was asked for by another is a copy of it, in all of its lines",
+        "a file that was requested by another is a copy of it, in all of its lines",
         &[("x", "u2 a3"), ("y", "u2 a3@x u7")],
         &[of("x", &[1, 2], None), of("y", &[3], Some("x"))],
     ),
@@ -55,7 +55,7 @@ const CASES: &[Case] = &[
         &[of("x", &[1, 2, 3], None), of("y", &[1, 4], Some("x"))],
     ),
     (
-        "snapshots of files tell the time",
+        "snapshots of files have the time",
         &[("x", "s1 u2 a3"), ("y", "s5 u2 a3 u7")],
         &[of("x", &[1, 2, 3], None), of("y", &[1, 4], Some("x"))],
     ),
@@ -96,7 +96,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// The names that a case's files get: either may be the first.
+/// The names of a case's files: either may be the first.
 fn named(letter: &str, is_reversed: bool) -> String {
     let rank = letter.bytes().map(u32::from).sum::<u32>() - u32::from(b'w');
     format!("{}0000000-0000-4000-8000-00000000000{letter}", if is_reversed { 9 - rank } else { rank })

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::home::{Database, Home};
 
-/// Four sessions of seven lines each, one of which is no record.
+/// Four sessions of seven lines each, one of which is not a record.
 fn database() -> Database {
     let home = Home::new();
     for session in ["s1", "s2", "s3", "s4"] {
@@ -25,7 +25,7 @@ fn database() -> Database {
     database
 }
 
-/// Pages of any size join to `whole`, forwards and, where `walk` says so, backwards.
+/// Pages of any size join to `whole`, forwards and, if `walk` says so, backwards.
 fn assert_walks<T: Debug + PartialEq>(
     mut whole: Vec<T>,
     backwards: bool,

@@ -1,4 +1,4 @@
-//! Questions about many things at once, and lists.
+//! Queries for many items at once, and lists.
 #![allow(clippy::unwrap_used)]
 
 mod agreement;

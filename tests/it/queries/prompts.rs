@@ -48,7 +48,7 @@ fn hits(database: &Database, query: &str) -> usize {
     database.han.search(&query).unwrap().items.len()
 }
 
-/// Every history of the file's growth ends in the same: after each line a database that followed is as one built anew.
+/// Every history of the file's growth ends in the same state: after each line, a database that followed is like one built from scratch.
 fn grows(lines: &[String], check: impl Fn(&Database, usize)) {
     let home = Home::new();
     let database = home.database();
@@ -121,7 +121,7 @@ fn the_same_words_that_wait_twice_are_taken_back_one_by_one() {
 }
 
 #[test]
-fn what_stands_around_a_prompt_is_shown_apart() {
+fn what_is_around_a_prompt_is_shown_separately() {
     let around = "<system-reminder>be brief</system-reminder>";
     let command = "<command-message>mend</command-message>\n<command-name>/mend</command-name>\n<command-args>the fence</command-args>";
     let home = Home::new();

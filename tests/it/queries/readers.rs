@@ -1,4 +1,4 @@
-//! Readers never wait for the writer: every question is answered while another process is inside a write transaction.
+//! Readers never wait for the writer: every query is answered while another process is inside a write transaction.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::home::{Database, Home};
 
-/// Changes every session and says so, then keeps the transaction open until its input ends.
+/// Changes every session and reports it, then keeps the transaction open until its input ends.
 const WRITER: &str = "
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -53,7 +53,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // Nothing to kill where it has ended already.
+        // Nothing to kill if it has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -63,7 +63,7 @@ fn answer<T: serde::Serialize>(answer: han_native::Result<T>) -> Value {
     serde_json::to_value(answer.unwrap()).unwrap()
 }
 
-/// Every question that there is, answered.
+/// Runs every query.
 fn answers(han: &Han) -> Vec<Value> {
     let sessions = ["s1", "s2", "unknown"].map(str::to_owned);
     let listed = han.messages().list(&MessageQuery { session_id: "s1".into(), ..MessageQuery::default() }).unwrap();

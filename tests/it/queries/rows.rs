@@ -1,4 +1,4 @@
-//! The rows of a database as they are, for answering questions a second time: slowly, and in a plain way.
+//! The rows of a database as they are, for answering queries a second time: slowly, and in a simple way.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,7 +23,7 @@ pub(super) struct MessageRow {
 }
 
 impl MessageRow {
-    /// Where it stands in time.
+    /// Its position in time.
     pub(super) fn when(&self) -> (Option<i64>, &str, i64, i64) {
         (self.time, &self.path, self.line, self.part)
     }
@@ -66,7 +66,7 @@ impl Messages {
         Messages { rows, of_agents }
     }
 
-    /// Whether what hangs on a message counts.
+    /// Whether what belongs to a message counts.
     pub(super) fn counts(&self, row_id: i64) -> bool {
         let row = &self.rows[&row_id];
         let is_echo = row.carried_uuid.as_ref().is_some_and(|uuid| self.of_agents.contains(uuid));
@@ -74,7 +74,7 @@ impl Messages {
     }
 }
 
-/// Every row that a statement gives.
+/// Every row that a statement returns.
 pub(super) fn all<T>(connection: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
     let mut statement = connection.prepare(sql).unwrap();
     let rows = statement.query_map([], read).unwrap();

@@ -1,4 +1,4 @@
-//! Its lines are counted as lines, and are no messages, unless their types are named.
+//! Its lines are counted as lines, and are not messages unless their types are named.
 
 use han_native::model::{
     AgentSelection, ExportFormat, ExportOptions, Message, MessageQuery, SearchQuery, SqlParameters,
@@ -82,7 +82,7 @@ fn a_line_of_the_log_is_got_by_its_id() {
     }
 }
 
-/// The single number that a statement gives.
+/// The single number that a statement returns.
 fn number(han: &Han, sql: &str) -> i64 {
     han.sql(sql, &SqlParameters::default(), &SqlOptions::default()).unwrap().rows[0][0].as_i64().unwrap()
 }
@@ -179,7 +179,7 @@ fn copies_of_the_log_are_counted_no_more_than_it_is() {
         database.han.messages().list(&query).unwrap().total_count
     };
     assert_eq!((total(false), total(true)), (Some(1), Some(3)));
-    // The original goes, and the copies are what there is.
+    // The original is removed, and only the copies remain.
     std::fs::write(home.transcript("s1"), "").unwrap();
     database.scan();
     assert_eq!((total(false), total(true)), (Some(3), Some(3)));

@@ -1,4 +1,4 @@
-//! The log of requests to the API that agent programs write between the lines of a conversation: kept, and in nobody's way.
+//! The log of requests to the API that agent programs write between the lines of a conversation: kept, but in no list by default.
 #![allow(clippy::unwrap_used)]
 
 mod messages;
@@ -22,7 +22,7 @@ fn logged(session: &str, number: usize, mut record: Value) -> String {
     format!("{record}\n")
 }
 
-/// A text of so many bytes that compresses hardly.
+/// A text of this many bytes that hardly compresses.
 pub(crate) fn system_prompt(seed: u64, length: usize) -> String {
     const LETTERS: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -";
     let mut random = Random::new(seed);

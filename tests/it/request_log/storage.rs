@@ -1,4 +1,4 @@
-//! What is written the same into many sessions is stored once, and every file is restored byte for byte.
+//! Text that is repeated in many sessions is stored once, and every file is restored byte for byte.
 
 use han_native::{DoctorOptions, ForgetTarget};
 
@@ -10,7 +10,7 @@ use crate::support::laws;
 /// Texts that are stored once.
 const SHARED: &str = "SELECT count(*) FROM shared_texts";
 
-/// So many sessions of two turns with one system prompt.
+/// This many sessions of two turns with one system prompt.
 pub(crate) fn sessions(home: &Home, count: usize, system: &str) {
     for number in 0..count {
         let name = format!("s{number}");
@@ -39,14 +39,14 @@ fn a_database_grows_by_what_a_session_has_of_its_own() {
 }
 
 #[test]
-fn any_number_of_appends_gives_what_one_reading_gives() {
+fn any_number_of_appends_produces_what_one_reading_produces() {
     let system = system_prompt(5, 9_000);
     let lines: Vec<String> = (1..60).flat_map(|number| turn("s1", number, "peel a quince", &system)).collect();
     for step in [1, 3, 7] {
         let home = Home::new();
         let database = home.database();
         for lines in lines.chunks(step) {
-            // The last line is taken without its end first.
+            // The last line is first indexed without its end.
             let text = lines.concat();
             for part in [&text[..text.len() - 1], "\n"] {
                 home.append(&place("s1"), part);
@@ -70,7 +70,7 @@ fn pieces(database: &Database) -> Vec<Vec<u8>> {
     frames.flat_map(|frame| frame.unwrap()[64..].chunks_exact(64).map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
 }
 
-/// How many of the pieces are anywhere in the folder of the database.
+/// How many of the pieces occur in the folder of the database.
 fn found(database: &Database, pieces: &[Vec<u8>]) -> usize {
     let folder = database.path.parent().unwrap();
     let files: Vec<Vec<u8>> =

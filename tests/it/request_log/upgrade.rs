@@ -1,4 +1,4 @@
-//! A database of before, which knew nothing of the log, becomes what one of now is.
+//! A database of an older version, which did not know the log, becomes like a new one.
 
 use han_native::DoctorOptions;
 use rusqlite::{Connection, params};

@@ -1,4 +1,4 @@
-//! What is known of agents whose files have nobody beside them who says it.
+//! What is known about agents whose files have no metadata beside them.
 
 use serde_json::json;
 
@@ -26,7 +26,7 @@ fn an_agent_is_what_its_call_says_in_whatever_order_the_files_come() {
             prompt(SESSION, 1, "go"),
             call(SESSION, 2, "t1", name, input),
             result(SESSION, 3, "t1", "found", json!({ "status": "completed", "agentId": "a1" })),
-            // It goes on later, under another description.
+            // It continues later, under another description.
             call(SESSION, 4, "t2", name, json!({ "subagent_type": "Plan", "description": "Go on", "resume": "a1" })),
             result(SESSION, 5, "t2", "done", json!({ "status": "completed", "agentId": "a1" })),
         ];
@@ -49,7 +49,7 @@ fn an_agent_is_what_its_call_says_in_whatever_order_the_files_come() {
             assert_eq!(database.dump(Scope::Present), home.from_scratch());
             home.write(&AGENT.replace(".jsonl", ".meta.json"), json!({ "agentType": "Own" }).to_string());
             database.scan();
-            assert_eq!(label(&database), both("Own", "Find it"), "what stands beside it counts more");
+            assert_eq!(label(&database), both("Own", "Find it"), "what is beside it takes precedence");
         }
     }
 }

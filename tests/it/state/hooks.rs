@@ -1,4 +1,4 @@
-//! An execution of a hook is one, however many lines tell of it.
+//! An execution of a hook is one, however many lines report it.
 
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ fn lines_of_one_execution_are_joined() {
             &["PostToolUse a.sh 5 0 ok"],
         ),
         (
-            "added twice, told once",
+            "added twice, reported once",
             vec![success("PostToolUse", "t", "a.sh"), context("PostToolUse", "t"), context("PostToolUse", "t")],
             &["PostToolUse - - - ok", "PostToolUse a.sh 5 0 ok"],
         ),
@@ -140,7 +140,7 @@ fn lines_of_one_execution_are_joined() {
             &["Stop a.sh 5 0 ok", "Stop a.sh 5 0 ok"],
         ),
         (
-            "lines that name no occurrence stand for one each",
+            "lines that name no occurrence represent one each",
             vec![
                 json!({ "type": "attachment", "attachment": { "type": "hook_success", "hookEvent": "Stop", "command": "a.sh" } }),
                 json!({ "type": "attachment", "attachment": { "type": "hook_success", "hookEvent": "Stop", "command": "a.sh" } }),

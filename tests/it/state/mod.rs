@@ -1,4 +1,4 @@
-//! What state sessions are in, and where they belong: it follows from all that was said of them, in whatever order that came.
+//! The state of sessions, and where they belong: it follows from all records about them, in whatever order they arrive.
 #![allow(clippy::unwrap_used)]
 
 mod agents;
@@ -10,7 +10,7 @@ mod titles;
 
 use crate::support::home::{Database, Home, place};
 
-/// Databases of a session whose lines came in several ways: at once, one by one, and line by line without their ends first.
+/// Databases of a session whose lines arrived in several ways: at once, one by one, and line by line without their ends first.
 fn arrivals(session: &str, lines: &[String]) -> Vec<(Home, Database)> {
     let (whole, single, torn) = (Home::new(), Home::new(), Home::new());
     let databases = [whole.database(), single.database(), torn.database()];

@@ -1,4 +1,4 @@
-//! Which path a project has, and which repository its sessions are worked on in.
+//! The path of a project, and the repository that its sessions work in.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn worktrees_beside_and_elsewhere_belong_to_their_repository_in_whatever_order_t
             ("/other/shop", None, "/other/shop"),
             ("/home/dev/.claude-worktrees/shop/b", None, "/home/dev/.claude-worktrees/shop/b"),
         ],
-        // A worktree of the same name is no repository of its own.
+        // A worktree of the same name is not a repository of its own.
         &[
             ("/src/shop", None, "/src/shop"),
             ("/src/lib.worktrees/shop", None, "/src/lib"),

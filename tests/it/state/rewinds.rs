@@ -14,7 +14,7 @@ fn uuid(number: usize) -> String {
     format!("{number:08x}-0000-4000-8000-00000000aaaa")
 }
 
-/// A record that answers another; 0 is none.
+/// A record that answers another; 0 means none.
 fn said(number: usize, parent: usize, record: Value) -> String {
     let parent = if parent == 0 { Value::Null } else { uuid(parent).into() };
     line(SESSION, number, with(record, &[("/uuid", uuid(number).into()), ("/parentUuid", parent)]))
@@ -47,7 +47,7 @@ fn a_prompt_that_the_next_one_jumps_over_was_taken_back() {
         ("two back", vec![asked(3, 2), answered(4, 3), asked(5, 4), answered(6, 5), asked(7, 2)], &[3, 5]),
         ("twice", vec![asked(3, 2), answered(4, 3), asked(5, 2), answered(6, 5), asked(7, 2)], &[3, 5]),
         (
-            "a command goes on from there first",
+            "a command continues from there first",
             vec![asked(3, 2), said(4, 2, user("<command-name>/cost</command-name>"))],
             &[3],
         ),

@@ -1,4 +1,4 @@
-//! Tasks follow their calls: when a result comes, and from which file, says nothing of what was done first.
+//! Tasks follow their calls: when a result arrives, and from which file, does not decide what was done first.
 
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn a_status_is_that_of_the_last_call_that_changed_it() {
             "1 completed",
         ),
         (
-            "a list that was asked for later tells what others did",
+            "a list that was requested later shows what others did",
             vec![done(3, "u"), updated(4, "u", "1"), list(5, "l"), listed(6, "l", "deleted")],
             "1 deleted",
         ),

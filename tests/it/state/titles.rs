@@ -1,4 +1,4 @@
-//! Titles that stand beside a transcript.
+//! Titles that are stored beside a transcript.
 
 use serde_json::{Value, json};
 
@@ -17,13 +17,13 @@ fn named(number: usize, kind: &str, name: &str) -> String {
 }
 
 #[test]
-fn a_title_beside_the_transcript_is_one_that_a_person_gave() {
+fn a_title_beside_the_transcript_is_one_that_a_person_chose() {
     let by = |by: &str, number: usize| json!({ "customTitle": " Beside\n it ", "by": by, "at": time(number) });
     let cases: [(&str, Vec<String>, Value, &str); 9] = [
         ("before what a model says", vec![named(2, "ai-title", "Model")], by("user", 1), "Beside it"),
         ("later than the record", vec![named(2, "custom-title", "Record")], by("user", 3), "Beside it"),
         ("earlier than the record", vec![named(4, "custom-title", "Record")], by("user", 3), "Record"),
-        ("carried, behind a record", vec![named(2, "custom-title", "Record")], by("carried", 3), "Record"),
+        ("carried, after a record", vec![named(2, "custom-title", "Record")], by("carried", 3), "Record"),
         ("carried, before what a model says", vec![named(2, "ai-title", "Model")], by("carried", 3), "Beside it"),
         ("without a time", vec![named(2, "custom-title", "Record")], json!({ "customTitle": "Beside it" }), "Record"),
         ("without a time or a record", vec![], json!({ "customTitle": "Beside it" }), "Beside it"),

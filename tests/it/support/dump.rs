@@ -1,4 +1,4 @@
-//! The logical content of a database as lines of text: what has to be equal however it came about.
+//! The logical content of a database as lines of text: what has to be equal whatever its history.
 //!
 //! Left out are row ids, sequence numbers, the layout of blocks, and when something was indexed.
 
@@ -16,7 +16,7 @@ use super::home::Database;
 /// How much of a database is dumped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// What is read of the files that exist, as they are now.
+    /// What is read from the files that exist, as they are now.
     Present,
     /// Older generations and missing files, too.
     Everything,
@@ -151,7 +151,7 @@ const SECTIONS: [(&str, &str); 26] = [
          FROM session_summaries x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id",
     ),
     (
-        // A file that says the same title again need not be noted each time.
+        // A file that repeats the same title need not be noted each time.
         "title",
         "SELECT DISTINCT s.session_id AS session, x.rank, h.path, x.title
          FROM session_titles x JOIN here h ON h.id = x.message_id JOIN sessions s ON s.id = x.session_id
@@ -255,7 +255,7 @@ impl Dump {
         self
     }
 
-    /// Without the usage of keys that the other dump has none of.
+    /// Without the usage of keys that the other dump lacks.
     pub(crate) fn with_usage_of(mut self, other: &Dump) -> Dump {
         let key =
             |line: &str| line.strip_prefix("usage | ").map(|rest| rest.split(" | ").next().unwrap_or("").to_owned());
@@ -318,7 +318,7 @@ fn sessions(connection: &Connection) -> Vec<String> {
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-/// What the public interface answers.
+/// What the public interface returns.
 fn dump_answers(han: &Han, sessions: &[String], scope: Scope, lines: &mut Vec<String>) {
     let everything = scope == Scope::Everything;
     for session in han.sessions().get(sessions).unwrap() {

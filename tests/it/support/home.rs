@@ -84,7 +84,7 @@ impl Home {
         database.dump(Scope::Present)
     }
 
-    /// Where the database beside the config dir is: the same one each time it is opened.
+    /// The path of the database beside the config dir: the same one each time it is opened.
     pub(crate) fn database_file(&self) -> PathBuf {
         self.folder().join("han.db")
     }
@@ -135,12 +135,12 @@ pub(crate) fn options(database: &Path, config_dir: &Path) -> OpenOptions {
 }
 
 impl Database {
-    /// An empty database over a config dir. Its days are those of a place whose offset is no whole hour.
+    /// An empty database over a config dir. Its days are those of a place whose offset is not a whole hour.
     pub(crate) fn over(config_dir: &Path) -> Database {
         Database::with(OpenOptions { config_dirs: Some(vec![config_dir.to_path_buf()]), ..OpenOptions::default() })
     }
 
-    /// As [`Database::over`], with options that say nothing of the place of the database and its time zone.
+    /// Like [`Database::over`], with options that do not set the place of the database and its time zone.
     pub(crate) fn with(options: OpenOptions) -> Database {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap().join("han.db");
@@ -170,7 +170,7 @@ impl Database {
         rusqlite::Connection::open_with_flags(&self.path, flags).unwrap()
     }
 
-    /// The single value that a query gives.
+    /// The single value that a query returns.
     pub(crate) fn number(&self, sql: &str) -> i64 {
         self.connection().query_row(sql, [], |row| row.get(0)).unwrap()
     }

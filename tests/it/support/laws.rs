@@ -1,4 +1,4 @@
-//! What holds of every database after every history.
+//! What holds for every database after every history.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub(crate) fn check(home: &Home, database: &Database) -> Outcome {
     nothing_is_read_twice(home, database)
 }
 
-/// Paths of the transcripts below the config dir, spilled tool results apart.
+/// Paths of the transcripts below the config dir, without spilled tool results.
 pub(crate) fn transcripts(home: &Home) -> Vec<String> {
     files(home).into_iter().filter(|path| path.ends_with(".jsonl") && !path.ends_with("/journal.jsonl")).collect()
 }
@@ -48,7 +48,7 @@ fn files(home: &Home) -> Vec<String> {
     found
 }
 
-/// Non-blank lines = messages with part 0 + problems that stand for a line.
+/// Non-blank lines = messages with part 0 + problems that represent a line.
 pub(crate) fn lines_are_counted(home: &Home, database: &Database) -> Outcome {
     let problems = all_problems(database)?;
     let connection = database.connection();
@@ -64,8 +64,8 @@ pub(crate) fn lines_are_counted(home: &Home, database: &Database) -> Outcome {
             )
             .map_err(|error| TestCaseError::fail(format!("{path} is not in the database: {error}")))?;
         let absolute = home.file(&path).display().to_string();
-        let standing = problems.iter().filter(|problem| problem.path == absolute && !problem.is_note).count() as i64;
-        prop_assert_eq!(expected, firsts + standing, "lines of {}: {} messages, {} problems", path, firsts, standing);
+        let of_lines = problems.iter().filter(|problem| problem.path == absolute && !problem.is_note).count() as i64;
+        prop_assert_eq!(expected, firsts + of_lines, "lines of {}: {} messages, {} problems", path, firsts, of_lines);
         prop_assert_eq!(expected, lines, "lines counted of {}", path);
     }
     Ok(())
@@ -111,13 +111,13 @@ fn backwards<T>(mut page: impl FnMut(Option<String>) -> Page<T>) -> Vec<T> {
     }
 }
 
-/// Which messages `m` belong to the request log, by what their records are.
+/// Which messages `m` belong to the request log, by the types of their records.
 pub(crate) const REQUEST_LOG: &str = "
     (SELECT value = 'api-request' OR value LIKE 'api-request-%' FROM strings WHERE id = m.type_id)
     OR ((SELECT value FROM strings WHERE id = m.type_id) = 'attachment'
         AND (SELECT value FROM strings WHERE id = m.subtype_id) IS 'prompt_snapshot')";
 
-/// The pages of every session, forwards and backwards, have what the counts say, and the rows say the same.
+/// The pages of every session, forwards and backwards, agree with the counts and with the rows.
 fn pages_agree_with_counts(database: &Database) -> Outcome {
     let connection = database.connection();
     let counted: BTreeMap<String, i64> = connection
@@ -148,7 +148,7 @@ fn pages_agree_with_counts(database: &Database) -> Outcome {
     Ok(())
 }
 
-/// What a message is, and what it answers, is what its record says, however it is stored.
+/// The type and the parent of a message are those of its record, however they are stored.
 fn chains_are_those_of_the_records(database: &Database, messages: &[Message]) -> Outcome {
     let ids: Vec<String> = messages.iter().map(|message| message.id.to_string()).collect();
     let records = database.han.messages().raw(&ids).unwrap();
@@ -172,7 +172,7 @@ pub(crate) fn bytes_are_kept(home: &Home, database: &Database) -> Outcome {
     Ok(())
 }
 
-/// The bytes that a file, or a generation of it, is restored with.
+/// The restored bytes of a file, or of a generation of it.
 pub(crate) fn restored(database: &Database, source: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let target: PathBuf = folder.path().join("restored");

@@ -1,6 +1,6 @@
 //! The lines of small transcripts, written by hand: records as JSON, and the same as lines of a session.
 //!
-//! A line has a number, which gives its time and, with the session, its uuid:
+//! A line has a number, which determines its time and, with the session, its uuid:
 //!
 //! ```ignore
 //! let lines = [
@@ -79,7 +79,7 @@ pub(crate) fn line(session: &str, number: usize, mut record: Value) -> String {
     format!("{record}\n")
 }
 
-/// The time of the line of this number: so many seconds after 10:00 on a day in March.
+/// The time of the line of this number: this many seconds after 10:00 on a day in March.
 pub(crate) fn time(number: usize) -> String {
     let (hour, minute, second) = ((10 + number / 3_600) % 24, number / 60 % 60, number % 60);
     format!("2026-03-01T{hour:02}:{minute:02}:{second:02}.000Z")
@@ -100,7 +100,7 @@ pub(crate) fn call(session: &str, number: usize, id: &str, name: &str, input: Va
     answer(session, number, tool_use(id, name, input))
 }
 
-/// The result of a tool; its `outcome` is what the record says beside the text.
+/// The result of a tool; its `outcome` is what the record has besides the text.
 pub(crate) fn result(session: &str, number: usize, id: &str, content: &str, outcome: Value) -> String {
     let record = user(vec![tool_result(id, content)]);
     line(session, number, with(record, &[("/toolUseResult", outcome)]))
@@ -118,7 +118,7 @@ pub(crate) fn turn(session: &str, number: usize, words: &str) -> String {
     )
 }
 
-/// So many turns with words that differ from turn to turn.
+/// This many turns with words that differ from turn to turn.
 pub(crate) fn turns(session: &str, count: usize) -> String {
     const NOUNS: [&str; 7] = ["parser", "ledger", "window", "socket", "garden", "bridge", "matrix"];
     (0..count).map(|number| turn(session, number, &format!("the {} number{number}", NOUNS[number % 7]))).collect()

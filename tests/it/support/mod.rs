@@ -1,5 +1,5 @@
-//! What the tests share: a config dir to write transcripts into, the content of a database as text, laws that hold of every
-//! database, and strategies for transcripts. Knows the public interface and the schema, nothing else of the crate.
+//! What the tests share: a config dir to write transcripts into, the content of a database as text, laws that hold for every
+//! database, and strategies for transcripts. Uses the public interface and the schema, nothing else of the crate.
 #![allow(clippy::unwrap_used)]
 
 pub(crate) mod dump;

@@ -1,5 +1,5 @@
 //! Strategies for single lines of a transcript. The pools that ids, names and times are drawn from are small, so that copies,
-//! forks, streamed answers, late results and repeated titles come about often.
+//! forks, streamed answers, late results and repeated titles are frequent.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -73,7 +73,7 @@ pub(crate) fn record() -> BoxedStrategy<Value> {
     (body, envelope()).prop_map(|(body, envelope)| with(envelope, body)).boxed()
 }
 
-/// What is in the second wins.
+/// The second takes precedence.
 fn with(mut first: Value, second: Value) -> Value {
     if let (Value::Object(fields), Value::Object(more)) = (&mut first, second) {
         fields.extend(more);
@@ -115,7 +115,7 @@ fn envelope() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// So often of ten.
+/// True this many times in ten.
 fn weighted<S: Strategy>(often: u32, strategy: S) -> impl Strategy<Value = Option<S::Value>> {
     proptest::option::weighted(f64::from(often) / 10.0, strategy)
 }
@@ -168,7 +168,7 @@ fn api_message(content: Value) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What lines of one answer say of its price, more and less of it.
+/// What the lines of one answer state about its price, more or less completely.
 fn billed() -> BoxedStrategy<Value> {
     let advice = json!({ "type": "advisor_message", "model": "model-b", "input_tokens": 5, "output_tokens": 1 });
     let attempt = json!({ "type": "message", "model": "model-c", "input_tokens": 2, "output_tokens": 1 });
@@ -192,7 +192,7 @@ fn answer() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// The calls that there are: an id stands for the same call wherever it occurs.
+/// The calls: an id represents the same call wherever it occurs.
 fn tool_call() -> BoxedStrategy<Value> {
     let calls = vec![
         json!({ "id": "toolu_1", "name": "Bash", "input": { "command": "cargo test alpha" } }),
@@ -331,8 +331,8 @@ fn attachment() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// What the agent program notes of its requests, and what else it writes the same into many sessions: long texts, of which some
-/// stand in several records.
+/// What the agent program logs about its requests, and other text that it repeats in many sessions: long texts, of which some
+/// are in several records.
 fn request_log() -> BoxedStrategy<Value> {
     let long = |text: &str, length: usize| format!("alpha {text} ").repeat(length / (text.len() + 7) + 1);
     let prompt = long("is the system's prompt", 1_100);
@@ -364,7 +364,7 @@ fn request_log() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Records that mostly have no uuid or time: an envelope's are taken away again.
+/// Records that mostly have no uuid or time: an envelope's are removed again.
 fn meta() -> BoxedStrategy<Value> {
     let bare = json!({ "uuid": null, "timestamp": null, "parentUuid": null });
     let titled = (select(&["custom-title", "agent-name", "ai-title"][..]), select(&["Alpha", "Beta", ""][..]))
@@ -386,7 +386,7 @@ fn meta() -> BoxedStrategy<Value> {
             "model-b": { "outputTokens": 2, "webSearchRequests": 1, "costUSD": 0.5 } } }),
         json!({ "type": "cost-state", "totalCostUSD": 0, "modelUsage": {} }),
     ]);
-    // What waits, and what becomes of it: the texts are those of prompts and of attachments.
+    // What is queued, and what becomes of it: the texts are those of prompts and of attachments.
     let operation = select(&["enqueue", "enqueue", "enqueue", "dequeue", "remove", "popAll"][..]);
     let queue =
         (operation, weighted(6, text()), weighted(5, select(&TIMES[..]))).prop_map(|(operation, text, time)| {
@@ -398,7 +398,7 @@ fn meta() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Objects, but not what one expects.
+/// Objects, but unexpected ones.
 fn odd() -> BoxedStrategy<Value> {
     select(vec![
         json!({}),
@@ -413,7 +413,7 @@ fn odd() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Lines that are no record, more than one, or one in an unusual shape.
+/// Lines that are not a record, more than one, or one in an unusual shape.
 fn broken_line() -> BoxedStrategy<Vec<u8>> {
     let shapes = |record: &Value, other: &Value| {
         let text = record.to_string();

@@ -1,4 +1,4 @@
-//! The sums, counted anew by a second implementation: from the rows of messages and usage, in SQL.
+//! The sums, recomputed by a second implementation: from the rows of messages and usage, in SQL.
 
 use proptest::test_runner::TestCaseError;
 use rusqlite::Connection;
@@ -9,7 +9,7 @@ use super::laws::REQUEST_LOG;
 /// The offset of the databases' time zone (see [`Database::over`]), in milliseconds.
 const KOLKATA: i64 = 19_800_000;
 
-/// The bucket of what has no time.
+/// The bucket of rows without a time.
 const UNTIMED: i64 = -4_294_967_296;
 
 const TOKENS: &str =
@@ -28,7 +28,7 @@ fn shared_columns() -> String {
     format!("{SHARED}, {TOKENS}, {}, {}", named("", "_above_100k", TOKENS), named("", "_above_200k", TOKENS))
 }
 
-/// Fails unless the sums are what their rows sum up to.
+/// Fails unless the sums equal the totals of their rows.
 pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
     let all = format!("{}, {OTHERS}", shared_columns());
     let is_something = "HAVING sum(messages) OR sum(api_messages) OR sum(iterations) ORDER BY 1, 2, 3, 4, 5";
@@ -72,7 +72,7 @@ pub(crate) fn check(database: &Database) -> Result<(), TestCaseError> {
     )
 }
 
-/// What the rows of `session_sums` say, unpacked by a reader of its own.
+/// The rows of `session_sums`, unpacked by a second reader.
 #[derive(Default)]
 struct Packed {
     sums: Vec<Vec<i64>>,
@@ -109,7 +109,7 @@ impl Packed {
 /// The columns of sums.
 const COLUMNS: usize = 30;
 
-/// Numbers of seven bits a byte, of which the low ones come first.
+/// Numbers of seven bits per byte, the low bits first.
 fn numbers(bytes: &[u8]) -> Vec<i64> {
     let one = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 7 | i64::from(byte & 0x7F));
     bytes.split_inclusive(|byte| *byte < 0x80).map(one).collect()
@@ -134,7 +134,7 @@ fn differ(what: &str, kept: Vec<Vec<i64>>, counted: Vec<Vec<i64>>) -> Result<(),
 /// Everything that counts, as often as it counts, each with the bucket of a scope.
 fn placed() -> String {
     let zeros = |columns: &str| named("0 AS ", "", columns);
-    // Where the requests of an answer are told apart, those of them that are long are.
+    // If the requests of an answer are listed separately, so are the long ones among them.
     let above = |limit: &str, at: usize, suffix: &str| {
         let kinds = ["input", "output", "cacheRead", "cacheWrite5m", "cacheWrite1h"];
         let columns = TOKENS.split(',').map(str::trim).zip(kinds);

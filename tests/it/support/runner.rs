@@ -1,13 +1,13 @@
 //! Runs a property over many generated values, the same ones each time.
 //!
-//! `PROPTEST_CASES` asks for more or fewer values, `HAN_TEST_SEED` (a number) for others.
+//! `PROPTEST_CASES` sets the number of values, `HAN_TEST_SEED` (a number) chooses others.
 
 use std::fmt::Debug;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-/// Fails, with the smallest value found, if `property` does not hold of one of so many values.
+/// Fails, with the smallest value found, if `property` does not hold for one of this many values.
 pub(crate) fn check<S>(cases: u32, strategy: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>)
 where
     S: Strategy,
@@ -33,5 +33,5 @@ where
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }

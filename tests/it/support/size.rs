@@ -1,4 +1,4 @@
-//! Sizes of tests: small to prove behaviour with each change, long for what is promised of large sizes and many rounds.
+//! Sizes of tests: small to prove behaviour with each change, long for what is promised at large sizes and many rounds.
 
 /// The first number; the second one if `HAN_LONG_TESTS` is set, as `make test-long` does.
 pub(crate) fn of<T>(small: T, long: T) -> T {

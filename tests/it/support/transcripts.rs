@@ -1,4 +1,4 @@
-//! Strategies for whole files, and for how they come to be.
+//! Strategies for whole files, and for how they are written.
 
 use std::fmt;
 
@@ -62,7 +62,7 @@ pub(crate) fn content(most_lines: usize) -> BoxedStrategy<Bytes> {
         .boxed()
 }
 
-/// Bytes cut into so many pieces or fewer, anywhere, even inside a line; near line ends more often.
+/// Bytes cut into at most this many pieces, anywhere, even inside a line; near line ends more often.
 pub(crate) fn slices(content: impl Strategy<Value = Bytes>, most: usize) -> impl Strategy<Value = Vec<Bytes>> {
     (content, vec((any::<Index>(), -2..=2_isize, any::<bool>()), 0..most)).prop_map(|(Bytes(bytes), cuts)| {
         let ends: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] == b'\n').map(|at| at + 1).collect();
@@ -84,7 +84,7 @@ pub(crate) fn slices(content: impl Strategy<Value = Bytes>, most: usize) -> impl
     })
 }
 
-/// How what was written is taken in.
+/// How what was written is indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Taking {
     /// Not at all, yet.
@@ -98,7 +98,7 @@ pub(crate) fn taking() -> impl Strategy<Value = Taking> {
 }
 
 impl Taking {
-    /// Takes a file in that was written, or everything.
+    /// Indexes a file that was written, or everything.
     pub(crate) fn run(self, home: &Home, database: &Database, path: &str) {
         let absolute = home.file(path);
         match self {

@@ -1,4 +1,4 @@
-//! Sessions for the tests of others: made of a few messages, and indexed as transcripts are.
+//! Sessions for the tests of other programs: made of a few messages, and indexed as transcripts are.
 #![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ fn session(messages: Vec<TestMessage>) -> TestSession {
     TestSession { messages, ..TestSession::default() }
 }
 
-/// A session as JSON, as the other languages give it.
+/// A session as JSON, as the other languages pass it.
 fn parsed(session: Value) -> TestSession {
     serde_json::from_value(session).unwrap()
 }
@@ -68,7 +68,7 @@ fn each_part_of_a_message_is_found() {
 }
 
 #[test]
-fn a_session_is_listed_with_what_it_was_given() {
+fn a_session_is_listed_with_what_was_passed() {
     let han = Han::open_in_memory().unwrap();
     let made = build_session(&han);
     let sessions = han.sessions().list(&SessionQuery::default()).unwrap().items;
@@ -131,7 +131,7 @@ fn ids_and_times_are_the_same_on_each_run() {
 }
 
 #[test]
-fn a_session_that_is_given_again_is_continued() {
+fn a_session_that_is_passed_again_is_continued() {
     let han = Han::open_in_memory().unwrap();
     let first = build_session(&han);
     let other = session(vec![TestMessage::thinking("of something else")]);
@@ -152,7 +152,7 @@ fn a_session_that_is_given_again_is_continued() {
     assert!(problem(han.testing().session(&more)).contains("forgotten"));
 }
 
-/// The folders of testing sessions that there are.
+/// The existing folders of testing sessions.
 fn folders() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(std::env::temp_dir()).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("han-testing-")).collect()

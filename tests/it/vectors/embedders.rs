@@ -1,4 +1,4 @@
-//! Embedders of the host's: what is pending is embedded, once, and a failing one loses nothing.
+//! Embedders of the host's: what is pending is embedded, once, and one that fails loses nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use han_tests::Letters;
 use super::{failure, file, found, hit_ids, ids, index, pending, prompts};
 use crate::support::home::{Database, Home};
 
-/// Counts the texts that it gets.
+/// Counts the texts that it receives.
 #[derive(Default)]
 pub(super) struct Counting {
     texts: AtomicUsize,
@@ -37,7 +37,7 @@ impl Embedder for Counting {
     }
 }
 
-/// Gives what it was made with, whatever it is asked.
+/// Returns what it was made with, whatever it is passed.
 struct Odd(Vec<Vec<f32>>);
 
 impl Embedder for Odd {
@@ -132,7 +132,7 @@ fn a_failing_embedder_loses_nothing() {
 }
 
 #[test]
-fn progress_is_told_and_cancelling_keeps_what_is_done() {
+fn progress_is_reported_and_cancelling_keeps_what_is_done() {
     let texts: Vec<String> = (0..60).map(|number| format!("text {number}")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let (home, database, _) = session(&texts);

@@ -1,4 +1,4 @@
-//! What is known of each message, read from the rows in a plain way.
+//! What is known of each message, read from the rows in a simple way.
 
 use std::collections::HashMap;
 

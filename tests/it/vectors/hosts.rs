@@ -1,4 +1,4 @@
-//! Embedders that do what nobody expects, and handles that may not write: nothing is locked meanwhile, and nothing is lost.
+//! Embedders that behave unexpectedly, and handles that may not write: nothing is locked meanwhile, and nothing is lost.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -102,7 +102,7 @@ fn a_handle_that_is_closed_meanwhile_says_so() {
     assert_eq!((again.vectors().models().unwrap().len(), pending(&again, "letters").len()), (0, 2));
 }
 
-/// What an embedder waits for, and what it says before.
+/// What an embedder waits for, and what it signals before.
 struct Meeting {
     begun: Mutex<Sender<()>>,
     may_end: Mutex<Receiver<()>>,
@@ -133,7 +133,7 @@ fn others_read_and_write_while_an_embedder_works() {
         other.vectors().index("other", &[VectorItem { place: place(&id), vector: &[1.0] }]).unwrap();
         assert_eq!(found(&database.han, "other", &[1.0]), [id]);
         end.send(()).unwrap();
-        // What came meanwhile is embedded by the same call.
+        // What arrived meanwhile is embedded by the same call.
         has_begun.recv_timeout(PATIENCE).unwrap();
         end.send(()).unwrap();
         assert_eq!(embedding.join().unwrap().unwrap().messages, 3);
@@ -199,7 +199,7 @@ fn who_may_not_write_hears_it_before_the_embedder_works() {
     }
     database.han.vectors().register(Arc::new(Letters)).unwrap();
     assert_eq!(embed(&database.han).unwrap().messages, 2);
-    // Where there is nothing to embed, there is nothing to write.
+    // If there is nothing to embed, there is nothing to write.
     for (han, _) in refused {
         assert_eq!(embed(han).unwrap(), EmbedReport::default());
         assert_eq!(found(han, "letters", &Letters::vector("one")).len(), 2);

@@ -60,7 +60,7 @@ fn garden() -> (Home, Database) {
     (home, database)
 }
 
-/// Joins the two lists as anyone would write it down.
+/// Joins the two lists in the most obvious way.
 fn joined(texts: &[SearchHit], vectors: &[SearchHit]) -> Vec<(String, f64, Option<i64>, Option<i64>)> {
     let rank = |list: &[SearchHit], wanted: &str| list.iter().take(WINDOW).position(|hit| id(hit) == wanted);
     let mut all: Vec<&SearchHit> = texts.iter().take(WINDOW).collect();

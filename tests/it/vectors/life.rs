@@ -1,4 +1,4 @@
-//! What becomes of vectors when their messages change, go, or are copied.
+//! What becomes of vectors when their messages change, are removed, or are copied.
 
 use han_native::model::{SearchField, VectorItem, VectorPlace, VectorQuery};
 use han_native::{DoctorOptions, ForgetTarget, Han, OpenOptions};
@@ -26,7 +26,7 @@ fn embed_all(han: &Han, ids: &[String]) {
     index(han, "m", &vectors);
 }
 
-/// Writes to the database behind the back of the library, which has sqlite-vec; this has not.
+/// Writes to the database without the library, which has sqlite-vec; this connection has not.
 fn meddle(database: &Database, sql: &str) {
     let connection = rusqlite::Connection::open(&database.path).unwrap();
     connection.execute_batch(&format!("PRAGMA foreign_keys = off; {sql}")).unwrap();
@@ -61,7 +61,7 @@ fn unknown_messages_are_named_and_the_others_stored() {
 }
 
 #[test]
-fn rows_that_are_derived_anew_keep_their_vectors() {
+fn rows_that_are_derived_again_keep_their_vectors() {
     let (_home, database, ids) = three();
     embed_all(&database.han, &ids);
     meddle(&database, "UPDATE generations SET derive_revision = 0");
@@ -86,7 +86,7 @@ fn a_message_that_grows_is_stale_until_it_is_embedded_again() {
     home.append(&file("s"), br#"{"type":"summary","summary":"glued on"}"#);
     home.append(&file("s"), b"\n");
     database.scan();
-    assert_eq!(stale(&database.han), 0, "the same text, with another record behind it");
+    assert_eq!(stale(&database.han), 0, "the same text, with another record after it");
     let glued = pending(&database.han, "m");
     assert_eq!(glued.len(), 1);
     embed_all(&database.han, &glued);
@@ -101,7 +101,7 @@ fn a_message_that_grows_is_stale_until_it_is_embedded_again() {
     );
     database.scan();
     let wanted = pending(&database.han, "m");
-    assert!(!wanted.is_empty(), "a file that was written anew has new messages");
+    assert!(!wanted.is_empty(), "a file that was rewritten has new messages");
     embed_all(&database.han, &wanted);
     assert_eq!(pending(&database.han, "m"), [""; 0]);
 }
@@ -130,7 +130,7 @@ fn a_vector_of_an_older_text_is_stale_at_once() {
     database.han.vectors().index("m", &[item]).unwrap();
     assert_eq!(stale(&database.han), 1);
     assert_eq!(pending(&database.han, "m"), ids);
-    // One of a newer text beside it does not make up for it, though the message was passed by before.
+    // One of a newer text beside it does not make up for it, although the message was passed over before.
     embed_all(&database.han, &ids);
     let chunk = |chunk, text_hash: Option<&str>| VectorItem {
         place: VectorPlace { chunk: Some(chunk), text_hash: text_hash.map(str::to_owned), ..place(&ids[0]) },
@@ -197,7 +197,7 @@ fn a_forgotten_vector_is_nowhere_in_the_bytes() {
     database.han.forget(&ForgetTarget::Session("gone".into())).unwrap();
     for vector in (0..gone.len()).chain([98, 99]).map(secret) {
         assert_eq!(occurrences(&bytes(&vector)), 0, "{vector:?} is still in the files");
-        // Nor a part of it that would tell it.
+        // Nor a part of it that would reveal it.
         assert_eq!(occurrences(&vector[0].to_le_bytes()), 0);
     }
     assert!(occurrences(&bytes(&[7.0, 7.5, 7.25])) > 0);
@@ -207,7 +207,7 @@ fn a_forgotten_vector_is_nowhere_in_the_bytes() {
 }
 
 #[test]
-fn what_is_left_is_found_after_the_database_was_written_anew() {
+fn what_is_left_is_found_after_the_database_was_rewritten() {
     let home = Home::new();
     let names: Vec<String> = (0..5).map(|number| format!("s{number}")).collect();
     for (number, name) in names.iter().enumerate() {
@@ -230,7 +230,7 @@ fn what_is_left_is_found_after_the_database_was_written_anew() {
             ids.iter().zip(&vectors).map(|(id, vector)| (id.as_str(), &vector[..])).collect();
         index(&database.han, "m", &items);
     }
-    // The first sessions fill whole pieces of sqlite-vec's storage, which go with them.
+    // The first sessions fill whole pieces of sqlite-vec's storage, which are removed with them.
     for name in &names[..3] {
         database.han.forget(&ForgetTarget::Session(name.clone())).unwrap();
     }
@@ -244,7 +244,7 @@ fn what_is_left_is_found_after_the_database_was_written_anew() {
     embed_more(&database, &names[3]);
 }
 
-/// Vectors that come after others went do not meet what is left.
+/// Vectors that are stored after others were removed do not collide with what is left.
 fn embed_more(database: &Database, session: &str) {
     let ids = ids(&database.han, session);
     index(&database.han, "m", &[(&ids[5], &[0.0, 0.0, 1.0])]);
@@ -325,7 +325,7 @@ fn the_snippet_is_cut_from_the_piece_that_is_near() {
     assert_eq!(snippet(&[item(Some(15), None, Some(user))]), (user, "second part".into()));
     assert_eq!(snippet(&[item(Some(0), Some(8), None)]), (user, "🦊 first".into()));
     assert_eq!(snippet(&[item(None, None, None)]), (user, "🦊 first part, second part".into()));
-    // Offsets that lie outside, or in a field that the message does not have, show the whole.
+    // Offsets that are out of range, or in a field that the message does not have, show the whole.
     assert_eq!(snippet(&[item(Some(1_000), None, None)]), (user, "🦊 first part, second part".into()));
     assert_eq!(snippet(&[item(None, None, Some(SearchField::Title))]).1, "🦊 first part, second part");
 }

@@ -1,4 +1,4 @@
-//! Vectors: what is stored of them, what is found by them, and what becomes of them when messages change or go.
+//! Vectors: how they are stored, what they find, and what becomes of them when messages change or are removed.
 #![allow(clippy::unwrap_used)]
 
 mod config_dirs;
@@ -20,7 +20,7 @@ use han_native::model::{
 use crate::support::home::place as file;
 use crate::support::lines::{line, user, with};
 
-/// Prompts, a line each, one a second. The same text at the same place has the same uuid in every session.
+/// Prompts, one per line and second. The same text at the same place has the same uuid in every session.
 fn prompts(session: &str, texts: &[&str]) -> String {
     let line = |(second, text): (usize, &&str)| {
         let uuid = format!("00000000-0000-4000-8000-{:012x}", text.len() * 1_000 + second);

@@ -1,4 +1,4 @@
-//! Messages that come to another place, and those that can be seen again: nothing is embedded twice, and nothing is forgotten.
+//! Messages that move to another place, and those that become visible again: nothing is embedded twice, and nothing is forgotten.
 
 use std::sync::Arc;
 

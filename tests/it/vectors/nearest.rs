@@ -19,7 +19,7 @@ use crate::support::transcripts::{Bytes, Taking, content, place, taking};
 const MODELS: [(&str, usize); 2] = [("small", 2), ("large", 3)];
 const FIELDS: [SearchField; 3] = [SearchField::User, SearchField::Assistant, SearchField::ToolOutput];
 
-/// A vector as it was given: of which chunk, of which field.
+/// A vector as it was passed: of which chunk, of which field.
 #[derive(Debug, Clone)]
 struct Given {
     chunk: i64,
@@ -30,7 +30,7 @@ struct Given {
 /// By model and the place of the message.
 type Stored = HashMap<(usize, String), Vec<Given>>;
 
-/// Numbers so few that many vectors are the same.
+/// So few numbers that many vectors are the same.
 fn vector(dimensions: usize) -> impl Strategy<Value = Vec<f32>> {
     vec(-2..=2_i8, dimensions)
         .prop_map(|numbers| numbers.into_iter().map(f32::from).collect::<Vec<_>>())
@@ -115,13 +115,13 @@ fn happen(event: Event, home: &Home, database: &Database, stored: &mut Stored) {
     }
 }
 
-/// The vectors of messages that are there no more.
+/// The vectors of messages that no longer exist.
 fn forget_what_went(database: &Database, stored: &mut Stored) {
     let places: HashSet<String> = facts(database).into_iter().map(|fact| fact.place).collect();
     stored.retain(|(_, place), _| places.contains(place));
 }
 
-/// A question without its vector and its model.
+/// A query without its vector and its model.
 #[derive(Debug, Clone)]
 struct Question {
     query: VectorQuery,
@@ -175,7 +175,7 @@ fn cosine_distance(left: &[f32], right: &[f32]) -> f64 {
     1.0 - dot(left, right) / (dot(left, left).sqrt() * dot(right, right).sqrt())
 }
 
-/// The messages that are to be found, with their distances and the chunks that may be the nearest.
+/// The messages that must be found, with their distances and the chunks that may be the nearest.
 fn expected(known: &[Fact], stored: &Stored, model: usize, query: &VectorQuery) -> HashMap<String, (f64, Vec<i64>)> {
     let fields = query.fields.as_deref().filter(|fields| !fields.is_empty());
     let mut expected = HashMap::new();
@@ -290,7 +290,7 @@ fn every_hit_is_that_of_a_brute_force_search() {
     });
 }
 
-/// More messages at one distance than sqlite-vec gives at once, copies of one vector before and behind them.
+/// More messages at one distance than sqlite-vec returns at once, copies of one vector before and after them.
 #[test]
 fn thousands_at_one_distance_are_each_found_once() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! After any history, what is pending is what a look at every message finds: neither the mark of how far was looked, nor the list
+//! After any history, what is pending is what a check of every message finds: neither the mark of what has been checked, nor the list
 //! of what is due, loses a message or keeps one.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -16,7 +16,7 @@ use crate::support::transcripts::{Bytes, Taking, content, place, places, taking}
 
 const MODELS: [&str; 2] = ["m", "n"];
 
-/// What happens to a database. Embedded are the first so many that are pending, or every second of them; derived anew is as a
+/// What happens to a database. Embedding takes the first n pending ones, or every second of them; deriving again acts as a
 /// version with other rules would.
 #[derive(Debug, Clone)]
 enum Event {
@@ -123,10 +123,10 @@ fn agrees(database: &Database) -> Result<(), TestCaseError> {
     let wanted =
         known.iter().filter(|fact| fact.is_searchable && !fact.is_copy && !fact.is_superseded && !fact.is_echo);
     let wanted: BTreeMap<&str, i64> = wanted.map(|fact| (fact.id.as_str(), fact.row_id)).collect();
-    // Of a model that has no vectors, every message is looked at.
+    // For a model that has no vectors, every message is checked.
     let all = pending(&database.han, "never used", 7);
     prop_assert_eq!(all.keys().map(String::as_str).collect::<Vec<_>>(), wanted.keys().copied().collect::<Vec<_>>());
-    // Of these nobody is told that they are to be looked at again: agents write beside the session that called them.
+    // Nothing marks these for another check: agents write beside the session that called them.
     let left_out: HashSet<&str> =
         known.iter().filter(|fact| fact.is_echo_of_others).map(|fact| fact.id.as_str()).collect();
     let told = |ids: &mut dyn Iterator<Item = &String>| -> BTreeSet<String> {

@@ -1,5 +1,5 @@
-//! A process for the tests to kill, stop, starve of memory or of rights: it does one thing to a database and says on its
-//! standard output how far it is.
+//! A process for the tests to kill, stop, starve of memory or of rights: it does one thing to a database and prints its
+//! progress on its standard output.
 //!
 //! ```text
 //! han-test-child scan   DATABASE CONFIG_DIR                  `progress BYTES TOTAL` after each commit
@@ -13,7 +13,7 @@
 //! han-test-child follow DATABASE CONFIG_DIR                  reads only; `following`, then `item JSON` until its input ends
 //! han-test-child watch  DATABASE CONFIG_DIR                  `watching MODE REASON`, until its input ends
 //! ```
-//! A `-` for CONFIG_DIR takes the config dirs of the environment. The last line is `done NUMBER`, or `error CODE MESSAGE` with exit code 1; before it stands `peak KIBIBYTES`.
+//! A `-` for CONFIG_DIR takes the config dirs of the environment. The last line is `done NUMBER`, or `error CODE MESSAGE` with exit code 1; before it comes `peak KIBIBYTES`.
 //! `HAN_TEST_LOCK_TIMEOUT_MS` says how long a write waits.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -93,14 +93,14 @@ fn scan(han: &Han) -> Result<i64, Error> {
     Ok(report.messages_indexed)
 }
 
-/// Stands still in the first call of the progress hook: the write lock is held there.
+/// Pauses in the first call of the progress hook: the write lock is held there.
 fn hold(han: &Han) -> Result<i64, Error> {
     let mut is_first = true;
     let report = han.scan(ScanOptions {
         on_progress: Some(Box::new(move |_| {
             if std::mem::take(&mut is_first) {
                 say("holding");
-                // The end of the input is the sign to go on, whatever comes before it.
+                // The end of the input is the signal to continue, whatever comes before it.
                 let _ = std::io::stdin().read_to_end(&mut Vec::new());
             }
         })),
@@ -134,7 +134,7 @@ fn embed(han: &Han) -> Result<i64, Error> {
     Ok(han.vectors().embed_pending("letters", EmbedOptions { on_progress, ..EmbedOptions::default() })?.messages)
 }
 
-/// Says what is found wrong; tells how many findings.
+/// Prints the findings; returns their number.
 fn doctor(han: &Han, fix: bool) -> Result<i64, Error> {
     let report = han.doctor(DoctorOptions { fix })?;
     for issue in &report.issues {
@@ -143,14 +143,14 @@ fn doctor(han: &Han, fix: bool) -> Result<i64, Error> {
     Ok(report.issues.len() as i64)
 }
 
-/// Says what is told from now on, message by message; tells how many items.
+/// Prints the items from now on, message by message; returns their number.
 fn follow(han: &Han) -> Result<i64, Error> {
     let cancellation = Cancellation::default();
     let options = SubscribeOptions { expand: true, cancellation: cancellation.clone(), ..SubscribeOptions::default() };
     let subscription = han.subscribe(options)?;
     say("following");
     std::thread::spawn(move || {
-        // The end of the input is the sign to end, whatever comes before it.
+        // The end of the input is the signal to end, whatever comes before it.
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         cancellation.cancel();
     });
@@ -163,7 +163,7 @@ fn follow(han: &Han) -> Result<i64, Error> {
     Ok(items)
 }
 
-/// Indexes as transcripts are written; tells how many messages there are in the end.
+/// Indexes as transcripts are written; returns the number of messages in the end.
 fn watch(han: &Han) -> Result<i64, Error> {
     han.watcher().start()?;
     let status = han.watcher().status();
@@ -174,13 +174,13 @@ fn watch(han: &Han) -> Result<i64, Error> {
     Ok(han.stats()?.messages)
 }
 
-/// Says a line at once; whether anybody hears it does not matter.
+/// Prints a line at once; whether anybody reads it does not matter.
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// The most memory that the process ever had, in KiB.
+/// The peak memory of the process, in KiB.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

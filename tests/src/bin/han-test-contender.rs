@@ -1,20 +1,20 @@
-//! A process that wants to lead a database and writes to it all the time, whether it may or not: for the tests to stop, kill and
-//! have go on.
+//! A process that wants to lead a database and writes to it all the time, whether it may or not: for the tests to suspend, kill and
+//! resume.
 //!
 //! ```text
 //! han-test-contender DATABASE CONFIG_DIR HEARTBEAT_MS STALE_MS
 //! ```
-//! It appends lines to a transcript of its own, `w<pid>.jsonl`, and indexes it after each. On its standard output stands:
+//! It appends lines to a transcript of its own, `w<pid>.jsonl`, and indexes it after each. It prints on its standard output:
 //!
 //! ```text
 //! ready
-//! outcome ok|CODE     what became of a write, where it differs from the one before
-//! lost                it is told that another one leads instead
+//! outcome ok|CODE     the outcome of a write, if it differs from the one before
+//! lost                another one leads instead
 //! status JSON         the answer to `status`
-//! handle leads|follows|CODE      to `handle`: what a second handle of this process got, which is closed again
-//! released true|false            to `release`: whether it led; it stands again at once
+//! handle leads|follows|CODE      to `handle`: the outcome of a second handle of this process, which is closed again
+//! released true|false            to `release`: whether it led; it contends again at once
 //! ```
-//! `slow` has the next line say so. It ends with its input, or with what it cannot go on after: `failed MESSAGE`.
+//! `slow` makes the next line slow. It ends with its input, or with an error that it cannot continue after: `failed MESSAGE`.
 
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use han_native::{Error, ErrorCode, Han, Leadership, OpenOptions, SubscribeOptions};
 
-/// Between two writes.
+/// The time between two writes.
 const PACE: Duration = Duration::from_millis(10);
 
 fn main() -> ExitCode {
@@ -80,7 +80,7 @@ fn contend(options: &OpenOptions, config_dir: &Path) -> Result<(), Error> {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        // Whoever is refused tries less often, but on.
+        // After a refusal it tries less often, but keeps trying.
         if last != "ok" && round % 8 != 0 && !is_slow {
             continue;
         }
@@ -106,7 +106,7 @@ fn stand(han: &Han) -> Result<Leadership, Error> {
     han.coordinator().try_acquire()
 }
 
-/// What another handle of this process gets.
+/// The outcome of another handle of this process.
 fn second_handle(options: &OpenOptions) -> Result<&'static str, Error> {
     let han = Han::open(options.clone())?;
     let gets = match han.coordinator().try_acquire() {
@@ -159,7 +159,7 @@ impl Transcript {
     }
 }
 
-/// Says a line at once; whether anybody hears it does not matter.
+/// Prints a line at once; whether anybody reads it does not matter.
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());

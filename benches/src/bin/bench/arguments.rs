@@ -10,7 +10,7 @@ pub(crate) const USAGE: &str =
     "usage: bench [--only QUESTION] [--bytes N[K|M|G]] [--seed N] [--large] [--messages N[K|M]] [--json FILE]
              [--strict]
 
-Measures han-native on generated transcripts of about so many bytes (300M where not given), or on the config dir that
+Measures han-native on generated transcripts of about this many bytes (300M by default), or on the config dir that
 HAN_CORPUS names, and prints one table.
 
   --only QUESTION  one question: throughput, size, append, memory, open, event-loop, counts, search,
@@ -25,35 +25,35 @@ HAN_CORPUS names, and prints one table.
 pub(crate) enum Command {
     Help,
     Bench(Arguments),
-    /// Index in a process of one's own, so that its peak memory is that of the indexing.
+    /// Index in a separate process, so that its peak memory is that of the indexing.
     ChildIndex {
         config_dir: PathBuf,
         database: PathBuf,
     },
-    /// Insert the rows of a database into another in a process of one's own.
+    /// Insert the rows of a database into another in a separate process.
     ChildFloor {
         database: PathBuf,
         path: PathBuf,
     },
-    /// Ask for the dashboard in a process of one's own, so that its peak memory is that of the question.
+    /// Query the dashboard in a separate process, so that its peak memory is that of the query.
     ChildUsage {
         database: PathBuf,
     },
-    /// Follow the changes in a process of one's own.
+    /// Follow the changes in a separate process.
     ChildFollow {
         database: PathBuf,
     },
-    /// Index one config dir after the other in a process of one's own.
+    /// Index one config dir after the other in a separate process.
     ChildWrite {
         database: PathBuf,
         config_dirs: Vec<PathBuf>,
     },
-    /// Hold a write transaction open in a process of one's own.
+    /// Hold a write transaction open in a separate process.
     ChildHold {
         database: PathBuf,
         seconds: u64,
     },
-    /// Watch in a process of one's own.
+    /// Watch in a separate process.
     ChildIdle {
         config_dir: PathBuf,
         database: PathBuf,
@@ -67,7 +67,7 @@ pub(crate) struct Arguments {
     pub(crate) bytes: u64,
     pub(crate) seed: u64,
     pub(crate) large: bool,
-    /// How many messages the large database of questions has; none where it is not asked for.
+    /// How many messages the large database has; `None` if it is not requested.
     pub(crate) messages: Option<i64>,
     pub(crate) json: Option<PathBuf>,
     pub(crate) strict: bool,

@@ -13,7 +13,7 @@ pub(crate) struct Context {
     pub(crate) config_dir: PathBuf,
     pub(crate) seed: u64,
     pub(crate) large: bool,
-    /// How many messages the large database of questions has.
+    /// How many messages the large database has.
     pub(crate) messages: Option<i64>,
     is_generated: bool,
     indexed: Option<Indexed>,
@@ -31,9 +31,9 @@ pub(crate) struct Indexed {
 impl Context {
     pub(crate) fn new(arguments: &Arguments) -> Result<Context> {
         let folder = tempfile::Builder::new().prefix("han-bench-").tempdir()?;
-        let given = std::env::var_os("HAN_CORPUS").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let is_generated = given.is_none();
-        let config_dir = match given {
+        let corpus = std::env::var_os("HAN_CORPUS").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let is_generated = corpus.is_none();
+        let config_dir = match corpus {
             Some(path) if path.join("projects").is_dir() => path,
             Some(path) => return Err(format!("HAN_CORPUS: there is no folder {}/projects", path.display()).into()),
             None => {
@@ -78,7 +78,7 @@ impl Context {
         Ok(copy)
     }
 
-    /// What was measured on.
+    /// What the measurement ran on.
     pub(crate) fn describe(&self) -> String {
         let source = match self.is_generated {
             true => format!("generated, seed {}", self.seed),

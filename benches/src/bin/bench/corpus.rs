@@ -37,7 +37,7 @@ pub(crate) struct Piece {
     pub(crate) bytes: usize,
 }
 
-/// Rows of one table, one behind the other, so that the memory of the process is as orderly as before.
+/// Rows of one table, one after the other, so that the memory of the process is as orderly as before.
 pub(crate) struct Rows {
     pub(crate) columns: usize,
     cells: Vec<Cell>,
@@ -150,7 +150,7 @@ impl Corpus {
                 self.documents.push(if column.is_empty() { ValueRef::Null } else { column.as_str().into() });
             }
         }
-        // Parts of about equal size, none of many more bytes than a piece should have.
+        // Parts of about equal size, none much larger than a piece should be.
         let parts = transcript.len().div_ceil(PIECE_BYTES).max(1);
         let ends = [self.messages.len(), self.blocks.len(), self.documents.len()];
         for part in 0..parts {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::Result;
 
-/// What a value is to reach.
+/// The goal for a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Bound {
     AtLeast(f64),
@@ -18,12 +18,12 @@ pub(crate) enum Bound {
 pub(crate) struct Row {
     /// What was measured.
     pub(crate) what: String,
-    /// The figures as they are shown.
+    /// The figures as displayed.
     pub(crate) measured: String,
     /// What they are compared with, in the same run.
     pub(crate) floor: Option<String>,
     pub(crate) ratio: Option<f64>,
-    /// The value that the bounds are about; none where the question could not be asked.
+    /// The value that the bounds apply to; `None` if the question could not be measured.
     pub(crate) judged: Option<f64>,
     pub(crate) unit: &'static str,
     pub(crate) goal: Option<Bound>,

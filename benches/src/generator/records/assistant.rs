@@ -1,4 +1,4 @@
-//! `assistant` records: an API message as it streams, one line a content block, and the results of its tools.
+//! `assistant` records: an API message as it streams, one line per content block, and the results of its tools.
 
 use super::super::era::{Era, SIGNATURE_CHARACTERS, TEXT_BYTES, THINKING_BYTES};
 use super::super::json::{Json, Maybe, fields, object};
@@ -7,7 +7,7 @@ use super::super::prose;
 use super::super::session::Session;
 use super::super::tools::{self, Exchange};
 
-/// Writes one API message. The last one of a turn only says something; the others call tools.
+/// Writes one API message. The last one of a turn is only text; the others call tools.
 pub(crate) fn write(session: &mut Session, is_last: bool) {
     if is_last && session.random.chance(0.01) {
         return synthetic(session);
@@ -139,7 +139,7 @@ fn usage(era: Era, tokens: Tokens) -> Json {
     }
 }
 
-/// An error that the program itself words as an answer.
+/// An error that the program itself writes as an answer.
 fn synthetic(session: &mut Session) {
     let message_id = session.random.uuid();
     let message = object! {

@@ -1,4 +1,4 @@
-//! Compaction: a boundary where the version writes one, then a summary that stands for the history.
+//! Compaction: a boundary if the version writes one, then a summary that replaces the history.
 
 use super::super::era::Era;
 use super::super::json::{Maybe, fields, object};

@@ -1,4 +1,4 @@
-//! Records without uuid that tell of the session itself: titles, modes, the last prompt, links, summaries.
+//! Records without uuid about the session itself: titles, modes, the last prompt, links, summaries.
 
 use super::super::json::object;
 use super::super::prose;

@@ -1,4 +1,4 @@
-//! The records of a session, one family a file. Each writes to the session it is given, and knows no files.
+//! The records of a session, one family per file. Each writes to the session it is passed, and knows no files.
 
 pub(crate) mod assistant;
 pub(crate) mod attachment;

@@ -4,7 +4,7 @@ use super::super::json::{Json, fields, object};
 use super::super::line::{Facts, Line, StatedUsage};
 use super::super::session::Session;
 
-/// A command that goes on: each record repeats all it printed so far, from a point on only the end of it.
+/// A running command: each record repeats all it printed so far, from a point on only the end of it.
 pub(crate) fn bash(session: &mut Session, tool_use_id: &str, output: &str) {
     let lines: Vec<&str> = output.split('\n').collect();
     let records = session.random.weighted(&[(0, 0.54), (1, 0.12), (3, 0.13), (8, 0.12), (22, 0.07), (60, 0.02)]);

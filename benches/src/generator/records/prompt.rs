@@ -1,4 +1,4 @@
-//! What stands in `user` records that are no tool results: prompts, commands, interruptions.
+//! `user` records that are not tool results: prompts, commands, interruptions.
 
 use super::super::era::{Era, PROMPT_BYTES};
 use super::super::json::{Fields, Json, Maybe, fields, object};

@@ -56,7 +56,7 @@ pub(super) fn run(session: &mut Session) -> Exchange {
     exchange
 }
 
-/// Puts the agent's transcript, and what later versions write with it, beside the main file.
+/// Writes the agent's transcript, and the other files of later versions, beside the main file.
 fn beside(session: &mut Session, id: &str, description: &str, lines: Vec<super::super::line::Line>) {
     let folder = match session.era {
         Era::V1_0 | Era::V2_0 => String::new(),

@@ -107,17 +107,17 @@ fn change(session: &mut Session) -> Change {
     let old = lines[start..start + removed].join("\n");
 
     let before = start.saturating_sub(CONTEXT);
-    let behind = (start + removed + CONTEXT).min(total);
+    let end = (start + removed + CONTEXT).min(total);
     let added: Vec<String> = new.split('\n').map(str::to_owned).collect();
     let mut shown: Vec<String> = lines[before..start].iter().map(|line| format!(" {line}")).collect();
     shown.extend(lines[start..start + removed].iter().map(|line| format!("-{line}")));
     shown.extend(added.iter().map(|line| format!("+{line}")));
-    shown.extend(lines[start + removed..behind].iter().map(|line| format!(" {line}")));
+    shown.extend(lines[start + removed..end].iter().map(|line| format!(" {line}")));
     let patch = object! {
         "oldStart": before + 1,
-        "oldLines": behind - before,
+        "oldLines": end - before,
         "newStart": before + 1,
-        "newLines": behind - before - removed + added.len(),
+        "newLines": end - before - removed + added.len(),
         "lines": shown,
     };
     lines.splice(start..start + removed, added);

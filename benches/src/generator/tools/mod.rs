@@ -1,4 +1,4 @@
-//! Tools: what is asked of them, what they answer, and what stands in `toolUseResult`. One kind of tool a file.
+//! Tools: their input, their output, and the content of `toolUseResult`. One kind of tool per file.
 
 mod agent;
 mod edit;

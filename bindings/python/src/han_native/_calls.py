@@ -22,7 +22,7 @@ from ._library import (
 
 
 class Raised:
-    """Runs callbacks of the library, which no exception may leave; the first one is raised after the call."""
+    """Runs callbacks of the library, which must not throw; the first exception is raised after the call."""
 
     def __init__(self) -> None:
         self._error: Optional[BaseException] = None
@@ -51,7 +51,7 @@ class Raised:
 class Calls:
     """A handle of the library, and the ways to call operations on it: what the generated methods use.
 
-    It is freed with this object, so that `sessions = Han().sessions` goes on working.
+    It is freed with this object, so that `sessions = Han().sessions` keeps working.
     """
 
     def __init__(self, handle: ctypes.c_void_p, *kept: Any) -> None:

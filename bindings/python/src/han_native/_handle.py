@@ -1,4 +1,4 @@
-"""The class Han: the operations, and what is written by hand: opening, closing, following, vectors."""
+"""The class Han: the operations, and the hand-written parts: opening, closing, following, vectors."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Subscription:
         return self
 
     def __next__(self) -> Change:
-        # In slices, since the interpreter learns of Ctrl-C between calls only.
+        # In slices, since the interpreter handles Ctrl-C only between calls.
         while (change := self.next(0.25)) is None:
             pass
         return change
 
     def close(self) -> None:
-        """Ends it, from any thread; closing again is fine. No callback is called afterwards, but for one that closes it."""
+        """Ends it, from any thread; closing again is allowed. No callback is called afterwards, except one that closes it."""
         call(library.han_subscription_close, self._subscription)
 
     def __enter__(self) -> Subscription:
@@ -83,7 +83,7 @@ class Han(Operations):
     """
 
     def __init__(self, options: Optional[OpenOptions] = None, log: Optional[Callable[[int, str], Any]] = None) -> None:
-        """Opens the database; creates it, or migrates it, if it is missing or old (never with "readOnly").
+        """Opens the database; creates it if it is missing, and migrates it if it is old (neither with "readOnly").
 
         `log` is called with a level (1 warning, 2 info, 3 debug) and a text, from any thread.
         """
@@ -94,7 +94,7 @@ class Han(Operations):
         super().__init__(Calls(handle, heard))
 
     def close(self) -> None:
-        """Closes the database; closing again is fine."""
+        """Closes the database; closing again is allowed."""
         call(library.han_close, self._calls.handle)
 
     def __enter__(self) -> Han:
@@ -114,7 +114,7 @@ class Han(Operations):
     def on_change(
         self, callback: Callable[[Union[Change, HanError]], Any], options: Optional[SubscribeOptions] = None
     ) -> Subscription:
-        """Has `callback` called with each change, on a thread of its own, until the Subscription or this Han is closed.
+        """Calls `callback` with each change, on a thread of its own, until the Subscription or this Han is closed.
 
         Its exceptions go to sys.unraisablehook; if reading fails, it is called with a HanError and no more.
         """
@@ -138,19 +138,19 @@ class Han(Operations):
         model, or not made of finite numbers; `HAN_LOCKED` and those of writing. Then nothing is stored.
         """
         if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
-            raise refuse("items have to be a list of dicts")
+            raise refuse("items must be a list of dicts")
         parted = [_part(item) for item in items]
         lengths = {len(numbers) for _, numbers in parted}
         if len(lengths) > 1:
-            raise refuse("the vectors of a call have to be of one length")
+            raise refuse("the vectors of a call must have the same length")
         parameters = encode({"model": model, "items": [place for place, _ in parted]})
         numbers = [number for _, vector in parted for number in vector]
         report: IndexVectorsReport = self._vectors(library.han_index_vectors, parameters, numbers)
         return report
 
     def search_vectors(self, options: VectorQuery) -> SearchHitPage:
-        """Searches messages by the nearness of their vectors to one: `search` in the mode `vector`, without a text, and
-        without a look at embedders. The "vector" is any sequence of floats.
+        """Searches messages by the distance of their vectors to one: `search` in the mode `vector`, without a text, and
+        without calling embedders. The "vector" is any sequence of floats.
 
         Raises HanError: those of `search`.
         """
@@ -165,16 +165,16 @@ class Han(Operations):
         return decode(result, "json")
 
     def register_embedder(self, model: str, dimensions: int, embed: Embed) -> None:
-        """Has a function embed texts for a model; `embed` turns a list of texts into a list of vectors, from any thread.
+        """Registers an embedder for a model; `embed` turns a list of texts into a list of vectors, from any thread.
 
-        What it raises ends the operation that needed it with HAN_EMBEDDER.
+        An exception in it ends the operation that needed it with HAN_EMBEDDER.
         """
 
         def embed_texts(texts: Any, count: int, vectors: Any, message: Any, _: Any) -> bool:
             try:
                 made = embed([texts[at].decode() for at in range(count)])
                 if len(made) != count or any(len(vector) != dimensions for vector in made):
-                    raise ValueError(f"it has to return {count} vectors of {dimensions} numbers")
+                    raise ValueError(f"it must return {count} vectors of {dimensions} numbers")
                 for at, number in enumerate(number for vector in made for number in vector):
                     vectors[at] = number
                 return True
@@ -190,7 +190,7 @@ class Han(Operations):
 
 
 def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
-    """The members of a dict without its "vector", and that as floats: none, which the library refuses, if it is not there."""
+    """The members of a dict without its "vector", and the vector as floats, empty if it is missing, which is refused."""
     if not isinstance(item, Mapping):
         raise refuse(f"a dict with a vector is needed, not {type(item).__name__}")
     rest = dict(item)
@@ -198,7 +198,7 @@ def _part(item: Any) -> Tuple[Dict[str, Any], List[float]]:
     try:
         return rest, [float(number) for number in (() if vector is None else vector)]
     except (TypeError, ValueError, OverflowError) as error:
-        raise refuse(f"vector is no sequence of floats: {error}") from error
+        raise refuse(f"vector is not a sequence of floats: {error}") from error
 
 
 def items(method: Callable[[Any], Any], options: Optional[Mapping[str, Any]] = None) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """The C library through ctypes: loading it, calling it, its errors and its buffers.
 
-It is looked for in the package itself, or where HAN_LIBRARY says.
+It is loaded from the package itself, or from the path in HAN_LIBRARY.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ABI_VERSION = 0
 
 
 class HanError(Exception):
-    """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is for people."""
+    """What went wrong: `code` is a string such as "HAN_NOT_FOUND", the text is human-readable."""
 
     __module__ = "han_native"
 
@@ -64,7 +64,7 @@ _result = ctypes.POINTER(Buffer)
 _size = ctypes.c_size_t
 _numbers = ctypes.POINTER(ctypes.c_float)
 
-# Name: (result, arguments). ctypes takes any number as a 32-bit int where this is left out.
+# Name: (result, arguments). Without this, ctypes passes any number as a 32-bit int.
 _SIGNATURES = {
     "han_abi_version": (ctypes.c_uint32, []),
     "han_version": (_text, []),
@@ -139,7 +139,7 @@ def refuse(problem: str) -> HanError:
 def encode(leading: Any, options: Any = None) -> bytes:
     """Parameters as one JSON object."""
     if options is not None and not isinstance(options, Mapping):
-        raise refuse(f"options have to be a dict, not {type(options).__name__}")
+        raise refuse(f"options must be a dict, not {type(options).__name__}")
     both: Dict[str, Any] = dict(options or {})
     for name, value in leading.items():
         if name in both:
@@ -152,7 +152,7 @@ def encode(leading: Any, options: Any = None) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """What json does not know: paths, arrays of numbers, other mappings and iterables."""
+    """Types that json does not support: paths, arrays of numbers, other mappings and iterables."""
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if hasattr(value, "tolist"):
@@ -161,7 +161,7 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
         return list(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def decode(result: Buffer, form: str) -> Any:

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{field, refused, text, whole};
 
-/// Long enough for any machine, and loud where it is not.
+/// Long enough for any machine; the test fails if it is not.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a script holds between its steps.
@@ -21,7 +21,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Runs one of these operations; nothing where it is another one.
+    /// Runs one of these operations; `None` if it is another one.
     pub(crate) fn run(&mut self, han: &Han, op: &str, args: &Value) -> Option<Result<Value>> {
         let path = |name| text(args, name).map(PathBuf::from);
         Some(match op {
@@ -45,7 +45,7 @@ impl Live {
         Ok(Value::Null)
     }
 
-    /// The items up to the first one that has the fields asked for.
+    /// The items up to the first one that has the requested fields.
     fn collect(&mut self, args: &Value) -> Result<Value> {
         let name = text(args, "name")?;
         let until: BTreeMap<String, Value> = field(args, "until")?;
@@ -74,7 +74,7 @@ fn failed(path: &Path, source: std::io::Error) -> Error {
     Error::Io { path: path.into(), source }
 }
 
-/// In one write, so that whoever watches sees all of it or nothing.
+/// In one write, so that a watcher sees all of it or nothing.
 fn append(path: PathBuf, text: &str) -> Result<Value> {
     let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(&path, error))?;

@@ -55,7 +55,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Runs an operation of the table. What `args` is not an object is passed on as it is, to be refused.
+/// Runs an operation of the table. If `args` is not an object, it is passed on as it is, to be refused.
 fn run(handle: &Handle, op: &str, args: &Value) -> Result<Value> {
     if op == "close" {
         handle.close();
@@ -73,7 +73,7 @@ fn run(handle: &Handle, op: &str, args: &Value) -> Result<Value> {
         _ => handle.call(op, parameters, &mut Call::default())?,
     };
     match answer {
-        // Not by way of JSON text, which serde_json reads with the last digit of a fraction rounded.
+        // Not through JSON text, which serde_json reads with the last digit of a fraction rounded.
         Answer::Value(value) => Ok(json!(value)),
         Answer::Text(text) => Ok(text.into()),
         answer => serde_json::from_slice(&answer.into_bytes()?).map_err(|error| refused("result", error)),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{field, refused, text, whole};
 
-/// Runs what is written by hand of vectors; nothing if it is another operation.
+/// Runs the hand-written operations on vectors; `None` if it is another operation.
 pub(super) fn run(han: &Han, op: &str, args: &Value) -> Option<Result<Value>> {
     Some(match op {
         "indexVectors" => index_vectors(han, args),

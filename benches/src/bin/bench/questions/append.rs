@@ -15,7 +15,7 @@ use crate::statistics::Sample;
 
 const SESSIONS: &[usize] = &[1_000_000, 10_000_000, 100_000_000];
 const LINES: usize = 400;
-/// Appends before the first one that counts.
+/// Warm-up appends.
 const WARM_UP: usize = 20;
 const LARGE_DATABASE: u64 = 1_000_000_000;
 

@@ -1,4 +1,4 @@
-//! How long after a line was appended to a file does a subscriber hear of it, in the same process and in another?
+//! How long after a line was appended to a file does a subscriber receive it, in the same process and in another?
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::report::{Bound, Row};
 use crate::statistics::Sample;
 
 const LINES: usize = 300;
-/// Appends before the first one that counts.
+/// Warm-up appends.
 const WARM_UP: usize = 20;
 const SESSION_BYTES: usize = 1_000_000;
 /// Longer than any event takes.
@@ -44,7 +44,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     for line in &lines {
         let written = now();
         file.write_all(line)?;
-        here.next_timeout(PATIENCE)?.ok_or("a subscriber of the same process heard of nothing")?;
+        here.next_timeout(PATIENCE)?.ok_or("a subscriber of the same process received nothing")?;
         same.push(now().saturating_sub(written));
         other.push(there.heard()?.saturating_sub(written));
     }
@@ -94,7 +94,7 @@ impl Follower {
         Ok(follower)
     }
 
-    /// When it heard of the next event.
+    /// When it received the next event.
     fn heard(&mut self) -> Result<Duration> {
         let line = self.lines.next().ok_or("the child ended")??;
         Ok(Duration::from_nanos(line.trim().parse()?))
@@ -103,13 +103,13 @@ impl Follower {
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        // It follows until it is killed; there is nothing to do where that fails.
+        // It follows until it is killed; there is nothing to do if that fails.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What the child does: prints the time when it is ready, and of each event.
+/// The child: prints the time when it is ready, and the time of each event.
 pub(crate) fn follow_and_print(database: &Path) -> Result<()> {
     let options = OpenOptions {
         db_path: Some(database.to_owned()),

@@ -22,7 +22,7 @@ pub(super) fn measure(database: &Path, path: &Path) -> Result<f64> {
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
-/// What the child does.
+/// The child.
 pub(crate) fn insert_and_print(database: &Path, path: &Path) -> Result<()> {
     let corpus = Corpus::load(database)?;
     let bytes = corpus.pieces.iter().map(|piece| piece.bytes).sum::<usize>() as f64;

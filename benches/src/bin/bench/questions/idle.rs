@@ -1,4 +1,4 @@
-//! What does a watcher cost while nothing happens, and what a look at thousands of files that have not changed?
+//! What does a watcher cost while nothing happens, and what does a check of thousands of unchanged files cost?
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::report::{Bound, Row};
 const SESSIONS: u64 = 5_000;
 const PROJECTS: u64 = 50;
 const SESSION_BYTES: usize = 4_000;
-/// Long enough for two of the looks that are taken every 30 s.
+/// Long enough for two of the checks that run every 30 s.
 const IDLE_SECONDS: u64 = 60;
 const LOOKS: u64 = 20;
 
@@ -40,7 +40,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
             .goal(Bound::AtMost(0.5)),
         Row::new("idle watcher, memory above that before opening", format!("{above:.0} MB"), above, " MB")
             .goal(Bound::AtMost(25.0)),
-        Row::new(format!("look at {SESSIONS} unchanged files, CPU"), format!("{per_look:.0} ms"), per_look, " ms"),
+        Row::new(format!("check of {SESSIONS} unchanged files, CPU"), format!("{per_look:.0} ms"), per_look, " ms"),
     ])
 }
 
@@ -68,7 +68,7 @@ fn measure(config_dir: &Path, database: &Path, scan_interval_ms: u64, seconds: u
     }
 }
 
-/// What the child does: watches for some seconds, and prints the seconds of CPU that this took and the memory before and after.
+/// The child: watches for some seconds, and prints the seconds of CPU that this took and the memory before and after.
 pub(crate) fn watch_and_print(config_dir: &Path, database: &Path, scan_interval_ms: u64, seconds: u64) -> Result<()> {
     let base = resident_megabytes()?;
     let options = OpenOptions {
@@ -83,7 +83,7 @@ pub(crate) fn watch_and_print(config_dir: &Path, database: &Path, scan_interval_
     han.watcher().start()?;
     let before = cpu_seconds()?;
     let end = Instant::now() + Duration::from_secs(seconds);
-    // A subscriber that waits, as a server has.
+    // A waiting subscriber, as in a server.
     while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
         subscription.next_timeout(left)?;
     }

@@ -60,7 +60,7 @@ pub(crate) fn index_in_child(config_dir: &Path, database: &Path) -> Result<Run> 
     Ok(Run { seconds: seconds.parse()?, peak_bytes: kibibytes.parse::<f64>()? * 1024.0 })
 }
 
-/// What the child does: indexes, and prints the seconds it took, and the most memory it ever had, in KiB.
+/// The child: indexes, and prints the seconds it took, and its peak memory, in KiB.
 pub(crate) fn index_and_print(config_dir: &Path, database: &Path) -> Result<()> {
     let start = Instant::now();
     let han = open(database, config_dir)?;
@@ -72,7 +72,7 @@ pub(crate) fn index_and_print(config_dir: &Path, database: &Path) -> Result<()> 
     Ok(())
 }
 
-/// The most memory that this process ever had.
+/// The peak memory of this process.
 pub(crate) fn peak_kibibytes() -> Result<String> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! One question a file.
+//! One question per file.
 
 pub(crate) mod append;
 pub(crate) mod counts;

@@ -13,7 +13,7 @@ use crate::report::{Bound, Row};
 use crate::statistics::Sample;
 
 const QUERIES: usize = 200;
-/// The most frequent words asked for are in this share of the messages.
+/// The most frequent words in queries are in this share of the messages.
 const GREATEST_SHARE: f64 = 0.10;
 
 pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
@@ -45,8 +45,8 @@ pub(crate) fn queries(database: &Path, seed: u64) -> Result<Vec<String>> {
     let mut word = || {
         let frequency = random.random_range(0.0..=(greatest as f64).ln()).exp().round() as i64;
         let first = words.partition_point(|word| word.1 < frequency);
-        let behind = words.partition_point(|word| word.1 <= frequency).max(first + 1).min(words.len());
-        words[random.random_range(first..behind)].0.clone()
+        let end = words.partition_point(|word| word.1 <= frequency).max(first + 1).min(words.len());
+        words[random.random_range(first..end)].0.clone()
     };
     let query = |number: usize| (0..=number % 3).map(|_| word()).collect::<Vec<_>>().join(" ");
     Ok((0..QUERIES).map(query).collect())

@@ -1,4 +1,4 @@
-//! How fast is a full index, against the floor? Each side in a process of its own, as a program that does nothing else has it.
+//! How fast is a full index, against the floor? Each side in a process of its own, like a program that does nothing else.
 
 use std::process::Command;
 
@@ -36,7 +36,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     Ok(vec![row])
 }
 
-/// Has the system write out what the side before has left, so that neither is measured beside it.
+/// Makes the system write out what the previous side has left, so that it disturbs neither measurement.
 fn write_back() -> Result<()> {
     match Command::new("sync").status()?.success() {
         true => Ok(()),

@@ -17,7 +17,7 @@ use crate::statistics::Sample;
 const SESSIONS: i64 = 100_000;
 const ROUNDS: usize = 5;
 
-/// Copies of the sessions that there are, with their sums, until there are so many.
+/// Copies the existing sessions, with their sums, until there are this many.
 const MORE: &str = "
     CREATE TEMP TABLE copies AS WITH RECURSIVE copy (number) AS (
         SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number * (SELECT count(*) FROM sessions) < ?1)
@@ -67,7 +67,7 @@ fn fill(database: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the child does: opens, asks once, and prints the seconds it took, and the most memory it ever had, in KiB.
+/// The child: opens, queries once, and prints the seconds it took, and its peak memory, in KiB.
 pub(crate) fn ask_and_print(database: &Path) -> Result<()> {
     let start = Instant::now();
     let options = OpenOptions {

@@ -84,7 +84,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     ])
 }
 
-/// Sessions of prompts, a second apart; gives the ids of their messages.
+/// Sessions of prompts, a second apart; returns the ids of their messages.
 fn write_transcripts(project: &std::path::Path) -> Result<Vec<String>> {
     std::fs::create_dir_all(project)?;
     for number in 0..SESSIONS {
@@ -109,7 +109,7 @@ fn write_transcripts(project: &std::path::Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// Stores a vector for each message; gives the seconds that it took.
+/// Stores a vector for each message; returns the seconds that it took.
 fn index(han: &Han, ids: &[String], random: &mut ChaCha8Rng) -> Result<f64> {
     let mut seconds = 0.0;
     for ids in ids.chunks(BATCH) {

@@ -1,4 +1,4 @@
-//! Processes that write while questions are asked.
+//! Processes that write while queries run.
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use crate::Result;
 use crate::context::open;
 
-/// A process that is at work; killed where it is let go.
+/// A working process; killed when it is dropped.
 pub(super) struct Beside(RefCell<Child>);
 
 impl Beside {
@@ -30,7 +30,7 @@ impl Beside {
         Beside::start(command)
     }
 
-    /// Waits until it says that it is at work.
+    /// Waits until it reports that it is working.
     fn start(mut command: Command) -> Result<Beside> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -61,7 +61,7 @@ impl Beside {
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        // It may have ended; there is nothing to do where that fails.
+        // It may have ended; there is nothing to do if that fails.
         let child = self.0.get_mut();
         let _ = child.kill();
         let _ = child.wait();
@@ -74,7 +74,7 @@ fn say_that_it_began() -> Result<()> {
     Ok(output.flush()?)
 }
 
-/// What the one child does.
+/// The first child.
 pub(crate) fn index_all(database: &Path, config_dirs: &[PathBuf]) -> Result<()> {
     for (number, config_dir) in config_dirs.iter().enumerate() {
         let han = open(database, config_dir)?;
@@ -87,7 +87,7 @@ pub(crate) fn index_all(database: &Path, config_dirs: &[PathBuf]) -> Result<()> 
     Ok(())
 }
 
-/// What the other child does. What it writes is taken back at the end.
+/// The other child. What it writes is rolled back at the end.
 pub(crate) fn hold(database: &Path, seconds: u64) -> Result<()> {
     let mut connection = Connection::open(database)?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

@@ -9,7 +9,7 @@ use han_native::ScanOptions;
 use crate::Result;
 use crate::context::{Context, database_bytes, open};
 
-/// Transcripts are written, indexed and removed in parts of so many bytes.
+/// Transcripts are written, indexed and removed in parts of this many bytes.
 const PART_BYTES: u64 = 300_000_000;
 
 /// A database that was filled.
@@ -26,7 +26,7 @@ impl fmt::Display for Scaled {
     }
 }
 
-/// Fills a database with at least so many messages.
+/// Fills a database with at least this many messages.
 pub(super) fn fill(context: &mut Context, messages: i64) -> Result<Scaled> {
     let database = context.new_folder()?.join("han.db");
     for number in 0.. {

@@ -1,4 +1,4 @@
-//! How long do questions take of a database of 1M messages: at rest, beside a writer at full speed, and while another process
+//! How long do queries of a database of 1M messages take: at rest, beside a writer at full speed, and while another process
 //! is inside a write transaction?
 
 mod beside;
@@ -15,7 +15,7 @@ use beside::Beside;
 pub(crate) use beside::{hold, index_all};
 use reads::{Measured, Reads};
 
-/// What is indexed beside the questions.
+/// What is indexed while queries run.
 const WRITER_BYTES: u64 = 300_000_000;
 const HOLD_SECONDS: u64 = 10;
 
@@ -28,7 +28,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     let mut reads = Reads::new(&scaled, context.seed)?;
     let mut rows = vec![reads.counts_against_bare()?, node::counts(context, &scaled, reads.ids())?];
 
-    // As long as the other process holds its transaction below: what a question finds in memory depends on those before it.
+    // As long as the other process holds its transaction below: what a query finds in memory depends on those before it.
     let end = Instant::now() + Duration::from_secs(HOLD_SECONDS);
     let quiet = repeated(&reads, &|| Instant::now() < end)?;
     rows.extend(quiet.iter().flat_map(|read| read.rows("")));
@@ -54,7 +54,7 @@ pub(crate) fn ask(context: &mut Context) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Asks everything again and again, as long as `goes_on`.
+/// Runs all queries again and again, as long as `goes_on`.
 fn repeated(reads: &Reads, goes_on: &dyn Fn() -> bool) -> Result<Vec<Measured>> {
     let mut measured = Vec::new();
     while goes_on() {

@@ -29,7 +29,7 @@ pub(super) fn counts(context: &mut Context, scaled: &Scaled, ids: &[String]) -> 
     let mut command = Command::new("node");
     command.arg(benches.join("node/batch.mjs")).arg(bindings).arg(&scaled.database).arg(&copy).arg(input);
     let output = command.output().map_err(|error| format!("node: {error}"))?;
-    // It is not there where the script failed early.
+    // It does not exist if the script failed early.
     let _ = std::fs::remove_file(copy);
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned().into());

@@ -1,4 +1,4 @@
-//! The questions, and how long they took.
+//! The queries, and how long they took.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const SEARCH: &str = "search, 20 hits";
 /// The page cache of the bare connection: as large as that of a reader of ours.
 const CACHE_KIB: i64 = 16 * 1024;
 
-/// Who asks, and for what.
+/// The handle that queries, and the arguments.
 pub(super) struct Reads {
     han: Han,
     bare: Connection,
@@ -29,11 +29,11 @@ pub(super) struct Reads {
     year: AnalyticsFilter,
 }
 
-/// How long the answers to one question took.
+/// How long the runs of one query took.
 pub(super) struct Measured {
     pub(super) what: &'static str,
     durations: Vec<Duration>,
-    /// Of the median and of the 99th percentile, in milliseconds.
+    /// The goals for the median and the 99th percentile, in milliseconds.
     goals: [Option<f64>; 2],
 }
 
@@ -57,7 +57,7 @@ impl Reads {
         &self.ids
     }
 
-    /// The counts of many sessions beside the statement that they take.
+    /// The counts of many sessions, next to the bare statement.
     pub(super) fn counts_against_bare(&mut self) -> Result<Row> {
         let wanted = serde_json::to_string(&self.ids)?;
         let mut statement = self.bare.prepare(counts::BARE)?;
@@ -83,7 +83,7 @@ impl Reads {
             .goal(Bound::AtMost(2.0)))
     }
 
-    /// How long FTS5 alone takes for the best row ids of each query, without snippets: beside it, what a whole search took.
+    /// How long FTS5 alone takes for the best row ids of each query, without snippets; next to it, the time of a whole search.
     pub(super) fn search_against_bare(&self, quiet: &[Measured]) -> Result<Vec<Row>> {
         let sql = "SELECT rowid FROM messages_fts WHERE messages_fts MATCH ?1 ORDER BY rank LIMIT 20";
         let mut statement = self.bare.prepare(sql)?;
@@ -105,7 +105,7 @@ impl Reads {
         Ok(vec![row("p50", ours.p50(), bare.p50()), row("p99", ours.p99(), bare.p99())])
     }
 
-    /// Asks everything, many times, as long as `goes_on`.
+    /// Runs all queries, many times, as long as `goes_on`.
     pub(super) fn all(&self, goes_on: &dyn Fn() -> bool) -> Result<Vec<Measured>> {
         let elsewhere = match self.han.dashboard(&self.year)?.time_zone.as_str() {
             "Asia/Kolkata" => "America/New_York",
@@ -166,7 +166,7 @@ impl Measured {
         format!("p50 {:.2}, p99 {:.2}, max {:.2} ms", sample.median(), sample.quantile(0.99), sample.greatest())
     }
 
-    /// A row for each goal, and one where there is none.
+    /// A row for each goal, or one if there is none.
     pub(super) fn rows(&self, circumstance: &str) -> Vec<Row> {
         let sample = self.sample();
         let judged = [("p50", sample.median()), ("p99", sample.quantile(0.99))];
