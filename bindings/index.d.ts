@@ -2,7 +2,7 @@
 
 /// <reference lib="esnext.disposable" />
 
-/** What this package uses of an `AbortSignal`, so that its types need neither those of Node nor of the DOM. */
+/** What this package uses of an `AbortSignal`, so that its types depend neither on those of Node nor on those of the DOM. */
 export interface AbortSignalLike {
   readonly aborted: boolean
   readonly reason?: unknown
@@ -33,7 +33,7 @@ export interface Page<T> {
   totalCount: number | null
 }
 
-/** Options of what can be ended early. */
+/** Options of operations that can be ended early. */
 export interface Cancellable {
   /**
    * Ends it early: it rejects with an `AbortError` whose code is `HAN_CANCELLED` and whose cause is the signal's reason. What is
@@ -42,11 +42,11 @@ export interface Cancellable {
   signal?: AbortSignalLike | null
 }
 
-/** Options of what reports its progress. */
+/** Options of operations that report their progress. */
 export interface Reporting<T> {
   /**
-   * Called as it goes on; a busy event loop gets fewer, newer values. Never called after the promise is settled. If it throws, the
-   * operation is cancelled and rejects with what was thrown.
+   * Called as the operation progresses; a busy event loop gets fewer, newer values. Never called after the promise is settled.
+   * If it throws, the operation is cancelled and rejects with what was thrown.
    */
   onProgress?: ((progress: T) => void) | null
 }
@@ -55,34 +55,34 @@ export interface Reporting<T> {
 export interface LogRecord {
   /** How serious it is. */
   level: 'warning' | 'info' | 'debug'
-  /** What happened, to what. */
+  /** What happened, and to what. */
   message: string
 }
 
-/** Options of what writes a log. */
+/** Options of operations that write a log. */
 export interface Logging {
   /** Called with what the library does. It does not keep the process alive; what it throws is an uncaught exception. */
   log?: ((record: LogRecord) => void) | null
 }
 
 /**
- * A place in the feed of changes that moves on, for `for await`. What was committed, by this process or another, comes in the
+ * A position in the feed of changes, which moves forward, for `for await`. What was committed, by this process or another, comes in the
  * order of the commits, nothing twice. A slow reader costs nobody anything: nothing is read ahead of it, and one that falls
- * behind what is kept gets one `gap` and goes on behind that.
+ * behind what is kept receives one `gap` and continues after that.
  *
- * Waiting for the next item does not keep the process alive. It ends normally with {@link Han.close}, with `return()` and with
- * the loop that is left. It rejects, and has ended then, when its signal is aborted, with an `AbortError` whose code is
- * `HAN_CANCELLED` and whose cause is the signal's reason; and where reading fails, with the code of that error: subscribe again
+ * Waiting for the next item does not keep the process alive. It ends normally with {@link Han.close}, with `return()` and when
+ * the loop is left. It rejects, and has ended then, when its signal is aborted, with an `AbortError` whose code is
+ * `HAN_CANCELLED` and whose cause is the signal's reason; and when reading fails, with the code of that error: subscribe again
  * `since` the last cursor.
  */
 export interface Subscription extends AsyncIterableIterator<Change, undefined, undefined> {
   /** The next item. May be called again before it is resolved: the items come in the order of the calls. */
   next(): Promise<IteratorResult<Change, undefined>>
-  /** Ends it at once, and the calls of `next` that wait. */
+  /** Ends it at once, along with pending calls of `next`. */
   return(): Promise<IteratorResult<Change, undefined>>
 }
 
-/** A vector of a message, and what it stands for. */
+/** A vector of a message, and what it represents. */
 export interface VectorItem extends VectorPlace {
   /** As many numbers as the model has dimensions. */
   vector: Float32Array | ReadonlyArray<number>
@@ -98,7 +98,7 @@ export interface VectorItems {
 
 /** Turns texts into vectors. */
 export interface Embedder {
-  /** The name under which the vectors are kept. Vectors of one name must come from one way of embedding. */
+  /** The name under which the vectors are kept. Vectors with one name must be made by the same embedding method. */
   readonly model: string
   /** How many numbers each vector has, 1 to 8,192. */
   readonly dimensions: number
@@ -134,8 +134,8 @@ export type ErrorCode =
 /** The operations for tests. */
 export interface Testing {
   /**
-   * Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times
-   * are the same on each run, and no file is left. A session that was made before is continued.
+   * Makes a session of a few messages and indexes it, so that a test needs to know nothing about transcripts. Ids and
+   * times are the same on each run, and no file is left. A session that was made before is continued.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a database that is not in memory, a message that says nothing or what its role cannot say,
    * an id or project that cannot be a file name, another project of a session that is continued, and a session that was
@@ -146,9 +146,9 @@ export interface Testing {
 
 /** The operations on who writes. */
 export interface Coordinator {
-  /** Has this handle lead, now or as soon as it can; whether it leads now. */
+  /** Makes this handle lead, now or as soon as it can; returns whether it leads now. */
   tryAcquire(): boolean
-  /** Stops leading, and wanting to; whether it led until now. */
+  /** Stops leading, and wanting to; returns whether it led until now. */
   release(): boolean
   /**
    * Whether this handle leads. Reads nothing.
@@ -169,36 +169,36 @@ export interface Coordinator {
 export interface Watcher {
   /**
    * Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the system's
-   * events may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
+   * events may need another. Blocks until the watches are set and everything that is there is indexed. Idempotent.
    *
    * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot
    * be read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses
    * nothing; the status says why.
    *
-   * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
-   * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+   * If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
+   * when it has something to write. It continues by itself once this handle leads, or when it is started again.
    *
-   * Rejects with: `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`, `HAN_CLOSED`;
-   * `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval
-   * of 0. Then it does not run, or, where it had only stopped for another leader, waits as before. From within the log
-   * hook it changes nothing.
+   * Rejects with: `HAN_NOT_LEADER` if another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`, `HAN_CLOSED`;
+   * `HAN_CANCELLED` if it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad `HAN_WATCH_MODE` and for an interval of
+   * 0. Then it does not run, or, if it had only stopped for another leader, waits as before. From within the log hook it
+   * changes nothing.
    */
   start(): Promise<void>
   /**
    * Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the
-   * lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook
-   * it only begins to end it.
+   * lock timeout; nothing is written afterwards. Idempotent, and a no-op if it does not run. From within the log hook it
+   * only begins to end it.
    */
   stop(): Promise<void>
   /**
    * Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not, and for scans.
    * One that is there already, perhaps by another name, counts once.
    *
-   * Throws: `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
+   * Throws: `HAN_INVALID_ARGUMENT` for a path that is not a directory; `HAN_CLOSED`.
    */
   addPath(configDir: string): void
   /**
-   * Takes a config dir away from those of the handle. What was indexed of it stays.
+   * Removes a config dir from those of the handle. What was indexed of it stays.
    *
    * Throws: `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
    */
@@ -210,7 +210,7 @@ export interface Watcher {
 /** The operations on sessions. */
 export interface Sessions {
   /**
-   * A page of sessions, the last active first where no other order is asked for.
+   * A page of sessions, the last active first if no other order is requested.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
    */
@@ -264,7 +264,7 @@ export interface Messages {
    */
   blocks(ids: ReadonlyArray<string>, options?: BlockOptions | null): Promise<Array<MessageBlocks | null>>
   /**
-   * How many messages {@link Messages.list} would give for each session; 0 for an unknown one.
+   * How many messages {@link Messages.list} would return for each session; 0 for an unknown one.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -287,8 +287,8 @@ export interface Vectors {
    */
   models(): Promise<Array<VectorModel>>
   /**
-   * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in
-   * pieces that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages
+   * A page of messages that have text but no vector of it, those whose text has changed since first, with their texts in
+   * pieces that embedders take. Copies and older generations need no vectors. The time it takes depends on the messages
    * that came since vectors were last stored, not on all.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
@@ -302,10 +302,10 @@ export interface Vectors {
   remove(model: string): Promise<RemoveVectorsReport>
   /**
    * Embeds what is {@link Vectors.pending} for a model, with its registered embedder. Blocks; nothing is locked while the
-   * embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+   * embedder works, and what is done is committed every 64 messages. If nothing is pending, nothing is written.
    *
-   * Rejects with: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`;
-   * those of `index`. What is committed stays, and a later call goes on from there.
+   * Rejects with: `HAN_NOT_FOUND` if no embedder is registered for the model; `HAN_EMBEDDER` with what it says; `HAN_CANCELLED`; those
+   * of `index`. What is committed stays, and a later call continues from there.
    */
   embedPending(model: string, options?: EmbedOptions | null): Promise<EmbedReport>
 }
@@ -370,7 +370,7 @@ export interface FileChanges {
 /** The operations on hooks. */
 export interface HookExecutions {
   /**
-   * Every hook that was run for each session and its agents, in the order of the records that tell of it.
+   * Every hook that was run for each session and its agents, in the order of the records that report it.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -391,8 +391,8 @@ export interface Summaries {
 /** The operations on token sums. */
 export interface Usage {
   /**
-   * What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says
-   * of it.
+   * What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says
+   * about it.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
    */
@@ -402,15 +402,15 @@ export interface Usage {
 /**
  * A database of sessions. Several handles may be open in one process.
  *
- * Promises settle on the event loop and the work is done on other threads. A pending promise keeps the process alive, but for
- * those of a {@link Subscription}; an open handle does not. A handle that leads or watches goes on until it is closed, though
- * nobody holds it. Every error is a {@link HanError}; after {@link Han.close} each call fails with `HAN_CLOSED`.
+ * Promises settle on the event loop and the work is done on other threads. A pending promise keeps the process alive, except
+ * those of a {@link Subscription}; an open handle does not. A handle that leads or watches stays open until it is closed, even
+ * if nothing references it. Every error is a {@link HanError}; after {@link Han.close} each call fails with `HAN_CLOSED`.
  */
 export declare class Han {
   private constructor()
 
   /**
-   * Opens the database, and creates or migrates it where it is missing or old (never with `readOnly`).
+   * Opens the database; creates it if it is missing, and migrates it if it is old (neither with `readOnly`).
    *
    * Throws `HAN_INSECURE_PERMISSIONS`, `HAN_FOREIGN_DATABASE`, `HAN_SCHEMA_TOO_NEW`, `HAN_SCHEMA_TOO_OLD`,
    * `HAN_NETWORK_FILESYSTEM`, `HAN_CORRUPT`, `HAN_READ_ONLY`, `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_INVALID_ARGUMENT`;
@@ -423,38 +423,38 @@ export declare class Han {
 
   /**
    * Follows what is committed to the database. It begins with this call, not with the first `next()`. While a handle on disk is
-   * followed, a thread looks every 10 ms whether another process committed.
+   * followed, a thread checks every 10 ms whether another process committed.
    *
-   * Throws `HAN_INVALID_ARGUMENT` for a pattern or a cursor that is none.
+   * Throws `HAN_INVALID_ARGUMENT` for an invalid pattern or cursor.
    */
   subscribe(options?: SubscribeOptions | null): Subscription
 
   /**
    * Calls `callback` with each item of {@link Han.subscribe}, until the object that it returns is closed, the handle is closed or
    * the signal is aborted; never again after that. It does not keep the process alive. What `callback` throws is an uncaught
-   * exception, as of a listener of an `EventEmitter`, and ends nothing by itself; an error of reading is one too, and ends it.
+   * exception, as in a listener of an `EventEmitter`, and ends nothing by itself; a read error is one too, and ends it.
    *
    * Throws as {@link Han.subscribe}.
    */
   onChange(options: SubscribeOptions | null | undefined, callback: (change: Change) => void): { close(): void }
 
   /**
-   * Stores vectors of messages under the name of the model that they come from. All of a call are committed together.
+   * Stores vectors of messages under the name of the model that they come from. Those of one call are committed together.
    *
-   * Whatever vectors of this model a named message had before goes: all vectors of a message belong into one call. Vectors of other
+   * Earlier vectors of this model are removed from the named messages: all vectors of a message belong in one call. Vectors of other
    * models, and of other messages, stay. The first call fixes how many dimensions the model has. The numbers are copied once on
    * their way to the worker. Where several config dirs have a message of this id, all those with the embedded text get the vector.
-   * An empty list stores nothing, and notes which messages need no look any more, so that {@link Vectors.pending} is quick again.
+   * An empty list stores nothing, and notes which messages need no further check, so that {@link Vectors.pending} is fast again.
    *
    * Rejects with `HAN_INVALID_ARGUMENT` for a vector of other dimensions than the model's, one that is not finite or has no
-   * direction, or two of one message and chunk; then nothing is stored. Unknown messages are no error: the report names them.
+   * direction, or two of one message and chunk; then nothing is stored. Unknown messages are not an error: the report names them.
    */
   indexVectors(vectors: VectorItems): Promise<IndexVectorsReport>
 
   /**
-   * Has an embedder serve its model, in the place of one that did so before: {@link Vectors.embedPending} and {@link Han.search} use it.
+   * Registers an embedder for its model, in place of an earlier one: {@link Vectors.embedPending} and {@link Han.search} use it.
    *
-   * Throws `HAN_INVALID_ARGUMENT` for what is no embedder.
+   * Throws `HAN_INVALID_ARGUMENT` for an invalid embedder.
    */
   registerEmbedder(embedder: Embedder): void
 
@@ -471,7 +471,7 @@ export declare class Han {
    * Indexes what is new in one session file, an unterminated last line included.
    *
    * Rejects with: `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
-   * `HAN_INVALID_ARGUMENT` for a file that is no transcript.
+   * `HAN_INVALID_ARGUMENT` for a file that is not a transcript.
    */
   indexSessionFile(path: string): Promise<IndexResult>
 
@@ -496,7 +496,7 @@ export declare class Han {
    * Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors it is ranked by
    * its nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
    *
-   * Rejects with: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a vector nor an
+   * Rejects with: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and if neither a vector nor an
    * embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`; `HAN_QUERY_SYNTAX` with `syntax:
    * Fts5` only.
    */
@@ -520,8 +520,9 @@ export declare class Han {
   loadEmbedder(folder: string, options?: LoadEmbedderOptions | null): Promise<EmbedderInfo>
 
   /**
-   * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by
-   * project, and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+   * What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by
+   * project, and the first and last sessions by cost and by messages. Read from sums: the time it takes depends on the
+   * days, not on the messages.
    *
    * Rejects with: `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is an empty
    * answer.
@@ -536,7 +537,8 @@ export declare class Han {
   activity(options?: AnalyticsFilter | null): Promise<Activity>
 
   /**
-   * The {@link Han.dashboard} of all projects from a day on, in the database's own time zone; of all time without one.
+   * The {@link Han.dashboard} of all projects from a day on, in the database's own time zone; of all time if `null` is
+   * passed.
    *
    * Rejects with: those of {@link Han.dashboard}.
    */
@@ -549,13 +551,13 @@ export declare class Han {
    * ends at its deadline, and the answer at the number of rows and bytes, which it says. Blocks; not held up by writes. A
    * database in memory is copied for it.
    *
-   * Rejects with: `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that does not only
-   * read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
+   * Rejects with: `HAN_QUERY_SYNTAX` with what SQLite says about the statement; `HAN_INVALID_ARGUMENT` for a statement that does not
+   * only read, for parameters that do not fit, for limits out of range, and when the deadline has passed; `HAN_CANCELLED`.
    */
   query(sql: string, parameters?: SqlParameters | null, options?: SqlOptions | null): Promise<SqlResult>
 
   /**
-   * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see {@link
+   * A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see {@link
    * Han.exportSessionTo} and {@link Han.exportSessionToFile} for large ones.
    *
    * Rejects with: `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
@@ -563,16 +565,16 @@ export declare class Han {
   exportSession(id: string, format?: ExportFormat | null, options?: ExportOptions | null): Promise<string>
 
   /**
-   * As {@link Han.exportSession}, written piece by piece in bounded memory, of one snapshot. Gives a document that is not
-   * whole where it fails. `writer` is called on this thread and must not use this handle; it is flushed.
+   * As {@link Han.exportSession}, written piece by piece in bounded memory, from one snapshot. Leaves a document that is
+   * incomplete if it fails. `writer` is called on this thread and must not use this handle; it is flushed.
    *
    * Rejects with: as there; and those of `writer`: `HAN_IO`, `HAN_DISK_FULL`.
    */
   exportSessionTo(id: string, format: ExportFormat | null, write: (chunk: Uint8Array) => unknown, options?: ExportOptions | null): Promise<void>
 
   /**
-   * As {@link Han.exportSession}, written to a file that must not exist: it is there whole, for its owner only, or not at
-   * all. Takes bounded memory.
+   * As {@link Han.exportSession}, written to a file that must not exist: it is there in full, for its owner only, or not
+   * at all. Takes bounded memory.
    *
    * Rejects with: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
    * `HAN_PERMISSION`, `HAN_DISK_FULL`, `HAN_IO`.
@@ -666,7 +668,7 @@ export declare class Han {
   readonly usage: Usage
 }
 
-// The functions below work on a default handle, opened at the first use in `HAN_DATA_DIR`, else in `~/.han`.
+// The functions below work on a default handle, opened on first use in `HAN_DATA_DIR`, else in `~/.han`.
 
 /** {@link Han.indexSessionFileSync} of the default handle. */
 export declare const indexSessionFileSync: Han['indexSessionFileSync']
@@ -753,9 +755,9 @@ export declare const usage: Usage
 export interface Activity {
   /** The time zone of the days, as an IANA name. */
   timeZone: string
-  /** The first day asked for, such as `2026-01-31`; `null` without a beginning. */
+  /** The requested first day, such as `2026-01-31`; `null` if there is no beginning. */
   since: string | null
-  /** The last day asked for; `null` without an end. */
+  /** The requested last day; `null` if there is no end. */
   until: string | null
   /** Days on which something was done, the earliest first. */
   days: Array<DayActivity>
@@ -763,18 +765,18 @@ export interface Activity {
   hours: Array<HourActivity>
 }
 
-/** Whose messages to list, beside the main file's. */
+/** Whose messages to list, besides the main file's. */
 export type AgentSelection =
   /** The session's main file only. */
   | 'none'
   /** The main file and every agent, merged by (effective time, path, line). */
   | 'all'
 
-/** What to look at. The days are whole days of the time zone asked for. */
+/** What to look at. The days are whole days of the requested time zone. */
 export interface AnalyticsFilter {
-  /** From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it lies in. */
+  /** From this day on: a date such as `2026-01-31`, or an instant, which counts as the whole day that it lies in. */
   since?: string | null
-  /** Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it lies in. */
+  /** Up to and including this day: a date, or an instant, which counts as the day that the last moment before it lies in. */
   until?: string | null
   /** Whose days and hours, as an IANA name; those of the database's own time zone by default. */
   timeZone?: string | null
@@ -787,7 +789,7 @@ export type Block =
   /** Words of a person, of the model, or of the agent program. */
   | {
       type: 'text'
-      /** The text, cut as asked for. */
+      /** The text, cut as requested. */
       text: string
       /** How many bytes the whole text has, in UTF-8. */
       bytes: number
@@ -797,14 +799,14 @@ export type Block =
   /** Thoughts of the model. */
   | {
       type: 'thinking'
-      /** The text, cut as asked for. */
+      /** The text, cut as requested. */
       text: string
       /** How many bytes the whole text has, in UTF-8. */
       bytes: number
       /** Whether the text was cut. */
       isTruncated: boolean
     }
-  /** A call of a tool. */
+  /** A tool call. */
   | {
       type: 'toolCall'
       /** The id by which its result names it. */
@@ -812,11 +814,11 @@ export type Block =
       /** The tool's name. */
       name: string | null
       /**
-       * What the call is about, in one line: of the input what tells most, such as a command or a path, else the input itself.
-       * It is cut as the input is.
+       * What the call is about, in one line: the most informative part of the input, such as a command or a path, else the
+       * input itself. It is cut as the input is.
        */
       summary: string
-      /** The input as JSON, as the record has it, cut as asked for; empty if the record has none. */
+      /** The input as JSON, as the record has it, cut as requested; empty if the record has none. */
       input: string
       /** How many bytes the whole input has. */
       bytes: number
@@ -831,25 +833,25 @@ export type Block =
       /** Whether the tool failed. */
       isError: boolean
       /**
-       * The output, its texts joined by line ends, with `[image]` for a picture and without control sequences, cut as asked
-       * for.
+       * The output, its texts joined by line ends, with `[image]` for an image and without control sequences, cut as
+       * requested.
        */
       text: string
       /** How many bytes the whole text has, in UTF-8. */
       bytes: number
       /** Whether the text was cut. */
       isTruncated: boolean
-      /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+      /** The file in the session's `tool-results/` that has the whole output, if the record has only a part of it. */
       spill: string | null
     }
-  /** A picture. */
+  /** An image. */
   | {
       type: 'image'
-      /** The call in whose result it is; `null` for a picture of the message itself. */
+      /** The call in whose result it is; `null` for an image of the message itself. */
       toolUseId: string | null
       /** Its media type, such as `image/png`; `null` if the record does not say it. */
       mediaType: string | null
-      /** How many bytes the picture has; 0 if the record does not have its data. */
+      /** How many bytes the image has; 0 if the record does not have its data. */
       bytes: number
     }
   /** Anything else: a block of another type, or the text of a record that carries no API message. */
@@ -860,7 +862,7 @@ export type Block =
        * message, the type of the record.
        */
       kind: string
-      /** The text, cut as asked for; empty where there is none. */
+      /** The text, cut as requested; empty if there is none. */
       text: string
       /** How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are looked at. */
       bytes: number
@@ -870,15 +872,15 @@ export type Block =
 
 /** How much {@link Messages.blocks} returns of each text. */
 export interface BlockOptions {
-  /** Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given. */
+  /** Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 by default. */
   maxBytes?: number | null
 }
 
-/** One item of the change feed. Told apart by the field `type`: `change` or `gap`. */
+/** One item of the change feed. Distinguished by the field `type`: `change` or `gap`. */
 export type Change =
   /** Something was committed. */
   | {
-      /** How many messages, where items are not expanded and the topic is one of messages. */
+      /** How many messages, if items are not expanded and the topic is one of messages. */
       count: number | null
       /** The place of the item in the feed: a subscription with it as `since` starts exactly after it. */
       cursor: string
@@ -886,9 +888,9 @@ export type Change =
       firstMessageId: MessageId | null
       /** The last of them. */
       lastMessageId: MessageId | null
-      /** The message, where items are expanded and the topic is one of messages. */
+      /** The message, if items are expanded and the topic is one of messages. */
       messageId: MessageId | null
-      /** The session that it happened to; none of `leader:...`. */
+      /** The session that it happened to; `null` for `leader:...`. */
       sessionId: string | null
       /** When it was committed. */
       time: Timestamp
@@ -902,14 +904,14 @@ export type Change =
       cursor: string
       /** The cursor that the subscriber had reached: the gap begins after it. */
       from: string
-      /** The cursor of the last change that is kept no longer. */
+      /** The cursor of the last change that is no longer kept. */
       to: string
       type: 'gap'
     }
 
 /** Something that is wrong with who writes. */
 export interface CoordinatorIssue {
-  /** The code of the error that writes end with: `HAN_WRITER_STALLED`. */
+  /** The code of the error that writes fail with: `HAN_WRITER_STALLED`. */
   code: string
   /** What happened, and what to do. */
   message: string
@@ -925,24 +927,24 @@ export interface CoordinatorStatus {
   epoch: number
   /** The process that leads. */
   pid: number | null
-  /** When the leader last showed that it lives, by its own clock. */
+  /** When the leader last showed a sign of life, by its own clock. */
   heartbeat: Timestamp | null
   /** The version of the library that leads. */
   version: string | null
-  /** What is wrong; empty where nothing is. */
+  /** What is wrong; empty if nothing is. */
   issues: Array<CoordinatorIssue>
 }
 
 /**
- * What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API message counts
- * once, in the session and at the time of its first line. What has no time counts only where no day bounds the question.
+ * What was done on some days. Copies written by a resume, a fork or a compaction count nowhere; each API message counts
+ * once, in the session and at the time of its first line. What has no time counts only if no day bounds the query.
  */
 export interface Dashboard {
   /** The time zone of the days, as an IANA name. */
   timeZone: string
-  /** The first day asked for, such as `2026-01-31`; `null` without a beginning. */
+  /** The requested first day, such as `2026-01-31`; `null` if there is no beginning. */
   since: string | null
-  /** The last day asked for; `null` without an end. */
+  /** The requested last day; `null` if there is no end. */
   until: string | null
   /** Sessions with a user or assistant line. */
   sessions: number
@@ -959,24 +961,24 @@ export interface Dashboard {
    * begun to answer.
    */
   iterations: number
-  /** Searches of the web that the API made. */
+  /** Web searches that the API made. */
   webSearches: number
   /** The tokens of all of these. */
   tokens: TokenUsage
   /**
-   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and
-   * searches of the web. What no answer shows is not in it; see `reported`.
+   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and web
+   * searches. What no answer shows is not in it; see `reported`.
    */
   cost: number
-  /** API messages that no price is known of: they are not in the cost. */
+  /** API messages whose price is not known: they are not in the cost. */
   unpricedApiMessages: number
-  /** Requests within API messages that no price is known of. */
+  /** Requests within API messages whose price is not known. */
   unpricedIterations: number
   /** What these are, by model and rate, the most tokens first. */
   unpricedModels: Array<UnpricedModel>
   /**
-   * What the agent program itself says of these sessions; `null` where it says nothing, and where days bound the question,
-   * since it says nothing of days.
+   * What the agent program itself says about these sessions; `null` if it says nothing, and if days bound the query, since
+   * it says nothing of days.
    */
   reported: ReportedCosts | null
   /** Where the prices are from. */
@@ -997,7 +999,7 @@ export interface Dashboard {
   hookErrors: number
   /** Compactions of a context. */
   compactions: number
-  /** Agents that began, one for each agent file that is no mere copy. */
+  /** Agents that began, one for each agent file that is not a mere copy. */
   subagents: number
   /** Models that answered, the costliest first. */
   models: Array<ModelActivity>
@@ -1035,7 +1037,7 @@ export interface DayActivity {
   tokens: TokenUsage
   /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages that no price is known of: they are not in the cost. */
+  /** API messages whose price is not known: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -1045,7 +1047,7 @@ export interface DoctorIssue {
   code: string
   /** What was found, and what to do. */
   message: string
-  /** The file it is about, if one. */
+  /** The file it is about, if any. */
   path: string | null
   /** Whether this call fixed it. */
   isFixed: boolean
@@ -1091,7 +1093,7 @@ export interface EmbedOptions extends Reporting<EmbedProgress>, Cancellable {
 
 /** How far embedding has come. */
 export interface EmbedProgress {
-  /** Messages that have got their vectors. */
+  /** Messages that were embedded. */
   messages: number
   /** Vectors that were stored for them. */
   vectors: number
@@ -1099,11 +1101,11 @@ export interface EmbedProgress {
 
 /** What embedding did. */
 export interface EmbedReport {
-  /** Messages that have got their vectors. */
+  /** Messages that were embedded. */
   messages: number
   /** Vectors that were stored for them. */
   vectors: number
-  /** Whether messages are left that want vectors, because of the limit. */
+  /** Whether messages are left that need vectors, because of the limit. */
   hasMore: boolean
 }
 
@@ -1121,22 +1123,22 @@ export type ExportFormat =
   | 'markdown'
   /** One JSON object; see `SessionExport`. */
   | 'json'
-  /** One HTML page that needs nothing beside it and runs no script. */
+  /** One HTML page that needs no other file and runs no script. */
   | 'html'
 
-/** What of a session is exported. */
+/** What is exported of a session. */
 export interface ExportOptions {
   /** The subagents' messages as well; true by default. */
   includeAgents?: boolean | null
-  /** What the model thought; true by default. Concerns no raw records. */
+  /** What the model thought; true by default. Does not affect raw records. */
   includeThinking?: boolean | null
   /** Also copies written by a resume, a fork or a compaction. */
   includeReplays?: boolean | null
   /** In JSON, also each record as it was written. */
   includeRaw?: boolean | null
   /**
-   * Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place; nothing is cut
-   * by default. At least 1. Concerns no raw records.
+   * Cuts each text, tool input and tool result that is longer than this many bytes, and says so in its place; nothing is
+   * cut by default. At least 1. Does not affect raw records.
    */
   maxTextBytes?: number | null
 }
@@ -1151,7 +1153,7 @@ export interface FileChange {
   messageId: MessageId
   /** When it was made. */
   timestamp: Timestamp | null
-  /** The path of the changed file, as the tool gave it. */
+  /** The path of the changed file, as the tool reported it. */
   path: string
   /** `create`, `update` or `delete`. */
   action: string
@@ -1167,9 +1169,9 @@ export interface FileChange {
 export interface ForgetReport {
   /** Sessions removed. */
   sessions: number
-  /** Files of theirs. */
+  /** Their files. */
   files: number
-  /** Messages of theirs. */
+  /** Their messages. */
   messages: number
 }
 
@@ -1204,7 +1206,7 @@ export interface HookExecution {
   messageId: MessageId
   /** When it was run. */
   timestamp: Timestamp | null
-  /** What it was run at, such as `PreToolUse` or `Stop`. */
+  /** The event that it was run at, such as `PreToolUse` or `Stop`. */
   event: string
   /** The hook's name, such as `PreToolUse:Bash`. */
   name: string | null
@@ -1238,17 +1240,17 @@ export interface HourActivity {
   tokens: TokenUsage
   /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages that no price is known of: they are not in the cost. */
+  /** API messages whose price is not known: they are not in the cost. */
   unpricedApiMessages: number
 }
 
-/** A picture, without its data. */
+/** An image, without its data. */
 export interface ImageBlock {
-  /** The call in whose result it is; `null` for a picture of the message itself. */
+  /** The call in whose result it is; `null` for an image of the message itself. */
   toolUseId: string | null
   /** Its media type, such as `image/png`; `null` if the record does not say it. */
   mediaType: string | null
-  /** How many bytes the picture has; 0 if the record does not have its data. */
+  /** How many bytes the image has; 0 if the record does not have its data. */
   bytes: number
 }
 
@@ -1256,7 +1258,7 @@ export interface ImageBlock {
 export interface IndexResult {
   /** The session of the file. */
   sessionId: string
-  /** Messages that this call inserted; 0 where nothing was new. */
+  /** Messages that this call inserted; 0 if nothing was new. */
   messagesIndexed: number
   /** Messages of the session's main file, without replays and the request log. */
   totalMessages: number
@@ -1270,11 +1272,11 @@ export interface IndexResult {
 
 /** What indexing vectors did. */
 export interface IndexVectorsReport {
-  /** Messages that have vectors of this call now. */
+  /** Messages that have vectors of this call. */
   messages: number
   /** Vectors that were stored. */
   vectors: number
-  /** Message ids that are unknown, each once, in the order of the items; theirs were not stored. */
+  /** Message ids that are unknown, each once, in the order of the items; their vectors were not stored. */
   unknown: Array<string>
 }
 
@@ -1307,9 +1309,9 @@ export interface Message {
   id: MessageId
   /** The session of the file that the line is in. */
   sessionId: string
-  /** The session id that the record itself names, where it differs (resumed and forked files). */
+  /** The session id that the record itself names, if it differs (resumed and forked files). */
   recordSessionId: string | null
-  /** The record's `uuid`; no identity, since resumed files repeat it. */
+  /** The record's `uuid`; not an identity, since resumed files repeat it. */
   uuid: string | null
   /** The record's `parentUuid`. */
   parentUuid: string | null
@@ -1317,7 +1319,7 @@ export interface Message {
   type: string
   /** The second level of the type: of `system`, `progress` and `attachment` records. */
   subtype: string | null
-  /** `user` or `assistant`, where the record carries an API message. */
+  /** `user` or `assistant`, if the record carries an API message. */
   role: string | null
   /** The agent that wrote it, for lines of subagents. */
   agentId: string | null
@@ -1349,9 +1351,9 @@ export interface Message {
   isError: boolean
   /** Whether it is a prompt that a person typed. */
   isPrompt: boolean
-  /** Whether it is a prompt that was taken back: a later one goes on from before it. */
+  /** Whether it is a prompt that was taken back: a later one continues from before it. */
   isRewound: boolean
-  /** The original, where this is a copy written by a resume, a fork or a compaction. */
+  /** The original, if this is a copy written by a resume, a fork or a compaction. */
   replayOf: MessageId | null
   /** Whether it belongs to an older generation of its file. */
   isSuperseded: boolean
@@ -1371,7 +1373,7 @@ export interface MessageBlocks {
    */
   isBookkeeping: boolean
   /**
-   * The content blocks, in the order of the record; pictures within a tool's result follow it. What the agent program put
+   * The content blocks, in the order of the record; images within a tool's result follow it. What the agent program put
    * around the text of a prompt is left out. A record that carries no API message has one block `other` for each of its
    * texts, or for its preview.
    */
@@ -1403,7 +1405,7 @@ export interface MessageQuery {
   /** `all` merges the main file and every agent. */
   agents?: AgentSelection | null
   /**
-   * Only messages of these record types, as `Message.type` has them; if left out or empty every one but the request log:
+   * Only messages of these record types, as `Message.type` has them; if left out or empty, every one but the request log:
    * what the agent program noted of its requests to the API (`api-request`, `api-request-blob`, `api-request-shape`, and
    * of `attachment` the subtype `prompt_snapshot`).
    */
@@ -1416,7 +1418,7 @@ export interface MessageQuery {
   since?: Timestamp | null
   /** Only messages whose effective time is before this instant. */
   until?: Timestamp | null
-  /** Only failed tool results and errors of the API. */
+  /** Only failed tool results and API errors. */
   onlyErrors?: boolean | null
   /** Also copies written by a resume, a fork or a compaction. */
   includeReplays?: boolean | null
@@ -1439,7 +1441,10 @@ export interface MessageTimestamps {
   sessionId: string
   /** How many messages its main file has, copies and the request log left out. */
   count: number
-  /** The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the copied did. */
+  /**
+   * The earliest time in its main file. Copies count: what a resume or a fork continues started when the copied session
+   * did.
+   */
   first: Timestamp | null
   /** The latest time in its main file. Neither is one of the request log. */
   last: Timestamp | null
@@ -1456,11 +1461,11 @@ export interface ModelActivity {
    * after they had begun to answer.
    */
   iterations: number
-  /** Searches of the web that the API made for it. */
+  /** Web searches that the API made for it. */
   webSearches: number
   /** The tokens of all of these. */
   tokens: TokenUsage
-  /** What they cost, in US dollars; `null` where no price is known. */
+  /** What they cost, in US dollars; `null` if no price is known. */
   cost: number | null
   /** The same by the rate at which they were charged, the usual one first. */
   rates: Array<ModelRate>
@@ -1477,11 +1482,11 @@ export interface ModelRate {
   apiMessages: number
   /** Requests within API messages, whose own tokens leave them out. */
   iterations: number
-  /** Searches of the web. */
+  /** Web searches. */
   webSearches: number
   /** The tokens of all of these. */
   tokens: TokenUsage
-  /** What they cost, in US dollars; `null` where no price is known. */
+  /** What they cost, in US dollars; `null` if no price is known. */
   cost: number | null
 }
 
@@ -1495,7 +1500,7 @@ export interface NativeTask {
   subject: string | null
   /** What it is, in full. */
   description: string | null
-  /** How it is called while it is being done. */
+  /** What it is called while it is being done. */
   activeForm: string | null
   /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
   status: string | null
@@ -1559,7 +1564,7 @@ export interface OtherBlock {
    * message, the type of the record.
    */
   kind: string
-  /** The text, cut as asked for; empty where there is none. */
+  /** The text, cut as requested; empty if there is none. */
   text: string
   /** How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are looked at. */
   bytes: number
@@ -1585,13 +1590,13 @@ export interface PendingChunk {
 export interface PendingMessage {
   /** The message. */
   messageId: string
-  /** Stands for its text; to be given back with the vectors. */
+  /** Identifies its text; to be passed back with the vectors. */
   textHash: string
-  /** Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded. */
+  /** Its text in pieces of up to 2,000 characters, at most 64 of them: the rest is not embedded. */
   chunks: Array<PendingChunk>
 }
 
-/** Which messages want vectors. */
+/** Which messages need vectors. */
 export interface PendingQuery {
   /** The model, which need not have vectors yet. Required. */
   model: string
@@ -1607,7 +1612,7 @@ export interface PriceList {
   source: string
   /** The day as of which they are those, such as `2026-01-31`. */
   date: string | null
-  /** The file whose prices stand in the place of those of the same models. */
+  /** The file whose prices replace those of the same models. */
   ownFile: string | null
 }
 
@@ -1617,7 +1622,7 @@ export interface Problem {
   id: MessageId
   /** What it is. */
   kind: ProblemKind
-  /** Whether it annotates a message (a note), rather than standing for a line. */
+  /** Whether it annotates a message (a note), rather than representing a line. */
   isNote: boolean
   /** The session of the file. */
   sessionId: string
@@ -1643,7 +1648,7 @@ export interface ProblemFilter {
   path?: string | null
   /** Only these kinds. */
   kinds?: ReadonlyArray<ProblemKind> | null
-  /** Only notes, or only what is none. */
+  /** Only notes, or only problems that are not notes. */
   notes?: boolean | null
   /** Also those of older generations of a file. */
   includeSuperseded?: boolean | null
@@ -1661,7 +1666,7 @@ export interface ProblemFilter {
 export type ProblemKind =
   /** The line is not JSON. */
   | 'invalid_json'
-  /** The line is JSON, but no object. */
+  /** The line is JSON, but not an object. */
   | 'not_object'
   /** The line is longer than 64 MiB. */
   | 'oversize_line'
@@ -1702,7 +1707,7 @@ export interface ProjectActivity {
   tokens: TokenUsage
   /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages that no price is known of: they are not in the cost. */
+  /** API messages whose price is not known: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -1710,7 +1715,7 @@ export interface ProjectActivity {
 export interface RederiveReport {
   /** Files derived again. */
   files: number
-  /** Messages of theirs. */
+  /** Their messages. */
   messages: number
 }
 
@@ -1721,13 +1726,14 @@ export interface RemoveVectorsReport {
 }
 
 /**
- * What the agent program itself says that a session cost, as of the last time it said so, beside the sum of its answers.
- * It alone knows of requests that no line of a transcript shows. What a fork took over from its original is taken off.
+ * What the agent program itself says that a session cost, as of the last time it said so, compared with the sum of its
+ * answers. It alone knows of requests that no line of a transcript shows. What a fork took over from its original is
+ * taken off.
  */
 export interface ReportedCost {
   /** What it says, in US dollars. */
   cost: number
-  /** How much more that is than the cost of the answers; less than 0 where it is less. */
+  /** How much more that is than the cost of the answers; less than 0 if it is less. */
   difference: number
   /** By model, the greatest difference first. */
   byModel: Array<ReportedModel>
@@ -1735,7 +1741,10 @@ export interface ReportedCost {
   reportedAt: Timestamp | null
 }
 
-/** What the agent program itself says of all the sessions in which it says something, beside the sum of their answers. */
+/**
+ * What the agent program itself says about all the sessions in which it says something, compared with the sum of their
+ * answers.
+ */
 export interface ReportedCosts {
   /** In how many sessions it says something. */
   sessions: number
@@ -1749,17 +1758,17 @@ export interface ReportedCosts {
 
 /** The part of one model in what the agent program says. */
 export interface ReportedModel {
-  /** The model that was asked for; another one may have answered. */
+  /** The model that was requested; another one may have answered. */
   model: string
   /** What the agent program says that it cost, in US dollars. */
   cost: number
   /** What the answers of this model cost. */
   answersCost: number
-  /** The first less the second. */
+  /** The first minus the second. */
   difference: number
   /** The tokens that the agent program counted. */
   tokens: TokenUsage
-  /** The searches of the web that it counted. */
+  /** The web searches that it counted. */
   webSearches: number
 }
 
@@ -1814,7 +1823,7 @@ export interface ScanReport {
   problems: number
   /** Notes on messages. */
   notes: number
-  /** Files that could not be read; the scan went on without them. */
+  /** Files that could not be read; the scan continued without them. */
   errors: Array<ScanError>
   /** How long it took, in milliseconds. */
   durationMs: number
@@ -1852,7 +1861,7 @@ export interface SearchHit {
   /** Where the matches are in the snippet. */
   matches: Array<MatchRange>
   /**
-   * Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 - `distance`; in the mode
+   * Greater is better: the BM25 score, comparable within one query only; in the mode `vector`, 1 - `distance`; in the mode
    * `hybrid` the sum of `1 / (60 + rank)`.
    */
   score: number
@@ -1862,11 +1871,11 @@ export interface SearchHit {
   textRank: number | null
   /** Its place among the nearest vectors, from 1; in the mode `hybrid` only. */
   vectorRank: number | null
-  /** The cosine distance of its nearest vector from the query's, 0 to 2; `null` where the message was not found by it. */
+  /** The cosine distance of its nearest vector from the query's, 0 to 2; `null` if the message was not found by it. */
   distance: number | null
   /** Which of the message's vectors that is; `null` as above. */
   chunk: number | null
-  /** True where the query matched more than 20,000 messages and only the newest of them were ranked. */
+  /** True if the query matched more than 20,000 messages and only the newest of them were ranked. */
   isPartial: boolean
 }
 
@@ -1890,7 +1899,7 @@ export type SearchOrder =
 export interface SearchQuery {
   /**
    * Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in the modes
-   * `vector` and `hybrid` it is also what is embedded where no `vector` is given.
+   * `vector` and `hybrid` it is also what is embedded if there is no `vector`.
    */
   query: string
   /** `text` by default. */
@@ -1901,13 +1910,13 @@ export interface SearchQuery {
    */
   model?: string | null
   /**
-   * The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to be
+   * The vector of the query, in the modes `vector` and `hybrid`. Without one, an embedder of the model has to be
    * registered.
    */
   vector?: Float32Array | ReadonlyArray<number> | null
   /**
-   * Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
-   * for the whole text and is of every field.
+   * Only these fields; every one if left out or empty. A vector belongs to the field that it was stored with; one without
+   * represents the whole text and belongs to every field.
    */
   fields?: ReadonlyArray<SearchField> | null
   /** Only this session. */
@@ -1984,13 +1993,13 @@ export interface Session {
   tokens: TokenUsage
   /** What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`. */
   cost: number
-  /** What no price is known of, the most tokens first: it is not in the cost. */
+  /** What has no known price, the most tokens first: it is not in the cost. */
   unpriced: Array<UnpricedModel>
   /** Whether every file of it has gone from the disk. */
   isMissing: boolean
 }
 
-/** What was done in one session, within the days asked for. */
+/** What was done in one session, within the requested days. */
 export interface SessionActivity {
   /** The session. */
   sessionId: string
@@ -2000,7 +2009,7 @@ export interface SessionActivity {
   title: string | null
   /** When it began. */
   startedAt: Timestamp | null
-  /** When it last went on. */
+  /** When its last message was written. */
   endedAt: Timestamp | null
   /** Messages, those of its agents included. */
   messages: number
@@ -2012,7 +2021,7 @@ export interface SessionActivity {
   tokens: TokenUsage
   /** What all of it cost, in US dollars, as far as prices are known. */
   cost: number
-  /** API messages that no price is known of: they are not in the cost. */
+  /** API messages whose price is not known: they are not in the cost. */
   unpricedApiMessages: number
 }
 
@@ -2043,7 +2052,7 @@ export interface SessionFile {
   workflow: string | null
   /** Whether it has gone from the disk. */
   isMissing: boolean
-  /** Its size in bytes, when it was last looked at. */
+  /** Its size in bytes, when it was last checked. */
   size: number
   /** When it was changed, as of then. */
   modifiedAt: Timestamp | null
@@ -2059,9 +2068,9 @@ export interface SessionFile {
   replayCount: number
   /** Lines that became no message. */
   problemCount: number
-  /** The earliest time in it, of copies, too. */
+  /** The earliest time in it, copies included. */
   firstMessageAt: Timestamp | null
-  /** The latest time in it, of copies, too. */
+  /** The latest time in it, copies included. */
   lastMessageAt: Timestamp | null
 }
 
@@ -2080,7 +2089,7 @@ export type SessionFileKind =
 export interface SessionFind {
   /** What their ids start with. Required; every id starts with an empty one. */
   prefix: string
-  /** How many sessions at most, 1 to 1,000; 10 where not given. */
+  /** How many sessions at most, 1 to 1,000; 10 by default. */
   limit?: number | null
 }
 
@@ -2126,7 +2135,7 @@ export interface SessionQuery {
   hasAgents?: boolean | null
   /** Only sessions whose last record is at or after this instant. */
   since?: Timestamp | null
-  /** Only sessions whose first record is before this instant. With `since`: those that were at work in between. */
+  /** Only sessions whose first record is before this instant. With `since`: those that were active in between. */
   until?: Timestamp | null
   /** Also sessions without a user or assistant line. */
   includeEmpty?: boolean | null
@@ -2145,7 +2154,7 @@ export type SessionStatus =
 export interface SessionSummary {
   /** The session that is summed up. */
   sessionId: string
-  /** The message that has the summary; of another session where that one went on with this one. */
+  /** The message that has the summary; of another session if that one continues this one. */
   messageId: MessageId
   /** When it was written. */
   timestamp: Timestamp | null
@@ -2165,26 +2174,26 @@ export interface SessionUsage {
   apiMessages: number
   /** Requests within them, whose own tokens leave them out. */
   iterations: number
-  /** Searches of the web that the API made. */
+  /** Web searches that the API made. */
   webSearches: number
   /** The tokens of all of these. */
   tokens: TokenUsage
   /**
-   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and
-   * searches of the web. What no answer shows is not in it; see `reported`.
+   * What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers name, and web
+   * searches. What no answer shows is not in it; see `reported`.
    */
   cost: number
-  /** What no price is known of, the most tokens first. */
+  /** What has no known price, the most tokens first. */
   unpriced: Array<UnpricedModel>
   /** The same by model, the costliest first. */
   byModel: Array<ModelActivity>
-  /** What the agent program itself says; `null` where it says nothing. */
+  /** What the agent program itself says; `null` if it says nothing. */
   reported: ReportedCost | null
 }
 
 /** Bytes, in hexadecimal digits. */
 export interface SqlBlob {
-  /** Two digits a byte. */
+  /** Two digits per byte. */
   hex: string
 }
 
@@ -2192,7 +2201,7 @@ export interface SqlBlob {
 export interface SqlColumn {
   /** The name: that of `AS`, else SQLite's. */
   name: string
-  /** The type that the table's column was declared with, such as `INTEGER`; nothing for an expression. */
+  /** The type that the table's column was declared with, such as `INTEGER`; empty for an expression. */
   type: string | null
 }
 
@@ -2210,24 +2219,24 @@ export interface SqlOptions extends Cancellable {
  * The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name` (written with or
  * without that first character).
  *
- * `null`, numbers and strings stand for themselves, `true` and `false` for 1 and 0. `{"hex": "00ff"}` is a blob. Any
- * other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+ * `null`, numbers and strings are bound as they are, `true` and `false` as 1 and 0. `{"hex": "00ff"}` is a blob. Any
+ * other list or object is bound as its JSON text, so that `json_each(?1)` spreads it.
  */
 export type SqlParameters = ReadonlyArray<unknown> | { readonly [name: string]: unknown }
 
 /**
- * What a statement answered.
+ * What a statement returned.
  *
  * Values are JSON: integers keep all of their 64 bits (a reader that knows doubles only, such as JavaScript, rounds
  * beyond 2^53; select such a column as text), infinite numbers are the strings `Infinity` and `-Infinity`, a blob is
- * `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are U+FFFD.
+ * `{"hex": "00ff"}`, and bytes of a text that are not UTF-8 become U+FFFD.
  */
 export interface SqlResult {
   /** The columns, in the order of the values. */
   columns: Array<SqlColumn>
-  /** The rows, each with one value a column. */
+  /** The rows, each with one value per column. */
   rows: Array<Array<SqlValue>>
-  /** Whether there were more rows than were asked for, or than fit. */
+  /** Whether there were more rows than were requested, or than fit. */
   isTruncated: boolean
 }
 
@@ -2295,9 +2304,9 @@ export interface SubscribeOptions extends Cancellable {
   expand?: boolean | null
 }
 
-/** A message for a test. Give it at least a `text`, a `thinking` or a `tool`; everything else may be left out. */
+/** A message for a test. It needs at least a `text`, a `thinking` or a `tool`; everything else may be left out. */
 export interface TestMessage {
-  /** Who speaks; if not given the assistant where there is a `thinking` or a `tool`, else the user. */
+  /** Who speaks; by default the assistant if there is a `thinking` or a `tool`, else the user. */
   role?: MessageRole | null
   /** What is said. */
   text?: string | null
@@ -2305,11 +2314,11 @@ export interface TestMessage {
   thinking?: string | null
   /** The tool that the assistant calls, and what came of it. */
   tool?: TestTool | null
-  /** When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC. */
+  /** When; by default one second after the message before, the first one on 2026-01-01 at 10:00 UTC. */
   at?: Timestamp | null
-  /** The model of the assistant; `claude-sonnet-4-5` if not given. */
+  /** The model of the assistant; `claude-sonnet-4-5` by default. */
   model?: string | null
-  /** The tokens that the assistant read; with `outputTokens`, 0 each if not given. */
+  /** The tokens that the assistant read; with `outputTokens`, 0 each by default. */
   inputTokens?: number | null
   /** The tokens that the assistant wrote. */
   outputTokens?: number | null
@@ -2318,11 +2327,11 @@ export interface TestMessage {
 /** A session for a test; see {@link Testing.session}. Everything may be left out. */
 export interface TestSession {
   /**
-   * Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on if not given. An id that
-   * was given before continues that session.
+   * Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on by default. An id that was
+   * used before continues that session.
    */
   id?: string | null
-  /** The absolute path of the folder that the session ran in; `/code/app` if not given. */
+  /** The absolute path of the folder that the session ran in; `/code/app` by default. */
   project?: string | null
   /** What was said, in order. */
   messages?: ReadonlyArray<TestMessage> | null
@@ -2336,25 +2345,25 @@ export interface TestSessionReport {
   projectId: string
   /** The message of each entry of `messages`, in their order. */
   messageIds: Array<MessageId>
-  /** The calls of tools, in their order. */
+  /** The tool calls, in their order. */
   toolCalls: Array<TestToolCall>
   /** Messages that this call inserted: one for each entry, and one for each output of a tool. */
   messagesIndexed: number
 }
 
-/** The call of a tool for a test. */
+/** A tool call for a test. */
 export interface TestTool {
   /** Its name, such as `Bash`. Required. */
   name: string
-  /** The input, an object; `{}` if not given. */
+  /** The input, an object; `{}` by default. */
   input?: unknown
-  /** What the tool answered, which is a message of its own; if not given the call has no result. */
+  /** What the tool answered, which is a message of its own; if left out, the call has no result. */
   output?: string | null
   /** Whether it failed. */
   isError?: boolean | null
 }
 
-/** A call of a tool that {@link Testing.session} made. */
+/** A tool call that {@link Testing.session} made. */
 export interface TestToolCall {
   /** Its id. */
   toolUseId: string
@@ -2366,7 +2375,7 @@ export interface TestToolCall {
 
 /** A text, or the start of it. */
 export interface TextBlock {
-  /** The text, cut as asked for. */
+  /** The text, cut as requested. */
   text: string
   /** How many bytes the whole text has, in UTF-8. */
   bytes: number
@@ -2386,7 +2395,7 @@ export interface Todo {
   content: string | null
   /** As the agent program names it, such as `pending`, `in_progress` or `completed`. */
   status: string | null
-  /** How it is called while it is being done. */
+  /** What it is called while it is being done. */
   activeForm: string | null
 }
 
@@ -2403,7 +2412,7 @@ export interface TodoList {
 }
 
 /**
- * Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part of
+ * Tokens of one API message, or a sum of them. Cache writes of 5 minutes and 1 hour are apart; both are part of
  * `cacheCreationTokens`.
  */
 export interface TokenUsage {
@@ -2429,7 +2438,7 @@ export interface ToolActivity {
   calls: number
 }
 
-/** A call of a tool, with its result. */
+/** A tool call, with its result. */
 export interface ToolCall {
   /** The id of the call, by which its result names it. */
   id: string
@@ -2443,24 +2452,24 @@ export interface ToolCall {
   messageId: MessageId
   /** When it was called. */
   timestamp: Timestamp | null
-  /** The input, as JSON text; `null` where it was not asked for, or where the record has none. */
+  /** The input, as JSON text; `null` if it was not asked for, or if the record has none. */
   input: string | null
   /** The result; `null` while there is none. */
   result: ToolResult | null
 }
 
-/** A call of a tool. */
+/** A tool call. */
 export interface ToolCallBlock {
   /** The id by which its result names it. */
   toolUseId: string | null
   /** The tool's name. */
   name: string | null
   /**
-   * What the call is about, in one line: of the input what tells most, such as a command or a path, else the input itself.
-   * It is cut as the input is.
+   * What the call is about, in one line: the most informative part of the input, such as a command or a path, else the
+   * input itself. It is cut as the input is.
    */
   summary: string
-  /** The input as JSON, as the record has it, cut as asked for; empty if the record has none. */
+  /** The input as JSON, as the record has it, cut as requested; empty if the record has none. */
   input: string
   /** How many bytes the whole input has. */
   bytes: number
@@ -2476,16 +2485,16 @@ export interface ToolCallOptions {
 
 /** The result of a call. */
 export interface ToolResult {
-  /** The message that brings it. */
+  /** The message that contains it. */
   messageId: MessageId
-  /** When it was there. */
+  /** When it arrived. */
   timestamp: Timestamp | null
   /** Whether the tool failed. */
   isError: boolean
-  /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+  /** The file in the session's `tool-results/` that has the whole output, if the record has only a part of it. */
   spill: string | null
   /**
-   * The output as the record has it, its texts joined by line ends, with `[image]` for a picture; `null` where it was not
+   * The output as the record has it, its texts joined by line ends, with `[image]` for an image; `null` if it was not
    * asked for.
    */
   output: string | null
@@ -2498,15 +2507,15 @@ export interface ToolResultBlock {
   /** Whether the tool failed. */
   isError: boolean
   /**
-   * The output, its texts joined by line ends, with `[image]` for a picture and without control sequences, cut as asked
-   * for.
+   * The output, its texts joined by line ends, with `[image]` for an image and without control sequences, cut as
+   * requested.
    */
   text: string
   /** How many bytes the whole text has, in UTF-8. */
   bytes: number
   /** Whether the text was cut. */
   isTruncated: boolean
-  /** The file in the session's `tool-results/` that has the whole output, where the record has only a part of it. */
+  /** The file in the session's `tool-results/` that has the whole output, if the record has only a part of it. */
   spill: string | null
 }
 
@@ -2514,28 +2523,28 @@ export interface ToolResultBlock {
 export type Turn =
   /** A prompt that a person typed. */
   | 'prompt'
-  /** A part of the model's answer: words, thoughts or calls of tools. */
+  /** A part of the model's answer: words, thoughts or tool calls. */
   | 'answer'
   /** Anything else: a tool's result, or a text of the agent program. */
   | 'event'
 
-/** What no price is known of: it is in no cost. */
+/** What has no known price: it is in no cost. */
 export interface UnpricedModel {
   /** The model, spelled as the transcripts do; `null` for answers that name no model. */
   model: string | null
-  /** The rate of it that has no price, such as `priority`; `null` where the model has none at all. */
+  /** The rate of it that has no price, such as `priority`; `null` if the model has none at all. */
   rate: string | null
   /** API messages of it. */
   apiMessages: number
   /** Requests of it within API messages, whose own tokens leave them out. */
   iterations: number
-  /** Searches of the web. */
+  /** Web searches. */
   webSearches: number
   /** The tokens of all of these. */
   tokens: TokenUsage
 }
 
-/** What there is of one model. */
+/** What is stored of one model. */
 export interface VectorModel {
   /** Its name. */
   name: string
@@ -2549,13 +2558,13 @@ export interface VectorModel {
   stale: number
 }
 
-/** What a vector stands for. */
+/** What a vector represents. */
 export interface VectorPlace {
   /** The message. Required. */
   messageId: string
   /** Distinguishes the vectors of one message; 0 by default. */
   chunk?: number | null
-  /** The field of the searchable text that it stands for; all of them by default. */
+  /** The field of the searchable text that it represents; all of them by default. */
   field?: SearchField | null
   /**
    * Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line ends; from the
@@ -2565,8 +2574,8 @@ export interface VectorPlace {
   /** Where its piece ends; at the end of the text by default. */
   end?: number | null
   /**
-   * What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the vector is
-   * stale at once. Where not given, the vector is that of the text that the message has now.
+   * What `vectors.pending` returned for the text that was embedded: if the message has another text by now, the vector is
+   * stale at once. By default the vector is that of the text that the message has now.
    */
   textHash?: string | null
 }
@@ -2599,7 +2608,7 @@ export interface VectorQuery {
   after?: string | null
 }
 
-/** The versions of what is in this library: for reports of faults. */
+/** The versions of what is in this library: for bug reports. */
 export interface Versions {
   /** The version of han-native, such as `0.1.0`. */
   library: string
@@ -2624,7 +2633,7 @@ export interface WatchOptions {
   scanIntervalMs?: number | null
   /** The time between two looks at what is not watched natively; 5 s by default. `pollIntervalMs` in JSON. */
   pollIntervalMs?: number | null
-  /** The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON. */
+  /** The time between two attempts to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON. */
   nativeRetryMs?: number | null
 }
 

@@ -6,17 +6,17 @@
  * Generated from the sources of han-ffi; do not edit.
  *
  * Errors. A function that can fail returns a han_code_t, HAN_OK on success. Its last parameter `error` is NULL, or where
- * the error goes: on failure `*error` becomes a han_error_t with the code and a text for people, to be freed with
+ * the error is written: on failure `*error` becomes a han_error_t with the code and a human-readable message, to be freed with
  * han_error_free(); on success it becomes NULL. What was in `*error` before is overwritten, not freed. A NULL where
- * something is needed, a text that is no UTF-8, and an unknown key of a JSON object are HAN_INVALID_ARGUMENT, and the
+ * something is needed, text that is not UTF-8, and an unknown key of a JSON object are HAN_INVALID_ARGUMENT, and the
  * message names them.
  *
- * Texts. Every `const char *` that goes in is a NUL-terminated string of UTF-8, borrowed for the time of the call. A
- * parameter named `..._json` is the text of one JSON object; where it may be left out, NULL means {}. A key with null
+ * Texts. Every `const char *` argument is a NUL-terminated string of UTF-8, borrowed for the duration of the call. A
+ * parameter named `..._json` is the text of one JSON object; if it may be left out, NULL means {}. A key with null
  * counts as left out.
  *
- * Operations. Nearly every function is an operation: it takes a handle, its parameters as one JSON object, and where its
- * result goes. han_call() calls any of them by name, and han_operations() lists them with their JSON schemas.
+ * Operations. Nearly every function is an operation: it takes a handle, its parameters as one JSON object, and a pointer to its
+ * result. han_call() calls any of them by name, and han_operations() lists them with their JSON schemas.
  *
  * Results. A `han_buf_t *` is filled with bytes that the caller owns and frees with han_buf_free(); it need not be
  * initialised, and is {NULL, 0} on failure. JSON results are UTF-8 without line breaks. Their fields are the same as
@@ -27,10 +27,10 @@
  * Memory. What has a `_free` function is freed with that and nothing else. Every `_free` ignores NULL.
  *
  * Threads. A `const han_t *` may be used from several threads at once; its writes wait for each other, its reads do not
- * wait for writes (but in memory, where all share one connection). han_free() needs the handle for itself alone. Every
+ * wait for writes (except in memory, where all share one connection). han_free() needs exclusive use of the handle. Every
  * function blocks until it is done. These threads of the library outlive the call that starts them, and end at the latest in
  * han_close(): those of han_coordinator_try_acquire() ("han-lead"), han_watcher_start() ("han-watch"), han_subscribe() and
- * han_on_change(), which end with what they are for; and "han-pulse", which shows other processes that a call that writes on
+ * han_on_change(), which end with their purpose; and "han-pulse", which shows other processes that a call that writes to
  * disk is alive, and ends once no call has written for as long as "heartbeatIntervalMs" says.
  *
  * Beware.
@@ -56,13 +56,13 @@
 #define HAN_VERSION_PATCH 0
 
 /**
- * The number of the binary interface, the same as behind "libhan.so.": raised by every change that breaks a program which
+ * The number of the binary interface, the same as after "libhan.so.": raised by every change that breaks a program that
  * was compiled before. A program that loads the library at run time compares it with han_abi_version().
  */
 #define HAN_ABI_VERSION 0
 
 /**
- * How many bytes an embedder may write of what went wrong, the NUL included.
+ * The size of the buffer for an embedder's error message in bytes, the NUL included.
  */
 #define HAN_EMBED_MESSAGE_SIZE 1024
 
@@ -84,7 +84,7 @@ enum han_code_t
    */
   HAN_NOT_FOUND = 1,
   /**
-   * A directory stands where a file is meant.
+   * A directory was found where a file is expected.
    */
   HAN_IS_DIRECTORY = 2,
   /**
@@ -92,11 +92,11 @@ enum han_code_t
    */
   HAN_PERMISSION = 3,
   /**
-   * A file or folder of ours is open to others; the message says how to mend it.
+   * A file or folder of ours is open to others; the message says how to fix it.
    */
   HAN_INSECURE_PERMISSIONS = 4,
   /**
-   * The file is a database of another program, or no database.
+   * The file is a database of another program, or not a database.
    */
   HAN_FOREIGN_DATABASE = 5,
   /**
@@ -104,7 +104,7 @@ enum han_code_t
    */
   HAN_SCHEMA_TOO_NEW = 6,
   /**
-   * The database needs a migration that a reader may not do.
+   * The database needs a migration, which a reader may not apply.
    */
   HAN_SCHEMA_TOO_OLD = 7,
   /**
@@ -120,7 +120,7 @@ enum han_code_t
    */
   HAN_READ_ONLY = 10,
   /**
-   * The database lies on a network file system.
+   * The database is on a network file system.
    */
   HAN_NETWORK_FILESYSTEM = 11,
   /**
@@ -148,7 +148,7 @@ enum han_code_t
    */
   HAN_CLOSED = 17,
   /**
-   * An argument is NULL, no UTF-8, no JSON, of the wrong form or out of its range.
+   * An argument is NULL, not UTF-8, not JSON, of the wrong form or out of range.
    */
   HAN_INVALID_ARGUMENT = 18,
   /**
@@ -156,15 +156,15 @@ enum han_code_t
    */
   HAN_QUERY_SYNTAX = 19,
   /**
-   * Any other failure of input or output.
+   * Any other input or output error.
    */
   HAN_IO = 20,
   /**
-   * A defect of this library, caught before it could harm the caller. The handle can still be used and freed.
+   * A bug in this library, caught before it could harm the caller. The handle can still be used and freed.
    */
   HAN_PANIC = 21,
   /**
-   * An embedder failed; the message has what it says.
+   * An embedder failed; the message contains its own.
    */
   HAN_EMBEDDER = 22,
 };
@@ -211,17 +211,17 @@ typedef uint32_t han_log_level_t;
 typedef struct han_cancellation_t han_cancellation_t;
 
 /**
- * An error: its code and a text for people. Made by the functions that take a `han_error_t **`, freed with
+ * An error: its code and a human-readable message. Made by the functions that take a `han_error_t **`, freed with
  * han_error_free().
  */
 typedef struct han_error_t han_error_t;
 
 /**
- * A place in the feed of changes that moves on. Begun with han_subscribe() or han_on_change(), ended with
+ * A position in the feed of changes, which moves forward. Begun with han_subscribe() or han_on_change(), ended with
  * han_subscription_close() or with its handle, freed with han_subscription_free(), before or after the handle.
  *
- * It is no queue: what is told is read from the database when it is asked for. So a slow reader costs nobody anything; one
- * that falls behind what is kept (24 hours and 100,000 changes) is told of one gap and goes on behind that.
+ * It is not a queue: items are read from the database when they are asked for. So a slow reader costs nobody anything; one
+ * that falls behind what is kept (24 hours and 100,000 changes) receives one gap and continues after that.
  */
 typedef struct han_subscription_t han_subscription_t;
 
@@ -235,8 +235,8 @@ typedef struct han_t han_t;
 /**
  * Bytes that the library allocated and the caller owns: a result as JSON text, or the bytes of a record.
  *
- * `data` holds `len` bytes, and one NUL behind them that `len` does not count, so that a JSON result can be read as a string.
- * `data` is NULL where there is no result. Freed with han_buf_free(), never with free().
+ * `data` holds `len` bytes, and one NUL after them that `len` does not count, so that a JSON result can be read as a string.
+ * `data` is NULL if there is no result. Freed with han_buf_free(), never with free().
  */
 typedef struct {
   /**
@@ -244,47 +244,47 @@ typedef struct {
    */
   const char *data;
   /**
-   * How many bytes, without the NUL behind them.
+   * The number of bytes, without the NUL after them.
    */
   size_t len;
 } han_buf_t;
 
 /**
- * Hears what a handle does; see han_open().
+ * Receives what a handle does; see han_open().
  *
- * `message` is one line of UTF-8, and valid during the call only. `user_data` is what han_open() was given. Called on any
+ * `message` is one line of UTF-8, and valid during the call only. `user_data` is what was passed to han_open(). Called on any
  * thread that works for the handle, and on several at once: the function must be thread-safe and return soon. It must not
  * call a function on that handle, nor throw an exception, nor longjmp out.
  */
 typedef void (*han_log_callback_t)(han_log_level_t level, const char *message, void *user_data);
 
 /**
- * Hears how far an operation is; see han_scan() and han_vectors_embed_pending().
+ * Receives the progress of an operation; see han_scan() and han_vectors_embed_pending().
  *
- * `progress_json` is a JSON object, valid during the call only. `user_data` is what the operation was given. Called on the thread
+ * `progress_json` is a JSON object, valid during the call only. `user_data` is what was passed to the operation. Called on the thread
  * that called the operation. It must not call a function on that handle, nor throw an exception, nor longjmp out; it may cancel
  * the operation with han_cancellation_cancel().
  */
 typedef void (*han_progress_callback_t)(const char *progress_json, void *user_data);
 
 /**
- * Takes a piece of a document; see han_export_session_to().
+ * Receives a piece of a document; see han_export_session_to().
  *
- * `bytes` is `len` bytes, without a NUL after them, valid during the call only. `user_data` is what the operation was given. Returns 0
- * to go on; any other number, which is read as an errno, ends the operation with HAN_IO. It must not call a function on that handle,
+ * `bytes` is `len` bytes, without a NUL after them, valid during the call only. `user_data` is what was passed to the operation. Returns 0
+ * to continue; any other number, which is read as an errno, ends the operation with HAN_IO. It must not call a function on that handle,
  * nor throw an exception, nor longjmp out.
  */
 typedef int32_t (*han_write_callback_t)(const char *bytes, size_t len, void *user_data);
 
 /**
- * Hears what was committed; see han_on_change().
+ * Receives what was committed; see han_on_change().
  *
  * `change_json` is an item as in han_subscription_next(), and `error` is NULL; or `change_json` is NULL and `error` is
  * what ended the subscription. Both are valid during the call only: the error is not the callback's to free. `user_data`
- * is what han_on_change() was given.
+ * is what was passed to han_on_change().
  *
- * Called on one thread of the library, one call at a time. It may take its time, and call any function on the handle and
- * on the subscription, han_subscription_free() included, but for han_free(). It must not throw an exception, nor longjmp
+ * Called on one thread of the library, one call at a time. It may take long, and may call any function on the handle and
+ * on the subscription, han_subscription_free() included, except han_free(). It must not throw an exception, nor longjmp
  * out.
  */
 typedef void (*han_change_callback_t)(const char *change_json,
@@ -296,7 +296,7 @@ typedef void (*han_change_callback_t)(const char *change_json,
  *
  * `texts` is an array of `text_count` strings of UTF-8 without a NUL inside, valid during the call only. `vectors` has room for as
  * many times the model's dimensions numbers: those of the first text, then those of the second, and so on. `user_data` is what
- * han_register_embedder() was given. Returns true when all are written. Otherwise it returns false, and may write what went
+ * was passed to han_register_embedder(). Returns true when all are written. Otherwise it returns false, and may write what went
  * wrong to `message`, a string of at most HAN_EMBED_MESSAGE_SIZE bytes with its NUL.
  *
  * Called on the threads that call han_vectors_embed_pending(), han_search() and the like, on several at once where several do: it must
@@ -342,7 +342,7 @@ const char *han_code_name(uint32_t code);
 han_code_t han_error_code(const han_error_t *error);
 
 /**
- * What happened, to what, and what to do, in one line of UTF-8. The empty string for NULL.
+ * What happened, where, and what to do, in one line of UTF-8. The empty string for NULL.
  *
  * Ownership: the text belongs to the error and lives until han_error_free(). Does not block; safe from any thread as long as
  * no other frees the error.
@@ -359,35 +359,35 @@ void han_error_free(han_error_t *error);
 /**
  * Frees the bytes of a buffer and empties it. A NULL pointer and an empty buffer are ignored, so freeing twice is safe.
  *
- * Ownership: takes the bytes, not the struct, which is the caller's. Does not block.
+ * Ownership: takes the bytes, not the struct, which stays the caller's. Does not block.
  */
 void han_buf_free(han_buf_t *buffer);
 
 /**
- * Opens a database; creates it, or migrates it, where it is missing or old (never with "readOnly").
+ * Opens a database; creates it if it is missing, and migrates it if it is old (neither with "readOnly").
  *
  * `options_json` is NULL for the defaults, or a JSON object of
- * - "dataDir": the folder of the database and its lock; the environment's HAN_DATA_DIR, else ~/.han
+ * - "dataDir": the folder of the database and its lock; the environment variable HAN_DATA_DIR, else ~/.han
  * - "dbPath": the database itself; han.db in that folder
- * - "configDirs": an array of folders whose projects/ are scanned; [] means none; those of the environment's
- *   CLAUDE_CONFIG_DIR (a comma list), else ~/.claude, ~/.config/claude and those of the desktop application
+ * - "configDirs": an array of folders whose projects/ are scanned; [] means none; those of the environment variable
+ *   CLAUDE_CONFIG_DIR (separated by commas), else ~/.claude, ~/.config/claude and those of the desktop application
  * - "readOnly": true to open an existing database without writing to it
  * - "inMemory": true to keep the database in memory, for as long as the handle lives
  * - "lockTimeoutMs": how long a write waits for another process; 5000
- * - "heartbeatIntervalMs": between two signs of life of an idle coordinator; 5000
- * - "staleAfterMs": how long a coordinator may show none before another one takes over, at least twice the interval, the same
+ * - "heartbeatIntervalMs": the time between two heartbeats of an idle coordinator; 5000
+ * - "staleAfterMs": how long a coordinator may miss them before another one takes over, at least twice the interval, the same
  *   for every handle of a database; 30000
- * - "exclude": an array of globs of paths, below a config dir, that are not indexed
- * - "timeZone": the IANA name of the time zone of local days; the one the database has, which is the system's at its creation
- * - "priceFile": a JSON list of prices, with the field names of the public LiteLLM list, that stand in the place of the
- *   published ones of the same models; that of the environment's HAN_PRICE_FILE
- * - "watch": how the watcher watches, an object of "mode" ("native" or "poll"; that of the environment's HAN_WATCH_MODE, else
- *   native) and, in milliseconds, "scanIntervalMs" (between two full scans; 30000), "pollIntervalMs" (between two looks
- *   at what is not watched natively; 5000), "nativeRetryMs" (between two tries to watch natively while that fails; 60000)
+ * - "exclude": an array of globs for paths below a config dir that are not indexed
+ * - "timeZone": the IANA name of the time zone of local days; that of the database, which is the system's at its creation
+ * - "priceFile": a JSON list of prices, with the field names of the public LiteLLM list, that replace the
+ *   published ones of the same models; that of the environment variable HAN_PRICE_FILE
+ * - "watch": how the watcher watches, an object of "mode" ("native" or "poll"; the environment variable HAN_WATCH_MODE, else
+ *   native) and, in milliseconds, "scanIntervalMs" (between two full scans; 30000), "pollIntervalMs" (between two polls
+ *   of what is not watched natively; 5000), "nativeRetryMs" (between two attempts to watch natively while that fails; 60000)
  *
- * `log` is NULL, or told what the library does, with `log_user_data`; both must stay valid until han_free() returned.
+ * `log` is NULL, or called with what the library does and `log_user_data`; both must stay valid until han_free() has returned.
  *
- * Ownership: `*handle` is the caller's, to be freed with han_free(); it is NULL on failure. `*error` is as everywhere.
+ * Ownership: `*handle` is the caller's, to be freed with han_free(); it is NULL on failure. `*error` is as in every function.
  * Blocking: while another process migrates the database. Threads: any; several handles may be open, on several databases.
  * Errors: HAN_INVALID_ARGUMENT (an unknown key is named), HAN_INSECURE_PERMISSIONS, HAN_FOREIGN_DATABASE,
  * HAN_SCHEMA_TOO_NEW, HAN_SCHEMA_TOO_OLD, HAN_NETWORK_FILESYSTEM, HAN_CORRUPT, HAN_READ_ONLY, HAN_PERMISSION,
@@ -400,11 +400,11 @@ han_code_t han_open(const char *options_json,
                     han_error_t **error);
 
 /**
- * Closes the database. It stops leading and watching, and its subscriptions end. Every later call on the handle that needs
- * the database returns HAN_CLOSED; closing again is fine. A database in memory is gone.
+ * Closes the database. The handle stops leading and watching, and its subscriptions end. Every later call on the handle that needs
+ * the database returns HAN_CLOSED; closing again is allowed. A database in memory is lost.
  *
- * Ownership: the handle stays the caller's, and still has to be freed. Blocking: until the calls that run on other threads
- * have returned, and the callbacks of han_on_change(): none is called afterwards. Called from within one it does not wait
+ * Ownership: the handle stays the caller's, and still has to be freed. Blocking: until the calls running on other threads
+ * have returned, and the callbacks of han_on_change(): none is called afterwards. Called from within a callback, it does not wait
  * for that one. Threads: any; but not from within two callbacks at once. Errors: HAN_INVALID_ARGUMENT for NULL.
  */
 han_code_t han_close(const han_t *handle,
@@ -414,17 +414,17 @@ han_code_t han_close(const han_t *handle,
  * Closes the database, if it is open, and frees the handle. NULL is ignored.
  *
  * Ownership: takes the handle; it must not be used again, and no other thread may be using it. Buffers, errors and
- * subscriptions that it gave stay valid. Blocking: while the database is closed.
+ * subscriptions that it returned stay valid. Blocking: while the database is closed.
  */
 void han_free(han_t *handle);
 
 /**
- * Calls an operation by its name, as han_operations() lists them: for whoever binds another language.
+ * Calls an operation by its name, as han_operations() lists them: for bindings of other languages.
  *
  * `operation` is the name, such as "messages.countBatch". `parameters_json` and `result` are as in the operation's own function.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: as the operation. Threads: any. Errors: those of the
- * operation; HAN_INVALID_ARGUMENT for a name that is unknown, or that of an operation that writes its result piece by piece.
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: like the operation. Threads: any. Errors: those of the
+ * operation; HAN_INVALID_ARGUMENT for an unknown name, or that of an operation that writes its result piece by piece.
  */
 han_code_t han_call(const han_t *handle,
                     const char *operation,
@@ -433,10 +433,10 @@ han_code_t han_call(const han_t *handle,
                     han_error_t **error);
 
 /**
- * As han_call(), with what a long operation takes besides: its progress callback and its cancellation, each of which may be NULL.
+ * Like han_call(), with the progress callback and the cancellation of a long operation, each of which may be NULL.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` must live until the call returns. Blocking: as the
- * operation. Threads: any. Errors: as han_call().
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `cancellation` must live until the call returns. Blocking: like the
+ * operation. Threads: any. Errors: those of han_call().
  */
 han_code_t han_call_long(const han_t *handle,
                          const char *operation,
@@ -448,10 +448,10 @@ han_code_t han_call_long(const han_t *handle,
                          han_error_t **error);
 
 /**
- * As han_call(), for an operation without a handle.
+ * Like han_call(), for an operation without a handle.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors: HAN_INVALID_ARGUMENT for a
- * name that is unknown, or that of an operation that needs a handle.
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors: HAN_INVALID_ARGUMENT for an
+ * unknown name, or that of an operation that needs a handle.
  */
 han_code_t han_call_static(const char *operation,
                            const char *parameters_json,
@@ -459,9 +459,9 @@ han_code_t han_call_static(const char *operation,
                            han_error_t **error);
 
 /**
- * As han_call(), for an operation that writes its result piece by piece.
+ * Like han_call(), for an operation that writes its result piece by piece.
  *
- * Blocking: until all is written. Threads: any. Errors: those of the operation; HAN_INVALID_ARGUMENT for a name that is unknown, or that of
+ * Blocking: until everything is written. Threads: any. Errors: those of the operation; HAN_INVALID_ARGUMENT for an unknown name, or that of
  * an operation that returns its result in one piece.
  */
 han_code_t han_call_stream(const han_t *handle,
@@ -472,11 +472,11 @@ han_code_t han_call_stream(const han_t *handle,
                            han_error_t **error);
 
 /**
- * The operations that han_call() and its kin know, with the JSON schemas of their parameters and results: a JSON object of
+ * The operations that han_call() and its variants know, with the JSON schemas of their parameters and results: a JSON object of
  * "operations" and "$defs".
  *
  * An operation is {"name", "kind" ("read", "write", "long", "instant", "stream" or "static"), "isCancellable", "hasProgress", "leading" (the
- * parameters that come first where a language has positional ones), "form" ("json", "text" or "bytes"), "parameters", "result"}.
+ * parameters that come first in languages with positional ones), "form" ("json", "text" or "bytes"), "parameters", "result"}.
  *
  * Ownership: the text is static and never freed. Does not block; safe from any thread.
  */
@@ -490,7 +490,7 @@ const char *han_operations(void);
 han_cancellation_t *han_cancellation_new(void);
 
 /**
- * Ends, with HAN_CANCELLED, what runs under this token. It stays cancelled.
+ * Ends the operations that run under this token, with HAN_CANCELLED. The token stays cancelled.
  *
  * Ownership: the token stays the caller's. Does not block, nor wait for the end of what it cancels. Threads: any, at any time.
  * Errors: HAN_INVALID_ARGUMENT for NULL.
@@ -501,7 +501,7 @@ han_code_t han_cancellation_cancel(const han_cancellation_t *cancellation,
 /**
  * Frees a token. NULL is ignored.
  *
- * Ownership: takes the token; the operation that it was given to must have returned. Does not block.
+ * Ownership: takes the token; the operation that it was passed to must have returned. Does not block.
  */
 void han_cancellation_free(han_cancellation_t *cancellation);
 
@@ -513,7 +513,7 @@ void han_cancellation_free(han_cancellation_t *cancellation);
  * `result` becomes a Versions.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors:
- * HAN_INVALID_ARGUMENT for parameters that are refused.
+ * HAN_INVALID_ARGUMENT for invalid parameters.
  */
 han_code_t han_versions(const char *parameters_json,
                         han_buf_t *result,
@@ -530,7 +530,7 @@ han_code_t han_versions(const char *parameters_json,
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
  * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND,
  * HAN_IS_DIRECTORY, HAN_PERMISSION, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY, HAN_INVALID_ARGUMENT for a
- * file that is no transcript; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * file that is not a transcript; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_index_session_file(const han_t *handle,
                                   const char *parameters_json,
@@ -544,14 +544,14 @@ han_code_t han_index_session_file(const han_t *handle,
  * - "paths" (an array, each a string): Files and folders; if null, every config dir of the handle. A file is indexed as
  *   itself, a folder that has a "projects" folder as a config dir, any other folder recursively.
  *
- * `progress` is NULL, or called with `user_data` as it goes on; its JSON is a ScanProgress. `cancellation` is NULL, or a
- * token that ends it early; it must live until the call returns.
+ * `progress` is NULL, or called with `user_data` as the operation progresses; its JSON is a ScanProgress. `cancellation`
+ * is NULL, or a token that ends it early; it must live until the call returns.
  *
  * `result` becomes a ScanReport.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_CANCELLED, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY;
- * HAN_NOT_FOUND for a path that was named and does not exist; HAN_INVALID_ARGUMENT for parameters that are refused,
+ * Threads: any; operations that write wait for other writes. Errors: HAN_CANCELLED, HAN_LOCKED, HAN_DISK_FULL,
+ * HAN_READ_ONLY; HAN_NOT_FOUND for a path that was named and does not exist; HAN_INVALID_ARGUMENT for invalid parameters,
  * HAN_CLOSED.
  */
 han_code_t han_scan(const han_t *handle,
@@ -571,7 +571,7 @@ han_code_t han_scan(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
  * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_LOCKED and those
- * of writing; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_rederive(const han_t *handle,
                         const char *parameters_json,
@@ -579,13 +579,13 @@ han_code_t han_rederive(const han_t *handle,
                         han_error_t **error);
 
 /**
- * Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times are
- * the same on each run, and no file is left. A session that was made before is continued.
+ * Makes a session of a few messages and indexes it, so that a test needs to know nothing about transcripts. Ids and times
+ * are the same on each run, and no file is left. A session that was made before is continued.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
- * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
- *   given. An id that was given before continues that session.
- * - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+ * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on by
+ *   default. An id that was used before continues that session.
+ * - "project" (a string): The absolute path of the folder that the session ran in; /code/app by default.
  * - "messages" (an array, each a TestMessage): What was said, in order.
  *
  * `result` becomes a TestSessionReport.
@@ -594,7 +594,7 @@ han_code_t han_rederive(const han_t *handle,
  * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_INVALID_ARGUMENT
  * for a database that is not in memory, a message that says nothing or what its role cannot say, an
  * id or project that cannot be a file name, another project of a session that is continued, and a session that was
- * forgotten; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * forgotten; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_testing_session(const han_t *handle,
                                const char *parameters_json,
@@ -602,14 +602,14 @@ han_code_t han_testing_session(const han_t *handle,
                                han_error_t **error);
 
 /**
- * Has this handle lead, now or as soon as it can; whether it leads now.
+ * Makes this handle lead, now or as soon as it can; returns whether it leads now.
  *
  * `parameters_json` is NULL, or an empty JSON object.
  *
  * `result` becomes true or false.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_coordinator_try_acquire(const han_t *handle,
                                        const char *parameters_json,
@@ -617,14 +617,14 @@ han_code_t han_coordinator_try_acquire(const han_t *handle,
                                        han_error_t **error);
 
 /**
- * Stops leading, and wanting to; whether it led until now.
+ * Stops leading, and wanting to; returns whether it led until now.
  *
  * `parameters_json` is NULL, or an empty JSON object.
  *
  * `result` becomes true or false.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_coordinator_release(const han_t *handle,
                                    const char *parameters_json,
@@ -639,7 +639,7 @@ han_code_t han_coordinator_release(const han_t *handle,
  * `result` becomes true or false.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Errors: HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_coordinator_is_coordinator(const han_t *handle,
                                           const char *parameters_json,
@@ -655,7 +655,7 @@ han_code_t han_coordinator_is_coordinator(const han_t *handle,
  * `result` becomes a CoordinatorStatus.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: Those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Errors: Those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_coordinator_status(const han_t *handle,
                                   const char *parameters_json,
@@ -664,25 +664,25 @@ han_code_t han_coordinator_status(const han_t *handle,
 
 /**
  * Begins to index transcripts as they are written, on a thread of its own ("han-watch"), beside which the system's events
- * may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
+ * may need another. Blocks until the watches are set and everything that is there is indexed. Idempotent.
  *
  * A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
  * read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
  * the status says why.
  *
- * Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
- * else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+ * If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
+ * when it has something to write. It continues by itself once this handle leads, or when it is started again.
  *
  * `parameters_json` is NULL, or an empty JSON object.
  *
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_LEADER where another process coordinates, HAN_LOCKED,
- * HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED
- * where it was stopped meanwhile; HAN_INVALID_ARGUMENT for a bad HAN_WATCH_MODE and for an interval of 0. Then it does not
- * run, or, where it had only stopped for another leader, waits as before. From within the log hook it changes nothing;
- * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_NOT_LEADER if another process coordinates,
+ * HAN_LOCKED, HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED if it
+ * was stopped meanwhile; HAN_INVALID_ARGUMENT for a bad HAN_WATCH_MODE and for an interval of 0. Then it does not run, or,
+ * if it had only stopped for another leader, waits as before. From within the log hook it changes nothing;
+ * HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_watcher_start(const han_t *handle,
                              const char *parameters_json,
@@ -691,7 +691,7 @@ han_code_t han_watcher_start(const han_t *handle,
 
 /**
  * Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the
- * lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook it
+ * lock timeout; nothing is written afterwards. Idempotent, and a no-op if it does not run. From within the log hook it
  * only begins to end it.
  *
  * `parameters_json` is NULL, or an empty JSON object.
@@ -699,7 +699,7 @@ han_code_t han_watcher_start(const han_t *handle,
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for parameters that are refused,
+ * Threads: any; operations that write wait for other writes. Errors: HAN_INVALID_ARGUMENT for invalid parameters,
  * HAN_CLOSED.
  */
 han_code_t han_watcher_stop(const han_t *handle,
@@ -717,8 +717,8 @@ han_code_t han_watcher_stop(const han_t *handle,
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT for what is no directory; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused,
- * HAN_CLOSED.
+ * Errors: HAN_INVALID_ARGUMENT for a path that is not a directory; HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid
+ * parameters, HAN_CLOSED.
  */
 han_code_t han_watcher_add_path(const han_t *handle,
                                 const char *parameters_json,
@@ -726,7 +726,7 @@ han_code_t han_watcher_add_path(const han_t *handle,
                                 han_error_t **error);
 
 /**
- * Takes a config dir away from those of the handle. What was indexed of it stays.
+ * Removes a config dir from those of the handle. What was indexed of it stays.
  *
  * `parameters_json` is a JSON object of
  * - "configDir" (a string, required)
@@ -734,8 +734,8 @@ han_code_t han_watcher_add_path(const han_t *handle,
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_NOT_FOUND for one that the handle does not have; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * Errors: HAN_NOT_FOUND for one that the handle does not have; HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_watcher_remove_path(const han_t *handle,
                                    const char *parameters_json,
@@ -750,7 +750,7 @@ han_code_t han_watcher_remove_path(const han_t *handle,
  * `result` becomes a WatcherStatus.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
- * Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_watcher_status(const han_t *handle,
                               const char *parameters_json,
@@ -758,7 +758,7 @@ han_code_t han_watcher_status(const han_t *handle,
                               han_error_t **error);
 
 /**
- * A page of sessions, the last active first where no other order is asked for.
+ * A page of sessions, the last active first if no other order is requested.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
  * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
@@ -775,7 +775,7 @@ han_code_t han_watcher_status(const han_t *handle,
  *   525,600; 10 by default.
  * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
  * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
- * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
+ * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were active in
  *   between.
  * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -784,7 +784,7 @@ han_code_t han_watcher_status(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page, a cursor of another order, or a filter out of its
- * range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * range; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_sessions_list(const han_t *handle,
                              const char *parameters_json,
@@ -797,13 +797,13 @@ han_code_t han_sessions_list(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "prefix" (a string, required): What their ids start with. Required; every id starts with an empty one.
- * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+ * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 by default.
  *
  * `result` becomes an array, each a Session.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for parameters that
- * are refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for invalid
+ * parameters, HAN_CLOSED.
  */
 han_code_t han_sessions_find(const han_t *handle,
                              const char *parameters_json,
@@ -819,8 +819,8 @@ han_code_t han_sessions_find(const han_t *handle,
  * `result` becomes an array, each a Session or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_sessions_get(const han_t *handle,
                             const char *parameters_json,
@@ -839,13 +839,13 @@ han_code_t han_sessions_get(const han_t *handle,
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
  * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
- *   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+ *   empty, every one but the request log: what the agent program noted of its requests to the API ("api-request",
  *   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
  * - "until" (Timestamp): Only messages whose effective time is before this instant.
- * - "onlyErrors" (true or false): Only failed tool results and errors of the API.
+ * - "onlyErrors" (true or false): Only failed tool results and API errors.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -854,7 +854,7 @@ han_code_t han_sessions_get(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor. An unknown session is an empty page;
- * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_messages_list(const han_t *handle,
                              const char *parameters_json,
@@ -870,8 +870,8 @@ han_code_t han_messages_list(const han_t *handle,
  * `result` becomes an array, each a Message or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_messages_get(const han_t *handle,
                             const char *parameters_json,
@@ -887,8 +887,8 @@ han_code_t han_messages_get(const han_t *handle,
  * `result` becomes an array, each a string or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_messages_raw(const han_t *handle,
                             const char *parameters_json,
@@ -904,8 +904,8 @@ han_code_t han_messages_raw(const han_t *handle,
  * `result` becomes a JSON array of base64 texts (RFC 4648, with padding), or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_messages_raw_bytes(const han_t *handle,
                                   const char *parameters_json,
@@ -918,14 +918,14 @@ han_code_t han_messages_raw_bytes(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "ids" (an array, each a string, required)
- * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
- *   not given.
+ * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 by
+ *   default.
  *
  * `result` becomes an array, each a MessageBlocks or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids, and for "maxBytes" out of its range;
- * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_messages_blocks(const han_t *handle,
                                const char *parameters_json,
@@ -933,7 +933,7 @@ han_code_t han_messages_blocks(const han_t *handle,
                                han_error_t **error);
 
 /**
- * How many messages han_messages_list() would give for each session; 0 for an unknown one.
+ * How many messages han_messages_list() would return for each session; 0 for an unknown one.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -941,8 +941,8 @@ han_code_t han_messages_blocks(const han_t *handle,
  * `result` becomes an object, each value an integer.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_messages_count_batch(const han_t *handle,
                                     const char *parameters_json,
@@ -959,8 +959,8 @@ han_code_t han_messages_count_batch(const han_t *handle,
  * `result` becomes an array, each a MessageTimestamps or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_messages_timestamps_batch(const han_t *handle,
                                          const char *parameters_json,
@@ -975,15 +975,15 @@ han_code_t han_messages_timestamps_batch(const han_t *handle,
  *
  * `parameters_json` is a JSON object of
  * - "query" (a string, required): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as
- *   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
+ *   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded if there is no "vector".
  * - "mode" ("text" or "vector" or "hybrid"): "text" by default.
  * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
  *   embedder is registered for, else the only one with vectors.
- * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
+ * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one, an embedder
  *   of the model has to be registered.
  * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
- *   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
- *   for the whole text and is of every field.
+ *   Only these fields; every one if left out or empty. A vector belongs to the field that it was stored with; one without
+ *   represents the whole text and belongs to every field.
  * - "sessionId" (a string): Only this session.
  * - "projectId" (a string): Only this project.
  * - "agentId" (a string): Only this agent's messages.
@@ -999,10 +999,10 @@ han_code_t han_messages_timestamps_batch(const han_t *handle,
  * `result` becomes a Page, each item a SearchHit.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and where
- * neither a vector nor an embedder
- * is at hand; HAN_NOT_FOUND for a model without vectors; HAN_EMBEDDER; HAN_QUERY_SYNTAX with syntax: Fts5 only;
- * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and if
+ * neither a vector nor an embedder is
+ * at hand; HAN_NOT_FOUND for a model without vectors; HAN_EMBEDDER; HAN_QUERY_SYNTAX with syntax: Fts5 only;
+ * HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_search(const han_t *handle,
                       const char *parameters_json,
@@ -1017,7 +1017,7 @@ han_code_t han_search(const han_t *handle,
  * `result` becomes an array, each a VectorModel.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_vectors_models(const han_t *handle,
                               const char *parameters_json,
@@ -1025,8 +1025,8 @@ han_code_t han_vectors_models(const han_t *handle,
                               han_error_t **error);
 
 /**
- * A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in
- * pieces that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages that
+ * A page of messages that have text but no vector of it, those whose text has changed since first, with their texts in
+ * pieces that embedders take. Copies and older generations need no vectors. The time it takes depends on the messages that
  * came since vectors were last stored, not on all.
  *
  * `parameters_json` is a JSON object of
@@ -1037,8 +1037,8 @@ han_code_t han_vectors_models(const han_t *handle,
  * `result` becomes a Page, each item a PendingMessage.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for parameters
- * that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for invalid
+ * parameters, HAN_CLOSED.
  */
 han_code_t han_vectors_pending(const han_t *handle,
                                const char *parameters_json,
@@ -1055,8 +1055,7 @@ han_code_t han_vectors_pending(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
  * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a
- * model without vectors; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
- * HAN_CLOSED.
+ * model without vectors; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_vectors_remove(const han_t *handle,
                               const char *parameters_json,
@@ -1065,22 +1064,22 @@ han_code_t han_vectors_remove(const han_t *handle,
 
 /**
  * Embeds what is han_vectors_pending() for a model, with its registered embedder. Blocks; nothing is locked while the
- * embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+ * embedder works, and what is done is committed every 64 messages. If nothing is pending, nothing is written.
  *
  * `parameters_json` is a JSON object of
  * - "model" (a string, required)
  * - "limit" (an integer): How many messages at most, 1 or more; if null, all.
  *
- * `progress` is NULL, or called with `user_data` as it goes on; its JSON is an EmbedProgress. `cancellation` is NULL, or a
- * token that ends it early; it must live until the call returns.
+ * `progress` is NULL, or called with `user_data` as the operation progresses; its JSON is an EmbedProgress. `cancellation`
+ * is NULL, or a token that ends it early; it must live until the call returns.
  *
  * `result` becomes an EmbedReport.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND where no embedder is registered for the model;
- * HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
- * "index". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND if no embedder is registered for the
+ * model; HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
+ * "index". What is committed stays, and a later call continues from there; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_vectors_embed_pending(const han_t *handle,
                                      const char *parameters_json,
@@ -1102,8 +1101,8 @@ han_code_t han_vectors_embed_pending(const han_t *handle,
  * `result` becomes an EmbedderInfo.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
- * for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for a file that is missing;
+ * HAN_INVALID_ARGUMENT for a folder that has no such model; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_load_embedder(const han_t *handle,
                              const char *parameters_json,
@@ -1119,8 +1118,8 @@ han_code_t han_load_embedder(const han_t *handle,
  * `result` becomes an array, each a SessionFile or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_files_get(const han_t *handle,
                          const char *parameters_json,
@@ -1136,8 +1135,8 @@ han_code_t han_files_get(const han_t *handle,
  * `result` becomes an array, each an array, each a SessionFile or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_files_by_session(const han_t *handle,
                                 const char *parameters_json,
@@ -1155,8 +1154,8 @@ han_code_t han_files_by_session(const han_t *handle,
  * `result` becomes an array, each a ToolCall or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_tool_calls_get(const han_t *handle,
                               const char *parameters_json,
@@ -1172,8 +1171,8 @@ han_code_t han_tool_calls_get(const han_t *handle,
  * `result` becomes an array, each a TodoList or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_todos_get(const han_t *handle,
                          const char *parameters_json,
@@ -1189,8 +1188,8 @@ han_code_t han_todos_get(const han_t *handle,
  * `result` becomes an array, each an array, each a NativeTask or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_tasks_get(const han_t *handle,
                          const char *parameters_json,
@@ -1206,8 +1205,8 @@ han_code_t han_tasks_get(const han_t *handle,
  * `result` becomes an array, each an array, each a FileChange or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_file_changes_get(const han_t *handle,
                                 const char *parameters_json,
@@ -1215,7 +1214,7 @@ han_code_t han_file_changes_get(const han_t *handle,
                                 han_error_t **error);
 
 /**
- * Every hook that was run for each session and its agents, in the order of the records that tell of it.
+ * Every hook that was run for each session and its agents, in the order of the records that report it.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -1223,8 +1222,8 @@ han_code_t han_file_changes_get(const han_t *handle,
  * `result` becomes an array, each an array, each a HookExecution or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_hook_executions_get(const han_t *handle,
                                    const char *parameters_json,
@@ -1241,8 +1240,8 @@ han_code_t han_hook_executions_get(const han_t *handle,
  * `result` becomes an array, each an array, each a SessionSummary or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_summaries_get(const han_t *handle,
                              const char *parameters_json,
@@ -1250,8 +1249,8 @@ han_code_t han_summaries_get(const han_t *handle,
                              han_error_t **error);
 
 /**
- * What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of
- * it.
+ * What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says
+ * about it.
  *
  * `parameters_json` is a JSON object of
  * - "sessionIds" (an array, each a string, required)
@@ -1259,8 +1258,8 @@ han_code_t han_summaries_get(const han_t *handle,
  * `result` becomes an array, each a SessionUsage or null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_usage_by_session(const han_t *handle,
                                 const char *parameters_json,
@@ -1268,13 +1267,14 @@ han_code_t han_usage_by_session(const han_t *handle,
                                 han_error_t **error);
 
 /**
- * What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
- * and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+ * What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
+ * and the first and last sessions by cost and by messages. Read from sums: the time it takes depends on the days, not on
+ * the messages.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
- * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which counts as the whole day that
  *   it lies in.
- * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ * - "until" (a string): Up to and including this day: a date, or an instant, which counts as the day that the last moment
  *   before it lies in.
  * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
@@ -1283,7 +1283,7 @@ han_code_t han_usage_by_session(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
  * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad day or time zone, or an end before the beginning. An unknown
- * project is an empty answer; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * project is an empty answer; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_dashboard(const han_t *handle,
                          const char *parameters_json,
@@ -1294,9 +1294,9 @@ han_code_t han_dashboard(const han_t *handle,
  * When something was done: by local day, and by hour of the clock.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
- * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which counts as the whole day that
  *   it lies in.
- * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ * - "until" (a string): Up to and including this day: a date, or an instant, which counts as the day that the last moment
  *   before it lies in.
  * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
@@ -1304,7 +1304,7 @@ han_code_t han_dashboard(const han_t *handle,
  * `result` becomes an Activity.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_activity(const han_t *handle,
                         const char *parameters_json,
@@ -1312,7 +1312,7 @@ han_code_t han_activity(const han_t *handle,
                         han_error_t **error);
 
 /**
- * The han_dashboard() of all projects from a day on, in the database's own time zone; of all time without one.
+ * The han_dashboard() of all projects from a day on, in the database's own time zone; of all time if null is passed.
  *
  * `parameters_json` is NULL for the defaults, or a JSON object of
  * - "since" (a string)
@@ -1320,7 +1320,7 @@ han_code_t han_activity(const han_t *handle,
  * `result` becomes a Dashboard.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_query_dashboard_aggregates(const han_t *handle,
                                           const char *parameters_json,
@@ -1346,10 +1346,10 @@ han_code_t han_query_dashboard_aggregates(const han_t *handle,
  * `result` becomes a SqlResult.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_QUERY_SYNTAX with what SQLite says of the statement;
- * HAN_INVALID_ARGUMENT for a statement that does not only read,
- * for parameters that do not fit, for limits out of range, and when the deadline has passed; HAN_CANCELLED;
- * HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_QUERY_SYNTAX with what SQLite says about the
+ * statement; HAN_INVALID_ARGUMENT for a statement that does not only
+ * read, for parameters that do not fit, for limits out of range, and when the deadline has passed; HAN_CANCELLED;
+ * HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_query(const han_t *handle,
                      const char *parameters_json,
@@ -1360,24 +1360,24 @@ han_code_t han_query(const han_t *handle,
                      han_error_t **error);
 
 /**
- * A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
- * han_export_session_to() and han_export_session_to_file() for large ones.
+ * A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see han_export_session_to()
+ * and han_export_session_to_file() for large ones.
  *
  * `parameters_json` is a JSON object of
  * - "id" (a string, required)
  * - "format" ("markdown" or "json" or "html")
  * - "includeAgents" (true or false): The subagents' messages as well; true by default.
- * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
- * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+ *   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
  *
  * `result` becomes the text of the document.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown session; HAN_INVALID_ARGUMENT for
- * options out of range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for an unknown session;
+ * HAN_INVALID_ARGUMENT for options out of range; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_export_session(const han_t *handle,
                               const char *parameters_json,
@@ -1385,23 +1385,23 @@ han_code_t han_export_session(const han_t *handle,
                               han_error_t **error);
 
 /**
- * As han_export_session(), written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole
- * where it fails. "writer" is called on this thread and must not use this handle; it is flushed.
+ * As han_export_session(), written piece by piece in bounded memory, from one snapshot. Leaves a document that is
+ * incomplete if it fails. "writer" is called on this thread and must not use this handle; it is flushed.
  *
  * `parameters_json` is a JSON object of
  * - "id" (a string, required)
  * - "format" ("markdown" or "json" or "html")
  * - "includeAgents" (true or false): The subagents' messages as well; true by default.
- * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
- * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+ *   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
  *
  * `write` is called with `user_data` and the pieces of the document, one after the other.
  *
- * Blocking: until it is done, perhaps for minutes. Threads: any; what writes waits for other writes. Errors: As there; and
- * those of "writer": HAN_IO, HAN_DISK_FULL; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Blocking: until it is done, perhaps for minutes. Threads: any; operations that write wait for other writes. Errors: As
+ * there; and those of "writer": HAN_IO, HAN_DISK_FULL; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_export_session_to(const han_t *handle,
                                  const char *parameters_json,
@@ -1410,7 +1410,7 @@ han_code_t han_export_session_to(const han_t *handle,
                                  han_error_t **error);
 
 /**
- * As han_export_session(), written to a file that must not exist: it is there whole, for its owner only, or not at all.
+ * As han_export_session(), written to a file that must not exist: it is there in full, for its owner only, or not at all.
  * Takes bounded memory.
  *
  * `parameters_json` is a JSON object of
@@ -1418,18 +1418,18 @@ han_code_t han_export_session_to(const han_t *handle,
  * - "format" ("markdown" or "json" or "html", required)
  * - "targetPath" (a string, required)
  * - "includeAgents" (true or false): The subagents' messages as well; true by default.
- * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
- * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+ *   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
  *
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: As there; HAN_INVALID_ARGUMENT for an existing target,
- * HAN_NOT_FOUND for a folder that is missing, HAN_PERMISSION,
- * HAN_DISK_FULL, HAN_IO; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: As there; HAN_INVALID_ARGUMENT for an existing
+ * target, HAN_NOT_FOUND for a folder that is missing, HAN_PERMISSION,
+ * HAN_DISK_FULL, HAN_IO; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_export_session_to_file(const han_t *handle,
                                       const char *parameters_json,
@@ -1444,7 +1444,7 @@ han_code_t han_export_session_to_file(const han_t *handle,
  * - "path" (a string): Only those of this file.
  * - "kinds" (an array, each "invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or
  *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
- * - "notes" (true or false): Only notes, or only what is none.
+ * - "notes" (true or false): Only notes, or only problems that are not notes.
  * - "includeSuperseded" (true or false): Also those of older generations of a file.
  * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
  * - "after" (a string): Only items after this cursor.
@@ -1454,8 +1454,8 @@ han_code_t han_export_session_to_file(const han_t *handle,
  * `result` becomes a Page, each item a Problem.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for parameters that are
- * refused, HAN_CLOSED.
+ * not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_problems(const han_t *handle,
                         const char *parameters_json,
@@ -1473,8 +1473,9 @@ han_code_t han_problems(const han_t *handle,
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown source; HAN_INVALID_ARGUMENT for
- * an existing target; HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for an unknown source;
+ * HAN_INVALID_ARGUMENT for an existing target; HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for invalid parameters,
+ * HAN_CLOSED.
  */
 han_code_t han_restore(const han_t *handle,
                        const char *parameters_json,
@@ -1489,7 +1490,7 @@ han_code_t han_restore(const han_t *handle,
  * `result` becomes a Stats.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
- * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_stats(const han_t *handle,
                      const char *parameters_json,
@@ -1505,8 +1506,8 @@ han_code_t han_stats(const han_t *handle,
  * `result` becomes a DoctorReport.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_LOCKED and those of writing, with "fix" only. Damage is a
- * finding, no error; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_LOCKED and those of writing, with "fix" only.
+ * Damage is a finding, no error; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_doctor(const han_t *handle,
                       const char *parameters_json,
@@ -1525,8 +1526,7 @@ han_code_t han_doctor(const han_t *handle,
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
  * "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for an
- * unknown session or project; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
- * HAN_CLOSED.
+ * unknown session or project; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_forget(const han_t *handle,
                       const char *parameters_json,
@@ -1542,8 +1542,8 @@ han_code_t han_forget(const han_t *handle,
  * `result` becomes null.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
- * Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for an existing target; HAN_DISK_FULL,
- * HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+ * Threads: any; operations that write wait for other writes. Errors: HAN_INVALID_ARGUMENT for an existing target;
+ * HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
  */
 han_code_t han_backup(const han_t *handle,
                       const char *parameters_json,
@@ -1551,13 +1551,13 @@ han_code_t han_backup(const han_t *handle,
                       han_error_t **error);
 
 /**
- * Follows what is committed to the database, by this handle or any other, in this process or another, to be asked with
- * han_subscription_next(). A handle that was opened with "readOnly" may, too.
+ * Follows what is committed to the database, by this handle or any other, in this process or another, to be read with
+ * han_subscription_next(). A handle that was opened with "readOnly" may do so, too.
  *
  * `options_json` is NULL for everything from now on, or a JSON object of
  * - "topics": an array of patterns; inside one * is exactly one segment between colons, ** at its end is the rest, and * alone
- *   is everything: "session:*", "session:*:changed", "tool:**". Every topic where left out or empty
- * - "since": the cursor of an item: what comes goes on exactly behind it; "0" is the beginning of what is kept
+ *   is everything: "session:*", "session:*:changed", "tool:**". Every topic if left out or empty
+ * - "since": the cursor of an item: the feed continues exactly after it; "0" is the beginning of what is kept
  * - "expand": true for one item a message, instead of one for all that a transaction did to a session under a topic
  *
  * The topics are session:added, session:updated, session:reindexed, session:message:added, session:todos:changed,
@@ -1565,8 +1565,8 @@ han_code_t han_backup(const han_t *handle,
  * leader:acquired, leader:lost.
  *
  * Ownership: `*subscription` is the caller's, to be freed with han_subscription_free(); it is NULL on failure. Blocking:
- * for a short read. Threads: any; while a handle on disk has subscriptions, a thread of the library ("han-feed") looks
- * every 10 ms whether anybody else committed. Errors: HAN_INVALID_ARGUMENT (also for a pattern or a cursor that is none),
+ * for a short read. Threads: any; while a handle on disk has subscriptions, a thread of the library ("han-feed") checks
+ * every 10 ms whether anybody else committed. Errors: HAN_INVALID_ARGUMENT (also for an invalid pattern or cursor),
  * HAN_CLOSED and those of reading.
  */
 han_code_t han_subscribe(const han_t *handle,
@@ -1577,14 +1577,14 @@ han_code_t han_subscribe(const han_t *handle,
 /**
  * Waits for the next item of a subscription that was begun with han_subscribe().
  *
- * `timeout_ms` is how long, in milliseconds: 0 looks without waiting, a negative number waits for ever. Its three outcomes are
+ * `timeout_ms` is how long, in milliseconds: 0 checks without waiting, a negative number waits for ever. The three outcomes are
  * - an item: HAN_OK, and `result` is a JSON object {"type": "change", "cursor", "topic", "time", "sessionId", "messageId",
  *   "count", "firstMessageId", "lastMessageId"} or {"type": "gap", "cursor", "from", "to"}
  * - nothing in that time: HAN_OK, and `result` is {NULL, 0}
- * - the end, after which nothing comes any more: HAN_CANCELLED after han_subscription_close(), HAN_CLOSED after han_close()
+ * - the end, after which there are no further items: HAN_CANCELLED after han_subscription_close(), HAN_CLOSED after han_close()
  *
- * Any other error ends nothing: the next call tries again where this one stood. "messageId" is told with "expand" only,
- * "count", "firstMessageId" and "lastMessageId" without it only, and of topics of messages only.
+ * Any other error ends nothing: the next call tries again from the same position. "messageId" is present with "expand" only,
+ * "count", "firstMessageId" and "lastMessageId" without it only, and for topics of messages only.
  *
  * Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: see above; the end wakes it at once.
  * Threads: any; several take turns and share the items, and one whose turn does not come in time gets nothing. Errors:
@@ -1596,15 +1596,15 @@ han_code_t han_subscription_next(const han_subscription_t *subscription,
                                  han_error_t **error);
 
 /**
- * Follows what is committed to the database, as han_subscribe(), and has a callback called with each item.
+ * Follows what is committed to the database, like han_subscribe(), and calls a callback with each item.
  *
  * `options_json` is as in han_subscribe(). `callback` is called with `user_data` on a thread of this subscription
- * ("han-listen"), one item after the other, from the moment of this call on, perhaps before it has returned; both must
- * stay valid until the subscription was closed, or its handle. A slow callback delays nobody but itself.
+ * ("han-listen"), one item after the other, from this call on, perhaps before it has returned; both must
+ * stay valid until the subscription, or its handle, has been closed. A slow callback delays nobody but itself.
  *
  * Ownership: `*subscription` is the caller's, to be freed with han_subscription_free(); it is NULL on failure, and written
- * before the first call. Blocking: for a short read. Threads: any. Errors: HAN_INVALID_ARGUMENT (also for a pattern or a
- * cursor that is none), HAN_CLOSED, HAN_IO where no thread can be started, and those of reading.
+ * before the first call. Blocking: for a short read. Threads: any. Errors: HAN_INVALID_ARGUMENT (also for an invalid
+ * pattern or cursor), HAN_CLOSED, HAN_IO where no thread can be started, and those of reading.
  */
 han_code_t han_on_change(const han_t *handle,
                          const char *options_json,
@@ -1614,10 +1614,10 @@ han_code_t han_on_change(const han_t *handle,
                          han_error_t **error);
 
 /**
- * Ends a subscription. Closing again is fine.
+ * Ends a subscription. Closing again is allowed.
  *
  * With han_subscribe() a han_subscription_next() that waits returns at once, with HAN_CANCELLED. With han_on_change() it
- * waits for a call of the callback that runs, and there is none after it has returned; called from within that callback it
+ * waits for a running call of the callback, and there is none after it has returned; called from within that callback it
  * does not wait, and there is none after that one.
  *
  * Ownership: the subscription stays the caller's, and still has to be freed. Blocking: see above. Threads: any, at any
@@ -1631,30 +1631,30 @@ han_code_t han_subscription_close(const han_subscription_t *subscription,
  * Closes a subscription, if it is open, and frees it. NULL is ignored.
  *
  * Ownership: takes the subscription; it must not be used again, and no other thread may be using it: close it, let the
- * threads that wait for an item return, then free it. The handle may be freed before. Blocking: as
+ * threads that wait for an item return, then free it. The handle may be freed before. Blocking: like
  * han_subscription_close(); it may be called from within the callback, too.
  */
 void han_subscription_free(han_subscription_t *subscription);
 
 /**
- * Stores vectors of messages under the name of the model that they come from; all of a call in one transaction.
+ * Stores vectors of messages under the name of the model that they come from; those of one call in one transaction.
  *
  * `parameters_json` is a JSON object of "model" (required) and "items" (required), an array of at most 10000 objects of "messageId"
- * (required), "chunk" (tells the vectors of one message apart; 0), "field" (that of the searchable text that it stands for, as in
+ * (required), "chunk" (distinguishes the vectors of one message; 0), "field" (the field of the searchable text that it represents, as in
  * han_search(); all of them), "start" and "end" (its piece in UTF-16 code units of the text of the field, or of all fields joined
- * by line ends; the whole) and "textHash" (what han_vectors_pending() gave for the text; that of the text that the message has
+ * by line ends; the whole) and "textHash" (what han_vectors_pending() returned for the text; that of the text that the message has
  * now). `vectors` are the numbers of the first item, then those of the second, and so on: `number_count` in all. They are stored
- * as they lie in memory. `result` becomes a JSON object {"messages", "vectors", "unknown": an array of the message ids that
+ * as they are in memory. `result` becomes a JSON object {"messages", "vectors", "unknown": an array of the message ids that
  * do not exist, whose vectors are not stored}.
  *
- * Whatever vectors of this model a named message had before goes; those of other models and other messages stay. The first call
+ * Earlier vectors of this model are removed from the named messages; those of other models and other messages stay. The first call
  * fixes how many dimensions the model has. Where several config dirs have a message of this id, all those with the embedded text
- * get the vector. An empty list notes which messages need no look any more, so that han_vectors_pending() is quick again.
+ * get the vector. An empty list notes which messages need no further check, so that han_vectors_pending() is fast again.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the time of the call.
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vectors` is borrowed for the duration of the call.
  * Blocking: until they are committed; up to "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each
  * other. Errors: HAN_INVALID_ARGUMENT also for vectors of other dimensions than the model's, that are not finite or have no
- * direction, then nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
+ * direction, in which case nothing is stored; HAN_LOCKED, HAN_NOT_LEADER, HAN_DISK_FULL, HAN_READ_ONLY, HAN_CLOSED.
  */
 han_code_t han_index_vectors(const han_t *handle,
                              const char *parameters_json,
@@ -1664,14 +1664,14 @@ han_code_t han_index_vectors(const han_t *handle,
                              han_error_t **error);
 
 /**
- * Searches messages by the nearness of their vectors to one.
+ * Searches messages by the distance of their vectors to one.
  *
  * `parameters_json` is a JSON object of "model" (the only one with vectors), "vector" (an array of numbers, where `vector` is NULL),
  * and "fields", "sessionId", "projectId", "agentId", "since", "until", "includeReplays", "includeSuperseded", "first" (1 to
  * 1000; 20) and "after" as in han_search(). `vector` is NULL, or `dimensions` numbers. `result` becomes a page of hits as in
  * han_search(), the nearest first.
  *
- * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vector` is borrowed for the time of the call.
+ * Ownership: `result` is the caller's, to be freed with han_buf_free(); `vector` is borrowed for the duration of the call.
  * Blocking: for the query. Threads: any; reads do not wait for writes. Errors: HAN_INVALID_ARGUMENT also for a vector of other
  * dimensions than the model's, that is not finite or has no direction; HAN_NOT_FOUND for a model without vectors; HAN_CLOSED and
  * those of reading.
@@ -1684,11 +1684,11 @@ han_code_t han_search_vectors(const han_t *handle,
                               han_error_t **error);
 
 /**
- * Has a function embed texts for a model, in the place of one that did so before: han_vectors_embed_pending() calls it, and
+ * Registers a function that embeds texts for a model, in place of an earlier one: han_vectors_embed_pending() calls it, and
  * han_search() in the modes "vector" and "hybrid" for a query without a vector.
  *
  * `model` is the name under which the vectors are kept, `dimensions` how many numbers each has, 1 to 8192. `callback` is called with
- * `user_data`; both must stay valid until han_free() returned.
+ * `user_data`; both must stay valid until han_free() has returned.
  *
  * Does not block. Threads: any. Errors: HAN_INVALID_ARGUMENT.
  */
@@ -1713,19 +1713,19 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * Activity: When something was done. What has no time is left out.
  * - "timeZone" (a string): The time zone of the days, as an IANA name.
- * - "since"? (a string): The first day asked for, such as "2026-01-31"; "null" without a beginning.
- * - "until"? (a string): The last day asked for; "null" without an end.
+ * - "since"? (a string): The requested first day, such as "2026-01-31"; "null" if there is no beginning.
+ * - "until"? (a string): The requested last day; "null" if there is no end.
  * - "days" (an array, each a DayActivity): Days on which something was done, the earliest first.
  * - "hours" (an array, each a HourActivity): The 24 hours of the clock, summed up over those days.
  *
- * AgentSelection: Whose messages to list, beside the main file's.
+ * AgentSelection: Whose messages to list, besides the main file's.
  * - "none": The session's main file only.
  * - "all": The main file and every agent, merged by (effective time, path, line).
  *
- * AnalyticsFilter: What to look at. The days are whole days of the time zone asked for.
- * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+ * AnalyticsFilter: What to look at. The days are whole days of the requested time zone.
+ * - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which counts as the whole day that
  *   it lies in.
- * - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+ * - "until" (a string): Up to and including this day: a date, or an instant, which counts as the day that the last moment
  *   before it lies in.
  * - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
  * - "projectId" (a string): Only this project.
@@ -1734,23 +1734,23 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * Block, one kind: Words of a person, of the model, or of the agent program.
  * - "type" ("text")
- * - "text" (a string): The text, cut as asked for.
+ * - "text" (a string): The text, cut as requested.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
  *
  * Block, one kind: Thoughts of the model.
  * - "type" ("thinking")
- * - "text" (a string): The text, cut as asked for.
+ * - "text" (a string): The text, cut as requested.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
  *
- * Block, one kind: A call of a tool.
+ * Block, one kind: A tool call.
  * - "type" ("toolCall")
  * - "toolUseId"? (a string): The id by which its result names it.
  * - "name"? (a string): The tool's name.
- * - "summary" (a string): What the call is about, in one line: of the input what tells most, such as a command or a path,
- *   else the input itself. It is cut as the input is.
- * - "input" (a string): The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+ * - "summary" (a string): What the call is about, in one line: the most informative part of the input, such as a command
+ *   or a path, else the input itself. It is cut as the input is.
+ * - "input" (a string): The input as JSON, as the record has it, cut as requested; empty if the record has none.
  * - "bytes" (an integer): How many bytes the whole input has.
  * - "isTruncated" (true or false): Whether the input was cut.
  *
@@ -1758,42 +1758,42 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "type" ("toolResult")
  * - "toolUseId"? (a string): The id of the call.
  * - "isError" (true or false): Whether the tool failed.
- * - "text" (a string): The output, its texts joined by line ends, with "[image]" for a picture and without control
- *   sequences, cut as asked for.
+ * - "text" (a string): The output, its texts joined by line ends, with "[image]" for an image and without control
+ *   sequences, cut as requested.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
- * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
- *   part of it.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, if the record has only a part
+ *   of it.
  *
- * Block, one kind: A picture.
+ * Block, one kind: An image.
  * - "type" ("image")
- * - "toolUseId"? (a string): The call in whose result it is; "null" for a picture of the message itself.
+ * - "toolUseId"? (a string): The call in whose result it is; "null" for an image of the message itself.
  * - "mediaType"? (a string): Its media type, such as image/png; "null" if the record does not say it.
- * - "bytes" (an integer): How many bytes the picture has; 0 if the record does not have its data.
+ * - "bytes" (an integer): How many bytes the image has; 0 if the record does not have its data.
  *
  * Block, one kind: Anything else: a block of another type, or the text of a record that carries no API message.
  * - "type" ("other")
  * - "kind" (a string): The type of the content block, such as "document", or "unknown" if it has none. Where the record
  *   carries no API message, the type of the record.
- * - "text" (a string): The text, cut as asked for; empty where there is none.
+ * - "text" (a string): The text, cut as requested; empty if there is none.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1
  *   MiB are looked at.
  * - "isTruncated" (true or false): Whether the text was cut.
  *
  * BlockOptions: How much han_messages_blocks() returns of each text.
- * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
- *   not given.
+ * - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 by
+ *   default.
  *
- * Change: One item of the change feed. Told apart by the field "type": "change" or "gap".
+ * Change: One item of the change feed. Distinguished by the field "type": "change" or "gap".
  *
  * Change, one kind: Something was committed.
- * - "count"? (an integer): How many messages, where items are not expanded and the topic is one of messages.
+ * - "count"? (an integer): How many messages, if items are not expanded and the topic is one of messages.
  * - "cursor" (a string): The place of the item in the feed: a subscription with it as "since" starts exactly after it.
  * - "firstMessageId"? (MessageId): The first of these messages; "null" if all of them are gone, copies or superseded by
  *   now.
  * - "lastMessageId"? (MessageId): The last of them.
- * - "messageId"? (MessageId): The message, where items are expanded and the topic is one of messages.
- * - "sessionId"? (a string): The session that it happened to; none of "leader:...".
+ * - "messageId"? (MessageId): The message, if items are expanded and the topic is one of messages.
+ * - "sessionId"? (a string): The session that it happened to; null for "leader:...".
  * - "time" (Timestamp): When it was committed.
  * - "topic" (a string): What happened, such as "session:message:added".
  * - "type" ("change")
@@ -1801,11 +1801,11 @@ han_code_t han_register_embedder(const han_t *handle,
  * Change, one kind: Changes after the subscriber's position are no longer kept; what comes next is after them.
  * - "cursor" (a string): The cursor after the gap.
  * - "from" (a string): The cursor that the subscriber had reached: the gap begins after it.
- * - "to" (a string): The cursor of the last change that is kept no longer.
+ * - "to" (a string): The cursor of the last change that is no longer kept.
  * - "type" ("gap")
  *
  * CoordinatorIssue: Something that is wrong with who writes.
- * - "code" (a string): The code of the error that writes end with: HAN_WRITER_STALLED.
+ * - "code" (a string): The code of the error that writes fail with: HAN_WRITER_STALLED.
  * - "message" (a string): What happened, and what to do.
  *
  * CoordinatorStatus: Who writes the database.
@@ -1813,16 +1813,16 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "coordinatorRunning" (true or false): Whether any handle leads, in this process or another.
  * - "epoch" (an integer): Raised with every change of the writer; 0 before the first write.
  * - "pid"? (an integer): The process that leads.
- * - "heartbeat"? (Timestamp): When the leader last showed that it lives, by its own clock.
+ * - "heartbeat"? (Timestamp): When the leader last showed a sign of life, by its own clock.
  * - "version"? (a string): The version of the library that leads.
- * - "issues" (an array, each a CoordinatorIssue): What is wrong; empty where nothing is.
+ * - "issues" (an array, each a CoordinatorIssue): What is wrong; empty if nothing is.
  *
- * Dashboard: What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API
- * message counts once, in the session and at the time of its first line. What has no time counts only where no day bounds
- * the question.
+ * Dashboard: What was done on some days. Copies written by a resume, a fork or a compaction count nowhere; each API
+ * message counts once, in the session and at the time of its first line. What has no time counts only if no day bounds the
+ * query.
  * - "timeZone" (a string): The time zone of the days, as an IANA name.
- * - "since"? (a string): The first day asked for, such as "2026-01-31"; "null" without a beginning.
- * - "until"? (a string): The last day asked for; "null" without an end.
+ * - "since"? (a string): The requested first day, such as "2026-01-31"; "null" if there is no beginning.
+ * - "until"? (a string): The requested last day; "null" if there is no end.
  * - "sessions" (an integer): Sessions with a user or assistant line.
  * - "messages" (an integer): Messages of every record type, those of agents included.
  * - "prompts" (an integer): Prompts that a person typed.
@@ -1830,15 +1830,15 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "apiMessages" (an integer): API messages: answers that were paid for.
  * - "iterations" (an integer): Requests within them, whose own tokens leave them out: advice, compactions, attempts that
  *   were refused after they had begun to answer.
- * - "webSearches" (an integer): Searches of the web that the API made.
+ * - "webSearches" (an integer): Web searches that the API made.
  * - "tokens" (a TokenUsage): The tokens of all of these.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the
- *   answers name, and searches of the web. What no answer shows is not in it; see "reported".
- * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
- * - "unpricedIterations" (an integer): Requests within API messages that no price is known of.
+ *   answers name, and web searches. What no answer shows is not in it; see "reported".
+ * - "unpricedApiMessages" (an integer): API messages whose price is not known: they are not in the cost.
+ * - "unpricedIterations" (an integer): Requests within API messages whose price is not known.
  * - "unpricedModels" (an array, each a UnpricedModel): What these are, by model and rate, the most tokens first.
- * - "reported"? (a ReportedCosts): What the agent program itself says of these sessions; "null" where it says nothing, and
- *   where days bound the question, since it says nothing of days.
+ * - "reported"? (a ReportedCosts): What the agent program itself says about these sessions; "null" if it says nothing, and
+ *   if days bound the query, since it says nothing of days.
  * - "prices" (a PriceList): Where the prices are from.
  * - "linesAdded" (an integer): Lines that successful tool calls added to files.
  * - "linesRemoved" (an integer): Lines that they removed.
@@ -1848,7 +1848,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "hooks" (an integer): Hook executions.
  * - "hookErrors" (an integer): Those of them that failed.
  * - "compactions" (an integer): Compactions of a context.
- * - "subagents" (an integer): Agents that began, one for each agent file that is no mere copy.
+ * - "subagents" (an integer): Agents that began, one for each agent file that is not a mere copy.
  * - "models" (an array, each a ModelActivity): Models that answered, the costliest first.
  * - "projects" (an array, each a ProjectActivity): Projects, the costliest first.
  * - "topSessionsByCost" (an array, each a SessionActivity): The ten sessions that cost most in these days.
@@ -1868,12 +1868,12 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
+ * - "unpricedApiMessages" (an integer): API messages whose price is not known: they are not in the cost.
  *
  * DoctorIssue: One finding of "doctor".
  * - "code" (a string): What kind of finding, such as "search_index_damaged".
  * - "message" (a string): What was found, and what to do.
- * - "path"? (a string): The file it is about, if one.
+ * - "path"? (a string): The file it is about, if any.
  * - "isFixed" (true or false): Whether this call fixed it.
  *
  * DoctorOptions: What han_doctor() does.
@@ -1896,13 +1896,13 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "limit" (an integer): How many messages at most, 1 or more; if null, all.
  *
  * EmbedProgress: How far embedding has come.
- * - "messages" (an integer): Messages that have got their vectors.
+ * - "messages" (an integer): Messages that were embedded.
  * - "vectors" (an integer): Vectors that were stored for them.
  *
  * EmbedReport: What embedding did.
- * - "messages" (an integer): Messages that have got their vectors.
+ * - "messages" (an integer): Messages that were embedded.
  * - "vectors" (an integer): Vectors that were stored for them.
- * - "hasMore" (true or false): Whether messages are left that want vectors, because of the limit.
+ * - "hasMore" (true or false): Whether messages are left that need vectors, because of the limit.
  *
  * EmbedderInfo: An embedder that was loaded.
  * - "model" (a string): The model that it serves.
@@ -1911,22 +1911,22 @@ han_code_t han_register_embedder(const han_t *handle,
  * ExportFormat: The format of an exported session.
  * - "markdown": Markdown to read and to paste.
  * - "json": One JSON object; see "SessionExport".
- * - "html": One HTML page that needs nothing beside it and runs no script.
+ * - "html": One HTML page that needs no other file and runs no script.
  *
- * ExportOptions: What of a session is exported.
+ * ExportOptions: What is exported of a session.
  * - "includeAgents" (true or false): The subagents' messages as well; true by default.
- * - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+ * - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeRaw" (true or false): In JSON, also each record as it was written.
- * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
- *   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+ * - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+ *   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
  *
  * FileChange: A change to a file that a tool made.
  * - "sessionId" (a string): The session.
  * - "agentId"? (a string): The agent that made it.
  * - "messageId" (MessageId): The message that reports it.
  * - "timestamp"? (Timestamp): When it was made.
- * - "path" (a string): The path of the changed file, as the tool gave it.
+ * - "path" (a string): The path of the changed file, as the tool reported it.
  * - "action" (a string): "create", "update" or "delete".
  * - "linesAdded" (an integer): Lines that are new.
  * - "linesRemoved" (an integer): Lines that are gone.
@@ -1934,8 +1934,8 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * ForgetReport: What "forget" removed.
  * - "sessions" (an integer): Sessions removed.
- * - "files" (an integer): Files of theirs.
- * - "messages" (an integer): Messages of theirs.
+ * - "files" (an integer): Their files.
+ * - "messages" (an integer): Their messages.
  *
  * ForgetTarget: What is removed: one of these.
  *
@@ -1953,7 +1953,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "agentId"? (a string): The agent that it was run for.
  * - "messageId" (MessageId): The message that reports it.
  * - "timestamp"? (Timestamp): When it was run.
- * - "event" (a string): What it was run at, such as "PreToolUse" or "Stop".
+ * - "event" (a string): The event that it was run at, such as "PreToolUse" or "Stop".
  * - "name"? (a string): The hook's name, such as "PreToolUse:Bash".
  * - "command"? (a string): The command that was run.
  * - "durationMs"? (an integer): How long it took.
@@ -1971,26 +1971,26 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
+ * - "unpricedApiMessages" (an integer): API messages whose price is not known: they are not in the cost.
  *
- * ImageBlock: A picture, without its data.
- * - "toolUseId"? (a string): The call in whose result it is; "null" for a picture of the message itself.
+ * ImageBlock: An image, without its data.
+ * - "toolUseId"? (a string): The call in whose result it is; "null" for an image of the message itself.
  * - "mediaType"? (a string): Its media type, such as image/png; "null" if the record does not say it.
- * - "bytes" (an integer): How many bytes the picture has; 0 if the record does not have its data.
+ * - "bytes" (an integer): How many bytes the image has; 0 if the record does not have its data.
  *
  * IndexResult: What indexing one file did.
  * - "sessionId" (a string): The session of the file.
- * - "messagesIndexed" (an integer): Messages that this call inserted; 0 where nothing was new.
+ * - "messagesIndexed" (an integer): Messages that this call inserted; 0 if nothing was new.
  * - "totalMessages" (an integer): Messages of the session's main file, without replays and the request log.
  * - "isNewSession" (true or false): Whether the session was unknown before.
  * - "problems" (an integer): Lines read by this call that became no message.
  * - "notes" (an integer): Notes on messages read by this call.
  *
  * IndexVectorsReport: What indexing vectors did.
- * - "messages" (an integer): Messages that have vectors of this call now.
+ * - "messages" (an integer): Messages that have vectors of this call.
  * - "vectors" (an integer): Vectors that were stored.
- * - "unknown" (an array, each a string): Message ids that are unknown, each once, in the order of the items; theirs were
- *   not stored.
+ * - "unknown" (an array, each a string): Message ids that are unknown, each once, in the order of the items; their vectors
+ *   were not stored.
  *
  * LoadEmbedderOptions: How to load an embedder.
  * - "model" (a string): The model that it serves; if null, it is called like the folder.
@@ -2007,13 +2007,12 @@ han_code_t han_register_embedder(const han_t *handle,
  * Message: One record of a transcript: a line, or a part of a line on which records are glued together.
  * - "id" (MessageId): The identity, the same in every database.
  * - "sessionId" (a string): The session of the file that the line is in.
- * - "recordSessionId"? (a string): The session id that the record itself names, where it differs (resumed and forked
- *   files).
- * - "uuid"? (a string): The record's "uuid"; no identity, since resumed files repeat it.
+ * - "recordSessionId"? (a string): The session id that the record itself names, if it differs (resumed and forked files).
+ * - "uuid"? (a string): The record's "uuid"; not an identity, since resumed files repeat it.
  * - "parentUuid"? (a string): The record's "parentUuid".
  * - "type" (a string): The record's "type", such as "user" or "assistant"; known or not.
  * - "subtype"? (a string): The second level of the type: of "system", "progress" and "attachment" records.
- * - "role"? (a string): "user" or "assistant", where the record carries an API message.
+ * - "role"? (a string): "user" or "assistant", if the record carries an API message.
  * - "agentId"? (a string): The agent that wrote it, for lines of subagents.
  * - "toolName"? (a string): The tool that is called, or whose result this is.
  * - "toolUseId"? (a string): The id of that tool call.
@@ -2029,8 +2028,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "isMeta" (true or false): Whether the record was put in by the agent program, not typed.
  * - "isError" (true or false): Whether it is a failed tool result or an API error.
  * - "isPrompt" (true or false): Whether it is a prompt that a person typed.
- * - "isRewound" (true or false): Whether it is a prompt that was taken back: a later one goes on from before it.
- * - "replayOf"? (MessageId): The original, where this is a copy written by a resume, a fork or a compaction.
+ * - "isRewound" (true or false): Whether it is a prompt that was taken back: a later one continues from before it.
+ * - "replayOf"? (MessageId): The original, if this is a copy written by a resume, a fork or a compaction.
  * - "isSuperseded" (true or false): Whether it belongs to an older generation of its file.
  * - "isProvisional" (true or false): Whether its line has no end yet and may still grow.
  * - "tokens"? (a TokenUsage): The tokens that this very line states; not to be summed, see "Session.tokens".
@@ -2039,7 +2038,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "turn" ("prompt" or "answer" or "event"): What the message is in a conversation.
  * - "isBookkeeping" (true or false): Whether it is bookkeeping of the agent program, such as progress, snapshots and
  *   titles, which a reader of the conversation does not need.
- * - "blocks" (an array, each a Block): The content blocks, in the order of the record; pictures within a tool's result
+ * - "blocks" (an array, each a Block): The content blocks, in the order of the record; images within a tool's result
  *   follow it. What the agent program put around the text of a prompt is left out. A record that carries no API message
  *   has one block "other" for each of its texts, or for its preview.
  * - "hasMoreBlocks" (true or false): Whether the record has more content blocks than the first 10,000, which are read.
@@ -2056,13 +2055,13 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "agentId" (a string): Only this agent's file.
  * - "agents" ("none" or "all"): "all" merges the main file and every agent.
  * - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
- *   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+ *   empty, every one but the request log: what the agent program noted of its requests to the API ("api-request",
  *   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
  * - "role" ("user" or "assistant"): Only messages of this role.
  * - "tool" (a string): Only calls of this tool, and results of such calls.
  * - "since" (Timestamp): Only messages whose effective time is at or after this instant.
  * - "until" (Timestamp): Only messages whose effective time is before this instant.
- * - "onlyErrors" (true or false): Only failed tool results and errors of the API.
+ * - "onlyErrors" (true or false): Only failed tool results and API errors.
  * - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
  * - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -2074,8 +2073,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * MessageTimestamps: When the messages of a session were written.
  * - "sessionId" (a string): The session.
  * - "count" (an integer): How many messages its main file has, copies and the request log left out.
- * - "first"? (Timestamp): The earliest time in its main file. Copies count: what a resume or a fork goes on with started
- *   when the copied did.
+ * - "first"? (Timestamp): The earliest time in its main file. Copies count: what a resume or a fork continues started when
+ *   the copied session did.
  * - "last"? (Timestamp): The latest time in its main file. Neither is one of the request log.
  *
  * ModelActivity: What one model did.
@@ -2083,9 +2082,9 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "apiMessages" (an integer): API messages of it.
  * - "iterations" (an integer): Requests of it within API messages, whose own tokens leave them out: advice, compactions,
  *   attempts that were refused after they had begun to answer.
- * - "webSearches" (an integer): Searches of the web that the API made for it.
+ * - "webSearches" (an integer): Web searches that the API made for it.
  * - "tokens" (a TokenUsage): The tokens of all of these.
- * - "cost"? (a number): What they cost, in US dollars; "null" where no price is known.
+ * - "cost"? (a number): What they cost, in US dollars; "null" if no price is known.
  * - "rates" (an array, each a ModelRate): The same by the rate at which they were charged, the usual one first.
  *
  * ModelRate: What one model did at one rate.
@@ -2093,16 +2092,16 @@ han_code_t han_register_embedder(const han_t *handle,
  *   service tier ("batch"), "refused" for what was declined before any output and is free; several are words of one text.
  * - "apiMessages" (an integer): API messages.
  * - "iterations" (an integer): Requests within API messages, whose own tokens leave them out.
- * - "webSearches" (an integer): Searches of the web.
+ * - "webSearches" (an integer): Web searches.
  * - "tokens" (a TokenUsage): The tokens of all of these.
- * - "cost"? (a number): What they cost, in US dollars; "null" where no price is known.
+ * - "cost"? (a number): What they cost, in US dollars; "null" if no price is known.
  *
  * NativeTask: A task of a session, as it is after everything that happened to it.
  * - "sessionId" (a string): The session.
  * - "id" (a string): The task's id, unique within its session.
  * - "subject"? (a string): What it is, in short.
  * - "description"? (a string): What it is, in full.
- * - "activeForm"? (a string): How it is called while it is being done.
+ * - "activeForm"? (a string): What it is called while it is being done.
  * - "status"? (a string): As the agent program names it, such as "pending", "in_progress" or "completed".
  * - "owner"? (a string): Who does it.
  * - "blockedBy" (an array, each a string): The ids of the tasks that have to be done before.
@@ -2133,7 +2132,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * OtherBlock: A block without a type of its own here.
  * - "kind" (a string): The type of the content block, such as "document", or "unknown" if it has none. Where the record
  *   carries no API message, the type of the record.
- * - "text" (a string): The text, cut as asked for; empty where there is none.
+ * - "text" (a string): The text, cut as requested; empty if there is none.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1
  *   MiB are looked at.
  * - "isTruncated" (true or false): Whether the text was cut.
@@ -2148,11 +2147,11 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * PendingMessage: A message that has text, and no vector of it.
  * - "messageId" (a string): The message.
- * - "textHash" (a string): Stands for its text; to be given back with the vectors.
- * - "chunks" (an array, each a PendingChunk): Its text in pieces of up to 2,000 characters, at most 64 of them: what is
- *   beyond is not embedded.
+ * - "textHash" (a string): Identifies its text; to be passed back with the vectors.
+ * - "chunks" (an array, each a PendingChunk): Its text in pieces of up to 2,000 characters, at most 64 of them: the rest
+ *   is not embedded.
  *
- * PendingQuery: Which messages want vectors.
+ * PendingQuery: Which messages need vectors.
  * - "model" (a string): The model, which need not have vectors yet. Required.
  * - "first" (an integer): How many messages, 1 to 1,000; 50 by default.
  * - "after" (a string): Only messages after this cursor.
@@ -2160,13 +2159,13 @@ han_code_t han_register_embedder(const han_t *handle,
  * PriceList: Where prices are from.
  * - "source" (a string): What the prices that come with the library are.
  * - "date"? (a string): The day as of which they are those, such as "2026-01-31".
- * - "ownFile"? (a string): The file whose prices stand in the place of those of the same models.
+ * - "ownFile"? (a string): The file whose prices replace those of the same models.
  *
  * Problem: A line that became no message, or a note on one that did.
  * - "id" (MessageId): The place: the id that the line's message has or would have.
  * - "kind" ("invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or "text_truncated" or
  *   "spill_missing" or "spill_too_large"): What it is.
- * - "isNote" (true or false): Whether it annotates a message (a note), rather than standing for a line.
+ * - "isNote" (true or false): Whether it annotates a message (a note), rather than representing a line.
  * - "sessionId" (a string): The session of the file.
  * - "path" (a string): The file's absolute path.
  * - "lineNumber" (an integer): The line, counted from 1, blank ones included.
@@ -2180,7 +2179,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "path" (a string): Only those of this file.
  * - "kinds" (an array, each "invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or
  *   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
- * - "notes" (true or false): Only notes, or only what is none.
+ * - "notes" (true or false): Only notes, or only problems that are not notes.
  * - "includeSuperseded" (true or false): Also those of older generations of a file.
  * - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
  * - "after" (a string): Only items after this cursor.
@@ -2189,7 +2188,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * ProblemKind: What is wrong with a line, or worth a note.
  * - "invalid_json": The line is not JSON.
- * - "not_object": The line is JSON, but no object.
+ * - "not_object": The line is JSON, but not an object.
  * - "oversize_line": The line is longer than 64 MiB.
  * - "torn_tail": The file ends inside a line that is not yet a JSON object.
  * - "glued_records": A note: records are glued together on the line; each was taken.
@@ -2210,37 +2209,37 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
+ * - "unpricedApiMessages" (an integer): API messages whose price is not known: they are not in the cost.
  *
  * RederiveReport: What a re-derivation did.
  * - "files" (an integer): Files derived again.
- * - "messages" (an integer): Messages of theirs.
+ * - "messages" (an integer): Their messages.
  *
  * RemoveVectorsReport: What removing a model removed.
  * - "vectors" (an integer): Vectors that were removed.
  *
- * ReportedCost: What the agent program itself says that a session cost, as of the last time it said so, beside the sum of
- * its answers. It alone knows of requests that no line of a transcript shows. What a fork took over from its original is
- * taken off.
+ * ReportedCost: What the agent program itself says that a session cost, as of the last time it said so, compared with the
+ * sum of its answers. It alone knows of requests that no line of a transcript shows. What a fork took over from its
+ * original is taken off.
  * - "cost" (a number): What it says, in US dollars.
- * - "difference" (a number): How much more that is than the cost of the answers; less than 0 where it is less.
+ * - "difference" (a number): How much more that is than the cost of the answers; less than 0 if it is less.
  * - "byModel" (an array, each a ReportedModel): By model, the greatest difference first.
  * - "reportedAt"? (Timestamp): When it said so: the time of the record before.
  *
- * ReportedCosts: What the agent program itself says of all the sessions in which it says something, beside the sum of
- * their answers.
+ * ReportedCosts: What the agent program itself says about all the sessions in which it says something, compared with the
+ * sum of their answers.
  * - "sessions" (an integer): In how many sessions it says something.
  * - "cost" (a number): What it says that they cost, in US dollars.
  * - "difference" (a number): How much more that is than the cost of the answers in these sessions.
  * - "byModel" (an array, each a ReportedModel): By model, the greatest difference first.
  *
  * ReportedModel: The part of one model in what the agent program says.
- * - "model" (a string): The model that was asked for; another one may have answered.
+ * - "model" (a string): The model that was requested; another one may have answered.
  * - "cost" (a number): What the agent program says that it cost, in US dollars.
  * - "answersCost" (a number): What the answers of this model cost.
- * - "difference" (a number): The first less the second.
+ * - "difference" (a number): The first minus the second.
  * - "tokens" (a TokenUsage): The tokens that the agent program counted.
- * - "webSearches" (an integer): The searches of the web that it counted.
+ * - "webSearches" (an integer): The web searches that it counted.
  *
  * ScanError: A file that a scan could not read.
  * - "path" (a string): The file or folder.
@@ -2267,7 +2266,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "messagesIndexed" (an integer): Messages inserted.
  * - "problems" (an integer): Lines that became no message.
  * - "notes" (an integer): Notes on messages.
- * - "errors" (an array, each a ScanError): Files that could not be read; the scan went on without them.
+ * - "errors" (an array, each a ScanError): Files that could not be read; the scan continued without them.
  * - "durationMs" (an integer): How long it took, in milliseconds.
  *
  * SearchField: A kind of searchable text.
@@ -2287,15 +2286,15 @@ han_code_t han_register_embedder(const han_t *handle,
  *   snippet was cut from: the one with the most matches.
  * - "snippet" (a string): A piece of the text around the matches, with "…" where it was cut.
  * - "matches" (an array, each a MatchRange): Where the matches are in the snippet.
- * - "score" (a number): Greater is better: the BM25 score, comparable within one query only; in the mode "vector" 1 -
+ * - "score" (a number): Greater is better: the BM25 score, comparable within one query only; in the mode "vector", 1 -
  *   "distance"; in the mode "hybrid" the sum of 1 / (60 + rank).
  * - "matchedBy" ("text" or "vector" or "both"): By what the message was found.
  * - "textRank"? (an integer): Its place among the matches of the text, from 1; in the mode "hybrid" only.
  * - "vectorRank"? (an integer): Its place among the nearest vectors, from 1; in the mode "hybrid" only.
- * - "distance"? (a number): The cosine distance of its nearest vector from the query's, 0 to 2; "null" where the message
- *   was not found by it.
+ * - "distance"? (a number): The cosine distance of its nearest vector from the query's, 0 to 2; "null" if the message was
+ *   not found by it.
  * - "chunk"? (an integer): Which of the message's vectors that is; "null" as above.
- * - "isPartial" (true or false): True where the query matched more than 20,000 messages and only the newest of them were
+ * - "isPartial" (true or false): True if the query matched more than 20,000 messages and only the newest of them were
  *   ranked.
  *
  * SearchMode: By what messages are searched.
@@ -2309,15 +2308,15 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * SearchQuery: What to search for.
  * - "query" (a string): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as prefixes.
- *   Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
+ *   Required; in the modes "vector" and "hybrid" it is also what is embedded if there is no "vector".
  * - "mode" ("text" or "vector" or "hybrid"): "text" by default.
  * - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
  *   embedder is registered for, else the only one with vectors.
- * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
+ * - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one, an embedder
  *   of the model has to be registered.
  * - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
- *   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
- *   for the whole text and is of every field.
+ *   Only these fields; every one if left out or empty. A vector belongs to the field that it was stored with; one without
+ *   represents the whole text and belongs to every field.
  * - "sessionId" (a string): Only this session.
  * - "projectId" (a string): Only this project.
  * - "agentId" (a string): Only this agent's messages.
@@ -2355,21 +2354,21 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "agentCount" (an integer): Files of subagents.
  * - "tokens" (a TokenUsage): Tokens spent in it and its agents, each API message counted once.
  * - "cost" (a number): What it and its agents cost, in US dollars, as far as prices are known; see "SessionUsage.cost".
- * - "unpriced" (an array, each a UnpricedModel): What no price is known of, the most tokens first: it is not in the cost.
+ * - "unpriced" (an array, each a UnpricedModel): What has no known price, the most tokens first: it is not in the cost.
  * - "isMissing" (true or false): Whether every file of it has gone from the disk.
  *
- * SessionActivity: What was done in one session, within the days asked for.
+ * SessionActivity: What was done in one session, within the requested days.
  * - "sessionId" (a string): The session.
  * - "projectId" (a string): The id of its project.
  * - "title"? (a string): Its title.
  * - "startedAt"? (Timestamp): When it began.
- * - "endedAt"? (Timestamp): When it last went on.
+ * - "endedAt"? (Timestamp): When its last message was written.
  * - "messages" (an integer): Messages, those of its agents included.
  * - "prompts" (an integer): Prompts.
  * - "apiMessages" (an integer): API messages.
  * - "tokens" (a TokenUsage): Their tokens.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known.
- * - "unpricedApiMessages" (an integer): API messages that no price is known of: they are not in the cost.
+ * - "unpricedApiMessages" (an integer): API messages whose price is not known: they are not in the cost.
  *
  * SessionFile: A file of a session: a transcript, or a spilled tool result. The counts are those of its content as it is
  * now; what an older generation of it had is left out.
@@ -2384,7 +2383,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "agentDescription"? (a string): What that agent was asked to do, in short.
  * - "workflow"? (a string): The workflow that the agent belongs to.
  * - "isMissing" (true or false): Whether it has gone from the disk.
- * - "size" (an integer): Its size in bytes, when it was last looked at.
+ * - "size" (an integer): Its size in bytes, when it was last checked.
  * - "modifiedAt"? (Timestamp): When it was changed, as of then.
  * - "indexedBytes" (an integer): How many bytes of it are indexed.
  * - "generation" (an integer): 1, and one more for each time that it was cut, rewritten or replaced.
@@ -2392,8 +2391,8 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "messageCount" (an integer): Messages, copies and the request log left out.
  * - "replayCount" (an integer): Messages that are copies written by a resume, a fork or a compaction.
  * - "problemCount" (an integer): Lines that became no message.
- * - "firstMessageAt"? (Timestamp): The earliest time in it, of copies, too.
- * - "lastMessageAt"? (Timestamp): The latest time in it, of copies, too.
+ * - "firstMessageAt"? (Timestamp): The earliest time in it, copies included.
+ * - "lastMessageAt"? (Timestamp): The latest time in it, copies included.
  *
  * SessionFileKind: What a file is to its session.
  * - "main": The session's own transcript.
@@ -2403,7 +2402,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * SessionFind: Which sessions to find by the start of their ids.
  * - "prefix" (a string): What their ids start with. Required; every id starts with an empty one.
- * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+ * - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 by default.
  *
  * SessionOrder: How sessions are ordered. Those that are equal are in the descending order of their ids.
  * - "recent": The last active first; sessions without a time come last.
@@ -2427,7 +2426,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *   525,600; 10 by default.
  * - "hasAgents" (true or false): Only sessions with subagents, or only those without.
  * - "since" (Timestamp): Only sessions whose last record is at or after this instant.
- * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
+ * - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were active in
  *   between.
  * - "includeEmpty" (true or false): Also sessions without a user or assistant line.
  * - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -2438,7 +2437,7 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * SessionSummary: A summary of a session.
  * - "sessionId" (a string): The session that is summed up.
- * - "messageId" (MessageId): The message that has the summary; of another session where that one went on with this one.
+ * - "messageId" (MessageId): The message that has the summary; of another session if that one continues this one.
  * - "timestamp"? (Timestamp): When it was written.
  * - "kind" (a string): "summary" (a title-like line), "compaction" (what replaced the history) or "away" (what happened
  *   meanwhile).
@@ -2449,20 +2448,20 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "sessionId" (a string): The session.
  * - "apiMessages" (an integer): How many API messages were counted.
  * - "iterations" (an integer): Requests within them, whose own tokens leave them out.
- * - "webSearches" (an integer): Searches of the web that the API made.
+ * - "webSearches" (an integer): Web searches that the API made.
  * - "tokens" (a TokenUsage): The tokens of all of these.
  * - "cost" (a number): What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the
- *   answers name, and searches of the web. What no answer shows is not in it; see "reported".
- * - "unpriced" (an array, each a UnpricedModel): What no price is known of, the most tokens first.
+ *   answers name, and web searches. What no answer shows is not in it; see "reported".
+ * - "unpriced" (an array, each a UnpricedModel): What has no known price, the most tokens first.
  * - "byModel" (an array, each a ModelActivity): The same by model, the costliest first.
- * - "reported"? (a ReportedCost): What the agent program itself says; "null" where it says nothing.
+ * - "reported"? (a ReportedCost): What the agent program itself says; "null" if it says nothing.
  *
  * SqlBlob: Bytes, in hexadecimal digits.
- * - "hex" (a string): Two digits a byte.
+ * - "hex" (a string): Two digits per byte.
  *
  * SqlColumn: A column of an "SqlResult".
  * - "name" (a string): The name: that of "AS", else SQLite's.
- * - "type"? (a string): The type that the table's column was declared with, such as "INTEGER"; nothing for an expression.
+ * - "type"? (a string): The type that the table's column was declared with, such as "INTEGER"; empty for an expression.
  *
  * SqlOptions: The bounds of an ad-hoc query; see han_query().
  * - "deadlineMs" (an integer): How long it may take, from 1 ms to an hour; 5 s by default. "deadlineMs" in JSON.
@@ -2471,15 +2470,15 @@ han_code_t han_register_embedder(const han_t *handle,
  *
  * SqlParameters: an array, each anything or an object, each value anything. The values of a statement's parameters: a list
  * for "?", an object for ":name", "@name" and "$name" (written with or without that first character).  "null", numbers and
- * strings stand for themselves, "true" and "false" for 1 and 0. {"hex": "00ff"} is a blob. Any other list or object is
- * given as its JSON text, so that "json_each(?1)" spreads it.
+ * strings are bound as they are, "true" and "false" as 1 and 0. {"hex": "00ff"} is a blob. Any other list or object is
+ * bound as its JSON text, so that "json_each(?1)" spreads it.
  *
- * SqlResult: What a statement answered.  Values are JSON: integers keep all of their 64 bits (a reader that knows doubles
+ * SqlResult: What a statement returned.  Values are JSON: integers keep all of their 64 bits (a reader that knows doubles
  * only, such as JavaScript, rounds beyond 2^53; select such a column as text), infinite numbers are the strings "Infinity"
- * and "-Infinity", a blob is {"hex": "00ff"}, and bytes of a text that are no UTF-8 are U+FFFD.
+ * and "-Infinity", a blob is {"hex": "00ff"}, and bytes of a text that are not UTF-8 become U+FFFD.
  * - "columns" (an array, each a SqlColumn): The columns, in the order of the values.
- * - "rows" (an array, each an array, each SqlValue): The rows, each with one value a column.
- * - "isTruncated" (true or false): Whether there were more rows than were asked for, or than fit.
+ * - "rows" (an array, each an array, each SqlValue): The rows, each with one value per column.
+ * - "isTruncated" (true or false): Whether there were more rows than were requested, or than fit.
  *
  * SqlValue: null or a number or a string or a SqlBlob. A value of an ad-hoc query: "null", a number, a text, or the bytes
  * of a blob. JavaScript rounds integers beyond 2^53: select such a column as text.
@@ -2514,44 +2513,45 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "expand" (true or false): One item for each message, instead of one for all that a transaction did to a session under
  *   a topic.
  *
- * TestMessage: A message for a test. Give it at least a "text", a "thinking" or a "tool"; everything else may be left out.
- * - "role" ("user" or "assistant"): Who speaks; if not given the assistant where there is a "thinking" or a "tool", else
- *   the user.
+ * TestMessage: A message for a test. It needs at least a "text", a "thinking" or a "tool"; everything else may be left
+ * out.
+ * - "role" ("user" or "assistant"): Who speaks; by default the assistant if there is a "thinking" or a "tool", else the
+ *   user.
  * - "text" (a string): What is said.
  * - "thinking" (a string): What the assistant thinks before.
  * - "tool" (a TestTool): The tool that the assistant calls, and what came of it.
- * - "at" (Timestamp): When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
- * - "model" (a string): The model of the assistant; "claude-sonnet-4-5" if not given.
- * - "inputTokens" (an integer): The tokens that the assistant read; with "outputTokens", 0 each if not given.
+ * - "at" (Timestamp): When; by default one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
+ * - "model" (a string): The model of the assistant; "claude-sonnet-4-5" by default.
+ * - "inputTokens" (an integer): The tokens that the assistant read; with "outputTokens", 0 each by default.
  * - "outputTokens" (an integer): The tokens that the assistant wrote.
  *
  * TestSession: A session for a test; see han_testing_session(). Everything may be left out.
- * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
- *   given. An id that was given before continues that session.
- * - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+ * - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on by
+ *   default. An id that was used before continues that session.
+ * - "project" (a string): The absolute path of the folder that the session ran in; /code/app by default.
  * - "messages" (an array, each a TestMessage): What was said, in order.
  *
  * TestSessionReport: What han_testing_session() made.
  * - "sessionId" (a string): The session.
  * - "projectId" (a string): Its project.
  * - "messageIds" (an array, each MessageId): The message of each entry of "messages", in their order.
- * - "toolCalls" (an array, each a TestToolCall): The calls of tools, in their order.
+ * - "toolCalls" (an array, each a TestToolCall): The tool calls, in their order.
  * - "messagesIndexed" (an integer): Messages that this call inserted: one for each entry, and one for each output of a
  *   tool.
  *
- * TestTool: The call of a tool for a test.
+ * TestTool: A tool call for a test.
  * - "name" (a string): Its name, such as "Bash". Required.
- * - "input" (anything): The input, an object; "{}" if not given.
- * - "output" (a string): What the tool answered, which is a message of its own; if not given the call has no result.
+ * - "input" (anything): The input, an object; "{}" by default.
+ * - "output" (a string): What the tool answered, which is a message of its own; if left out, the call has no result.
  * - "isError" (true or false): Whether it failed.
  *
- * TestToolCall: A call of a tool that han_testing_session() made.
+ * TestToolCall: A tool call that han_testing_session() made.
  * - "toolUseId" (a string): Its id.
  * - "messageId" (MessageId): The message that calls.
  * - "resultId"? (MessageId): The message with the result; "null" for a call without output.
  *
  * TextBlock: A text, or the start of it.
- * - "text" (a string): The text, cut as asked for.
+ * - "text" (a string): The text, cut as requested.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
  *
@@ -2561,7 +2561,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * Todo: One item of a todo list.
  * - "content"? (a string): What is to be done.
  * - "status"? (a string): As the agent program names it, such as "pending", "in_progress" or "completed".
- * - "activeForm"? (a string): How it is called while it is being done.
+ * - "activeForm"? (a string): What it is called while it is being done.
  *
  * TodoList: A session's todo list, as it was written last, by itself or an agent.
  * - "sessionId" (a string): The session.
@@ -2569,7 +2569,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "updatedAt"? (Timestamp): When it was written.
  * - "items" (an array, each a Todo): What is to be done, in the order of the list.
  *
- * TokenUsage: Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are part
+ * TokenUsage: Tokens of one API message, or a sum of them. Cache writes of 5 minutes and 1 hour are apart; both are part
  * of "cacheCreationTokens".
  * - "inputTokens" (an integer): Uncached input tokens.
  * - "outputTokens" (an integer): Output tokens, thinking included.
@@ -2582,22 +2582,22 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "name" (a string): Its name.
  * - "calls" (an integer): Calls of it.
  *
- * ToolCall: A call of a tool, with its result.
+ * ToolCall: A tool call, with its result.
  * - "id" (a string): The id of the call, by which its result names it.
  * - "name" (a string): The tool's name.
  * - "sessionId" (a string): The session that called it, itself or through an agent.
  * - "agentId"? (a string): The agent that called it.
  * - "messageId" (MessageId): The message that calls it.
  * - "timestamp"? (Timestamp): When it was called.
- * - "input"? (a string): The input, as JSON text; "null" where it was not asked for, or where the record has none.
+ * - "input"? (a string): The input, as JSON text; "null" if it was not asked for, or if the record has none.
  * - "result"? (a ToolResult): The result; "null" while there is none.
  *
- * ToolCallBlock: A call of a tool.
+ * ToolCallBlock: A tool call.
  * - "toolUseId"? (a string): The id by which its result names it.
  * - "name"? (a string): The tool's name.
- * - "summary" (a string): What the call is about, in one line: of the input what tells most, such as a command or a path,
- *   else the input itself. It is cut as the input is.
- * - "input" (a string): The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+ * - "summary" (a string): What the call is about, in one line: the most informative part of the input, such as a command
+ *   or a path, else the input itself. It is cut as the input is.
+ * - "input" (a string): The input as JSON, as the record has it, cut as requested; empty if the record has none.
  * - "bytes" (an integer): How many bytes the whole input has.
  * - "isTruncated" (true or false): Whether the input was cut.
  *
@@ -2605,54 +2605,54 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "includeText" (true or false): Also "input" and "output", which are read from the stored records.
  *
  * ToolResult: The result of a call.
- * - "messageId" (MessageId): The message that brings it.
- * - "timestamp"? (Timestamp): When it was there.
+ * - "messageId" (MessageId): The message that contains it.
+ * - "timestamp"? (Timestamp): When it arrived.
  * - "isError" (true or false): Whether the tool failed.
- * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
- *   part of it.
- * - "output"? (a string): The output as the record has it, its texts joined by line ends, with "[image]" for a picture;
- *   "null" where it was not asked for.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, if the record has only a part
+ *   of it.
+ * - "output"? (a string): The output as the record has it, its texts joined by line ends, with "[image]" for an image;
+ *   "null" if it was not asked for.
  *
  * ToolResultBlock: The result of a call.
  * - "toolUseId"? (a string): The id of the call.
  * - "isError" (true or false): Whether the tool failed.
- * - "text" (a string): The output, its texts joined by line ends, with "[image]" for a picture and without control
- *   sequences, cut as asked for.
+ * - "text" (a string): The output, its texts joined by line ends, with "[image]" for an image and without control
+ *   sequences, cut as requested.
  * - "bytes" (an integer): How many bytes the whole text has, in UTF-8.
  * - "isTruncated" (true or false): Whether the text was cut.
- * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, where the record has only a
- *   part of it.
+ * - "spill"? (a string): The file in the session's tool-results/ that has the whole output, if the record has only a part
+ *   of it.
  *
  * Turn: What a message is in a conversation.
  * - "prompt": A prompt that a person typed.
- * - "answer": A part of the model's answer: words, thoughts or calls of tools.
+ * - "answer": A part of the model's answer: words, thoughts or tool calls.
  * - "event": Anything else: a tool's result, or a text of the agent program.
  *
- * UnpricedModel: What no price is known of: it is in no cost.
+ * UnpricedModel: What has no known price: it is in no cost.
  * - "model"? (a string): The model, spelled as the transcripts do; "null" for answers that name no model.
- * - "rate"? (a string): The rate of it that has no price, such as "priority"; "null" where the model has none at all.
+ * - "rate"? (a string): The rate of it that has no price, such as "priority"; "null" if the model has none at all.
  * - "apiMessages" (an integer): API messages of it.
  * - "iterations" (an integer): Requests of it within API messages, whose own tokens leave them out.
- * - "webSearches" (an integer): Searches of the web.
+ * - "webSearches" (an integer): Web searches.
  * - "tokens" (a TokenUsage): The tokens of all of these.
  *
- * VectorModel: What there is of one model.
+ * VectorModel: What is stored of one model.
  * - "name" (a string): Its name.
  * - "dimensions" (an integer): How many numbers each of its vectors has.
  * - "messages" (an integer): Messages that have vectors of it.
  * - "vectors" (an integer): Its vectors.
  * - "stale" (an integer): Those of them whose messages have another text by now.
  *
- * VectorPlace: What a vector stands for.
+ * VectorPlace: What a vector represents.
  * - "messageId" (a string): The message. Required.
  * - "chunk" (an integer): Distinguishes the vectors of one message; 0 by default.
  * - "field" ("user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"): The field of the
- *   searchable text that it stands for; all of them by default.
+ *   searchable text that it represents; all of them by default.
  * - "start" (an integer): Where its piece begins, in UTF-16 code units of the text of "field", or of all fields joined by
  *   line ends; from the beginning by default.
  * - "end" (an integer): Where its piece ends; at the end of the text by default.
- * - "textHash" (a string): What "vectors.pending" gave for the text that was embedded: if the message has another text by
- *   now, the vector is stale at once. Where not given, the vector is that of the text that the message has now.
+ * - "textHash" (a string): What "vectors.pending" returned for the text that was embedded: if the message has another text
+ *   by now, the vector is stale at once. By default the vector is that of the text that the message has now.
  *
  * VectorQuery: Which vectors to search for.
  * - "vector" (an array of numbers): The vector of the query. Required.
@@ -2669,7 +2669,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "first" (an integer): How many hits, 1 to 1,000; 20 by default.
  * - "after" (a string): Only hits after this cursor.
  *
- * Versions: The versions of what is in this library: for reports of faults.
+ * Versions: The versions of what is in this library: for bug reports.
  * - "library" (a string): The version of han-native, such as "0.1.0".
  * - "sqlite" (a string): The version of SQLite, such as "3.51.0".
  * - "schema" (an integer): The number of the newest database schema that this version knows, and writes.
@@ -2683,7 +2683,7 @@ han_code_t han_register_embedder(const han_t *handle,
  * - "scanIntervalMs" (an integer): The time between two full scans; 30 s by default. "scanIntervalMs" in JSON.
  * - "pollIntervalMs" (an integer): The time between two looks at what is not watched natively; 5 s by default.
  *   "pollIntervalMs" in JSON.
- * - "nativeRetryMs" (an integer): The time between two tries to watch natively while that fails; 60 s by default.
+ * - "nativeRetryMs" (an integer): The time between two attempts to watch natively while that fails; 60 s by default.
  *   "nativeRetryMs" in JSON.
  *
  * WatcherStatus: What the watcher does.

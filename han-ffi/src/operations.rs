@@ -20,7 +20,7 @@ use crate::handle::han_t;
 /// `result` becomes a Versions.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: never. Threads: any. Errors:
-/// HAN_INVALID_ARGUMENT for parameters that are refused.
+/// HAN_INVALID_ARGUMENT for invalid parameters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_versions(
     parameters_json: *const c_char,
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn han_versions(
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
 /// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND,
 /// HAN_IS_DIRECTORY, HAN_PERMISSION, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY, HAN_INVALID_ARGUMENT for a
-/// file that is no transcript; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// file that is not a transcript; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_index_session_file(
     handle: Option<&han_t>,
@@ -59,14 +59,14 @@ pub unsafe extern "C" fn han_index_session_file(
 /// - "paths" (an array, each a string): Files and folders; if null, every config dir of the handle. A file is indexed as
 ///   itself, a folder that has a "projects" folder as a config dir, any other folder recursively.
 ///
-/// `progress` is NULL, or called with `user_data` as it goes on; its JSON is a ScanProgress. `cancellation` is NULL, or a
-/// token that ends it early; it must live until the call returns.
+/// `progress` is NULL, or called with `user_data` as the operation progresses; its JSON is a ScanProgress. `cancellation`
+/// is NULL, or a token that ends it early; it must live until the call returns.
 ///
 /// `result` becomes a ScanReport.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_CANCELLED, HAN_LOCKED, HAN_DISK_FULL, HAN_READ_ONLY;
-/// HAN_NOT_FOUND for a path that was named and does not exist; HAN_INVALID_ARGUMENT for parameters that are refused,
+/// Threads: any; operations that write wait for other writes. Errors: HAN_CANCELLED, HAN_LOCKED, HAN_DISK_FULL,
+/// HAN_READ_ONLY; HAN_NOT_FOUND for a path that was named and does not exist; HAN_INVALID_ARGUMENT for invalid parameters,
 /// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_scan(
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn han_scan(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
 /// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_LOCKED and those
-/// of writing; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_rederive(
     handle: Option<&han_t>,
@@ -102,13 +102,13 @@ pub unsafe extern "C" fn han_rederive(
     guard(error, || unsafe { plain("rederive", handle, parameters_json, result) })
 }
 
-/// Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts. Ids and times are
-/// the same on each run, and no file is left. A session that was made before is continued.
+/// Makes a session of a few messages and indexes it, so that a test needs to know nothing about transcripts. Ids and times
+/// are the same on each run, and no file is left. A session that was made before is continued.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
-/// - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on if not
-///   given. An id that was given before continues that session.
-/// - "project" (a string): The absolute path of the folder that the session ran in; /code/app if not given.
+/// - "id" (a string): Its id, of letters, digits, "-", "_" and "."; "test-session-1", "test-session-2" and so on by
+///   default. An id that was used before continues that session.
+/// - "project" (a string): The absolute path of the folder that the session ran in; /code/app by default.
 /// - "messages" (an array, each a TestMessage): What was said, in order.
 ///
 /// `result` becomes a TestSessionReport.
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn han_rederive(
 /// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_INVALID_ARGUMENT
 /// for a database that is not in memory, a message that says nothing or what its role cannot say, an
 /// id or project that cannot be a file name, another project of a session that is continued, and a session that was
-/// forgotten; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// forgotten; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_testing_session(
     handle: Option<&han_t>,
@@ -129,14 +129,14 @@ pub unsafe extern "C" fn han_testing_session(
     guard(error, || unsafe { plain("testing.session", handle, parameters_json, result) })
 }
 
-/// Has this handle lead, now or as soon as it can; whether it leads now.
+/// Makes this handle lead, now or as soon as it can; returns whether it leads now.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.
 ///
 /// `result` becomes true or false.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_coordinator_try_acquire(
     handle: Option<&han_t>,
@@ -148,14 +148,14 @@ pub unsafe extern "C" fn han_coordinator_try_acquire(
     guard(error, || unsafe { plain("coordinator.tryAcquire", handle, parameters_json, result) })
 }
 
-/// Stops leading, and wanting to; whether it led until now.
+/// Stops leading, and wanting to; returns whether it led until now.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.
 ///
 /// `result` becomes true or false.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_coordinator_release(
     handle: Option<&han_t>,
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn han_coordinator_release(
 /// `result` becomes true or false.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Errors: HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_coordinator_is_coordinator(
     handle: Option<&han_t>,
@@ -194,7 +194,7 @@ pub unsafe extern "C" fn han_coordinator_is_coordinator(
 /// `result` becomes a CoordinatorStatus.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: Those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Errors: Those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_coordinator_status(
     handle: Option<&han_t>,
@@ -207,25 +207,25 @@ pub unsafe extern "C" fn han_coordinator_status(
 }
 
 /// Begins to index transcripts as they are written, on a thread of its own ("han-watch"), beside which the system's events
-/// may need another. Blocks until the watches stand and everything that is there is indexed. Idempotent.
+/// may need another. Blocks until the watches are set and everything that is there is indexed. Idempotent.
 ///
 /// A last line without an end is left until it has its end, or until two full scans found it the same. Files that cannot be
 /// read are logged. If nothing can be written for a while, as on a full disk, it tries again by itself, and loses nothing;
 /// the status says why.
 ///
-/// Where another process begins to lead it stops, and the status says so: at once where this handle has led until then,
-/// else when it has something to write. It goes on by itself once this handle leads, or when it is started again.
+/// If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
+/// when it has something to write. It continues by itself once this handle leads, or when it is started again.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.
 ///
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_LEADER where another process coordinates, HAN_LOCKED,
-/// HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED
-/// where it was stopped meanwhile; HAN_INVALID_ARGUMENT for a bad HAN_WATCH_MODE and for an interval of 0. Then it does not
-/// run, or, where it had only stopped for another leader, waits as before. From within the log hook it changes nothing;
-/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_NOT_LEADER if another process coordinates,
+/// HAN_LOCKED, HAN_READ_ONLY, HAN_DISK_FULL, HAN_CLOSED; HAN_CANCELLED if it
+/// was stopped meanwhile; HAN_INVALID_ARGUMENT for a bad HAN_WATCH_MODE and for an interval of 0. Then it does not run, or,
+/// if it had only stopped for another leader, waits as before. From within the log hook it changes nothing;
+/// HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_watcher_start(
     handle: Option<&han_t>,
@@ -238,7 +238,7 @@ pub unsafe extern "C" fn han_watcher_start(
 }
 
 /// Ends the watching. Blocks until the thread has ended, which may be waiting for another process that writes, up to the
-/// lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not run. From within the log hook it
+/// lock timeout; nothing is written afterwards. Idempotent, and a no-op if it does not run. From within the log hook it
 /// only begins to end it.
 ///
 /// `parameters_json` is NULL, or an empty JSON object.
@@ -246,7 +246,7 @@ pub unsafe extern "C" fn han_watcher_start(
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for parameters that are refused,
+/// Threads: any; operations that write wait for other writes. Errors: HAN_INVALID_ARGUMENT for invalid parameters,
 /// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_watcher_stop(
@@ -268,8 +268,8 @@ pub unsafe extern "C" fn han_watcher_stop(
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_INVALID_ARGUMENT for what is no directory; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are refused,
-/// HAN_CLOSED.
+/// Errors: HAN_INVALID_ARGUMENT for a path that is not a directory; HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid
+/// parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_watcher_add_path(
     handle: Option<&han_t>,
@@ -281,7 +281,7 @@ pub unsafe extern "C" fn han_watcher_add_path(
     guard(error, || unsafe { plain("watcher.addPath", handle, parameters_json, result) })
 }
 
-/// Takes a config dir away from those of the handle. What was indexed of it stays.
+/// Removes a config dir from those of the handle. What was indexed of it stays.
 ///
 /// `parameters_json` is a JSON object of
 /// - "configDir" (a string, required)
@@ -289,8 +289,8 @@ pub unsafe extern "C" fn han_watcher_add_path(
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_NOT_FOUND for one that the handle does not have; HAN_CLOSED; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// Errors: HAN_NOT_FOUND for one that the handle does not have; HAN_CLOSED; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_watcher_remove_path(
     handle: Option<&han_t>,
@@ -309,7 +309,7 @@ pub unsafe extern "C" fn han_watcher_remove_path(
 /// `result` becomes a WatcherStatus.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for half a second at most. Threads: any.
-/// Errors: HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Errors: HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_watcher_status(
     handle: Option<&han_t>,
@@ -321,7 +321,7 @@ pub unsafe extern "C" fn han_watcher_status(
     guard(error, || unsafe { plain("watcher.status", handle, parameters_json, result) })
 }
 
-/// A page of sessions, the last active first where no other order is asked for.
+/// A page of sessions, the last active first if no other order is requested.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
 /// - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn han_watcher_status(
 ///   525,600; 10 by default.
 /// - "hasAgents" (true or false): Only sessions with subagents, or only those without.
 /// - "since" (Timestamp): Only sessions whose last record is at or after this instant.
-/// - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were at work in
+/// - "until" (Timestamp): Only sessions whose first record is before this instant. With "since": those that were active in
 ///   between.
 /// - "includeEmpty" (true or false): Also sessions without a user or assistant line.
 /// - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -347,7 +347,7 @@ pub unsafe extern "C" fn han_watcher_status(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page, a cursor of another order, or a filter out of its
-/// range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// range; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_sessions_list(
     handle: Option<&han_t>,
@@ -364,13 +364,13 @@ pub unsafe extern "C" fn han_sessions_list(
 ///
 /// `parameters_json` is a JSON object of
 /// - "prefix" (a string, required): What their ids start with. Required; every id starts with an empty one.
-/// - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 where not given.
+/// - "limit" (an integer): How many sessions at most, 1 to 1,000; 10 by default.
 ///
 /// `result` becomes an array, each a Session.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for parameters that
-/// are refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a limit out of its range; HAN_INVALID_ARGUMENT for invalid
+/// parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_sessions_find(
     handle: Option<&han_t>,
@@ -390,8 +390,8 @@ pub unsafe extern "C" fn han_sessions_find(
 /// `result` becomes an array, each a Session or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_sessions_get(
     handle: Option<&han_t>,
@@ -414,13 +414,13 @@ pub unsafe extern "C" fn han_sessions_get(
 /// - "agentId" (a string): Only this agent's file.
 /// - "agents" ("none" or "all"): "all" merges the main file and every agent.
 /// - "types" (an array, each a string): Only messages of these record types, as "Message.type" has them; if left out or
-///   empty every one but the request log: what the agent program noted of its requests to the API ("api-request",
+///   empty, every one but the request log: what the agent program noted of its requests to the API ("api-request",
 ///   "api-request-blob", "api-request-shape", and of "attachment" the subtype "prompt_snapshot").
 /// - "role" ("user" or "assistant"): Only messages of this role.
 /// - "tool" (a string): Only calls of this tool, and results of such calls.
 /// - "since" (Timestamp): Only messages whose effective time is at or after this instant.
 /// - "until" (Timestamp): Only messages whose effective time is before this instant.
-/// - "onlyErrors" (true or false): Only failed tool results and errors of the API.
+/// - "onlyErrors" (true or false): Only failed tool results and API errors.
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeSuperseded" (true or false): Also older generations of the file, after the current one.
 /// - "withTotal" (true or false): Also count the whole list, whatever the page: "totalCount".
@@ -429,7 +429,7 @@ pub unsafe extern "C" fn han_sessions_get(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor. An unknown session is an empty page;
-/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_list(
     handle: Option<&han_t>,
@@ -449,8 +449,8 @@ pub unsafe extern "C" fn han_messages_list(
 /// `result` becomes an array, each a Message or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_get(
     handle: Option<&han_t>,
@@ -470,8 +470,8 @@ pub unsafe extern "C" fn han_messages_get(
 /// `result` becomes an array, each a string or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_raw(
     handle: Option<&han_t>,
@@ -491,8 +491,8 @@ pub unsafe extern "C" fn han_messages_raw(
 /// `result` becomes a JSON array of base64 texts (RFC 4648, with padding), or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_raw_bytes(
     handle: Option<&han_t>,
@@ -509,14 +509,14 @@ pub unsafe extern "C" fn han_messages_raw_bytes(
 ///
 /// `parameters_json` is a JSON object of
 /// - "ids" (an array, each a string, required)
-/// - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where
-///   not given.
+/// - "maxBytes" (an integer): Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 by
+///   default.
 ///
 /// `result` becomes an array, each a MessageBlocks or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids, and for "maxBytes" out of its range;
-/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_blocks(
     handle: Option<&han_t>,
@@ -528,7 +528,7 @@ pub unsafe extern "C" fn han_messages_blocks(
     guard(error, || unsafe { plain("messages.blocks", handle, parameters_json, result) })
 }
 
-/// How many messages han_messages_list() would give for each session; 0 for an unknown one.
+/// How many messages han_messages_list() would return for each session; 0 for an unknown one.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -536,8 +536,8 @@ pub unsafe extern "C" fn han_messages_blocks(
 /// `result` becomes an object, each value an integer.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_count_batch(
     handle: Option<&han_t>,
@@ -558,8 +558,8 @@ pub unsafe extern "C" fn han_messages_count_batch(
 /// `result` becomes an array, each a MessageTimestamps or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_messages_timestamps_batch(
     handle: Option<&han_t>,
@@ -578,15 +578,15 @@ pub unsafe extern "C" fn han_messages_timestamps_batch(
 ///
 /// `parameters_json` is a JSON object of
 /// - "query" (a string, required): Words are ANDed, "quotes" are phrases, the last word and words with "*" match as
-///   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded where no "vector" is given.
+///   prefixes. Required; in the modes "vector" and "hybrid" it is also what is embedded if there is no "vector".
 /// - "mode" ("text" or "vector" or "hybrid"): "text" by default.
 /// - "model" (a string): Whose vectors are searched, in the modes "vector" and "hybrid"; by default the only model that an
 ///   embedder is registered for, else the only one with vectors.
-/// - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one an embedder
+/// - "vector" (an array of numbers): The vector of the query, in the modes "vector" and "hybrid". Without one, an embedder
 ///   of the model has to be registered.
 /// - "fields" (an array, each "user" or "assistant" or "thinking" or "toolInput" or "toolOutput" or "title" or "other"):
-///   Only these fields; every one if left out or empty. A vector is of the field that it was given with; one without stands
-///   for the whole text and is of every field.
+///   Only these fields; every one if left out or empty. A vector belongs to the field that it was stored with; one without
+///   represents the whole text and belongs to every field.
 /// - "sessionId" (a string): Only this session.
 /// - "projectId" (a string): Only this project.
 /// - "agentId" (a string): Only this agent's messages.
@@ -602,10 +602,10 @@ pub unsafe extern "C" fn han_messages_timestamps_batch(
 /// `result` becomes a Page, each item a SearchHit.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and where
-/// neither a vector nor an embedder
-/// is at hand; HAN_NOT_FOUND for a model without vectors; HAN_EMBEDDER; HAN_QUERY_SYNTAX with syntax: Fts5 only;
-/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT, also for a vector of other dimensions than the model's, and if
+/// neither a vector nor an embedder is
+/// at hand; HAN_NOT_FOUND for a model without vectors; HAN_EMBEDDER; HAN_QUERY_SYNTAX with syntax: Fts5 only;
+/// HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_search(
     handle: Option<&han_t>,
@@ -624,7 +624,7 @@ pub unsafe extern "C" fn han_search(
 /// `result` becomes an array, each a VectorModel.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_vectors_models(
     handle: Option<&han_t>,
@@ -636,8 +636,8 @@ pub unsafe extern "C" fn han_vectors_models(
     guard(error, || unsafe { plain("vectors.models", handle, parameters_json, result) })
 }
 
-/// A page of messages that have text and no vector of it, those whose text has changed since first, with their texts in
-/// pieces that embedders take. Copies and older generations want no vectors. The time it takes depends on the messages that
+/// A page of messages that have text but no vector of it, those whose text has changed since first, with their texts in
+/// pieces that embedders take. Copies and older generations need no vectors. The time it takes depends on the messages that
 /// came since vectors were last stored, not on all.
 ///
 /// `parameters_json` is a JSON object of
@@ -648,8 +648,8 @@ pub unsafe extern "C" fn han_vectors_models(
 /// `result` becomes a Page, each item a PendingMessage.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for parameters
-/// that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad name, page or cursor; HAN_INVALID_ARGUMENT for invalid
+/// parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_vectors_pending(
     handle: Option<&han_t>,
@@ -670,8 +670,7 @@ pub unsafe extern "C" fn han_vectors_pending(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
 /// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for a
-/// model without vectors; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
-/// HAN_CLOSED.
+/// model without vectors; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_vectors_remove(
     handle: Option<&han_t>,
@@ -684,22 +683,22 @@ pub unsafe extern "C" fn han_vectors_remove(
 }
 
 /// Embeds what is han_vectors_pending() for a model, with its registered embedder. Blocks; nothing is locked while the
-/// embedder works, and what is done is committed every 64 messages. Where nothing is pending, nothing is written.
+/// embedder works, and what is done is committed every 64 messages. If nothing is pending, nothing is written.
 ///
 /// `parameters_json` is a JSON object of
 /// - "model" (a string, required)
 /// - "limit" (an integer): How many messages at most, 1 or more; if null, all.
 ///
-/// `progress` is NULL, or called with `user_data` as it goes on; its JSON is an EmbedProgress. `cancellation` is NULL, or a
-/// token that ends it early; it must live until the call returns.
+/// `progress` is NULL, or called with `user_data` as the operation progresses; its JSON is an EmbedProgress. `cancellation`
+/// is NULL, or a token that ends it early; it must live until the call returns.
 ///
 /// `result` becomes an EmbedReport.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND where no embedder is registered for the model;
-/// HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
-/// "index". What is committed stays, and a later call goes on from there; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND if no embedder is registered for the
+/// model; HAN_EMBEDDER with what it says; HAN_CANCELLED; those of
+/// "index". What is committed stays, and a later call continues from there; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_vectors_embed_pending(
     handle: Option<&han_t>,
@@ -727,8 +726,8 @@ pub unsafe extern "C" fn han_vectors_embed_pending(
 /// `result` becomes an EmbedderInfo.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for a file that is missing; HAN_INVALID_ARGUMENT
-/// for a folder that has no such model; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for a file that is missing;
+/// HAN_INVALID_ARGUMENT for a folder that has no such model; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_load_embedder(
     handle: Option<&han_t>,
@@ -748,8 +747,8 @@ pub unsafe extern "C" fn han_load_embedder(
 /// `result` becomes an array, each a SessionFile or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_files_get(
     handle: Option<&han_t>,
@@ -769,8 +768,8 @@ pub unsafe extern "C" fn han_files_get(
 /// `result` becomes an array, each an array, each a SessionFile or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_files_by_session(
     handle: Option<&han_t>,
@@ -792,8 +791,8 @@ pub unsafe extern "C" fn han_files_by_session(
 /// `result` becomes an array, each a ToolCall or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_tool_calls_get(
     handle: Option<&han_t>,
@@ -813,8 +812,8 @@ pub unsafe extern "C" fn han_tool_calls_get(
 /// `result` becomes an array, each a TodoList or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_todos_get(
     handle: Option<&han_t>,
@@ -834,8 +833,8 @@ pub unsafe extern "C" fn han_todos_get(
 /// `result` becomes an array, each an array, each a NativeTask or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_tasks_get(
     handle: Option<&han_t>,
@@ -855,8 +854,8 @@ pub unsafe extern "C" fn han_tasks_get(
 /// `result` becomes an array, each an array, each a FileChange or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_file_changes_get(
     handle: Option<&han_t>,
@@ -868,7 +867,7 @@ pub unsafe extern "C" fn han_file_changes_get(
     guard(error, || unsafe { plain("fileChanges.get", handle, parameters_json, result) })
 }
 
-/// Every hook that was run for each session and its agents, in the order of the records that tell of it.
+/// Every hook that was run for each session and its agents, in the order of the records that report it.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -876,8 +875,8 @@ pub unsafe extern "C" fn han_file_changes_get(
 /// `result` becomes an array, each an array, each a HookExecution or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_hook_executions_get(
     handle: Option<&han_t>,
@@ -898,8 +897,8 @@ pub unsafe extern "C" fn han_hook_executions_get(
 /// `result` becomes an array, each an array, each a SessionSummary or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_summaries_get(
     handle: Option<&han_t>,
@@ -911,8 +910,8 @@ pub unsafe extern "C" fn han_summaries_get(
     guard(error, || unsafe { plain("summaries.get", handle, parameters_json, result) })
 }
 
-/// What each session and its agents spent: tokens and cost, in all and by model, and what the agent program itself says of
-/// it.
+/// What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says
+/// about it.
 ///
 /// `parameters_json` is a JSON object of
 /// - "sessionIds" (an array, each a string, required)
@@ -920,8 +919,8 @@ pub unsafe extern "C" fn han_summaries_get(
 /// `result` becomes an array, each a SessionUsage or null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for more than 10,000 ids; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_usage_by_session(
     handle: Option<&han_t>,
@@ -933,13 +932,14 @@ pub unsafe extern "C" fn han_usage_by_session(
     guard(error, || unsafe { plain("usage.bySession", handle, parameters_json, result) })
 }
 
-/// What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
-/// and the sessions that stand out. Read from sums: the time it takes depends on the days, not on the messages.
+/// What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by model, by project,
+/// and the first and last sessions by cost and by messages. Read from sums: the time it takes depends on the days, not on
+/// the messages.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
-/// - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+/// - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which counts as the whole day that
 ///   it lies in.
-/// - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+/// - "until" (a string): Up to and including this day: a date, or an instant, which counts as the day that the last moment
 ///   before it lies in.
 /// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
 /// - "projectId" (a string): Only this project.
@@ -948,7 +948,7 @@ pub unsafe extern "C" fn han_usage_by_session(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
 /// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad day or time zone, or an end before the beginning. An unknown
-/// project is an empty answer; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// project is an empty answer; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_dashboard(
     handle: Option<&han_t>,
@@ -963,9 +963,9 @@ pub unsafe extern "C" fn han_dashboard(
 /// When something was done: by local day, and by hour of the clock.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
-/// - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which stands for the whole day that
+/// - "since" (a string): From this day on: a date such as "2026-01-31", or an instant, which counts as the whole day that
 ///   it lies in.
-/// - "until" (a string): Up to this day, with it: a date, or an instant, which stands for the day that the last moment
+/// - "until" (a string): Up to and including this day: a date, or an instant, which counts as the day that the last moment
 ///   before it lies in.
 /// - "timeZone" (a string): Whose days and hours, as an IANA name; those of the database's own time zone by default.
 /// - "projectId" (a string): Only this project.
@@ -973,7 +973,7 @@ pub unsafe extern "C" fn han_dashboard(
 /// `result` becomes an Activity.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_activity(
     handle: Option<&han_t>,
@@ -985,7 +985,7 @@ pub unsafe extern "C" fn han_activity(
     guard(error, || unsafe { plain("activity", handle, parameters_json, result) })
 }
 
-/// The han_dashboard() of all projects from a day on, in the database's own time zone; of all time without one.
+/// The han_dashboard() of all projects from a day on, in the database's own time zone; of all time if null is passed.
 ///
 /// `parameters_json` is NULL for the defaults, or a JSON object of
 /// - "since" (a string)
@@ -993,7 +993,7 @@ pub unsafe extern "C" fn han_activity(
 /// `result` becomes a Dashboard.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Those of han_dashboard(); HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_query_dashboard_aggregates(
     handle: Option<&han_t>,
@@ -1023,10 +1023,10 @@ pub unsafe extern "C" fn han_query_dashboard_aggregates(
 /// `result` becomes a SqlResult.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_QUERY_SYNTAX with what SQLite says of the statement;
-/// HAN_INVALID_ARGUMENT for a statement that does not only read,
-/// for parameters that do not fit, for limits out of range, and when the deadline has passed; HAN_CANCELLED;
-/// HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_QUERY_SYNTAX with what SQLite says about the
+/// statement; HAN_INVALID_ARGUMENT for a statement that does not only
+/// read, for parameters that do not fit, for limits out of range, and when the deadline has passed; HAN_CANCELLED;
+/// HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_query(
     handle: Option<&han_t>,
@@ -1041,24 +1041,24 @@ pub unsafe extern "C" fn han_query(
     guard(error, || unsafe { long("query", handle, parameters_json, progress, user_data, cancellation, result) })
 }
 
-/// A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory; see
-/// han_export_session_to() and han_export_session_to_file() for large ones.
+/// A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see han_export_session_to()
+/// and han_export_session_to_file() for large ones.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
 /// - "format" ("markdown" or "json" or "html")
 /// - "includeAgents" (true or false): The subagents' messages as well; true by default.
-/// - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+/// - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
-/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+///   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
 ///
 /// `result` becomes the text of the document.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown session; HAN_INVALID_ARGUMENT for
-/// options out of range; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for an unknown session;
+/// HAN_INVALID_ARGUMENT for options out of range; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_export_session(
     handle: Option<&han_t>,
@@ -1070,23 +1070,23 @@ pub unsafe extern "C" fn han_export_session(
     guard(error, || unsafe { plain("exportSession", handle, parameters_json, result) })
 }
 
-/// As han_export_session(), written piece by piece in bounded memory, of one snapshot. Gives a document that is not whole
-/// where it fails. "writer" is called on this thread and must not use this handle; it is flushed.
+/// As han_export_session(), written piece by piece in bounded memory, from one snapshot. Leaves a document that is
+/// incomplete if it fails. "writer" is called on this thread and must not use this handle; it is flushed.
 ///
 /// `parameters_json` is a JSON object of
 /// - "id" (a string, required)
 /// - "format" ("markdown" or "json" or "html")
 /// - "includeAgents" (true or false): The subagents' messages as well; true by default.
-/// - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+/// - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
-/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+///   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
 ///
 /// `write` is called with `user_data` and the pieces of the document, one after the other.
 ///
-/// Blocking: until it is done, perhaps for minutes. Threads: any; what writes waits for other writes. Errors: As there; and
-/// those of "writer": HAN_IO, HAN_DISK_FULL; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Blocking: until it is done, perhaps for minutes. Threads: any; operations that write wait for other writes. Errors: As
+/// there; and those of "writer": HAN_IO, HAN_DISK_FULL; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_export_session_to(
     handle: Option<&han_t>,
@@ -1099,7 +1099,7 @@ pub unsafe extern "C" fn han_export_session_to(
     guard(error, || unsafe { stream("exportSessionTo", handle, parameters_json, write, user_data) })
 }
 
-/// As han_export_session(), written to a file that must not exist: it is there whole, for its owner only, or not at all.
+/// As han_export_session(), written to a file that must not exist: it is there in full, for its owner only, or not at all.
 /// Takes bounded memory.
 ///
 /// `parameters_json` is a JSON object of
@@ -1107,18 +1107,18 @@ pub unsafe extern "C" fn han_export_session_to(
 /// - "format" ("markdown" or "json" or "html", required)
 /// - "targetPath" (a string, required)
 /// - "includeAgents" (true or false): The subagents' messages as well; true by default.
-/// - "includeThinking" (true or false): What the model thought; true by default. Concerns no raw records.
+/// - "includeThinking" (true or false): What the model thought; true by default. Does not affect raw records.
 /// - "includeReplays" (true or false): Also copies written by a resume, a fork or a compaction.
 /// - "includeRaw" (true or false): In JSON, also each record as it was written.
-/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than so many bytes, and says so
-///   in its place; nothing is cut by default. At least 1. Concerns no raw records.
+/// - "maxTextBytes" (an integer): Cuts each text, tool input and tool result that is longer than this many bytes, and says
+///   so in its place; nothing is cut by default. At least 1. Does not affect raw records.
 ///
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: As there; HAN_INVALID_ARGUMENT for an existing target,
-/// HAN_NOT_FOUND for a folder that is missing, HAN_PERMISSION,
-/// HAN_DISK_FULL, HAN_IO; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: As there; HAN_INVALID_ARGUMENT for an existing
+/// target, HAN_NOT_FOUND for a folder that is missing, HAN_PERMISSION,
+/// HAN_DISK_FULL, HAN_IO; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_export_session_to_file(
     handle: Option<&han_t>,
@@ -1137,7 +1137,7 @@ pub unsafe extern "C" fn han_export_session_to_file(
 /// - "path" (a string): Only those of this file.
 /// - "kinds" (an array, each "invalid_json" or "not_object" or "oversize_line" or "torn_tail" or "glued_records" or
 ///   "text_truncated" or "spill_missing" or "spill_too_large"): Only these kinds.
-/// - "notes" (true or false): Only notes, or only what is none.
+/// - "notes" (true or false): Only notes, or only problems that are not notes.
 /// - "includeSuperseded" (true or false): Also those of older generations of a file.
 /// - "first" (an integer): How many items from the start, 1 to 10,000; 50 if neither "first" nor "last" is given.
 /// - "after" (a string): Only items after this cursor.
@@ -1147,8 +1147,8 @@ pub unsafe extern "C" fn han_export_session_to_file(
 /// `result` becomes a Page, each item a Problem.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for parameters that are
-/// refused, HAN_CLOSED.
+/// not wait for writes. Errors: HAN_INVALID_ARGUMENT for a bad page or cursor; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_problems(
     handle: Option<&han_t>,
@@ -1170,8 +1170,9 @@ pub unsafe extern "C" fn han_problems(
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_NOT_FOUND for an unknown source; HAN_INVALID_ARGUMENT for
-/// an existing target; HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_NOT_FOUND for an unknown source;
+/// HAN_INVALID_ARGUMENT for an existing target; HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for invalid parameters,
+/// HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_restore(
     handle: Option<&han_t>,
@@ -1190,7 +1191,7 @@ pub unsafe extern "C" fn han_restore(
 /// `result` becomes a Stats.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: for the query. Threads: any; reads do
-/// not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// not wait for writes. Errors: Only those of reading; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_stats(
     handle: Option<&han_t>,
@@ -1210,8 +1211,8 @@ pub unsafe extern "C" fn han_stats(
 /// `result` becomes a DoctorReport.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_LOCKED and those of writing, with "fix" only. Damage is a
-/// finding, no error; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_LOCKED and those of writing, with "fix" only.
+/// Damage is a finding, no error; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_doctor(
     handle: Option<&han_t>,
@@ -1234,8 +1235,7 @@ pub unsafe extern "C" fn han_doctor(
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is committed; up to
 /// "lockTimeoutMs" for another process that writes. Threads: any; writes wait for each other. Errors: HAN_NOT_FOUND for an
-/// unknown session or project; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for parameters that are refused,
-/// HAN_CLOSED.
+/// unknown session or project; HAN_LOCKED and those of writing; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_forget(
     handle: Option<&han_t>,
@@ -1255,8 +1255,8 @@ pub unsafe extern "C" fn han_forget(
 /// `result` becomes null.
 ///
 /// Ownership: `result` is the caller's, to be freed with han_buf_free(). Blocking: until it is done, perhaps for minutes.
-/// Threads: any; what writes waits for other writes. Errors: HAN_INVALID_ARGUMENT for an existing target; HAN_DISK_FULL,
-/// HAN_PERMISSION; HAN_INVALID_ARGUMENT for parameters that are refused, HAN_CLOSED.
+/// Threads: any; operations that write wait for other writes. Errors: HAN_INVALID_ARGUMENT for an existing target;
+/// HAN_DISK_FULL, HAN_PERMISSION; HAN_INVALID_ARGUMENT for invalid parameters, HAN_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn han_backup(
     handle: Option<&han_t>,

@@ -157,7 +157,7 @@ __all__ = [
 Path = Union[str, "os.PathLike[str]"]
 
 
-# Whose messages to list, beside the main file's.
+# Whose messages to list, besides the main file's.
 AgentSelection = Literal[
     # The session's main file only.
     "none",
@@ -176,7 +176,7 @@ ExportFormat = Literal[
     "markdown",
     # One JSON object; see `SessionExport`.
     "json",
-    # One HTML page that needs nothing beside it and runs no script.
+    # One HTML page that needs no other file and runs no script.
     "html",
 ]
 
@@ -210,7 +210,7 @@ MessageRole = Literal[
 ProblemKind = Literal[
     # The line is not JSON.
     "invalid_json",
-    # The line is JSON, but no object.
+    # The line is JSON, but not an object.
     "not_object",
     # The line is longer than 64 MiB.
     "oversize_line",
@@ -315,8 +315,8 @@ SessionStatus = Literal[
 # The values of a statement's parameters: a list for `?`, an object for `:name`, `@name` and `$name`
 # (written with or without that first character).
 #
-# None, numbers and strings stand for themselves, True and False for 1 and 0. `{"hex": "00ff"}` is a blob.
-# Any other list or object is given as its JSON text, so that `json_each(?1)` spreads it.
+# None, numbers and strings are bound as they are, True and False as 1 and 0. `{"hex": "00ff"}` is a blob.
+# Any other list or object is bound as its JSON text, so that `json_each(?1)` spreads it.
 SqlParameters = Union[List[Any], Dict[str, Any]]
 
 
@@ -334,7 +334,7 @@ Timestamp = str
 Turn = Literal[
     # A prompt that a person typed.
     "prompt",
-    # A part of the model's answer: words, thoughts or calls of tools.
+    # A part of the model's answer: words, thoughts or tool calls.
     "answer",
     # Anything else: a tool's result, or a text of the agent program.
     "event",
@@ -355,9 +355,9 @@ class Activity(TypedDict):
 
     # The time zone of the days, as an IANA name.
     timeZone: str
-    # The first day asked for, such as `2026-01-31`; None without a beginning.
+    # The requested first day, such as `2026-01-31`; None if there is no beginning.
     since: Optional[str]
-    # The last day asked for; None without an end.
+    # The requested last day; None if there is no end.
     until: Optional[str]
     # Days on which something was done, the earliest first.
     days: List[DayActivity]
@@ -366,13 +366,13 @@ class Activity(TypedDict):
 
 
 class AnalyticsFilter(TypedDict, total=False):
-    """What to look at. The days are whole days of the time zone asked for."""
+    """What to look at. The days are whole days of the requested time zone."""
 
-    # From this day on: a date such as `2026-01-31`, or an instant, which stands for the whole day that it
-    # lies in.
+    # From this day on: a date such as `2026-01-31`, or an instant, which counts as the whole day that it lies
+    # in.
     since: Optional[str]
-    # Up to this day, with it: a date, or an instant, which stands for the day that the last moment before it
-    # lies in.
+    # Up to and including this day: a date, or an instant, which counts as the day that the last moment before
+    # it lies in.
     until: Optional[str]
     # Whose days and hours, as an IANA name; those of the database's own time zone by default.
     timeZone: Optional[str]
@@ -383,14 +383,14 @@ class AnalyticsFilter(TypedDict, total=False):
 class BlockOptions(TypedDict, total=False):
     """How much `messages.blocks` returns of each text."""
 
-    # Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 where not given.
+    # Each text is cut after this many bytes, at the end of a character; 1 to 2^30, 65,536 by default.
     maxBytes: Optional[int]
 
 
 class CoordinatorIssue(TypedDict):
     """Something that is wrong with who writes."""
 
-    # The code of the error that writes end with: `HAN_WRITER_STALLED`.
+    # The code of the error that writes fail with: `HAN_WRITER_STALLED`.
     code: str
     # What happened, and what to do.
     message: str
@@ -407,25 +407,25 @@ class CoordinatorStatus(TypedDict):
     epoch: int
     # The process that leads.
     pid: Optional[int]
-    # When the leader last showed that it lives, by its own clock.
+    # When the leader last showed a sign of life, by its own clock.
     heartbeat: Optional[Timestamp]
     # The version of the library that leads.
     version: Optional[str]
-    # What is wrong; empty where nothing is.
+    # What is wrong; empty if nothing is.
     issues: List[CoordinatorIssue]
 
 
 class Dashboard(TypedDict):
-    """What was done in some days. Copies written by a resume, a fork or a compaction count nowhere; each API
-    message counts once, in the session and at the time of its first line. What has no time counts only
-    where no day bounds the question.
+    """What was done on some days. Copies written by a resume, a fork or a compaction count nowhere; each API
+    message counts once, in the session and at the time of its first line. What has no time counts only if
+    no day bounds the query.
     """
 
     # The time zone of the days, as an IANA name.
     timeZone: str
-    # The first day asked for, such as `2026-01-31`; None without a beginning.
+    # The requested first day, such as `2026-01-31`; None if there is no beginning.
     since: Optional[str]
-    # The last day asked for; None without an end.
+    # The requested last day; None if there is no end.
     until: Optional[str]
     # Sessions with a user or assistant line.
     sessions: int
@@ -440,21 +440,21 @@ class Dashboard(TypedDict):
     # Requests within them, whose own tokens leave them out: advice, compactions, attempts that were refused
     # after they had begun to answer.
     iterations: int
-    # Searches of the web that the API made.
+    # Web searches that the API made.
     webSearches: int
     # The tokens of all of these.
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers
-    # name, and searches of the web. What no answer shows is not in it; see `reported`.
+    # name, and web searches. What no answer shows is not in it; see `reported`.
     cost: float
-    # API messages that no price is known of: they are not in the cost.
+    # API messages whose price is not known: they are not in the cost.
     unpricedApiMessages: int
-    # Requests within API messages that no price is known of.
+    # Requests within API messages whose price is not known.
     unpricedIterations: int
     # What these are, by model and rate, the most tokens first.
     unpricedModels: List[UnpricedModel]
-    # What the agent program itself says of these sessions; None where it says nothing, and where days bound
-    # the question, since it says nothing of days.
+    # What the agent program itself says about these sessions; None if it says nothing, and if days bound the
+    # query, since it says nothing of days.
     reported: Optional[ReportedCosts]
     # Where the prices are from.
     prices: PriceList
@@ -474,7 +474,7 @@ class Dashboard(TypedDict):
     hookErrors: int
     # Compactions of a context.
     compactions: int
-    # Agents that began, one for each agent file that is no mere copy.
+    # Agents that began, one for each agent file that is not a mere copy.
     subagents: int
     # Models that answered, the costliest first.
     models: List[ModelActivity]
@@ -513,7 +513,7 @@ class DayActivity(TypedDict):
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages that no price is known of: they are not in the cost.
+    # API messages whose price is not known: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -524,7 +524,7 @@ class DoctorIssue(TypedDict):
     code: str
     # What was found, and what to do.
     message: str
-    # The file it is about, if one.
+    # The file it is about, if any.
     path: Optional[str]
     # Whether this call fixed it.
     isFixed: bool
@@ -570,7 +570,7 @@ class EmbedOptions(TypedDict, total=False):
 class EmbedProgress(TypedDict):
     """How far embedding has come."""
 
-    # Messages that have got their vectors.
+    # Messages that were embedded.
     messages: int
     # Vectors that were stored for them.
     vectors: int
@@ -579,11 +579,11 @@ class EmbedProgress(TypedDict):
 class EmbedReport(TypedDict):
     """What embedding did."""
 
-    # Messages that have got their vectors.
+    # Messages that were embedded.
     messages: int
     # Vectors that were stored for them.
     vectors: int
-    # Whether messages are left that want vectors, because of the limit.
+    # Whether messages are left that need vectors, because of the limit.
     hasMore: bool
 
 
@@ -597,18 +597,18 @@ class EmbedderInfo(TypedDict):
 
 
 class ExportOptions(TypedDict, total=False):
-    """What of a session is exported."""
+    """What is exported of a session."""
 
     # The subagents' messages as well; true by default.
     includeAgents: bool
-    # What the model thought; true by default. Concerns no raw records.
+    # What the model thought; true by default. Does not affect raw records.
     includeThinking: bool
     # Also copies written by a resume, a fork or a compaction.
     includeReplays: bool
     # In JSON, also each record as it was written.
     includeRaw: bool
-    # Cuts each text, tool input and tool result that is longer than so many bytes, and says so in its place;
-    # nothing is cut by default. At least 1. Concerns no raw records.
+    # Cuts each text, tool input and tool result that is longer than this many bytes, and says so in its
+    # place; nothing is cut by default. At least 1. Does not affect raw records.
     maxTextBytes: Optional[int]
 
 
@@ -623,7 +623,7 @@ class FileChange(TypedDict):
     messageId: MessageId
     # When it was made.
     timestamp: Optional[Timestamp]
-    # The path of the changed file, as the tool gave it.
+    # The path of the changed file, as the tool reported it.
     path: str
     # `create`, `update` or `delete`.
     action: str
@@ -640,9 +640,9 @@ class ForgetReport(TypedDict):
 
     # Sessions removed.
     sessions: int
-    # Files of theirs.
+    # Their files.
     files: int
-    # Messages of theirs.
+    # Their messages.
     messages: int
 
 
@@ -657,7 +657,7 @@ class HookExecution(TypedDict):
     messageId: MessageId
     # When it was run.
     timestamp: Optional[Timestamp]
-    # What it was run at, such as `PreToolUse` or `Stop`.
+    # The event that it was run at, such as `PreToolUse` or `Stop`.
     event: str
     # The hook's name, such as `PreToolUse:Bash`.
     name: Optional[str]
@@ -694,18 +694,18 @@ class HourActivity(TypedDict):
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages that no price is known of: they are not in the cost.
+    # API messages whose price is not known: they are not in the cost.
     unpricedApiMessages: int
 
 
 class ImageBlock(TypedDict):
-    """A picture, without its data."""
+    """An image, without its data."""
 
-    # The call in whose result it is; None for a picture of the message itself.
+    # The call in whose result it is; None for an image of the message itself.
     toolUseId: Optional[str]
     # Its media type, such as `image/png`; None if the record does not say it.
     mediaType: Optional[str]
-    # How many bytes the picture has; 0 if the record does not have its data.
+    # How many bytes the image has; 0 if the record does not have its data.
     bytes: int
 
 
@@ -714,7 +714,7 @@ class IndexResult(TypedDict):
 
     # The session of the file.
     sessionId: str
-    # Messages that this call inserted; 0 where nothing was new.
+    # Messages that this call inserted; 0 if nothing was new.
     messagesIndexed: int
     # Messages of the session's main file, without replays and the request log.
     totalMessages: int
@@ -729,11 +729,11 @@ class IndexResult(TypedDict):
 class IndexVectorsReport(TypedDict):
     """What indexing vectors did."""
 
-    # Messages that have vectors of this call now.
+    # Messages that have vectors of this call.
     messages: int
     # Vectors that were stored.
     vectors: int
-    # Message ids that are unknown, each once, in the order of the items; theirs were not stored.
+    # Message ids that are unknown, each once, in the order of the items; their vectors were not stored.
     unknown: List[str]
 
 
@@ -760,9 +760,9 @@ class Message(TypedDict):
     id: MessageId
     # The session of the file that the line is in.
     sessionId: str
-    # The session id that the record itself names, where it differs (resumed and forked files).
+    # The session id that the record itself names, if it differs (resumed and forked files).
     recordSessionId: Optional[str]
-    # The record's `uuid`; no identity, since resumed files repeat it.
+    # The record's `uuid`; not an identity, since resumed files repeat it.
     uuid: Optional[str]
     # The record's `parentUuid`.
     parentUuid: Optional[str]
@@ -770,7 +770,7 @@ class Message(TypedDict):
     type: str
     # The second level of the type: of `system`, `progress` and `attachment` records.
     subtype: Optional[str]
-    # `user` or `assistant`, where the record carries an API message.
+    # `user` or `assistant`, if the record carries an API message.
     role: Optional[str]
     # The agent that wrote it, for lines of subagents.
     agentId: Optional[str]
@@ -802,9 +802,9 @@ class Message(TypedDict):
     isError: bool
     # Whether it is a prompt that a person typed.
     isPrompt: bool
-    # Whether it is a prompt that was taken back: a later one goes on from before it.
+    # Whether it is a prompt that was taken back: a later one continues from before it.
     isRewound: bool
-    # The original, where this is a copy written by a resume, a fork or a compaction.
+    # The original, if this is a copy written by a resume, a fork or a compaction.
     replayOf: Optional[MessageId]
     # Whether it belongs to an older generation of its file.
     isSuperseded: bool
@@ -822,9 +822,9 @@ class MessageBlocks(TypedDict):
     # Whether it is bookkeeping of the agent program, such as progress, snapshots and titles, which a reader
     # of the conversation does not need.
     isBookkeeping: bool
-    # The content blocks, in the order of the record; pictures within a tool's result follow it. What the
-    # agent program put around the text of a prompt is left out. A record that carries no API message has one
-    # block `other` for each of its texts, or for its preview.
+    # The content blocks, in the order of the record; images within a tool's result follow it. What the agent
+    # program put around the text of a prompt is left out. A record that carries no API message has one block
+    # `other` for each of its texts, or for its preview.
     blocks: List[Block]
     # Whether the record has more content blocks than the first 10,000, which are read.
     hasMoreBlocks: bool
@@ -850,7 +850,7 @@ class MessageQuery(_MessageQuery, total=False):
     agentId: Optional[str]
     # `all` merges the main file and every agent.
     agents: Optional[AgentSelection]
-    # Only messages of these record types, as `Message.type` has them; if left out or empty every one but the
+    # Only messages of these record types, as `Message.type` has them; if left out or empty, every one but the
     # request log: what the agent program noted of its requests to the API (`api-request`, `api-request-blob`,
     # `api-request-shape`, and of `attachment` the subtype `prompt_snapshot`).
     types: Optional[Sequence[str]]
@@ -862,7 +862,7 @@ class MessageQuery(_MessageQuery, total=False):
     since: Optional[Timestamp]
     # Only messages whose effective time is before this instant.
     until: Optional[Timestamp]
-    # Only failed tool results and errors of the API.
+    # Only failed tool results and API errors.
     onlyErrors: bool
     # Also copies written by a resume, a fork or a compaction.
     includeReplays: bool
@@ -879,8 +879,8 @@ class MessageTimestamps(TypedDict):
     sessionId: str
     # How many messages its main file has, copies and the request log left out.
     count: int
-    # The earliest time in its main file. Copies count: what a resume or a fork goes on with started when the
-    # copied did.
+    # The earliest time in its main file. Copies count: what a resume or a fork continues started when the
+    # copied session did.
     first: Optional[Timestamp]
     # The latest time in its main file. Neither is one of the request log.
     last: Optional[Timestamp]
@@ -896,11 +896,11 @@ class ModelActivity(TypedDict):
     # Requests of it within API messages, whose own tokens leave them out: advice, compactions, attempts that
     # were refused after they had begun to answer.
     iterations: int
-    # Searches of the web that the API made for it.
+    # Web searches that the API made for it.
     webSearches: int
     # The tokens of all of these.
     tokens: TokenUsage
-    # What they cost, in US dollars; None where no price is known.
+    # What they cost, in US dollars; None if no price is known.
     cost: Optional[float]
     # The same by the rate at which they were charged, the usual one first.
     rates: List[ModelRate]
@@ -917,11 +917,11 @@ class ModelRate(TypedDict):
     apiMessages: int
     # Requests within API messages, whose own tokens leave them out.
     iterations: int
-    # Searches of the web.
+    # Web searches.
     webSearches: int
     # The tokens of all of these.
     tokens: TokenUsage
-    # What they cost, in US dollars; None where no price is known.
+    # What they cost, in US dollars; None if no price is known.
     cost: Optional[float]
 
 
@@ -936,7 +936,7 @@ class NativeTask(TypedDict):
     subject: Optional[str]
     # What it is, in full.
     description: Optional[str]
-    # How it is called while it is being done.
+    # What it is called while it is being done.
     activeForm: Optional[str]
     # As the agent program names it, such as `pending`, `in_progress` or `completed`.
     status: Optional[str]
@@ -992,7 +992,7 @@ class OtherBlock(TypedDict):
     # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
     # no API message, the type of the record.
     kind: str
-    # The text, cut as asked for; empty where there is none.
+    # The text, cut as requested; empty if there is none.
     text: str
     # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
     # looked at.
@@ -1021,9 +1021,9 @@ class PendingMessage(TypedDict):
 
     # The message.
     messageId: str
-    # Stands for its text; to be given back with the vectors.
+    # Identifies its text; to be passed back with the vectors.
     textHash: str
-    # Its text in pieces of up to 2,000 characters, at most 64 of them: what is beyond is not embedded.
+    # Its text in pieces of up to 2,000 characters, at most 64 of them: the rest is not embedded.
     chunks: List[PendingChunk]
 
 
@@ -1033,7 +1033,7 @@ class _PendingQuery(TypedDict):
 
 
 class PendingQuery(_PendingQuery, total=False):
-    """Which messages want vectors."""
+    """Which messages need vectors."""
 
     # How many messages, 1 to 1,000; 50 by default.
     first: Optional[int]
@@ -1048,7 +1048,7 @@ class PriceList(TypedDict):
     source: str
     # The day as of which they are those, such as `2026-01-31`.
     date: Optional[str]
-    # The file whose prices stand in the place of those of the same models.
+    # The file whose prices replace those of the same models.
     ownFile: Optional[str]
 
 
@@ -1059,7 +1059,7 @@ class Problem(TypedDict):
     id: MessageId
     # What it is.
     kind: ProblemKind
-    # Whether it annotates a message (a note), rather than standing for a line.
+    # Whether it annotates a message (a note), rather than representing a line.
     isNote: bool
     # The session of the file.
     sessionId: str
@@ -1086,7 +1086,7 @@ class ProblemFilter(TypedDict, total=False):
     path: Optional[str]
     # Only these kinds.
     kinds: Optional[Sequence[ProblemKind]]
-    # Only notes, or only what is none.
+    # Only notes, or only problems that are not notes.
     notes: Optional[bool]
     # Also those of older generations of a file.
     includeSuperseded: bool
@@ -1127,7 +1127,7 @@ class ProjectActivity(TypedDict):
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages that no price is known of: they are not in the cost.
+    # API messages whose price is not known: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -1136,7 +1136,7 @@ class RederiveReport(TypedDict):
 
     # Files derived again.
     files: int
-    # Messages of theirs.
+    # Their messages.
     messages: int
 
 
@@ -1148,14 +1148,14 @@ class RemoveVectorsReport(TypedDict):
 
 
 class ReportedCost(TypedDict):
-    """What the agent program itself says that a session cost, as of the last time it said so, beside the sum
-    of its answers. It alone knows of requests that no line of a transcript shows. What a fork took over
-    from its original is taken off.
+    """What the agent program itself says that a session cost, as of the last time it said so, compared with
+    the sum of its answers. It alone knows of requests that no line of a transcript shows. What a fork took
+    over from its original is taken off.
     """
 
     # What it says, in US dollars.
     cost: float
-    # How much more that is than the cost of the answers; less than 0 where it is less.
+    # How much more that is than the cost of the answers; less than 0 if it is less.
     difference: float
     # By model, the greatest difference first.
     byModel: List[ReportedModel]
@@ -1164,8 +1164,8 @@ class ReportedCost(TypedDict):
 
 
 class ReportedCosts(TypedDict):
-    """What the agent program itself says of all the sessions in which it says something, beside the sum of
-    their answers.
+    """What the agent program itself says about all the sessions in which it says something, compared with the
+    sum of their answers.
     """
 
     # In how many sessions it says something.
@@ -1181,17 +1181,17 @@ class ReportedCosts(TypedDict):
 class ReportedModel(TypedDict):
     """The part of one model in what the agent program says."""
 
-    # The model that was asked for; another one may have answered.
+    # The model that was requested; another one may have answered.
     model: str
     # What the agent program says that it cost, in US dollars.
     cost: float
     # What the answers of this model cost.
     answersCost: float
-    # The first less the second.
+    # The first minus the second.
     difference: float
     # The tokens that the agent program counted.
     tokens: TokenUsage
-    # The searches of the web that it counted.
+    # The web searches that it counted.
     webSearches: int
 
 
@@ -1248,7 +1248,7 @@ class ScanReport(TypedDict):
     problems: int
     # Notes on messages.
     notes: int
-    # Files that could not be read; the scan went on without them.
+    # Files that could not be read; the scan continued without them.
     errors: List[ScanError]
     # How long it took, in milliseconds.
     durationMs: int
@@ -1269,7 +1269,7 @@ class SearchHit(TypedDict):
     snippet: str
     # Where the matches are in the snippet.
     matches: List[MatchRange]
-    # Greater is better: the BM25 score, comparable within one query only; in the mode `vector` 1 -
+    # Greater is better: the BM25 score, comparable within one query only; in the mode `vector`, 1 -
     # `distance`; in the mode `hybrid` the sum of `1 / (60 + rank)`.
     score: float
     # By what the message was found.
@@ -1278,18 +1278,18 @@ class SearchHit(TypedDict):
     textRank: Optional[int]
     # Its place among the nearest vectors, from 1; in the mode `hybrid` only.
     vectorRank: Optional[int]
-    # The cosine distance of its nearest vector from the query's, 0 to 2; None where the message was not found
-    # by it.
+    # The cosine distance of its nearest vector from the query's, 0 to 2; None if the message was not found by
+    # it.
     distance: Optional[float]
     # Which of the message's vectors that is; None as above.
     chunk: Optional[int]
-    # True where the query matched more than 20,000 messages and only the newest of them were ranked.
+    # True if the query matched more than 20,000 messages and only the newest of them were ranked.
     isPartial: bool
 
 
 class _SearchQuery(TypedDict):
     # Words are ANDed, "quotes" are phrases, the last word and words with `*` match as prefixes. Required; in
-    # the modes `vector` and `hybrid` it is also what is embedded where no `vector` is given.
+    # the modes `vector` and `hybrid` it is also what is embedded if there is no `vector`.
     query: str
 
 
@@ -1301,11 +1301,11 @@ class SearchQuery(_SearchQuery, total=False):
     # Whose vectors are searched, in the modes `vector` and `hybrid`; by default the only model that an
     # embedder is registered for, else the only one with vectors.
     model: Optional[str]
-    # The vector of the query, in the modes `vector` and `hybrid`. Without one an embedder of the model has to
-    # be registered.
+    # The vector of the query, in the modes `vector` and `hybrid`. Without one, an embedder of the model has
+    # to be registered.
     vector: Optional[Sequence[float]]
-    # Only these fields; every one if left out or empty. A vector is of the field that it was given with; one
-    # without stands for the whole text and is of every field.
+    # Only these fields; every one if left out or empty. A vector belongs to the field that it was stored
+    # with; one without represents the whole text and belongs to every field.
     fields: Optional[Sequence[SearchField]]
     # Only this session.
     sessionId: Optional[str]
@@ -1373,14 +1373,14 @@ class Session(TypedDict):
     tokens: TokenUsage
     # What it and its agents cost, in US dollars, as far as prices are known; see `SessionUsage.cost`.
     cost: float
-    # What no price is known of, the most tokens first: it is not in the cost.
+    # What has no known price, the most tokens first: it is not in the cost.
     unpriced: List[UnpricedModel]
     # Whether every file of it has gone from the disk.
     isMissing: bool
 
 
 class SessionActivity(TypedDict):
-    """What was done in one session, within the days asked for."""
+    """What was done in one session, within the requested days."""
 
     # The session.
     sessionId: str
@@ -1390,7 +1390,7 @@ class SessionActivity(TypedDict):
     title: Optional[str]
     # When it began.
     startedAt: Optional[Timestamp]
-    # When it last went on.
+    # When its last message was written.
     endedAt: Optional[Timestamp]
     # Messages, those of its agents included.
     messages: int
@@ -1402,7 +1402,7 @@ class SessionActivity(TypedDict):
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known.
     cost: float
-    # API messages that no price is known of: they are not in the cost.
+    # API messages whose price is not known: they are not in the cost.
     unpricedApiMessages: int
 
 
@@ -1433,7 +1433,7 @@ class SessionFile(TypedDict):
     workflow: Optional[str]
     # Whether it has gone from the disk.
     isMissing: bool
-    # Its size in bytes, when it was last looked at.
+    # Its size in bytes, when it was last checked.
     size: int
     # When it was changed, as of then.
     modifiedAt: Optional[Timestamp]
@@ -1449,9 +1449,9 @@ class SessionFile(TypedDict):
     replayCount: int
     # Lines that became no message.
     problemCount: int
-    # The earliest time in it, of copies, too.
+    # The earliest time in it, copies included.
     firstMessageAt: Optional[Timestamp]
-    # The latest time in it, of copies, too.
+    # The latest time in it, copies included.
     lastMessageAt: Optional[Timestamp]
 
 
@@ -1463,7 +1463,7 @@ class _SessionFind(TypedDict):
 class SessionFind(_SessionFind, total=False):
     """Which sessions to find by the start of their ids."""
 
-    # How many sessions at most, 1 to 1,000; 10 where not given.
+    # How many sessions at most, 1 to 1,000; 10 by default.
     limit: Optional[int]
 
 
@@ -1497,7 +1497,7 @@ class SessionQuery(TypedDict, total=False):
     hasAgents: Optional[bool]
     # Only sessions whose last record is at or after this instant.
     since: Optional[Timestamp]
-    # Only sessions whose first record is before this instant. With `since`: those that were at work in
+    # Only sessions whose first record is before this instant. With `since`: those that were active in
     # between.
     until: Optional[Timestamp]
     # Also sessions without a user or assistant line.
@@ -1511,7 +1511,7 @@ class SessionSummary(TypedDict):
 
     # The session that is summed up.
     sessionId: str
-    # The message that has the summary; of another session where that one went on with this one.
+    # The message that has the summary; of another session if that one continues this one.
     messageId: MessageId
     # When it was written.
     timestamp: Optional[Timestamp]
@@ -1533,25 +1533,25 @@ class SessionUsage(TypedDict):
     apiMessages: int
     # Requests within them, whose own tokens leave them out.
     iterations: int
-    # Searches of the web that the API made.
+    # Web searches that the API made.
     webSearches: int
     # The tokens of all of these.
     tokens: TokenUsage
     # What all of it cost, in US dollars, as far as prices are known: tokens at the rates that the answers
-    # name, and searches of the web. What no answer shows is not in it; see `reported`.
+    # name, and web searches. What no answer shows is not in it; see `reported`.
     cost: float
-    # What no price is known of, the most tokens first.
+    # What has no known price, the most tokens first.
     unpriced: List[UnpricedModel]
     # The same by model, the costliest first.
     byModel: List[ModelActivity]
-    # What the agent program itself says; None where it says nothing.
+    # What the agent program itself says; None if it says nothing.
     reported: Optional[ReportedCost]
 
 
 class SqlBlob(TypedDict):
     """Bytes, in hexadecimal digits."""
 
-    # Two digits a byte.
+    # Two digits per byte.
     hex: str
 
 
@@ -1560,7 +1560,7 @@ class SqlColumn(TypedDict):
 
     # The name: that of `AS`, else SQLite's.
     name: str
-    # The type that the table's column was declared with, such as `INTEGER`; nothing for an expression.
+    # The type that the table's column was declared with, such as `INTEGER`; empty for an expression.
     type: Optional[str]
 
 
@@ -1576,19 +1576,19 @@ class SqlOptions(TypedDict, total=False):
 
 
 class SqlResult(TypedDict):
-    """What a statement answered.
+    """What a statement returned.
 
     Values are JSON: integers keep all of their 64 bits (a reader that knows doubles only, such as
     JavaScript, rounds beyond 2^53; select such a column as text), infinite numbers are the strings
-    `Infinity` and `-Infinity`, a blob is `{"hex": "00ff"}`, and bytes of a text that are no UTF-8 are
+    `Infinity` and `-Infinity`, a blob is `{"hex": "00ff"}`, and bytes of a text that are not UTF-8 become
     U+FFFD.
     """
 
     # The columns, in the order of the values.
     columns: List[SqlColumn]
-    # The rows, each with one value a column.
+    # The rows, each with one value per column.
     rows: List[List[SqlValue]]
-    # Whether there were more rows than were asked for, or than fit.
+    # Whether there were more rows than were requested, or than fit.
     isTruncated: bool
 
 
@@ -1648,11 +1648,11 @@ class SubscribeOptions(TypedDict, total=False):
 
 
 class TestMessage(TypedDict, total=False):
-    """A message for a test. Give it at least a `text`, a `thinking` or a `tool`; everything else may be left
+    """A message for a test. It needs at least a `text`, a `thinking` or a `tool`; everything else may be left
     out.
     """
 
-    # Who speaks; if not given the assistant where there is a `thinking` or a `tool`, else the user.
+    # Who speaks; by default the assistant if there is a `thinking` or a `tool`, else the user.
     role: Optional[MessageRole]
     # What is said.
     text: Optional[str]
@@ -1660,11 +1660,11 @@ class TestMessage(TypedDict, total=False):
     thinking: Optional[str]
     # The tool that the assistant calls, and what came of it.
     tool: Optional[TestTool]
-    # When; if not given one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
+    # When; by default one second after the message before, the first one on 2026-01-01 at 10:00 UTC.
     at: Optional[Timestamp]
-    # The model of the assistant; `claude-sonnet-4-5` if not given.
+    # The model of the assistant; `claude-sonnet-4-5` by default.
     model: Optional[str]
-    # The tokens that the assistant read; with `outputTokens`, 0 each if not given.
+    # The tokens that the assistant read; with `outputTokens`, 0 each by default.
     inputTokens: Optional[int]
     # The tokens that the assistant wrote.
     outputTokens: Optional[int]
@@ -1673,10 +1673,10 @@ class TestMessage(TypedDict, total=False):
 class TestSession(TypedDict, total=False):
     """A session for a test; see `testing.session`. Everything may be left out."""
 
-    # Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on if not given.
-    # An id that was given before continues that session.
+    # Its id, of letters, digits, `-`, `_` and `.`; `test-session-1`, `test-session-2` and so on by default.
+    # An id that was used before continues that session.
     id: Optional[str]
-    # The absolute path of the folder that the session ran in; `/code/app` if not given.
+    # The absolute path of the folder that the session ran in; `/code/app` by default.
     project: Optional[str]
     # What was said, in order.
     messages: Sequence[TestMessage]
@@ -1691,7 +1691,7 @@ class TestSessionReport(TypedDict):
     projectId: str
     # The message of each entry of `messages`, in their order.
     messageIds: List[MessageId]
-    # The calls of tools, in their order.
+    # The tool calls, in their order.
     toolCalls: List[TestToolCall]
     # Messages that this call inserted: one for each entry, and one for each output of a tool.
     messagesIndexed: int
@@ -1703,18 +1703,18 @@ class _TestTool(TypedDict):
 
 
 class TestTool(_TestTool, total=False):
-    """The call of a tool for a test."""
+    """A tool call for a test."""
 
-    # The input, an object; `{}` if not given.
+    # The input, an object; `{}` by default.
     input: Any
-    # What the tool answered, which is a message of its own; if not given the call has no result.
+    # What the tool answered, which is a message of its own; if left out, the call has no result.
     output: Optional[str]
     # Whether it failed.
     isError: bool
 
 
 class TestToolCall(TypedDict):
-    """A call of a tool that `testing.session` made."""
+    """A tool call that `testing.session` made."""
 
     # Its id.
     toolUseId: str
@@ -1727,7 +1727,7 @@ class TestToolCall(TypedDict):
 class TextBlock(TypedDict):
     """A text, or the start of it."""
 
-    # The text, cut as asked for.
+    # The text, cut as requested.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
@@ -1742,7 +1742,7 @@ class Todo(TypedDict):
     content: Optional[str]
     # As the agent program names it, such as `pending`, `in_progress` or `completed`.
     status: Optional[str]
-    # How it is called while it is being done.
+    # What it is called while it is being done.
     activeForm: Optional[str]
 
 
@@ -1760,7 +1760,7 @@ class TodoList(TypedDict):
 
 
 class TokenUsage(TypedDict):
-    """Tokens of one API message, or a sum of such. Cache writes of 5 minutes and 1 hour are apart; both are
+    """Tokens of one API message, or a sum of them. Cache writes of 5 minutes and 1 hour are apart; both are
     part of `cacheCreationTokens`.
     """
 
@@ -1788,7 +1788,7 @@ class ToolActivity(TypedDict):
 
 
 class ToolCall(TypedDict):
-    """A call of a tool, with its result."""
+    """A tool call, with its result."""
 
     # The id of the call, by which its result names it.
     id: str
@@ -1802,23 +1802,23 @@ class ToolCall(TypedDict):
     messageId: MessageId
     # When it was called.
     timestamp: Optional[Timestamp]
-    # The input, as JSON text; None where it was not asked for, or where the record has none.
+    # The input, as JSON text; None if it was not asked for, or if the record has none.
     input: Optional[str]
     # The result; None while there is none.
     result: Optional[ToolResult]
 
 
 class ToolCallBlock(TypedDict):
-    """A call of a tool."""
+    """A tool call."""
 
     # The id by which its result names it.
     toolUseId: Optional[str]
     # The tool's name.
     name: Optional[str]
-    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
-    # input itself. It is cut as the input is.
+    # What the call is about, in one line: the most informative part of the input, such as a command or a
+    # path, else the input itself. It is cut as the input is.
     summary: str
-    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+    # The input as JSON, as the record has it, cut as requested; empty if the record has none.
     input: str
     # How many bytes the whole input has.
     bytes: int
@@ -1836,17 +1836,17 @@ class ToolCallOptions(TypedDict, total=False):
 class ToolResult(TypedDict):
     """The result of a call."""
 
-    # The message that brings it.
+    # The message that contains it.
     messageId: MessageId
-    # When it was there.
+    # When it arrived.
     timestamp: Optional[Timestamp]
     # Whether the tool failed.
     isError: bool
-    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # The file in the session's `tool-results/` that has the whole output, if the record has only a part of
     # it.
     spill: Optional[str]
-    # The output as the record has it, its texts joined by line ends, with `[image]` for a picture; None where
-    # it was not asked for.
+    # The output as the record has it, its texts joined by line ends, with `[image]` for an image; None if it
+    # was not asked for.
     output: Optional[str]
 
 
@@ -1857,37 +1857,37 @@ class ToolResultBlock(TypedDict):
     toolUseId: Optional[str]
     # Whether the tool failed.
     isError: bool
-    # The output, its texts joined by line ends, with `[image]` for a picture and without control sequences,
-    # cut as asked for.
+    # The output, its texts joined by line ends, with `[image]` for an image and without control sequences,
+    # cut as requested.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
     # Whether the text was cut.
     isTruncated: bool
-    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # The file in the session's `tool-results/` that has the whole output, if the record has only a part of
     # it.
     spill: Optional[str]
 
 
 class UnpricedModel(TypedDict):
-    """What no price is known of: it is in no cost."""
+    """What has no known price: it is in no cost."""
 
     # The model, spelled as the transcripts do; None for answers that name no model.
     model: Optional[str]
-    # The rate of it that has no price, such as `priority`; None where the model has none at all.
+    # The rate of it that has no price, such as `priority`; None if the model has none at all.
     rate: Optional[str]
     # API messages of it.
     apiMessages: int
     # Requests of it within API messages, whose own tokens leave them out.
     iterations: int
-    # Searches of the web.
+    # Web searches.
     webSearches: int
     # The tokens of all of these.
     tokens: TokenUsage
 
 
 class VectorModel(TypedDict):
-    """What there is of one model."""
+    """What is stored of one model."""
 
     # Its name.
     name: str
@@ -1907,19 +1907,19 @@ class _VectorPlace(TypedDict):
 
 
 class VectorPlace(_VectorPlace, total=False):
-    """What a vector stands for."""
+    """What a vector represents."""
 
     # Distinguishes the vectors of one message; 0 by default.
     chunk: Optional[int]
-    # The field of the searchable text that it stands for; all of them by default.
+    # The field of the searchable text that it represents; all of them by default.
     field: Optional[SearchField]
     # Where its piece begins, in UTF-16 code units of the text of `field`, or of all fields joined by line
     # ends; from the beginning by default.
     start: Optional[int]
     # Where its piece ends; at the end of the text by default.
     end: Optional[int]
-    # What `vectors.pending` gave for the text that was embedded: if the message has another text by now, the
-    # vector is stale at once. Where not given, the vector is that of the text that the message has now.
+    # What `vectors.pending` returned for the text that was embedded: if the message has another text by now,
+    # the vector is stale at once. By default the vector is that of the text that the message has now.
     textHash: Optional[str]
 
 
@@ -1954,7 +1954,7 @@ class VectorQuery(TypedDict, total=False):
 
 
 class Versions(TypedDict):
-    """The versions of what is in this library: for reports of faults."""
+    """The versions of what is in this library: for bug reports."""
 
     # The version of han-native, such as `0.1.0`.
     library: str
@@ -1973,7 +1973,8 @@ class WatchOptions(TypedDict, total=False):
     scanIntervalMs: int
     # The time between two looks at what is not watched natively; 5 s by default. `pollIntervalMs` in JSON.
     pollIntervalMs: int
-    # The time between two tries to watch natively while that fails; 60 s by default. `nativeRetryMs` in JSON.
+    # The time between two attempts to watch natively while that fails; 60 s by default. `nativeRetryMs` in
+    # JSON.
     nativeRetryMs: int
 
 
@@ -1994,7 +1995,7 @@ class BlockText(TypedDict):
     """Words of a person, of the model, or of the agent program."""
 
     type: Literal["text"]
-    # The text, cut as asked for.
+    # The text, cut as requested.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
@@ -2006,7 +2007,7 @@ class BlockThinking(TypedDict):
     """Thoughts of the model."""
 
     type: Literal["thinking"]
-    # The text, cut as asked for.
+    # The text, cut as requested.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
@@ -2015,17 +2016,17 @@ class BlockThinking(TypedDict):
 
 
 class BlockToolCall(TypedDict):
-    """A call of a tool."""
+    """A tool call."""
 
     type: Literal["toolCall"]
     # The id by which its result names it.
     toolUseId: Optional[str]
     # The tool's name.
     name: Optional[str]
-    # What the call is about, in one line: of the input what tells most, such as a command or a path, else the
-    # input itself. It is cut as the input is.
+    # What the call is about, in one line: the most informative part of the input, such as a command or a
+    # path, else the input itself. It is cut as the input is.
     summary: str
-    # The input as JSON, as the record has it, cut as asked for; empty if the record has none.
+    # The input as JSON, as the record has it, cut as requested; empty if the record has none.
     input: str
     # How many bytes the whole input has.
     bytes: int
@@ -2041,27 +2042,27 @@ class BlockToolResult(TypedDict):
     toolUseId: Optional[str]
     # Whether the tool failed.
     isError: bool
-    # The output, its texts joined by line ends, with `[image]` for a picture and without control sequences,
-    # cut as asked for.
+    # The output, its texts joined by line ends, with `[image]` for an image and without control sequences,
+    # cut as requested.
     text: str
     # How many bytes the whole text has, in UTF-8.
     bytes: int
     # Whether the text was cut.
     isTruncated: bool
-    # The file in the session's `tool-results/` that has the whole output, where the record has only a part of
+    # The file in the session's `tool-results/` that has the whole output, if the record has only a part of
     # it.
     spill: Optional[str]
 
 
 class BlockImage(TypedDict):
-    """A picture."""
+    """An image."""
 
     type: Literal["image"]
-    # The call in whose result it is; None for a picture of the message itself.
+    # The call in whose result it is; None for an image of the message itself.
     toolUseId: Optional[str]
     # Its media type, such as `image/png`; None if the record does not say it.
     mediaType: Optional[str]
-    # How many bytes the picture has; 0 if the record does not have its data.
+    # How many bytes the image has; 0 if the record does not have its data.
     bytes: int
 
 
@@ -2072,7 +2073,7 @@ class BlockOther(TypedDict):
     # The type of the content block, such as `document`, or `unknown` if it has none. Where the record carries
     # no API message, the type of the record.
     kind: str
-    # The text, cut as asked for; empty where there is none.
+    # The text, cut as requested; empty if there is none.
     text: str
     # How many bytes the whole text has, in UTF-8. Of a record that carries no API message at most 1 MiB are
     # looked at.
@@ -2088,7 +2089,7 @@ Block = Union[BlockText, BlockThinking, BlockToolCall, BlockToolResult, BlockIma
 class ChangeItem(TypedDict):
     """Something was committed."""
 
-    # How many messages, where items are not expanded and the topic is one of messages.
+    # How many messages, if items are not expanded and the topic is one of messages.
     count: Optional[int]
     # The place of the item in the feed: a subscription with it as `since` starts exactly after it.
     cursor: str
@@ -2096,9 +2097,9 @@ class ChangeItem(TypedDict):
     firstMessageId: Optional[MessageId]
     # The last of them.
     lastMessageId: Optional[MessageId]
-    # The message, where items are expanded and the topic is one of messages.
+    # The message, if items are expanded and the topic is one of messages.
     messageId: Optional[MessageId]
-    # The session that it happened to; none of `leader:...`.
+    # The session that it happened to; None for `leader:...`.
     sessionId: Optional[str]
     # When it was committed.
     time: Timestamp
@@ -2115,14 +2116,14 @@ ChangeGap = TypedDict(
         "cursor": str,
         # The cursor that the subscriber had reached: the gap begins after it.
         "from": str,
-        # The cursor of the last change that is kept no longer.
+        # The cursor of the last change that is no longer kept.
         "to": str,
         "type": Literal["gap"],
     },
 )
 
 
-# One item of the change feed. Told apart by the field `type`: `change` or `gap`.
+# One item of the change feed. Distinguished by the field `type`: `change` or `gap`.
 Change = Union[ChangeItem, ChangeGap]
 
 
@@ -2240,11 +2241,11 @@ class Coordinator:
         self._calls = calls
 
     def try_acquire(self) -> bool:
-        """Has this handle lead, now or as soon as it can; whether it leads now."""
+        """Makes this handle lead, now or as soon as it can; returns whether it leads now."""
         return self._calls.call("coordinator.tryAcquire", {}, None)
 
     def release(self) -> bool:
-        """Stops leading, and wanting to; whether it led until now."""
+        """Stops leading, and wanting to; returns whether it led until now."""
         return self._calls.call("coordinator.release", {}, None)
 
     def is_coordinator(self) -> bool:
@@ -2306,7 +2307,7 @@ class HookExecutions:
         self._calls = calls
 
     def get(self, session_ids: Sequence[str]) -> List[Optional[List[HookExecution]]]:
-        """Every hook that was run for each session and its agents, in the order of the records that tell of it.
+        """Every hook that was run for each session and its agents, in the order of the records that report it.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -2356,7 +2357,7 @@ class Messages:
         return self._calls.call("messages.blocks", {"ids": ids}, options)
 
     def count_batch(self, session_ids: Sequence[str]) -> Dict[str, int]:
-        """How many messages `messages.list` would give for each session; 0 for an unknown one.
+        """How many messages `messages.list` would return for each session; 0 for an unknown one.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -2378,7 +2379,7 @@ class Sessions:
         self._calls = calls
 
     def list(self, options: Optional[SessionQuery] = None) -> SessionPage:
-        """A page of sessions, the last active first where no other order is asked for.
+        """A page of sessions, the last active first if no other order is requested.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for a bad page, a cursor of another order, or a filter out of its range.
         """
@@ -2436,9 +2437,9 @@ class Testing:
         self._calls = calls
 
     def session(self, options: Optional[TestSession] = None) -> TestSessionReport:
-        """Makes a session of a few messages and indexes it, so that a test needs to know nothing of transcripts.
-        Ids and times are the same on each run, and no file is left. A session that was made before is
-        continued.
+        """Makes a session of a few messages and indexes it, so that a test needs to know nothing about
+        transcripts. Ids and times are the same on each run, and no file is left. A session that was made before
+        is continued.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for a database that is not in memory, a message that says nothing or what its
         role cannot say, an id or project that cannot be a file name, another project of a session that is
@@ -2483,8 +2484,8 @@ class Usage:
         self._calls = calls
 
     def by_session(self, session_ids: Sequence[str]) -> List[Optional[SessionUsage]]:
-        """What each session and its agents spent: tokens and cost, in all and by model, and what the agent program
-        itself says of it.
+        """What each session and its agents spent: tokens and cost, in total and by model, and what the agent
+        program itself says about it.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for more than 10,000 ids.
         """
@@ -2505,8 +2506,8 @@ class Vectors:
         return self._calls.call("vectors.models", {}, None)
 
     def pending(self, options: PendingQuery) -> PendingMessagePage:
-        """A page of messages that have text and no vector of it, those whose text has changed since first, with
-        their texts in pieces that embedders take. Copies and older generations want no vectors. The time it
+        """A page of messages that have text but no vector of it, those whose text has changed since first, with
+        their texts in pieces that embedders take. Copies and older generations need no vectors. The time it
         takes depends on the messages that came since vectors were last stored, not on all.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for a bad name, page or cursor.
@@ -2528,11 +2529,11 @@ class Vectors:
         cancellation: Optional[Cancellation] = None,
     ) -> EmbedReport:
         """Embeds what is `vectors.pending` for a model, with its registered embedder. Blocks; nothing is locked
-        while the embedder works, and what is done is committed every 64 messages. Where nothing is pending,
+        while the embedder works, and what is done is committed every 64 messages. If nothing is pending,
         nothing is written.
 
-        Raises HanError: `HAN_NOT_FOUND` where no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
-        `HAN_CANCELLED`; those of `index`. What is committed stays, and a later call goes on from there.
+        Raises HanError: `HAN_NOT_FOUND` if no embedder is registered for the model; `HAN_EMBEDDER` with what it says;
+        `HAN_CANCELLED`; those of `index`. What is committed stays, and a later call continues from there.
         """
         return self._calls.long("vectors.embedPending", {"model": model}, options, on_progress, cancellation)
 
@@ -2545,27 +2546,27 @@ class Watcher:
 
     def start(self) -> None:
         """Begins to index transcripts as they are written, on a thread of its own (`han-watch`), beside which the
-        system's events may need another. Blocks until the watches stand and everything that is there is
+        system's events may need another. Blocks until the watches are set and everything that is there is
         indexed. Idempotent.
 
         A last line without an end is left until it has its end, or until two full scans found it the same.
         Files that cannot be read are logged. If nothing can be written for a while, as on a full disk, it tries
         again by itself, and loses nothing; the status says why.
 
-        Where another process begins to lead it stops, and the status says so: at once where this handle has led
-        until then, else when it has something to write. It goes on by itself once this handle leads, or when it
-        is started again.
+        If another process begins to lead, it stops, and the status says so: at once if this handle has led
+        until then, else when it has something to write. It continues by itself once this handle leads, or when
+        it is started again.
 
-        Raises HanError: `HAN_NOT_LEADER` where another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`,
-        `HAN_CLOSED`; `HAN_CANCELLED` where it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad
-        `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, where it had only stopped for
-        another leader, waits as before. From within the log hook it changes nothing.
+        Raises HanError: `HAN_NOT_LEADER` if another process coordinates, `HAN_LOCKED`, `HAN_READ_ONLY`, `HAN_DISK_FULL`,
+        `HAN_CLOSED`; `HAN_CANCELLED` if it was stopped meanwhile; `HAN_INVALID_ARGUMENT` for a bad
+        `HAN_WATCH_MODE` and for an interval of 0. Then it does not run, or, if it had only stopped for another
+        leader, waits as before. From within the log hook it changes nothing.
         """
         self._calls.call("watcher.start", {}, None)
 
     def stop(self) -> None:
         """Ends the watching. Blocks until the thread has ended, which may be waiting for another process that
-        writes, up to the lock timeout; nothing is written afterwards. Idempotent, and a no-op where it does not
+        writes, up to the lock timeout; nothing is written afterwards. Idempotent, and a no-op if it does not
         run. From within the log hook it only begins to end it.
         """
         self._calls.call("watcher.stop", {}, None)
@@ -2574,12 +2575,12 @@ class Watcher:
         """Adds a config dir, which need not exist yet, to those of the handle: for the watcher, running or not,
         and for scans. One that is there already, perhaps by another name, counts once.
 
-        Raises HanError: `HAN_INVALID_ARGUMENT` for what is no directory; `HAN_CLOSED`.
+        Raises HanError: `HAN_INVALID_ARGUMENT` for a path that is not a directory; `HAN_CLOSED`.
         """
         self._calls.call("watcher.addPath", {"configDir": config_dir}, None)
 
     def remove_path(self, config_dir: Path) -> None:
-        """Takes a config dir away from those of the handle. What was indexed of it stays.
+        """Removes a config dir from those of the handle. What was indexed of it stays.
 
         Raises HanError: `HAN_NOT_FOUND` for one that the handle does not have; `HAN_CLOSED`.
         """
@@ -2614,7 +2615,7 @@ class Operations:
         """Indexes what is new in one session file, an unterminated last line included.
 
         Raises HanError: `HAN_NOT_FOUND`, `HAN_IS_DIRECTORY`, `HAN_PERMISSION`, `HAN_LOCKED`, `HAN_DISK_FULL`, `HAN_READ_ONLY`,
-        `HAN_INVALID_ARGUMENT` for a file that is no transcript.
+        `HAN_INVALID_ARGUMENT` for a file that is not a transcript.
         """
         return self._calls.call("indexSessionFile", {"path": path}, None)
 
@@ -2646,8 +2647,8 @@ class Operations:
         it is ranked by its nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded
         by the embedder of the model.
 
-        Raises HanError: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and where neither a
-        vector nor an embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`;
+        Raises HanError: `HAN_INVALID_ARGUMENT`, also for a vector of other dimensions than the model's, and if neither a vector
+        nor an embedder is at hand; `HAN_NOT_FOUND` for a model without vectors; `HAN_EMBEDDER`;
         `HAN_QUERY_SYNTAX` with `syntax: Fts5` only.
         """
         return self._calls.call("search", {}, options)
@@ -2663,9 +2664,9 @@ class Operations:
         return self._calls.call("loadEmbedder", {"folder": folder}, options)
 
     def dashboard(self, options: Optional[AnalyticsFilter] = None) -> Dashboard:
-        """What was done in some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by
-        model, by project, and the sessions that stand out. Read from sums: the time it takes depends on the
-        days, not on the messages.
+        """What was done on some days: sessions, messages, tokens, cost, changed lines, tools, hooks, agents; by
+        model, by project, and the first and last sessions by cost and by messages. Read from sums: the time it
+        takes depends on the days, not on the messages.
 
         Raises HanError: `HAN_INVALID_ARGUMENT` for a bad day or time zone, or an end before the beginning. An unknown project is
         an empty answer.
@@ -2680,7 +2681,8 @@ class Operations:
         return self._calls.call("activity", {}, options)
 
     def query_dashboard_aggregates(self, since: Optional[str] = None) -> Dashboard:
-        """The `dashboard` of all projects from a day on, in the database's own time zone; of all time without one.
+        """The `dashboard` of all projects from a day on, in the database's own time zone; of all time if None is
+        passed.
 
         Raises HanError: those of `dashboard`.
         """
@@ -2699,9 +2701,9 @@ class Operations:
         or files. It ends at its deadline, and the answer at the number of rows and bytes, which it says.
         Blocks; not held up by writes. A database in memory is copied for it.
 
-        Raises HanError: `HAN_QUERY_SYNTAX` with what SQLite says of the statement; `HAN_INVALID_ARGUMENT` for a statement that
-        does not only read, for parameters that do not fit, for limits out of range, and when the deadline has
-        passed; `HAN_CANCELLED`.
+        Raises HanError: `HAN_QUERY_SYNTAX` with what SQLite says about the statement; `HAN_INVALID_ARGUMENT` for a statement
+        that does not only read, for parameters that do not fit, for limits out of range, and when the deadline
+        has passed; `HAN_CANCELLED`.
         """
         return self._calls.long("query", {"sql": sql, "parameters": parameters}, options, None, cancellation)
 
@@ -2711,8 +2713,8 @@ class Operations:
         format: Optional[ExportFormat] = None,
         options: Optional[ExportOptions] = None,
     ) -> str:
-        """A whole session as a document: as one that is read (Markdown, HTML) or as JSON. It is held in memory;
-        see `export_session_to` and `export_session_to_file` for large ones.
+        """A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see
+        `export_session_to` and `export_session_to_file` for large ones.
 
         Raises HanError: `HAN_NOT_FOUND` for an unknown session; `HAN_INVALID_ARGUMENT` for options out of range.
         """
@@ -2725,8 +2727,8 @@ class Operations:
         write: Callable[[bytes], Any],
         options: Optional[ExportOptions] = None,
     ) -> None:
-        """As `export_session`, written piece by piece in bounded memory, of one snapshot. Gives a document that is
-        not whole where it fails. `write` is called on this thread and must not use this handle; it is flushed.
+        """As `export_session`, written piece by piece in bounded memory, from one snapshot. Leaves a document that
+        is incomplete if it fails. `write` is called on this thread and must not use this handle; it is flushed.
 
         Raises HanError: as there; and those of `write`: `HAN_IO`, `HAN_DISK_FULL`.
         """
@@ -2739,7 +2741,7 @@ class Operations:
         target_path: Path,
         options: Optional[ExportOptions] = None,
     ) -> None:
-        """As `export_session`, written to a file that must not exist: it is there whole, for its owner only, or
+        """As `export_session`, written to a file that must not exist: it is there in full, for its owner only, or
         not at all. Takes bounded memory.
 
         Raises HanError: as there; `HAN_INVALID_ARGUMENT` for an existing target, `HAN_NOT_FOUND` for a folder that is missing,
