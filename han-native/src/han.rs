@@ -122,6 +122,19 @@ impl Han {
 
     /// Indexes what is new in one session file, an unterminated last line included.
     ///
+    /// ```
+    /// use han_native::Han;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let transcript = folder.path().join("s1.jsonl");
+    /// # let line = r#"{"type":"user","uuid":"u1","message":{"role":"user","content":"fix the login form"}}"#;
+    /// # std::fs::write(&transcript, line).unwrap();
+    /// let han = Han::open_in_memory()?;
+    /// assert_eq!(han.index_session_file(&transcript)?.messages_indexed, 1);
+    /// assert_eq!(han.index_session_file(&transcript)?.messages_indexed, 0);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::IsDirectory`], [`ErrorCode::Permission`], [`ErrorCode::Locked`],
     /// [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`], [`ErrorCode::InvalidArgument`] for a file that is not a
@@ -131,6 +144,21 @@ impl Han {
     }
 
     /// Indexes what is new in every transcript, the newest file first. Files that cannot be read are listed in the report.
+    ///
+    /// ```
+    /// use han_native::{Cancellation, Han, ScanOptions};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// let cancellation = Cancellation::default();
+    /// // From another thread, `cancellation.cancel()` ends the scan; what was indexed so far stays.
+    /// let report = han.scan(ScanOptions {
+    ///     on_progress: Some(Box::new(|progress| eprintln!("{progress:?}"))),
+    ///     cancellation: cancellation.clone(),
+    ///     ..ScanOptions::default()
+    /// })?;
+    /// println!("{} messages of {} files", report.messages_indexed, report.files);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorCode::Cancelled`], [`ErrorCode::Locked`], [`ErrorCode::DiskFull`], [`ErrorCode::ReadOnly`];
@@ -163,6 +191,22 @@ impl Han {
     ///
     /// Whatever the mode, filters apply before anything is ranked, and each message is found once: by vectors it is ranked by its
     /// nearest one. In the modes `vector` and `hybrid` a query without a vector is embedded by the embedder of the model.
+    ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{SearchQuery, TestMessage, TestSession};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let query = SearchQuery { query: "library missing".into(), first: Some(5), ..SearchQuery::default() };
+    /// for hit in han.search(&query)?.items {
+    ///     println!("{}: {}", hit.message.session_id, hit.snippet);
+    /// }
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`], also for a vector of other dimensions than the model's, and if neither a
@@ -203,6 +247,15 @@ impl Han {
 
     /// Checks the database, its search index, its sums and the stored bytes, and fixes them with `fix`.
     ///
+    /// ```
+    /// use han_native::{DoctorOptions, Han};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// let report = han.doctor(DoctorOptions::default())?;
+    /// assert!(report.is_healthy);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::Locked`] and those of writing, with `fix` only. Damage is a finding, no error.
     pub fn doctor(&self, options: DoctorOptions) -> Result<DoctorReport> {
@@ -219,6 +272,20 @@ impl Han {
 
     /// Removes sessions for good: their rows, bytes and search entries are overwritten, and no scan brings them back.
     ///
+    /// ```
+    /// use han_native::model::{TestMessage, TestSession};
+    /// use han_native::{ForgetTarget, Han};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let report = han.forget(&ForgetTarget::Session(made.session_id))?;
+    /// assert_eq!(report.sessions, 1);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::NotFound`] for an unknown session or project; [`ErrorCode::Locked`] and those of writing.
     pub fn forget(&self, target: &ForgetTarget) -> Result<ForgetReport> {
@@ -226,6 +293,15 @@ impl Han {
     }
 
     /// Writes a consistent copy of the database, while it is in use. The target must not exist.
+    ///
+    /// ```
+    /// use han_native::Han;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let han = Han::open_in_memory()?;
+    /// han.backup(folder.path().join("copy.db"))?;
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for an existing target; [`ErrorCode::DiskFull`], [`ErrorCode::Permission`].
@@ -305,6 +381,22 @@ pub struct Messages<'a> {
 impl Messages<'_> {
     /// A page of a session's messages, in the order of the file.
     ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{MessageQuery, TestMessage, TestSession};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let query = MessageQuery { session_id: made.session_id, last: Some(20), ..MessageQuery::default() };
+    /// for message in han.messages().list(&query)?.items {
+    ///     println!("{:?} {:?}", message.timestamp, message.preview);
+    /// }
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for a bad page or cursor. An unknown session is an empty page.
     pub fn list(&self, query: &MessageQuery) -> Result<Page<Message>> {
@@ -337,6 +429,22 @@ impl Messages<'_> {
 
     /// What these messages say, as typed content blocks, in the order of the ids; `None` for an unknown one. Each text is cut as
     /// asked for; the answer as a whole is not bounded.
+    ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{BlockOptions, TestMessage, TestSession};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let options = BlockOptions { max_bytes: Some(4_096), ..BlockOptions::default() };
+    /// for message in han.messages().blocks(made.message_ids.iter().map(|id| id.to_string()), &options)?.into_iter().flatten() {
+    ///     println!("{:?}", message.blocks);
+    /// }
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` for more than 10,000 ids, and for `max_bytes` out of its range.

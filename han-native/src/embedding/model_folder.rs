@@ -67,12 +67,12 @@ mod tests {
         let told = read(path, "six", 5).unwrap_err().to_string();
         assert!(told.ends_with("has no model: six: has 6 bytes; that of a model has at most 5"), "{told}");
         std::fs::create_dir(path.join("inner")).unwrap();
-        assert!(read(path, "inner", 5).unwrap_err().to_string().contains("no regular file"));
+        assert!(read(path, "inner", 5).unwrap_err().to_string().contains("not a regular file"));
         assert_eq!(read(path, "missing", 5).unwrap_err().code().as_str(), "HAN_NOT_FOUND");
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("/dev/zero", path.join("zeros")).unwrap();
-            assert!(read(path, "zeros", 5).unwrap_err().to_string().contains("no regular file"));
+            assert!(read(path, "zeros", 5).unwrap_err().to_string().contains("not a regular file"));
         }
     }
 

@@ -25,6 +25,17 @@ impl<'a> Coordinator<'a> {
     ///
     /// While a handle leads, no other may write the database; without a leader each call that writes takes a lock for itself.
     ///
+    /// ```
+    /// use han_native::Han;
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// let leadership = han.coordinator().try_acquire()?;
+    /// assert!(leadership.led_at_once() && han.coordinator().is_coordinator()?);
+    /// leadership.release()?;
+    /// assert!(!han.coordinator().is_coordinator()?);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::AlreadyLeaderInProcess`] if another handle of this process leads, [`ErrorCode::ReadOnly`],
     /// [`ErrorCode::Closed`], and those of writing.

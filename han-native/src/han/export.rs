@@ -14,6 +14,20 @@ impl Han {
     /// A whole session as a document: one to read (Markdown, HTML) or JSON. It is held in memory; see
     /// [`export_session_to`](Han::export_session_to) and [`export_session_to_file`](Han::export_session_to_file) for large ones.
     ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{ExportFormat, ExportOptions, TestMessage, TestSession};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let document = han.export_session(&made.session_id, ExportFormat::Markdown, &ExportOptions::default())?;
+    /// assert!(document.contains("a library is missing"));
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::NotFound`] for an unknown session; [`ErrorCode::InvalidArgument`] for options out of range.
     pub fn export_session(&self, id: &str, format: ExportFormat, options: &ExportOptions) -> Result<String> {

@@ -92,6 +92,27 @@ impl ToolCalls<'_> {
     /// The calls of these tool use ids, each with its result. An id that only a result names is unknown. With
     /// `include_text`, every record is read as well, which costs more than all the rest.
     ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{TestMessage, TestSession, ToolCallOptions};
+    /// use serde_json::json;
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![
+    /// #         TestMessage::user("why does the build fail?"),
+    /// #         TestMessage::tool("Bash", json!({ "command": "make" }), "linker error"),
+    /// #     ],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let options = ToolCallOptions { include_text: true, ..ToolCallOptions::default() };
+    /// let ids = made.tool_calls.iter().map(|call| &call.tool_use_id);
+    /// for call in han.tool_calls().get(ids, options)?.into_iter().flatten() {
+    ///     println!("{} {:?}", call.name, call.input);
+    /// }
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
     pub fn get(
@@ -111,6 +132,14 @@ pub struct Todos<'a> {
 
 impl Todos<'_> {
     /// The list of each session as it was written last; `None` also if none was ever written.
+    ///
+    /// ```
+    /// use han_native::Han;
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// assert!(han.todos().get(["an-unknown-session"])?[0].is_none());
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.
@@ -193,6 +222,21 @@ pub struct Usage<'a> {
 
 impl Usage<'_> {
     /// What each session and its agents spent: tokens and cost, in total and by model, and what the agent program itself says about it.
+    ///
+    /// ```
+    /// use han_native::Han;
+    /// use han_native::model::{TestMessage, TestSession};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// for usage in han.usage().by_session([made.session_id])?.into_iter().flatten() {
+    ///     println!("{:?}", usage.cost);
+    /// }
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for more than 10,000 ids.

@@ -53,6 +53,23 @@ impl Han {
     /// the fields are user, assistant, thinking, toolInput, toolOutput, title and other. A `row_id` holds within one statement
     /// only. If a search by words will do, [`search`](Han::search) is faster than `text LIKE`.
     ///
+    /// ```
+    /// use han_native::model::{SqlParameters, TestMessage, TestSession};
+    /// use han_native::{Han, SqlOptions};
+    /// use serde_json::json;
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// let sql = "SELECT session_id, count(*) FROM v_messages WHERE role = ?1 GROUP BY session_id";
+    /// let parameters = SqlParameters::Positional(vec![json!("user")]);
+    /// let result = han.sql(sql, &parameters, &SqlOptions::default())?;
+    /// assert_eq!(result.rows, [[json!(made.session_id), json!(1)]]);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::QuerySyntax`] with what SQLite says about the statement; [`ErrorCode::InvalidArgument`] for a
     /// statement that does not only read, for parameters that do not fit, for limits out of range, and when the

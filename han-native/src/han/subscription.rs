@@ -16,6 +16,22 @@ impl Han {
     ///
     /// While a handle on disk has subscriptions, one thread of it, `han-feed`, looks every 10 ms whether another handle has committed.
     ///
+    /// ```
+    /// use han_native::model::{Change, TestMessage, TestSession};
+    /// use han_native::{Han, SubscribeOptions};
+    ///
+    /// let han = Han::open_in_memory()?;
+    /// let mut changes = han.subscribe(SubscribeOptions { topics: vec!["session:*".into()], ..SubscribeOptions::default() })?;
+    /// # let made = han.testing().session(&TestSession {
+    /// #     messages: vec![TestMessage::user("why does the build fail?"), TestMessage::assistant("a library is missing")],
+    /// #     ..TestSession::default()
+    /// # })?;
+    /// // Blocks until something is committed, here a new session.
+    /// let Some(change) = changes.next() else { return Ok(()) };
+    /// println!("{:?}", change?);
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::InvalidArgument`] for an invalid pattern or cursor; [`ErrorCode::Closed`]; those of reading.
     pub fn subscribe(&self, options: SubscribeOptions) -> Result<Subscription> {

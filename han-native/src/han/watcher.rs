@@ -39,6 +39,21 @@ impl<'a> Watcher<'a> {
     /// If another process begins to lead, it stops, and the status says so: at once if this handle has led until then, else
     /// when it has something to write. It continues by itself once this handle leads, or when it is started again.
     ///
+    /// ```
+    /// use han_native::{Han, OpenOptions};
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let han = Han::open(OpenOptions {
+    ///     db_path: Some(folder.path().join("han.db")),
+    ///     config_dirs: Some(vec![folder.path().to_owned()]),
+    ///     ..OpenOptions::default()
+    /// })?;
+    /// han.watcher().start()?;
+    /// // Transcripts are indexed as they are written, until:
+    /// han.watcher().stop();
+    /// # Ok::<(), han_native::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorCode::NotLeader`] if another process coordinates, [`ErrorCode::Locked`], [`ErrorCode::ReadOnly`],
     /// [`ErrorCode::DiskFull`], [`ErrorCode::Closed`]; [`ErrorCode::Cancelled`] if it was stopped meanwhile;
