@@ -75,7 +75,7 @@ fn a_refusal_names_what_was_refused() {
         ("SELECT load_extension('x')", "the function load_extension"),
         ("SELECT block FROM messages_fts_data", "the table messages_fts_data"),
         ("DELETE FROM messages", "deleting from messages"),
-        ("SELECT 1; SELECT 2", "give one"),
+        ("SELECT 1; SELECT 2", "pass one"),
     ] {
         let error = ask(&han, sql).unwrap_err().to_string();
         assert!(error.contains(said), "{sql}: {error}");
