@@ -16,7 +16,9 @@ pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
 
 /// Derives again the files whose rows are by older rules, or that are marked.
 pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
-    rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)
+    let report = rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
+    writing.transaction(|batch| batch.renew_spills(derive::REVISION))?;
+    Ok(report)
 }
 
 /// Derives again the files that are marked: what their rows say about other files has changed.
@@ -42,6 +44,10 @@ fn rederive_each<'f>(writing: &Writing<'_>, files: impl Iterator<Item = &'f Stor
             for generation in batch.generations_of(known.id)? {
                 batch.clear_generation(known, generation.id)?;
             }
+            // Older rules may not have known the files beside it.
+            let mut file = known.to_source();
+            file.read_sidecars();
+            batch.note_sidecars(known.id, known.session_id, &file)?;
             derive_file(batch, known)
         })?;
         report.files += 1;

@@ -347,7 +347,7 @@ impl<'t> Batch<'t> {
     }
 
     /// Notes what the small files beside a transcript say about it.
-    fn note_sidecars(&mut self, file_id: i64, session_id: i64, file: &SourceFile) -> Result<(), Failure> {
+    pub(crate) fn note_sidecars(&mut self, file_id: i64, session_id: i64, file: &SourceFile) -> Result<(), Failure> {
         if let (FileKind::Agent, Some(agent)) = (file.kind, &file.agent) {
             self.agents.insert((session_id, agent.clone()));
         }
@@ -356,6 +356,11 @@ impl<'t> Batch<'t> {
             self.touch_session(session_id).title = true;
         }
         Ok(())
+    }
+
+    /// Notes that spills, of which no row is derived, are by the rules of this revision.
+    pub(crate) fn renew_spills(&mut self, revision: i64) -> Result<(), Failure> {
+        files::renew_spills(self.connection, revision)
     }
 
     /// Another spill of the name may be meant once one has gone, or is back.

@@ -24,4 +24,5 @@ mod permissions;
 mod read_only;
 mod schemas;
 mod sources;
+mod upgrades;
 mod watching;

@@ -229,6 +229,16 @@ pub(crate) fn touch(connection: &Connection, id: i64, file: &SourceFile, checked
     Ok(())
 }
 
+/// Sets the revision of the rules of every spill.
+pub(crate) fn renew_spills(connection: &Connection, revision: i64) -> Result<(), Failure> {
+    connection.execute(
+        "UPDATE generations SET derive_revision = ?1
+         WHERE derive_revision <> ?1 AND file_id IN (SELECT id FROM files WHERE kind = 'spill')",
+        [revision],
+    )?;
+    Ok(())
+}
+
 /// Notes the title that is beside a transcript.
 pub(crate) fn set_title(connection: &Connection, id: i64, title: &GivenTitle) -> Result<(), Failure> {
     connection
