@@ -1,4 +1,4 @@
-//! A database that an older version wrote becomes what one of now is, whenever the upgrade is interrupted.
+//! A database that an older version wrote becomes what one of now is.
 
 use std::path::{Path, PathBuf};
 
