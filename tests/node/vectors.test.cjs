@@ -114,10 +114,10 @@ test('a failing embedder is an error with its text, and loses nothing', () =>
     const cause = new Error('no such luck');
     const failing = [
       [async () => { throw cause; }, /letters failed: no such luck/],
-      [async () => [], /gave 0 vectors/],
+      [async () => [], /returned 0 vectors/],
       [async () => undefined, /returned no vectors/],
       [async (texts) => texts.map(() => Float32Array.of(1)), /1 dimensions/],
-      [async (texts) => texts.map(() => 'vector'), /no Float32Array/],
+      [async (texts) => texts.map(() => 'vector'), /not a Float32Array/],
       [async (texts) => texts.map(() => Array(26).fill(1e200)), /finite/],
       [async (texts) => texts.map(() => Array(26).fill(1e-30)), /out of range/],
       [async (texts) => texts.map(() => Array(26).fill(-0)), /zeros/],
