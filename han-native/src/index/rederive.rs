@@ -17,7 +17,9 @@ pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
 /// Derives again the files whose rows are by older rules, or that are marked.
 pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
     let report = rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
-    writing.transaction(|batch| batch.renew_spills(derive::REVISION))?;
+    if report.files > 0 {
+        writing.transaction(|batch| batch.renew_spills(derive::REVISION))?;
+    }
     Ok(report)
 }
 
