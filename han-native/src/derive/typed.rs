@@ -136,6 +136,15 @@ mod tests {
             ("<user-prompt-submit-hook>note</user-prompt-submit-hook>go", text("go")),
             ("<teammate-message teammate_id=\"lead\" color=\"red\">go</teammate-message>", Typed::Nothing),
             ("<task-notification>\n<task-id>1</task-id>\n</task-notification>", Typed::Nothing),
+            (
+                "<task-notification>a</task-notification>\nRead the output file to retrieve the result: /tmp/a.output",
+                Typed::Nothing,
+            ),
+            (
+                "<task-notification>a</task-notification>\nFull transcript available at: /tmp/a\nmend it",
+                text("mend it"),
+            ),
+            ("Full transcript available at: /tmp/a", text("Full transcript available at: /tmp/a")),
             ("<bash-stdout>a</bash-stdout><bash-stderr></bash-stderr>", Typed::Nothing),
             ("<system-reminder>never closed", Typed::Nothing),
             ("[Request interrupted by user for tool use]", Typed::Nothing),
