@@ -46,16 +46,14 @@ impl Batch<'_> {
             let is_shared = generations.len() > 1;
             looked_at.extend(generations.iter().filter(|(_, is_sharing)| is_shared || *is_sharing).map(|(id, _)| *id));
         }
-        for (key, generation_id) in forks.lone_added {
+        let added = forks.lone_added.into_iter().map(|(key, generation_id)| (key, Some(generation_id)));
+        let removed = forks.lone_removed.into_iter().map(|key| (key, None));
+        for (key, added_to) in added.chain(removed) {
             let generations = own_records::generations_with_lone(connection, key)?;
-            // What no other generation has only extends its own.
-            if generations.iter().any(|(id, _)| *id != generation_id) {
+            // What was added and no other generation has only extends its own.
+            if generations.iter().any(|(id, _)| Some(*id) != added_to) {
                 looked_at.extend(generations.iter().filter(|(_, is_sharing)| *is_sharing).map(|(id, _)| *id));
             }
-        }
-        for key in forks.lone_removed {
-            let generations = own_records::generations_with_lone(connection, key)?;
-            looked_at.extend(generations.iter().filter(|(_, is_sharing)| *is_sharing).map(|(id, _)| *id));
         }
         for id in forks.reduced {
             if own_records::stored(connection, id)?.flatten().is_some() {
