@@ -16,11 +16,13 @@ pub(crate) fn rederive(store: &Store) -> Result<RederiveReport> {
 
 /// Derives again the files whose rows are by older rules, or that are marked.
 pub(super) fn rederive_older(writing: &Writing<'_>) -> Result<RederiveReport> {
-    let report = rederive_files(writing, &mut |known| known.generation.derive_revision < derive::REVISION)?;
-    if report.files > 0 {
+    let files = writing.read(store::all_files)?;
+    let is_older = |known: &&StoredFile| known.generation.derive_revision < derive::REVISION;
+    if files.iter().any(|known| is_older(&known)) {
+        // Before the files, so that it is done whenever this is interrupted.
         writing.transaction(|batch| batch.renew_spills(derive::REVISION))?;
     }
-    Ok(report)
+    rederive_each(writing, files.iter().filter(is_older))
 }
 
 /// Derives again the files that are marked: what their rows say about other files has changed.
