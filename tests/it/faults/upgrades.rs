@@ -11,6 +11,7 @@ use crate::request_log;
 use crate::support::dump::Scope;
 use crate::support::home::Home;
 use crate::support::laws;
+use crate::support::old;
 use crate::support::size;
 
 /// The migrations up to the schema of the first release of whole transcripts.
@@ -42,44 +43,41 @@ fn old_database(home: &Home, path: &Path) {
     let new = home.database();
     new.scan();
     new.han.close();
-    let old = Connection::open(path).unwrap();
-    old.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = incremental; PRAGMA application_id = 1212239409")
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = incremental; PRAGMA application_id = 1212239409")
         .unwrap();
-    old.execute_batch("PRAGMA journal_mode = wal; PRAGMA foreign_keys = off").unwrap();
+    connection.execute_batch("PRAGMA journal_mode = wal; PRAGMA foreign_keys = off").unwrap();
     let flags = rusqlite::functions::FunctionFlags::SQLITE_UTF8;
-    old.create_scalar_function("uuid_key", 1, flags, |_| Ok(0)).unwrap();
-    OLD_SCHEMA.iter().for_each(|sql| old.execute_batch(sql).unwrap());
-    old.execute_batch(&format!("ATTACH '{}' AS new; PRAGMA user_version = 7", new.path.display())).unwrap();
+    connection.create_scalar_function("uuid_key", 1, flags, |_| Ok(0)).unwrap();
+    OLD_SCHEMA.iter().for_each(|sql| connection.execute_batch(sql).unwrap());
+    connection.execute_batch(&format!("ATTACH '{}' AS new; PRAGMA user_version = 7", new.path.display())).unwrap();
     let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
                   AND name NOT LIKE 'messages_fts%' AND name NOT IN ('raw_blocks', 'leader')
                   AND name IN (SELECT name FROM new.sqlite_schema)";
-    for table in names(&old, tables) {
+    for table in names(&connection, tables) {
         let columns = format!(
             "SELECT name FROM pragma_table_info('{table}', 'main')
              WHERE name IN (SELECT name FROM pragma_table_info('{table}', 'new'))"
         );
-        let columns = names(&old, &columns).join(", ");
-        old.execute_batch(&format!(
-            "DELETE FROM {table}; INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}"
-        ))
-        .unwrap();
+        let columns = names(&connection, &columns).join(", ");
+        connection
+            .execute_batch(&format!(
+                "DELETE FROM {table}; INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}"
+            ))
+            .unwrap();
     }
-    old.execute_batch(
-        "UPDATE meta SET value = '7' WHERE key IN ('min_reader', 'min_writer');
+    connection
+        .execute_batch(
+            "UPDATE meta SET value = '7' WHERE key IN ('min_reader', 'min_writer');
          UPDATE generations SET derive_revision = 1;
          UPDATE messages SET flags = (flags & ~4096) | 1024, preview = 'older';
          INSERT INTO meta VALUES ('sums_are_stale', '1');
          INSERT INTO messages_fts (rowid, other) SELECT id, 'older' FROM messages;",
-    )
-    .unwrap();
-    let frames = "INSERT INTO raw_blocks (generation_id, offset, length, is_sealed, data)
-                  SELECT generation_id, 0, ?2, 1, ?3 FROM files WHERE path = ?1";
-    for transcript in laws::transcripts(home) {
-        let bytes = std::fs::read(home.file(&transcript)).unwrap();
-        let frame = zstd::bulk::compress(&bytes, 1).unwrap();
-        old.execute(frames, rusqlite::params![transcript, bytes.len() as i64, frame]).unwrap();
-    }
-    old.execute_batch("DETACH new; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        )
+        .unwrap();
+    old::store_whole_bytes(home, &connection);
+    connection.execute_batch("DETACH new; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
 }
 

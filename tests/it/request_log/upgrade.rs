@@ -1,12 +1,13 @@
 //! A database of an older version, which did not know the log, becomes like a new one.
 
 use han_native::DoctorOptions;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::{system_prompt, turn};
 use crate::support::dump::Scope;
 use crate::support::home::{Database, Home, options};
 use crate::support::laws;
+use crate::support::old;
 
 /// Takes from a database what the versions before schema 11 did not have.
 fn make_old(database: &Database, home: &Home) {
@@ -26,17 +27,7 @@ fn make_old(database: &Database, home: &Home) {
              PRAGMA user_version = 10;",
         )
         .unwrap();
-    for path in laws::transcripts(home) {
-        let bytes = std::fs::read(home.file(&path)).unwrap();
-        let frame = zstd::bulk::compress(&bytes, 1).unwrap();
-        connection
-            .execute(
-                "INSERT INTO raw_blocks (generation_id, offset, length, is_sealed, data)
-                 SELECT generation_id, 0, ?2, 1, ?3 FROM files WHERE path = ?1",
-                params![path, bytes.len() as i64, frame],
-            )
-            .unwrap();
-    }
+    old::store_whole_bytes(home, &connection);
 }
 
 #[test]

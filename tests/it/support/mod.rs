@@ -6,6 +6,7 @@ pub(crate) mod dump;
 pub(crate) mod home;
 pub(crate) mod laws;
 pub(crate) mod lines;
+pub(crate) mod old;
 pub(crate) mod random;
 pub(crate) mod records;
 pub(crate) mod rollups;
